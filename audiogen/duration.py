@@ -1,0 +1,104 @@
+"""Lengths of time as users write them, and back.
+
+    "90" | "90s" | "1m30s" | "1:30" | "3.25s" -> whole milliseconds
+    "1.5x" -> a factor
+
+Everything behind `routine` counts in whole milliseconds; seconds exist only in what users read and write.
+"""
+
+import re
+from decimal import Decimal
+
+from audiogen.errors import DurationError
+
+__all__ = ["format_clock", "format_duration", "parse_duration", "parse_factor"]
+
+LONGEST_MS = 24 * 3600 * 1000  # a day; far beyond any session, and keeps typing errors small
+
+_UNITS = re.compile(
+    r"(?:(?P<h>\d+)\s*h)?\s*(?:(?P<m>\d+(?:\.\d+)?)\s*m(?:in)?)?\s*(?:(?P<s>\d+(?:\.\d+)?)\s*s)?\s*(?:(?P<ms>\d+)\s*ms)?",
+    re.ASCII,
+)
+_CLOCK = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d+)?)", re.ASCII)
+_PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_FACTOR = re.compile(r"(\d+(?:\.\d+)?)\s*[x×]", re.ASCII)
+
+
+def parse_duration(text: str | float) -> int:
+    """Read a duration such as 90, "90s", "1m30s", "1:30" or "3.25s" as whole milliseconds.
+
+    A bare number counts seconds.
+
+    Raises:
+        DurationError: not a duration, negative, longer than a day, or finer than a millisecond.
+    """
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
+        raise DurationError(_unreadable(text))
+    written = str(text).strip().lower()
+    if written.startswith("-"):
+        raise DurationError(f"must not be negative, found {_shown(text)}")
+    if _PLAIN.fullmatch(written):
+        seconds = Decimal(written)
+    elif match := _CLOCK.fullmatch(written):
+        seconds = _seconds(match["h"], match["m"], match["s"], None)
+    elif written and (match := _UNITS.fullmatch(written)):
+        seconds = _seconds(match["h"], match["m"], match["s"], match["ms"])
+    else:
+        raise DurationError(_unreadable(text))
+    thousandths = seconds * 1000
+    if thousandths != thousandths.to_integral_value():
+        raise DurationError(f"must be whole milliseconds, found {_shown(text)}")
+    if thousandths > LONGEST_MS:
+        raise DurationError(f"must be at most 24h, found {_shown(text)}")
+    return int(thousandths)
+
+
+def parse_factor(text: str) -> float | None:
+    """Read "1.5x" as 1.5; None where `text` is no factor at all.
+
+    Raises:
+        DurationError: a factor of zero, or one above 100.
+    """
+    match = _FACTOR.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    factor = float(match[1])
+    if not 0 < factor <= 100:
+        raise DurationError(f"must be a factor above 0 and at most 100, found {_shown(text)}")
+    return factor
+
+
+def format_duration(ms: int) -> str:
+    """Write milliseconds as a user would: 45000 -> "45s", 90000 -> "1m30s", 3250 -> "3.25s".
+
+    `parse_duration` reads every result back to the same number.
+    """
+    minutes, rest = divmod(ms, 60_000)
+    seconds = f"{Decimal(rest) / 1000:f}"
+    if "." in seconds:
+        seconds = seconds.rstrip("0").rstrip(".")
+    if not minutes:
+        return f"{seconds}s"
+    return f"{minutes}m" if not rest else f"{minutes}m{seconds}s"
+
+
+def format_clock(ms: int) -> str:
+    """Write a position or total as a clock, to the second it lies in: 83_400 -> "1:23", 3_600_000 -> "1:00:00"."""
+    seconds = ms // 1000
+    hours, seconds = divmod(seconds, 3600)
+    minutes, seconds = divmod(seconds, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _seconds(hours: str | None, minutes: str | None, seconds: str | None, ms: str | None) -> Decimal:
+    return (
+        Decimal(hours or 0) * 3600 + Decimal(minutes or 0) * 60 + Decimal(seconds or 0) + Decimal(ms or 0) / 1000
+    )
+
+
+def _shown(value: object) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def _unreadable(value: object) -> str:
+    return f"must be a duration such as 45s or 1m30s, found {_shown(value)}"

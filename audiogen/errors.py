@@ -1,0 +1,75 @@
+"""Everything that can go wrong for a user, as one tree.
+
+    AudiogenError
+    ├── DurationError       a length, factor or time that cannot be read
+    ├── RoutineError        a routine file: one line for each mistake, each with its place
+    │   └── UnknownRoutine  no routine of that name, no file at that path
+    ├── TimelineError       cues that meet or run over a hold, a length that cannot be met
+    ├── VoiceError          an engine that refuses, fails or cannot speak the language
+    │   └── Unreachable     … because the network or the service cannot be reached
+    ├── CacheError          a cache folder that cannot be used at all
+    ├── OutputError         a track that cannot be written
+    └── Cancelled           the caller's cancel event was set
+
+The text of an error is what the user reads: place, expectation, finding, remedy. An error that stems from a
+foreign one is raised ``from`` it at the seam where the foreign library is called.
+"""
+
+__all__ = [
+    "AudiogenError",
+    "CacheError",
+    "Cancelled",
+    "DurationError",
+    "OutputError",
+    "RoutineError",
+    "TimelineError",
+    "UnknownRoutine",
+    "Unreachable",
+    "VoiceError",
+]
+
+
+class AudiogenError(Exception):
+    """Base of all errors that a user can cause or meet; ``str(error)`` is the whole message."""
+
+
+class DurationError(AudiogenError, ValueError):
+    """A duration, factor or clock time that cannot be read.
+
+    A `ValueError` too, so that pydantic reports it at the key that holds it.
+    """
+
+
+class RoutineError(AudiogenError):
+    """One or more mistakes in a routine file, one line each: ``file:line:column: message``."""
+
+
+class UnknownRoutine(RoutineError):
+    """No routine of that name and no file at that path."""
+
+
+class TimelineError(AudiogenError):
+    """A script that cannot happen in the time it is given."""
+
+
+class VoiceError(AudiogenError):
+    """A voice that cannot speak: bad name, missing language, failed or refused synthesis."""
+
+
+class Unreachable(VoiceError):
+    """A voice's service that could not be reached at all; `auto` may take another voice instead."""
+
+
+class CacheError(AudiogenError):
+    """The cache folder cannot be used."""
+
+
+class OutputError(AudiogenError):
+    """The track cannot be written where it was asked for."""
+
+
+class Cancelled(AudiogenError):
+    """The caller asked to stop; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled.")
