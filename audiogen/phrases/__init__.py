@@ -1,0 +1,121 @@
+"""The standard cues of a session, in the routine's language.
+
+    language -> Phrases -> "Three of seven.", "Thirty seconds a side.", "Halfway, six more."
+
+The words are data, one TOML file a language beside this module; their keys are the fields of this page. Numbers are
+written out by num2words and plural forms chosen by CLDR's rules (Babel), so that nothing here knows English.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from audiogen.errors import RoutineError
+
+__all__ = ["Phrases", "languages", "load_phrases"]
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The standard cues of one language; `language` is its code, `cues` the content of its file by section."""
+
+    language: str
+    cues: Mapping[str, Mapping[str, Any]]
+
+    def say(self, section: str, key: str, **fields: str | int) -> str:
+        """The cue `key`, its fields filled and its first letter in upper case.
+
+        A whole number is written out in words.
+        """
+        return _sentence(self._filled(self.cues[section][key], fields))
+
+    def side(self, side: str) -> str:
+        """What a side is called: "right"."""
+        return str(self.cues["sides"][side])
+
+    def count(self, what: str, n: int) -> str:
+        """A counted noun in the right plural: ("exercises", 7) -> "seven exercises"."""
+        return self._plural(self.cues["counts"][what], n)
+
+    def number(self, n: int) -> str:
+        """A number in words: 21 -> "twenty-one"."""
+        from num2words import num2words
+
+        return str(num2words(n, lang=self.language))
+
+    def duration(self, ms: int) -> str:
+        """A length in words, to the nearest second: 30_000 -> "thirty seconds", 150_000 -> "two minutes thirty seconds".
+
+        Under two minutes that are not whole it stays in seconds ("ninety seconds"), as people say it.
+        """
+        units = self.cues["units"]
+        seconds = (ms + 500) // 1000
+        minutes, rest = divmod(seconds, 60)
+        if rest and minutes < 2:
+            return self._plural(units["second"], seconds)
+        if not rest:
+            return self._plural(units["minute"], minutes) if minutes else self._plural(units["second"], 0)
+        return self._filled(
+            units["both"],
+            {"minutes": self._plural(units["minute"], minutes), "seconds": self._plural(units["second"], rest)},
+        )
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Several things as one phrase: "a mat, a towel, and a foam roller"."""
+        from babel.lists import format_list
+
+        return format_list(list(items), locale=self.language)
+
+    def _plural(self, forms: Mapping[str, str], n: int) -> str:
+        return self._filled(forms.get(_category(self.language, n), forms["other"]), {"n": n})
+
+    def _filled(self, template: str, fields: Mapping[str, str | int]) -> str:
+        def word(match: re.Match[str]) -> str:
+            value = fields[match[1]]
+            return self.number(value) if isinstance(value, int) else value
+
+        return _FIELD.sub(word, template)
+
+
+@cache
+def load_phrases(language: str) -> Phrases:
+    """The standard cues of a language such as "en" or "en-GB"; a region falls back to its language.
+
+    Raises:
+        RoutineError: no standard cues in that language.
+    """
+    code = language.replace("_", "-").lower()
+    base = code.partition("-")[0]
+    known = languages()
+    for name in (code, base):
+        if name in known:
+            text = resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8")
+            return Phrases(name, tomllib.loads(text))
+    raise RoutineError(
+        f"language must be one that has standard cues ({', '.join(known)}), found '{language}'. "
+        "Write the routine in one of these."
+    )
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that have standard cues, sorted."""
+    names = (entry.name for entry in resources.files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def _category(language: str, n: int) -> str:
+    from babel import Locale
+
+    return Locale.parse(language.replace("-", "_")).plural_form(n)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
