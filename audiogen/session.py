@@ -1,0 +1,344 @@
+"""The whole program in two functions; read this first.
+
+    plan:   routine -> script -> timeline
+    render: routine -> script -> clips -> timeline -> blocks -> track -> MP3
+
+`plan` touches no network and loads nothing that makes sound; `render` loads each stage when it gets there.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from audiogen import voices
+from audiogen.blocks import Block, cut
+from audiogen.cache import Cache
+from audiogen.captions import chapters
+from audiogen.clips import recorded_lengths
+from audiogen.config import cache_dir, default_voice
+from audiogen.errors import Cancelled, Unreachable, VoiceError
+from audiogen.routine import Routine
+from audiogen.script import Script, Wording, write_script
+from audiogen.timeline import Timeline, build_timeline, settle_wording
+from audiogen.voices import Voice, estimate_ms
+
+if TYPE_CHECKING:
+    from audiogen.clips import Clips
+
+__all__ = ["Progress", "Rendered", "plan", "render"]
+
+TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
+VERDICT_S = 600  # how long "unreachable" is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a render is: `done` of `total` cues (speak) or blocks (stitch, encode)."""
+
+    phase: Literal["speak", "stitch", "encode"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished track. `fallback` says why `auto` took the built-in voice; `sent_to` where the words went."""
+
+    path: Path
+    timeline: Timeline
+    voice: str
+    sent_to: str | None
+    cues: int
+    spoken: int
+    size_bytes: int
+    replaced: bool
+    fallback: str | None
+
+
+class Spoken(NamedTuple):
+    """How long each text takes, and whether all of these lengths are measured ones."""
+
+    lengths_ms: dict[str, int]
+    exact: bool
+
+
+Speak = Callable[[Sequence[str]], Spoken]
+
+
+def plan(routine: Routine, *, voice: str | None = None, cache: Cache | None = None) -> Timeline:
+    """When everything in a session happens, as far as it can be known without speaking.
+
+    Lengths of texts that are not recorded yet are estimated; the timeline's `exact` is then false.
+
+    Raises:
+        AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
+    """
+    store = cache or Cache(cache_dir())
+    chosen = _planned_voice(routine, voice, store)
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        recorded = recorded_lengths(store, chosen, texts)
+        lengths = {text: recorded.get(text) or estimate_ms(text, routine.language) for text in texts}
+        return Spoken(lengths, len(recorded) == len(set(texts)))
+
+    return _compose(routine, chosen, speak)[1]
+
+
+def render(
+    routine: Routine,
+    out: Path,
+    *,
+    voice: str | None = None,
+    cache: Cache | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Rendered:
+    """Make the track of a routine and write it to `out`, which is replaced only when all is done.
+
+    `progress` is called from the calling thread; `cancel` is looked at for every cue and block.
+
+    Raises:
+        Cancelled: `cancel` was set.
+        AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
+    """
+    store = cache or Cache(cache_dir())
+    chosen, fallback = _rendering_voice(routine, voice, store)
+    try:
+        made = _speak_and_compose(routine, chosen, store, progress, cancel)
+    except Unreachable as error:
+        if not _is_auto(routine, voice) or chosen.name.startswith("builtin"):
+            raise
+        _remember_unreachable(store)
+        chosen, fallback = _instead_of(error, routine), str(error)
+        made = _speak_and_compose(routine, chosen, store, progress, cancel)
+    clips, script, timeline = made
+    replaced = out.exists()
+    size_bytes = _write(routine, out, timeline, clips, progress, cancel)
+    return Rendered(
+        path=out,
+        timeline=timeline,
+        voice=chosen.name,
+        sent_to=chosen.sends_to if clips.spoken else None,
+        cues=len(script.texts()),
+        spoken=clips.spoken,
+        size_bytes=size_bytes,
+        replaced=replaced,
+        fallback=fallback,
+    )
+
+
+# -- words and times settle each other
+
+
+def _compose(routine: Routine, voice: Voice, speak: Speak) -> tuple[Script, Timeline]:
+    """Script and timeline of a session: two passes at most, after a guess from estimates alone.
+
+    The first pass settles what the words say about the session's lengths; the second freezes these words, and the
+    silences absorb the difference.
+    """
+    script = write_script(routine, _guess(routine))
+    for last in (False, True):
+        lengths_ms, exact = speak(script.texts())
+        timeline = build_timeline(script, lengths_ms, voice=voice.name, exact=exact)
+        settled = write_script(routine, settle_wording(timeline))
+        if last or settled == script:
+            break
+        script = settled
+    return script, timeline
+
+
+def _guess(routine: Routine) -> Wording:
+    """The wording that estimated lengths lead to; it depends on nothing but the routine."""
+    script = write_script(routine, Wording(total_ms=routine.length_ms or 600_000))
+    lengths_ms = {text: estimate_ms(text, routine.language) for text in script.texts()}
+    return settle_wording(build_timeline(script, lengths_ms, voice=None, exact=False))
+
+
+def _speak_and_compose(
+    routine: Routine,
+    voice: Voice,
+    store: Cache,
+    progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+) -> tuple["Clips", Script, Timeline]:
+    from audiogen import clips as recording
+
+    clips: Clips | None = None
+
+    def report(done: int, total: int) -> None:
+        if progress:
+            progress(Progress("speak", done, total))
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        nonlocal clips
+        before = clips.spoken if clips else 0
+        clips = recording.record(store, voice, texts, progress=report, cancel=cancel)
+        clips.spoken += before
+        return Spoken(dict(clips.lengths_ms), True)
+
+    script, timeline = _compose(routine, voice, speak)
+    assert clips is not None  # noqa: S101 - _compose speaks at least once
+    return clips, script, timeline
+
+
+# -- which voice
+
+
+def _asked(routine: Routine, voice: str | None) -> str:
+    return voice or default_voice() or routine.voice or "auto"
+
+
+def _is_auto(routine: Routine, voice: str | None) -> bool:
+    return _asked(routine, voice) == "auto"
+
+
+def _candidates(routine: Routine) -> Iterator[Voice]:
+    """The voices that `auto` chooses from, the preferred one first."""
+    for spec in ("gtts", "builtin"):
+        try:
+            yield voices.open_voice(spec, routine.language)
+        except VoiceError:
+            continue
+
+
+def _recorded_voice(routine: Routine, store: Cache) -> Voice | None:
+    """The first candidate that has every cue of this routine recorded."""
+    script = write_script(routine, _guess(routine))
+    texts = script.texts()
+    return next(
+        (
+            voice
+            for voice in _candidates(routine)
+            if len(recorded_lengths(store, voice, texts)) == len(texts)
+        ),
+        None,
+    )
+
+
+def _planned_voice(routine: Routine, voice: str | None, store: Cache) -> Voice:
+    if not _is_auto(routine, voice):
+        return voices.open_voice(_asked(routine, voice), routine.language)
+    recorded = _recorded_voice(routine, store)
+    if recorded:
+        return recorded
+    offered = list(_candidates(routine))
+    if not offered:
+        return voices.open_voice("gtts", routine.language)  # whose error says what it speaks
+    return offered[-1] if _known_unreachable(store) else offered[0]
+
+
+def _rendering_voice(routine: Routine, voice: str | None, store: Cache) -> tuple[Voice, str | None]:
+    """The voice of a render, and why it is not gTTS where `auto` could not have that."""
+    if not _is_auto(routine, voice):
+        return voices.open_voice(_asked(routine, voice), routine.language), None
+    recorded = _recorded_voice(routine, store)
+    if recorded:
+        return recorded, None
+    try:
+        gtts = voices.open_voice("gtts", routine.language)
+    except VoiceError:
+        return voices.open_voice("builtin", routine.language), None
+    if _known_unreachable(store):
+        why = Unreachable("Google could not be reached a few minutes ago")
+        return _instead_of(why, routine), str(why)
+    try:
+        from audiogen.voices.gtts import reachable
+
+        reachable()
+    except Unreachable as error:
+        _remember_unreachable(store)
+        return _instead_of(error, routine), str(error)
+    return gtts, None
+
+
+def _instead_of(error: Unreachable, routine: Routine) -> Voice:
+    try:
+        return voices.open_voice("builtin", routine.language)
+    except VoiceError as refusal:
+        raise VoiceError(f"{error} {refusal}") from error
+
+
+def _verdict_path(store: Cache) -> Path:
+    return store.root / "google-unreachable"
+
+
+def _known_unreachable(store: Cache) -> bool:
+    try:
+        age_s = time.time() - _verdict_path(store).stat().st_mtime
+    except OSError:
+        return False
+    return 0 <= age_s < VERDICT_S
+
+
+def _remember_unreachable(store: Cache) -> None:
+    try:
+        store.root.mkdir(parents=True, exist_ok=True)
+        _verdict_path(store).touch()
+    except OSError:
+        return  # the next render probes again; that costs three seconds and nothing else
+
+
+# -- the file
+
+
+def _write(
+    routine: Routine,
+    out: Path,
+    timeline: Timeline,
+    clips: "Clips",
+    progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+) -> int:
+    """Encode the session and write it; the file's size in bytes."""
+    from audiogen import files, mp3
+
+    encoded = _encoded(cut(timeline), clips, progress, cancel)
+    with files.replacing(out) as target:
+        mp3.write_mp3(target, _tag(routine, timeline), encoded, timeline.length_ms)
+        size_bytes = target.tell()
+    return size_bytes
+
+
+def _encoded(
+    blocks: Sequence[Block],
+    clips: "Clips",
+    progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+) -> Iterator[tuple[int, bytes]]:
+    """The first frame and the frames of each block; equal blocks are made once."""
+    from audiogen import mp3, track
+
+    made: dict[tuple[object, ...], bytes] = {}
+    for done, block in enumerate(blocks, start=1):
+        if cancel and cancel.is_set():
+            raise Cancelled
+        what = (block.frames, block.sounds)
+        if what not in made:
+            made[what] = mp3.encode_block(track.stitch(block, clips))
+        yield block.first_frame, made[what]
+        if progress:
+            progress(Progress("encode", done, len(blocks)))
+
+
+def _tag(routine: Routine, timeline: Timeline) -> bytes:
+    from audiogen import tags
+
+    document = json.dumps(timeline.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
+    return tags.id3(
+        tags.Tag(
+            title=timeline.title,
+            language=timeline.language,
+            length_ms=timeline.length_ms,
+            artist=routine.artist,
+            album=routine.album,
+            date=routine.date,
+            chapters=tuple(
+                tags.Chapter(chapter.start_ms, chapter.end_ms, chapter.title) for chapter in chapters(timeline)
+            ),
+            attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", "audiogen timeline", document),),
+        )
+    )

@@ -1,0 +1,280 @@
+"""When each step happens: the one place where time is added up.
+
+    Script + spoken lengths -> Timeline
+
+All positions are whole milliseconds from the start of the track. They are first summed exactly as written; then the
+end of each flexible silence moves to the frame boundary nearest to its ideal place, so that what follows meets the
+MP3 frame grid in the same place whatever was edited before it. Work is never touched.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from audiogen.duration import format_clock
+from audiogen.errors import TimelineError
+from audiogen.script import TONE_MS, Limits, Place, Say, Script, Silence, Step, Tone, Wording, Work
+from audiogen.collisions import Placed, fill
+
+__all__ = ["FRAME_MS", "Event", "Exercised", "Timeline", "build_timeline", "parse_timeline", "settle_wording"]
+
+FRAME_MS = 24  # 1152 samples at 48 kHz
+LONG_SETTLE_MS = 10_000
+
+Kind = Literal["say", "tone", "wait", "hold", "rep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stretch [start_ms, end_ms) of the session.
+
+    Events of kind say, tone and wait tile the whole track; hold and rep lie over them, from tone onset to tone
+    onset. The role of a tone is its sound; `text` is what is said. The rest is the place (`script.Place`).
+    """
+
+    start_ms: int
+    end_ms: int
+    kind: Kind
+    role: str
+    text: str | None = None
+    exercise: int | None = 0
+    side: str | None = None
+    rep: int | None = None
+    set: int | None = None
+    round: int | None = None
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """An exercise as the timeline lists it; `number` counts from 1 in the session's order."""
+
+    number: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A whole session in time. `exact` is false while the length of some spoken text is only estimated."""
+
+    title: str
+    language: str
+    voice: str | None
+    length_ms: int
+    exact: bool
+    exercises: tuple[Exercised, ...]
+    events: tuple[Event, ...]
+    notices: tuple[str, ...] = ()
+
+    def tiles(self) -> Iterator[Event]:
+        """The events that tile the track: everything but holds and repetitions."""
+        return (event for event in self.events if event.kind in ("say", "tone", "wait"))
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that `plan --json` prints and every track carries."""
+        return {
+            "version": 1,
+            "title": self.title,
+            "language": self.language,
+            "voice": self.voice,
+            "length_ms": self.length_ms,
+            "exact": self.exact,
+            "exercises": [{"number": one.number, "slug": one.slug, "name": one.name} for one in self.exercises],
+            "events": [
+                {name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events
+            ],
+        }
+
+
+def parse_timeline(document: Mapping[str, Any]) -> Timeline:
+    """Read the document of `Timeline.to_json` back.
+
+    Raises:
+        TimelineError: another version, or not such a document.
+    """
+    try:
+        if document["version"] != 1:
+            raise TimelineError(f"This timeline has version {document['version']}; only version 1 can be read.")
+        return Timeline(
+            title=document["title"],
+            language=document["language"],
+            voice=document["voice"],
+            length_ms=document["length_ms"],
+            exact=document["exact"],
+            exercises=tuple(Exercised(**one) for one in document["exercises"]),
+            events=tuple(Event(**event) for event in document["events"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise TimelineError(f"This is no audiogen timeline: {error}.") from error
+
+
+def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Timeline:
+    """Place every step of a script, given how long each text takes to say.
+
+    While lengths are estimates (`exact` false), what cannot be met is a notice.
+
+    Raises:
+        TimelineError: the length cannot be met, or written cues meet or run over; all of them at once.
+    """
+    mistakes: list[str] = []
+    notices: list[str] = []
+    filled: dict[int, tuple[Placed, ...]] = {}
+    for index, step in enumerate(script.steps):
+        if isinstance(step, Work):
+            content = fill(step, lengths_ms)
+            filled[index] = content.placed
+            where = script.title_at(step.place)
+            mistakes += [f"{where}: {text}" for text in content.mistakes]
+            notices += [f"{where}: {text}" for text in content.notices]
+    spans, unmet = _spans(script, lengths_ms)
+    mistakes += unmet
+    if mistakes and exact:
+        raise TimelineError("\n".join(mistakes))
+    events = [
+        event
+        for index, (step, start_ms, end_ms) in enumerate(spans)
+        for event in _events(step, start_ms, end_ms, filled.get(index, ()))
+    ]
+    return Timeline(
+        title=script.title,
+        language=script.language,
+        voice=voice,
+        length_ms=spans[-1][2],
+        exact=exact,
+        exercises=tuple(
+            Exercised(number, exercise.slug, exercise.name)
+            for number, exercise in enumerate(script.exercises, start=1)
+        ),
+        events=tuple(events),
+        notices=(*mistakes, *dict.fromkeys(notices)),
+    )
+
+
+def settle_wording(timeline: Timeline) -> Wording:
+    """What a first timeline settles for the words of the second."""
+    return Wording(
+        total_ms=timeline.length_ms,
+        long_settles=frozenset(
+            Place(event.exercise, event.side, event.rep, event.set, event.round)  # type: ignore[arg-type]
+            for event in timeline.events
+            if event.kind == "wait" and event.role in ("settle", "switch") and event.length_ms > LONG_SETTLE_MS
+        ),
+    )
+
+
+# -- where the steps lie
+
+
+def _spans(script: Script, lengths_ms: Mapping[str, int]) -> tuple[list[tuple[Step, int, int]], list[str]]:
+    """Each step with its [start_ms, end_ms), and what stands against the wished length."""
+    fixed_ms = sum(_fixed_ms(step, lengths_ms) for step in script.steps)
+    silences = [step.limits for step in script.steps if isinstance(step, Silence)]
+    stretch, unmet = _stretch(script, fixed_ms, silences)
+    spans: list[tuple[Step, int, int]] = []
+    ideal_ms = 0.0
+    at_ms = 0
+    for index, step in enumerate(script.steps):
+        if isinstance(step, Silence):
+            ideal_ms += _stretched(step.limits, stretch)
+            last = index == len(script.steps) - 1
+            end_ms = max(at_ms, round(ideal_ms)) if last else _on_grid(ideal_ms, at_ms)
+        else:
+            length_ms = _fixed_ms(step, lengths_ms)
+            ideal_ms += length_ms
+            end_ms = at_ms + length_ms
+        spans.append((step, at_ms, end_ms))
+        at_ms = end_ms
+    return spans, unmet
+
+
+def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
+    match step:
+        case Say():
+            return lengths_ms[step.text]
+        case Tone():
+            return TONE_MS[step.sound]
+        case Work():
+            return step.length_ms
+        case Silence():
+            return 0
+
+
+def _stretch(script: Script, fixed_ms: int, silences: Sequence[Limits]) -> tuple[float, list[str]]:
+    """How far the silences go from their usual lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
+    usual_ms = fixed_ms + sum(limits.usual_ms for limits in silences)
+    wanted_ms = script.length_ms
+    if wanted_ms is None or wanted_ms == usual_ms:
+        return 0.0, []
+    least_ms = fixed_ms + sum(limits.floor_ms for limits in silences)
+    most_ms = fixed_ms + sum(limits.ceiling_ms for limits in silences)
+    if not least_ms <= wanted_ms <= most_ms:
+        unmet = (
+            f"{script.name} cannot last {format_clock(wanted_ms)}; with these holds "
+            f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}. "
+            "Change the holds, leave an exercise out (skip: true) or drop the length (length: none)."
+        )
+        return (-1.0 if wanted_ms < least_ms else 1.0), [unmet]
+    bound_ms = most_ms if wanted_ms > usual_ms else least_ms
+    return (wanted_ms - usual_ms) / abs(bound_ms - usual_ms), []
+
+
+def _stretched(limits: Limits, stretch: float) -> float:
+    """A silence's ideal length in ms."""
+    if stretch < 0:
+        return limits.usual_ms + stretch * (limits.usual_ms - limits.floor_ms)
+    return limits.usual_ms + stretch * (limits.ceiling_ms - limits.usual_ms)
+
+
+def _on_grid(ideal_ms: float, earliest_ms: int) -> int:
+    """The frame boundary nearest to `ideal_ms` that is not before `earliest_ms`."""
+    nearest = round(ideal_ms / FRAME_MS)
+    return max(nearest, -(-earliest_ms // FRAME_MS)) * FRAME_MS
+
+
+# -- what they become
+
+
+def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
+    match step:
+        case Say():
+            yield _event(step.place, start_ms, end_ms, "say", step.role, step.text)
+        case Tone():
+            yield _event(step.place, start_ms, end_ms, "tone", step.sound)
+        case Silence():
+            if end_ms > start_ms:
+                yield _event(step.place, start_ms, end_ms, "wait", step.kind)
+        case Work():
+            yield from _work_events(step, start_ms, end_ms, placed)
+
+
+def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
+    """The overlays of work first, then the tiles inside it."""
+    if work.kind == "hold":
+        yield _event(work.place, start_ms, end_ms, "hold", "hold")
+    for rep in work.reps:
+        yield _event(rep.place, start_ms + rep.start_ms, start_ms + rep.end_ms, "rep", "rep")
+    at_ms = start_ms
+    here = work.place
+    for sound in placed:
+        sound_ms = start_ms + sound.start_ms
+        if sound_ms > at_ms:
+            yield _event(here, at_ms, sound_ms, "wait", work.kind)
+        here = sound.what.place
+        at_ms = start_ms + sound.end_ms
+        match sound.what:
+            case Say(text, role, place):
+                yield _event(place, sound_ms, at_ms, "say", role, text)
+            case Tone(name, place):
+                yield _event(place, sound_ms, at_ms, "tone", name)
+    if end_ms > at_ms:
+        yield _event(here, at_ms, end_ms, "wait", work.kind)
+
+
+def _event(place: Place, start_ms: int, end_ms: int, kind: Kind, role: str, text: str | None = None) -> Event:
+    return Event(
+        start_ms, end_ms, kind, role, text, place.exercise, place.side, place.rep, place.set, place.round
+    )
