@@ -21,6 +21,7 @@ from pydantic import (
     PlainValidator,
     Tag,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
@@ -278,7 +279,16 @@ def words(text: Text, side: Side | None) -> str:
 
 
 class _Written(BaseModel):
+    """A map of the file: immutable, without unknown keys, and without keys that have no value."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_empty(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is empty; write a value, or leave the key out")
+        return value
 
 
 class Cue(_Written):

@@ -1,0 +1,180 @@
+"""What one key means for another: a routine or exercise -> what cannot be done as written.
+
+The checks need no lengths of speech; whether words fit their work is the timeline's to say. Each complaint names the
+keys it concerns, the likeliest culprit first.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from audiogen.duration import format_duration
+from audiogen.routine.mistakes import Mistakes
+from audiogen.routine.model import Cue, Exercise, Routine, Side, Sided, Text
+from audiogen.routine.tree import Map
+from audiogen.routine.wording import Path, value_place
+
+__all__ = ["Clash", "note", "of_exercise", "of_routine"]
+
+_PLACEHOLDERS = ("side", "other_side")
+_BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Keys that do not go together, as paths from their map; the message is shown at one of them."""
+
+    paths: tuple[Path, ...]
+    message: str
+
+
+def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
+    """Note each clash at the path in the file that was read last: a variant's line, where a variant caused it."""
+    for clash in clashes:
+        places = [value_place(node, path) for path in clash.paths if not path or path[0] in node.entries]
+        own = [place for place in places if place.file == node.place.file]
+        mistakes.add((own or places or [node.place])[0], clash.message)
+
+
+def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash]:
+    """Clashes in what a routine says as a whole."""
+    for key in ("title", "description", "equipment", "before", "caution", "after"):
+        value = getattr(routine, key)
+        for path, line in [((key,), value)] if isinstance(value, str) else _lines(key, value or ()):
+            yield from _braces(path, line, "only an exercise has sides; write the words out")
+    if routine.flat and not broken and all(exercise.skip for exercise in routine.flat):
+        yield Clash((("exercises",),), "every exercise is skipped; leave one in")
+
+
+def of_exercise(exercise: Exercise, broken: Collection[str] = ()) -> Iterator[Clash]:
+    """Clashes between the keys of an exercise; what hangs on a broken key is left for the next reading."""
+    yield from _work(exercise, broken)
+    yield from _sets(exercise, broken)
+    if "sides" not in broken:
+        yield from _sides(exercise)
+        yield from _texts(exercise)
+    yield from _cues(exercise, broken)
+
+
+def _work(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
+    holds, repeats = exercise.hold_ms is not None, exercise.reps is not None
+    if holds and repeats:
+        yield Clash((("reps",), ("hold",)), "an exercise has hold or reps, not both; remove one")
+    elif not holds and not repeats and not {"hold", "reps"} & {*broken}:
+        yield Clash(((),), "the exercise needs hold (such as hold: 30s), or reps with tempo")
+    if repeats and not exercise.tempo and "tempo" not in broken:
+        yield Clash((("reps",),), "reps needs tempo: the phases of a repetition, each with say and for")
+    if exercise.tempo and not repeats and "reps" not in broken:
+        yield Clash((("tempo",), ("hold",)), "tempo needs reps: how many repetitions, such as reps: 12")
+    if exercise.count and not repeats and "reps" not in broken:
+        yield Clash((("count",), ("hold",)), "count needs reps: a hold has none to count")
+    low, high = exercise.min_ms, exercise.max_ms
+    if low is not None and high is not None and low > high:
+        found = f"min {format_duration(low)} and max {format_duration(high)}"
+        yield Clash((("max",), ("min",)), f"max must not be shorter than min, found {found}")
+    for key, bound in (("min", low), ("max", high)):
+        if bound is not None and not holds and "hold" not in broken:
+            yield Clash(((key,), ("reps",)), f"{key} needs hold: it bounds how far a hold may be stretched")
+
+
+def _sets(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
+    if exercise.sets > 1 and exercise.rest_ms is None and "rest" not in broken:
+        yield Clash((("sets",),), "sets needs rest: the time between sets, such as rest: 45s")
+    if exercise.rest_ms is not None and exercise.sets == 1 and "sets" not in broken:
+        yield Clash((("rest",),), "rest needs sets: how many sets it lies between, such as sets: 3")
+
+
+def _sides(exercise: Exercise) -> Iterator[Clash]:
+    if exercise.alternate:
+        if exercise.hold_ms is not None:
+            yield Clash((("sides",), ("hold",)), "alternate needs reps: a hold has no repetitions to change sides with")
+        for key, value in (("reps", exercise.reps), ("hold", exercise.hold_ms)):
+            if isinstance(value, Sided):
+                yield Clash(((key,), ("sides",)), f"{key} must be one value where sides alternate, found one a side")
+        if exercise.switch:
+            yield Clash((("switch",), ("sides",)), "switch is never said where sides alternate; remove it")
+    if exercise.sides:
+        return
+    for key, value in (("hold", exercise.hold_ms), ("reps", exercise.reps)):
+        if isinstance(value, Sided):
+            yield Clash(((key,), ("sides",)), f"{key} has a value for each side, but the exercise has no sides; add sides: [right, left]")
+    if exercise.switch:
+        yield Clash((("switch",), ("sides",)), "switch is never said without sides; add sides: [right, left]")
+
+
+def _texts(exercise: Exercise) -> Iterator[Clash]:
+    """Texts that depend on a side where there is none, and braces that are no placeholder."""
+    yield from _braces(("name",), exercise.name, "a name is for both sides; write the words out")
+    no_sides = "" if exercise.sides else "the exercise has no sides; add sides: [right, left]"
+    once = "it is said once for both sides where they alternate; only tempo has a side there" if exercise.alternate else no_sides
+    told = [*_lines("setup", exercise.setup), *_lines("switch", exercise.switch), *_lines("release", exercise.release)]
+    told += [(("cues", n, "say"), cue.say) for n, cue in enumerate(exercise.cues)]
+    for path, text in told:
+        yield from _text(path, text, once)
+    for n, phase in enumerate(exercise.tempo):
+        for key, words in (("say", phase.say), ("short", phase.short)):
+            if words is not None:
+                yield from _text(("tempo", n, key), words, no_sides)
+
+
+def _text(path: Path, text: Text, sideless: str) -> Iterator[Clash]:
+    if not isinstance(text, Sided):
+        yield from _braces(path, text, sideless)
+        return
+    if sideless:
+        yield Clash((path, ("sides",)), f"a text for each side, but {sideless}")
+    yield from _braces((*path, "right"), text.right, sideless)
+    yield from _braces((*path, "left"), text.left, sideless)
+
+
+def _braces(path: Path, line: str, sideless: str) -> Iterator[Clash]:
+    for match in _BRACES.finditer(line):
+        if match[1] in _PLACEHOLDERS:
+            if sideless:
+                yield Clash((path, ("sides",)), f"{match[0]} stands for a side, but {sideless}")
+            continue
+        near = get_close_matches((match[1] or "").strip().lower(), _PLACEHOLDERS, n=1)
+        remedy = f"did you mean {{{near[0]}}}?" if near else "leave the braces out"
+        yield Clash((path,), f"braces hold {{side}} or {{other_side}} only, found '{match[0]}'; {remedy}")
+
+
+def _lines(key: str, lines: tuple[Text, ...]) -> list[tuple[Path, Text]]:
+    return [((key, n), line) for n, line in enumerate(lines)]
+
+
+def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
+    if {"hold", "reps", "tempo", "sides"} & {*broken}:
+        return
+    for n, cue in enumerate(exercise.cues):
+        for length_ms, which in _work_lengths(exercise):
+            found = _outside(cue, length_ms, which)
+            if found:
+                yield Clash((("cues", n, "at"), ("hold",), ("reps",), ("tempo",)), found)
+                break
+
+
+def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
+    """Each distinct length of the work, and what to call it: "hold of 30s", "hold (left) of 45s"."""
+    sides: tuple[Side | None, ...] = exercise.sides if exercise.sides and not exercise.alternate else (None,)
+    rep_ms = sum(phase.for_ms for phase in exercise.tempo)
+    lengths = []
+    for side in sides:
+        amount = exercise.hold_ms if exercise.hold_ms is not None else exercise.reps
+        if amount is None or (isinstance(amount, Sided) and side is None):
+            continue
+        uneven = isinstance(amount, Sided)
+        one = amount.on(side or "right") if isinstance(amount, Sided) else amount
+        length_ms = one if exercise.hold_ms is not None else one * rep_ms
+        what = "hold" if exercise.hold_ms is not None else f"{one} repetitions"
+        lengths.append((length_ms, f"{what}{f' ({side})' if uneven else ''} of {format_duration(length_ms)}"))
+    return lengths
+
+
+def _outside(cue: Cue, length_ms: int, which: str) -> str:
+    at_ms = cue.at.within(length_ms)
+    if cue.at.kind == "end" and at_ms < 0:
+        return f"at must lie within the {which}, found {format_duration(int(cue.at.value))} before its end"
+    if at_ms >= length_ms:
+        return f"at must lie within the {which}, found {format_duration(at_ms)}"
+    return ""

@@ -1,0 +1,33 @@
+"""The keys of a routine file, taken from the models: which exist, where, and what a misspelt one was meant to be."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
+
+__all__ = ["ALL_KEYS", "EXERCISE_KEYS", "INNER", "ROUNDS_KEYS", "ROUTINE_KEYS", "TEXT_KEYS", "did_you_mean"]
+
+_SET_BY_READER = {"slug", "number", "alternate", "source"}
+
+
+def _keys(model: type[Cue | Exercise | Phase | Rounds | Routine]) -> tuple[str, ...]:
+    fields = model.model_fields.items()
+    return tuple(field.alias or name for name, field in fields if name not in _SET_BY_READER)
+
+
+ROUTINE_KEYS = (*_keys(Routine), "extends", "order")
+ROUNDS_KEYS = _keys(Rounds)
+EXERCISE_KEYS = _keys(Exercise)
+INNER = {"cues": _keys(Cue), "tempo": _keys(Phase)}  # the keys of the maps in these lists
+ALL_KEYS = {*ROUTINE_KEYS, *ROUNDS_KEYS, *EXERCISE_KEYS, *INNER["cues"], *INNER["tempo"], "right", "left"}
+
+# The keys whose values are sentences: YAML's comment sign may cut them.
+TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after"} | {
+    "name", "setup", "switch", "release", "say", "short"
+}
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """"; did you mean 'hold'?" for a near miss, else nothing."""
+    near = get_close_matches(found.lower(), list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

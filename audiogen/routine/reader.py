@@ -1,0 +1,169 @@
+"""A tree -> a routine: every key is known, every value is what its key wants, every mistake has its place."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path as File
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from audiogen.routine import checks
+from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS
+from audiogen.routine.mistakes import Mistakes
+from audiogen.routine.model import Exercise, Rounds, Routine, shown
+from audiogen.routine.slugs import unique_slugs
+from audiogen.routine.traps import QUOTE
+from audiogen.routine.tree import Leaf, Map, Seq, Tree
+from audiogen.routine.wording import Path, plain, report, report_unknown, value_place
+
+__all__ = ["exercise_maps", "read_routine", "slugs_in"]
+
+M = TypeVar("M", bound=BaseModel)
+
+# What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
+# can run past the end of its repetitions.
+_NEEDED = ("name", "title", "rounds", "exercises")
+_STAND_INS: Mapping[str, Any] = {
+    "name": "unnamed",
+    "title": "untitled",
+    "rounds": "1",
+    "exercises": (),
+    "cues": {"at": "0s", "say": "unsaid"},
+    "tempo": {"for": "24h"},
+    **dict.fromkeys(("setup", "switch", "release", "equipment", "before", "caution", "after"), "unsaid"),
+}
+
+
+def read_routine(root: Tree, mistakes: Mistakes, source: File | None = None) -> Routine | None:
+    """The routine that a file says, what it extends already filled in; None where there are mistakes."""
+    if not isinstance(root, Map):
+        mistakes.add(root.place, "must begin with keys such as title: and exercises:, each on a line of its own")
+        return None
+    _note_lost_texts(root, mistakes)
+    given: dict[str, Any] = {"source": source} if source else {}
+    if "exercises" in root.entries:
+        given["exercises"] = _exercises(root.entries["exercises"].value, mistakes)
+    rest = {key: entry for key, entry in root.entries.items() if key not in ("exercises", "extends", "order")}
+    top = Map(root.place, rest)
+    routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
+    checks.note(checks.of_routine(routine, broken), top, mistakes)
+    return None if mistakes else routine
+
+
+def exercise_maps(listed: Tree | None) -> list[Map]:
+    """The maps of all exercises in a list, in the file's order, those inside rounds too."""
+    found: list[Map] = []
+    for item in listed.items if isinstance(listed, Seq) else ():
+        if isinstance(item, Map) and _is_rounds(item):
+            found += exercise_maps(item.get("exercises"))
+        elif isinstance(item, Map):
+            found.append(item)
+    return found
+
+
+def slugs_in(listed: Tree | None) -> tuple[str, ...]:
+    """The slugs of `exercise_maps`, one each."""
+    maps = exercise_maps(listed)
+    names = [_text(node, "name") or "unnamed" for node in maps]
+    return unique_slugs([_text(node, "id") or node.slug for node in maps], names)
+
+
+def _text(node: Map, key: str) -> str | None:
+    value = node.get(key)
+    return value.text if isinstance(value, Leaf) else None
+
+
+def _is_rounds(node: Map) -> bool:
+    return "rounds" in node.entries or "exercises" in node.entries
+
+
+def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...]:
+    match listed:
+        case Seq(items=()):
+            mistakes.add(listed.place, "exercises must have one exercise at least, found an empty list")
+        case Map():
+            message = "exercises must be a list, each item begun with -; only a file that extends another has a map"
+            mistakes.add(listed.place, message)
+        case Leaf() if listed.text is not None:
+            mistakes.add(listed.place, f"exercises must be a list, each item begun with -, found '{listed.text}'")
+        case Leaf():
+            mistakes.add(listed.place, "exercises is empty; list one exercise at least")
+    maps = exercise_maps(listed)
+    slugs = slugs_in(listed)
+    _refuse_same_ids(maps, slugs, mistakes)
+    numbered = {id(node): {"slug": slug, "number": n} for n, (node, slug) in enumerate(zip(maps, slugs, strict=True), 1)}
+    items = listed.items if isinstance(listed, Seq) else ()
+    read = (_item(item, numbered, mistakes) for item in items)
+    return tuple(item for item in read if item is not None)
+
+
+def _item(item: Tree, numbered: Mapping[int, dict[str, Any]], mistakes: Mistakes) -> Exercise | Rounds | None:
+    if not isinstance(item, Map):
+        mistakes.add(item.place, "an exercise must be a map of keys; begin it with - name:")
+        return None
+    if not _is_rounds(item):
+        return _exercise(item, numbered, mistakes)
+    inner = item.get("exercises")
+    exercises = []
+    for part in inner.items if isinstance(inner, Seq) else ():
+        if isinstance(part, Map) and _is_rounds(part):
+            mistakes.add(part.place, "rounds cannot hold rounds; write the inner exercises out")
+        elif isinstance(one := _item(part, numbered, mistakes), Exercise):
+            exercises.append(one)
+    if "exercises" in item.entries and not (isinstance(inner, Seq) and inner.items):
+        mistakes.add(value_place(item, ["exercises"]), "exercises must be a list with one exercise at least")
+    given = {"exercises": exercises} if "exercises" in item.entries else {}
+    node = Map(item.place, {key: entry for key, entry in item.entries.items() if key != "exercises"}, item.flow)
+    return _model(Rounds, node, ROUNDS_KEYS, given, mistakes)[0]
+
+
+def _exercise(node: Map, numbered: Mapping[int, dict[str, Any]], mistakes: Mistakes) -> Exercise:
+    exercise, broken = _model(Exercise, node, EXERCISE_KEYS, numbered[id(node)], mistakes)
+    checks.note(checks.of_exercise(exercise, broken), node, mistakes)
+    return exercise
+
+
+def _refuse_same_ids(maps: list[Map], slugs: tuple[str, ...], mistakes: Mistakes) -> None:
+    for index, (node, slug) in enumerate(zip(maps, slugs, strict=True)):
+        if "id" in node.entries and slug in slugs[:index]:
+            message = f"'{slug}' is the id of exercise {slugs.index(slug) + 1} already; choose another"
+            mistakes.add(value_place(node, ["id"]), message)
+
+
+def _model(
+    model: type[M], node: Map, known: Collection[str], given: Mapping[str, Any], mistakes: Mistakes
+) -> tuple[M, frozenset[str]]:
+    """A map as its model, and the keys that are broken: they are noted, and left out or stood in for."""
+    written = {key: plain(entry.value) for key, entry in node.entries.items() if key in known}
+    for key in node.entries.keys() - written.keys():
+        report_unknown(node, key, known, mistakes)
+    try:
+        return model.model_validate({**written, **given}), frozenset()
+    except ValidationError as error:
+        paths = report(error, node, known, mistakes)
+    broken = frozenset(str(path[0]) for path in paths)
+    for path in paths:
+        _stand_in(written, path)
+    stand_ins = {key: _STAND_INS[key] for key in broken if key not in written and key in _NEEDED}
+    return model.model_validate({**written, **stand_ins, **given}), broken
+
+
+def _stand_in(written: dict[str, Any], path: Path) -> None:
+    """Put a stand-in for the broken item of a list; leave any other broken key out."""
+    match path:
+        case [str(key), int(index), *_] if key in _STAND_INS and isinstance(written.get(key), list):
+            written[key][index] = _STAND_INS[key]
+        case [key, *_]:
+            written.pop(str(key), None)
+
+
+def _note_lost_texts(tree: Tree, mistakes: Mistakes, key: str = "") -> None:
+    """Note what YAML drops as a comment though it reads like the rest of a text."""
+    match tree:
+        case Map():
+            for inner, entry in tree.entries.items():
+                _note_lost_texts(entry.value, mistakes, key if inner in ("right", "left") else inner)
+        case Seq():
+            for item in tree.items:
+                _note_lost_texts(item, mistakes, key)
+        case Leaf(lost=Leaf(place, text)) if key in TEXT_KEYS:
+            mistakes.add(place, f"{shown(text)} is lost as a comment; {QUOTE}", closes_line=True)
