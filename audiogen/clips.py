@@ -1,0 +1,300 @@
+"""Texts + a voice -> clips: spoken audio by text, trimmed, levelled and kept.
+
+Each distinct text is spoken once, side by side where the engine allows, and what has been spoken is kept at once, so
+that a later run goes on from there. A clip is 16-bit mono PCM at 48 kHz of whole milliseconds: its sound begins within
+10 ms, its edges are faded, and its level depends on nothing but itself, so that no edit elsewhere changes it.
+
+numpy, soundfile and soxr are loaded only when a clip is made: planning asks for lengths alone.
+"""
+
+import contextlib
+import functools
+import io
+import queue
+import threading
+from collections.abc import Callable, Generator, Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from .cache import Cache, key_of
+from .errors import CacheError, Cancelled, VoiceError
+from .voices import Voice
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+__all__ = ["CLIP_VERSION", "Clips", "clip_key", "record", "recorded_lengths"]
+
+CLIP_VERSION = 1  # part of the keys: one more whenever trimming or levelling changes
+RATE = 48_000
+BLOCK = 48  # samples: 1 ms, the grain in which edges and peaks are looked for
+
+SILENT_DBFS = -55.0  # a clip whose peak is below this has nothing in it
+FLOOR_DBFS = -66.0  # quieter than this is never sound
+START_DB = -40.0  # below the clip's peak: where its sound begins …
+END_DB = -45.0  # … and where its decay is over
+BEFORE_MS = 5  # kept before the sound
+AFTER_MS = 12  # kept after it, and faded out
+FADE_IN_MS = 5
+
+SPEECH_DBFS = -16.2  # RMS of the parts in which somebody speaks; measured: -17.8 LUFS
+PAUSE_DB = -20.0  # below the loudest 20 ms: a pause, which does not count
+PEAK_DBFS = -2.5  # LAME and the decoders' filters add less than 2.5 dB
+
+PATIENCE_S = 0.5  # how long a stopped run waits for its threads; they are daemons
+
+
+class Clips:
+    """The clips of one voice by text.
+
+    `lengths_ms` holds every text that was asked for; `spoken` counts those that the engine had to speak.
+    """
+
+    def __init__(self, cache: Cache, voice: Voice, lengths_ms: Mapping[str, int]) -> None:
+        self.lengths_ms = dict(lengths_ms)
+        self.spoken = 0
+        self._cache = cache
+        self._voice = voice
+        self._unkept: dict[str, bytes] = {}  # what the cache could not take
+
+    def pcm(self, text: str) -> bytes:
+        """Samples as 16-bit little-endian, exactly `lengths_ms[text]` * 48 of them.
+
+        An entry that was damaged or deleted since it was recorded is made again.
+
+        Raises: CacheError where the new one has another length, so that the timeline no longer holds.
+        """
+        if text in self._unkept:
+            return self._unkept[text]
+        entry = self._cache.get("clips", clip_key(self._voice, text))
+        pcm = entry.body if entry else self._made_again(text)
+        if len(pcm) != self.lengths_ms[text] * BLOCK * 2:
+            raise CacheError(
+                f"The recording of '{text}' changed while it was in use. "
+                "Run the same command again; it takes the new one."
+            )
+        return pcm
+
+    def _made_again(self, text: str) -> bytes:
+        pcm, _ = _make(self._cache, self._voice, text, threading.Event())
+        self._unkept[text] = pcm
+        return pcm
+
+    def _add(self, text: str, pcm: bytes, spoken: bool) -> None:
+        self.lengths_ms[text] = _length_ms(pcm)
+        self.spoken += spoken
+        if not self._cache.put("clips", clip_key(self._voice, text), pcm, _length_ms(pcm)):
+            self._unkept[text] = pcm
+
+
+def clip_key(voice: Voice, text: str) -> str:
+    """The key of a clip: all that changes the speech, and all that changes the clip made of it."""
+    return key_of(
+        speech=_speech_key(voice, text),
+        clip=CLIP_VERSION,
+        speech_dbfs=SPEECH_DBFS,
+        peak_dbfs=PEAK_DBFS,
+        decoder=_version("soundfile"),
+        resampler=_version("soxr"),
+    )
+
+
+def recorded_lengths(cache: Cache, voice: Voice, texts: Sequence[str]) -> dict[str, int]:
+    """The lengths of those texts that are on disk already; reads one line of each."""
+    found = {text: cache.length_ms("clips", clip_key(voice, text)) for text in dict.fromkeys(texts)}
+    return {text: length_ms for text, length_ms in found.items() if length_ms is not None}
+
+
+def record(
+    cache: Cache,
+    voice: Voice,
+    texts: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Clips:
+    """Clips of all texts; what is not on disk is spoken now, each distinct text once, in the order given.
+
+    `progress(done, total)` counts the texts that were missing and is called from this thread only. The first error
+    stops the rest; what was recorded until then stays on disk.
+
+    Raises: VoiceError, Unreachable, Cancelled.
+    """
+    clips = Clips(cache, voice, recorded_lengths(cache, voice, texts))
+    missing = [text for text in dict.fromkeys(texts) if text not in clips.lengths_ms]
+
+    def make(text: str, stop: threading.Event) -> None:
+        clips._add(text, *_make(cache, voice, text, stop))
+
+    with contextlib.closing(_side_by_side(make, missing, voice.workers, cancel)) as finished:
+        for done, _ in enumerate(finished, 1):
+            if progress is not None:
+                progress(done, len(missing))
+    return clips
+
+
+def _side_by_side(
+    work: Callable[[str, threading.Event], None], texts: Sequence[str], workers: int, cancel: threading.Event | None
+) -> Generator[str]:
+    """Each text once its work is done; the first error is raised here and stops the others.
+
+    Daemon threads instead of an executor: an executor would wait for a worker that hangs in a name look-up.
+    """
+    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    finished: queue.SimpleQueue[str | Exception] = queue.SimpleQueue()
+    stop = threading.Event()
+    for text in texts:
+        waiting.put(text)
+
+    def run() -> None:
+        while not stop.is_set():
+            try:
+                text = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                work(text, stop)
+                finished.put(text)
+            except Exception as error:  # noqa: BLE001 - raised again in the calling thread
+                finished.put(error)
+
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(workers, len(texts)))]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in texts:
+            result = _next(finished, cancel)
+            if isinstance(result, Exception):
+                raise result
+            yield result
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PATIENCE_S / len(threads))
+
+
+def _next(finished: "queue.SimpleQueue[str | Exception]", cancel: threading.Event | None) -> str | Exception:
+    while True:
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        with contextlib.suppress(queue.Empty):
+            return finished.get(timeout=0.1)
+
+
+def _make(cache: Cache, voice: Voice, text: str, stop: threading.Event) -> tuple[bytes, bool]:
+    """The clip's samples, and whether the engine had to speak."""
+    key = _speech_key(voice, text)
+    kept = cache.get("speech", key)
+    if kept is not None:
+        with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
+            return _clip(kept.body, text), False
+    speech = voice.speak(text, stop)
+    pcm = _clip(speech, text)  # before it is kept, so that no bad speech ever is
+    cache.put("speech", key, speech, _length_ms(pcm))
+    return pcm, True
+
+
+def _speech_key(voice: Voice, text: str) -> str:
+    return key_of(**{**voice.key, "text": text})
+
+
+@functools.cache
+def _version(package: str) -> str:
+    return version(package)
+
+
+def _length_ms(pcm: bytes) -> int:
+    return len(pcm) // (BLOCK * 2)
+
+
+def _clip(speech: bytes, text: str) -> bytes:
+    """A whole audio file -> PCM, 16 bit, whole milliseconds."""
+    import numpy as np
+
+    sound = _trimmed(_decoded(speech, text))
+    if sound is None:
+        raise VoiceError(f"The voice gave only silence for '{text}'.")
+    sound = _faded(_limited(sound * _gain(sound)))
+    padded = np.pad(sound, (0, -len(sound) % BLOCK))
+    return np.rint(padded * 32767).astype("<i2").tobytes()
+
+
+def _decoded(speech: bytes, text: str) -> "Samples":
+    """Mono at 48 kHz."""
+    import numpy as np
+    import soundfile
+    import soxr
+
+    try:
+        samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
+    except soundfile.SoundFileError as error:
+        raise VoiceError(f"The voice gave no readable audio for '{text}': {error}") from error
+    mono = np.nan_to_num(samples.mean(axis=1))
+    resampled: Samples = soxr.resample(mono, rate, RATE, "VHQ") if len(mono) else mono
+    return resampled
+
+
+def _trimmed(sound: "Samples") -> "Samples | None":
+    """The sound without the silence around it, None where there is nothing else."""
+    import numpy as np
+
+    peaks = _peaks(sound)
+    loudest = peaks.max(initial=0.0)
+    if loudest < _ratio(SILENT_DBFS):
+        return None
+    floor = _ratio(FLOOR_DBFS)
+    first = int(np.argmax(peaks > max(loudest * _ratio(START_DB), floor)))
+    last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * _ratio(END_DB), floor)))
+    return sound[max(0, first - BEFORE_MS) * BLOCK : (last + 1 + AFTER_MS) * BLOCK]
+
+
+def _gain(sound: "Samples") -> float:
+    """What brings the speech, its pauses left out, to its level."""
+    import numpy as np
+
+    window = 20 * BLOCK
+    squares = np.pad(sound.astype(np.float64) ** 2, (0, -len(sound) % window)).reshape(-1, window).mean(axis=1)
+    spoken = squares[squares >= squares.max() * _ratio(PAUSE_DB) ** 2]
+    return _ratio(SPEECH_DBFS) / float(np.sqrt(spoken.mean()))
+
+
+def _limited(sound: "Samples") -> "Samples":
+    """The sound with its peaks turned down to the ceiling, smoothly over some milliseconds around each.
+
+    The gain of a millisecond is the mean over 4 ms to each side of the least gain that is needed within 5 ms of
+    there, so it never is more than what that millisecond and its neighbours need.
+    """
+    import numpy as np
+
+    ceiling = _ratio(PEAK_DBFS)
+    needed = ceiling / np.maximum(_peaks(sound), ceiling)
+    windows = np.lib.stride_tricks.sliding_window_view
+    least = windows(np.pad(needed, 5, mode="edge"), 11).min(axis=1)
+    smooth = windows(np.pad(least, 4, mode="edge"), 9).mean(axis=1)
+    middles = np.arange(len(smooth)) * BLOCK + BLOCK / 2
+    gain = np.interp(np.arange(len(sound)), middles, smooth).astype(np.float32)
+    limited: Samples = np.clip(sound * gain, -ceiling, ceiling)
+    return limited
+
+
+def _faded(sound: "Samples") -> "Samples":
+    import numpy as np
+
+    for edge, length_ms in ((sound, FADE_IN_MS), (sound[::-1], AFTER_MS)):
+        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * BLOCK, dtype=np.float32)) ** 2
+        edge[: len(ramp)] *= ramp[: len(edge)]
+    return sound
+
+
+def _peaks(sound: "Samples") -> "Samples":
+    """The loudest sample of each millisecond."""
+    import numpy as np
+
+    peaks: Samples = np.abs(np.pad(sound, (0, -len(sound) % BLOCK))).reshape(-1, BLOCK).max(axis=1)
+    return peaks
+
+
+def _ratio(decibels: float) -> float:
+    return float(10 ** (decibels / 20))

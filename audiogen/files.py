@@ -1,0 +1,131 @@
+"""Bytes -> a whole file or none: written beside its target, then renamed over it.
+
+    with replacing(Path("output/upper-back.mp3")) as file:
+        file.write(...)
+
+Until the block ends without an error the target stays what it was, so a failed, killed or interrupted run never
+leaves half a file. What a killed run leaves beside the target is removed by the next one that writes there.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from .errors import OutputError
+
+__all__ = ["replacing"]
+
+LONGEST_NAME = 200  # bytes; most file systems stop at 255, and ".", ".PID-THREAD.part" come on top
+
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full; free some space or choose another place",
+    errno.EDQUOT: "your share of the disk is used up; free some space or choose another place",
+    errno.EFBIG: "the file would be larger than allowed here; choose another place",
+    errno.EROFS: "the disk is read-only; choose another place",
+    errno.EACCES: "writing is not permitted; choose another place, or close the program that has it open",
+    errno.EPERM: "writing is not permitted; choose another place",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ENOTDIR: "a part of its path is a file, not a folder; choose another place",
+    errno.EEXIST: "a part of its path is a file, not a folder; choose another place",
+}
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """A binary file that takes the target's place once the block has ended without an error.
+
+    Missing folders are made. A link is followed: the file that it points to is replaced.
+
+    Raises: OutputError where the place cannot be written; an `OSError` inside the block counts as that too,
+    since foreign errors are wrapped where they arise and only those of the file itself are left.
+    """
+    try:
+        real = Path(os.path.realpath(target))
+        _refuse_what_is_no_file(real, target)
+        real.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(real)
+        part = real.parent / f"{_part_prefix(real.name)}{_writer()}.part"
+        with _removed_on_failure(part):
+            with part.open("wb") as file:
+                yield file
+            part.replace(real)
+    except OSError as error:
+        reason = _REMEDIES.get(error.errno or 0) or error.strerror or str(error)
+        raise OutputError(f"{target} cannot be written: {reason}.") from error
+
+
+def _refuse_what_is_no_file(real: Path, target: Path) -> None:
+    if real.is_dir():
+        raise OutputError(f"{target} is a folder; give the name of a file inside it.")
+    if real.exists() and not real.is_file():  # renaming over /dev/null would take it away from everybody
+        raise OutputError(f"{target} is not an ordinary file; choose another place.")
+
+
+@contextlib.contextmanager
+def _removed_on_failure(part: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _part_prefix(name: str) -> str:
+    written = os.fsencode(name)
+    if len(written) > LONGEST_NAME:
+        name = hashlib.sha256(written).hexdigest()[:32]
+    return f".{name}."
+
+
+def _writer() -> str:
+    """Who writes: the process, and the thread where it is not the main one, so that two never share a part."""
+    thread = threading.current_thread()
+    return str(os.getpid()) if thread is threading.main_thread() else f"{os.getpid()}-{thread.native_id}"
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove parts of this target whose writer is gone."""
+    prefix = _part_prefix(target.name)
+    for found in target.parent.iterdir():
+        if not (found.name.startswith(prefix) and found.name.endswith(".part")):
+            continue
+        process, _, thread = found.name.removeprefix(prefix).removesuffix(".part").partition("-")
+        if process.isdecimal() and thread.isdecimal() | (not thread) and not _is_writing(int(process), thread):
+            with contextlib.suppress(OSError):
+                found.unlink()
+
+
+def _is_writing(process: int, thread: str) -> bool:
+    if process != os.getpid():
+        return _is_running(process)
+    # In a container every run may have the same process number: then the thread must be alive as well.
+    wanted = int(thread) if thread else threading.main_thread().native_id
+    return any(alive.native_id == wanted for alive in threading.enumerate())
+
+
+def _is_running(process: int) -> bool:
+    if sys.platform == "win32":  # os.kill(…, 0) would end the process there
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        opened = kernel.OpenProcess(0x1000, False, process)  # PROCESS_QUERY_LIMITED_INFORMATION
+        if not opened:
+            return bool(kernel.GetLastError() == 5)  # ERROR_ACCESS_DENIED: there, but not ours
+        code = ctypes.c_ulong()
+        kernel.GetExitCodeProcess(opened, ctypes.byref(code))
+        kernel.CloseHandle(opened)
+        return code.value == 259  # STILL_ACTIVE
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
