@@ -67,8 +67,7 @@ def _block(group: Sequence[Event]) -> Block:
         first_frame=first_frame,
         frames=-(-needed // FRAME_SAMPLES),
         sounds=tuple(
-            Sound(event.start_ms - start_ms, event.length_ms, _kind(event), event.text or event.role)
-            for event in group
+            Sound(event.start_ms - start_ms, event.length_ms, _kind(event), event.text or event.role) for event in group
         ),
     )
 

@@ -7,7 +7,7 @@ in which the script asks for them. Tones and written cues never move; two that m
 becomes its next option, then nothing, with a notice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiogen.duration import format_duration
@@ -97,8 +97,11 @@ class _Desk:
         if chosen is options[0] or (chosen is None and self._is_replaced(ask)):
             return
         became = (
-            "was left out" if chosen is None else "became a tone" if isinstance(chosen.what, Tone) else
-            f"became {_quoted(chosen)}"
+            "was left out"
+            if chosen is None
+            else "became a tone"
+            if isinstance(chosen.what, Tone)
+            else f"became {_quoted(chosen)}"
         )
         wished = options[0]
         self.notices.append(f"{_quoted(wished)} at {format_duration(wished.start_ms)} does not fit and {became}")

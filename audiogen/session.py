@@ -8,19 +8,17 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from audiogen import voices
 from audiogen.blocks import Block, cut
 from audiogen.cache import Cache
-from audiogen.captions import chapters
+from audiogen.casting import asked_voice, cast_with_network, cast_without, cast_without_network
 from audiogen.clips import recorded_lengths
-from audiogen.config import cache_dir, default_voice
-from audiogen.errors import Cancelled, Unreachable, VoiceError
+from audiogen.config import cache_dir
+from audiogen.errors import Cancelled, Unreachable
 from audiogen.routine import Routine
 from audiogen.script import Script, Wording, write_script
 from audiogen.timeline import Timeline, build_timeline, settle_wording
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Rendered", "plan", "render"]
 
 TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
-VERDICT_S = 600  # how long "unreachable" is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +75,15 @@ def plan(routine: Routine, *, voice: str | None = None, cache: Cache | None = No
         AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
     """
     store = cache or Cache(cache_dir())
-    chosen = _planned_voice(routine, voice, store)
+    script = write_script(routine, _guess(routine))
+    chosen = cast_without_network(asked_voice(routine, voice), routine, script.texts(), store)
 
     def speak(texts: Sequence[str]) -> Spoken:
         recorded = recorded_lengths(store, chosen, texts)
         lengths = {text: recorded.get(text) or estimate_ms(text, routine.language) for text in texts}
         return Spoken(lengths, len(recorded) == len(set(texts)))
 
-    return _compose(routine, chosen, speak)[1]
+    return _compose(routine, script, chosen, speak)[1]
 
 
 def render(
@@ -106,41 +104,41 @@ def render(
         AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
     """
     store = cache or Cache(cache_dir())
-    chosen, fallback = _rendering_voice(routine, voice, store)
+    guess = write_script(routine, _guess(routine))
+    spec = asked_voice(routine, voice)
+    cast = cast_with_network(spec, routine, guess.texts(), store)
     try:
-        made = _speak_and_compose(routine, chosen, store, progress, cancel)
+        made = _speak_and_compose(routine, guess, cast.voice, store, progress, cancel)
     except Unreachable as error:
-        if not _is_auto(routine, voice) or chosen.name.startswith("builtin"):
+        if spec != "auto":
             raise
-        _remember_unreachable(store)
-        chosen, fallback = _instead_of(error, routine), str(error)
-        made = _speak_and_compose(routine, chosen, store, progress, cancel)
+        cast = cast_without(error, routine, store)
+        made = _speak_and_compose(routine, guess, cast.voice, store, progress, cancel)
     clips, script, timeline = made
     replaced = out.exists()
     size_bytes = _write(routine, out, timeline, clips, progress, cancel)
     return Rendered(
         path=out,
         timeline=timeline,
-        voice=chosen.name,
-        sent_to=chosen.sends_to if clips.spoken else None,
+        voice=cast.voice.name,
+        sent_to=cast.voice.sends_to if clips.spoken else None,
         cues=len(script.texts()),
         spoken=clips.spoken,
         size_bytes=size_bytes,
         replaced=replaced,
-        fallback=fallback,
+        fallback=cast.instead,
     )
 
 
 # -- words and times settle each other
 
 
-def _compose(routine: Routine, voice: Voice, speak: Speak) -> tuple[Script, Timeline]:
-    """Script and timeline of a session: two passes at most, after a guess from estimates alone.
+def _compose(routine: Routine, script: Script, voice: Voice, speak: Speak) -> tuple[Script, Timeline]:
+    """The final script and timeline of a session, from a script whose wording is a guess: two passes at most.
 
     The first pass settles what the words say about the session's lengths; the second freezes these words, and the
     silences absorb the difference.
     """
-    script = write_script(routine, _guess(routine))
     for last in (False, True):
         lengths_ms, exact = speak(script.texts())
         timeline = build_timeline(script, lengths_ms, voice=voice.name, exact=exact)
@@ -160,6 +158,7 @@ def _guess(routine: Routine) -> Wording:
 
 def _speak_and_compose(
     routine: Routine,
+    guess: Script,
     voice: Voice,
     store: Cache,
     progress: Callable[[Progress], None] | None,
@@ -180,106 +179,9 @@ def _speak_and_compose(
         clips.spoken += before
         return Spoken(dict(clips.lengths_ms), True)
 
-    script, timeline = _compose(routine, voice, speak)
+    script, timeline = _compose(routine, guess, voice, speak)
     assert clips is not None  # noqa: S101 - _compose speaks at least once
     return clips, script, timeline
-
-
-# -- which voice
-
-
-def _asked(routine: Routine, voice: str | None) -> str:
-    return voice or default_voice() or routine.voice or "auto"
-
-
-def _is_auto(routine: Routine, voice: str | None) -> bool:
-    return _asked(routine, voice) == "auto"
-
-
-def _candidates(routine: Routine) -> Iterator[Voice]:
-    """The voices that `auto` chooses from, the preferred one first."""
-    for spec in ("gtts", "builtin"):
-        try:
-            yield voices.open_voice(spec, routine.language)
-        except VoiceError:
-            continue
-
-
-def _recorded_voice(routine: Routine, store: Cache) -> Voice | None:
-    """The first candidate that has every cue of this routine recorded."""
-    script = write_script(routine, _guess(routine))
-    texts = script.texts()
-    return next(
-        (
-            voice
-            for voice in _candidates(routine)
-            if len(recorded_lengths(store, voice, texts)) == len(texts)
-        ),
-        None,
-    )
-
-
-def _planned_voice(routine: Routine, voice: str | None, store: Cache) -> Voice:
-    if not _is_auto(routine, voice):
-        return voices.open_voice(_asked(routine, voice), routine.language)
-    recorded = _recorded_voice(routine, store)
-    if recorded:
-        return recorded
-    offered = list(_candidates(routine))
-    if not offered:
-        return voices.open_voice("gtts", routine.language)  # whose error says what it speaks
-    return offered[-1] if _known_unreachable(store) else offered[0]
-
-
-def _rendering_voice(routine: Routine, voice: str | None, store: Cache) -> tuple[Voice, str | None]:
-    """The voice of a render, and why it is not gTTS where `auto` could not have that."""
-    if not _is_auto(routine, voice):
-        return voices.open_voice(_asked(routine, voice), routine.language), None
-    recorded = _recorded_voice(routine, store)
-    if recorded:
-        return recorded, None
-    try:
-        gtts = voices.open_voice("gtts", routine.language)
-    except VoiceError:
-        return voices.open_voice("builtin", routine.language), None
-    if _known_unreachable(store):
-        why = Unreachable("Google could not be reached a few minutes ago")
-        return _instead_of(why, routine), str(why)
-    try:
-        from audiogen.voices.gtts import reachable
-
-        reachable()
-    except Unreachable as error:
-        _remember_unreachable(store)
-        return _instead_of(error, routine), str(error)
-    return gtts, None
-
-
-def _instead_of(error: Unreachable, routine: Routine) -> Voice:
-    try:
-        return voices.open_voice("builtin", routine.language)
-    except VoiceError as refusal:
-        raise VoiceError(f"{error} {refusal}") from error
-
-
-def _verdict_path(store: Cache) -> Path:
-    return store.root / "google-unreachable"
-
-
-def _known_unreachable(store: Cache) -> bool:
-    try:
-        age_s = time.time() - _verdict_path(store).stat().st_mtime
-    except OSError:
-        return False
-    return 0 <= age_s < VERDICT_S
-
-
-def _remember_unreachable(store: Cache) -> None:
-    try:
-        store.root.mkdir(parents=True, exist_ok=True)
-        _verdict_path(store).touch()
-    except OSError:
-        return  # the next render probes again; that costs three seconds and nothing else
 
 
 # -- the file
@@ -299,8 +201,7 @@ def _write(
     encoded = _encoded(cut(timeline), clips, progress, cancel)
     with files.replacing(out) as target:
         mp3.write_mp3(target, _tag(routine, timeline), encoded, timeline.length_ms)
-        size_bytes = target.tell()
-    return size_bytes
+        return target.tell()
 
 
 def _encoded(
@@ -324,6 +225,19 @@ def _encoded(
             progress(Progress("encode", done, len(blocks)))
 
 
+def _chapters(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
+    """Start, end and title of each chapter, contiguous: one for the opening, one for each visit to an exercise."""
+    starts: list[tuple[int, str]] = [(0, timeline.title)]
+    visit: tuple[int | None, int | None] = (0, None)
+    for event in timeline.events:
+        if event.kind == "say" and event.exercise and (event.exercise, event.round) != visit:
+            visit = (event.exercise, event.round)
+            starts.append((event.start_ms, f"{event.exercise} {timeline.exercises[event.exercise - 1].name}"))
+    ends = [start_ms for start_ms, _ in starts[1:]] + [timeline.length_ms]
+    for (start_ms, title), end_ms in zip(starts, ends, strict=True):
+        yield start_ms, end_ms, title
+
+
 def _tag(routine: Routine, timeline: Timeline) -> bytes:
     from audiogen import tags
 
@@ -336,9 +250,7 @@ def _tag(routine: Routine, timeline: Timeline) -> bytes:
             artist=routine.artist,
             album=routine.album,
             date=routine.date,
-            chapters=tuple(
-                tags.Chapter(chapter.start_ms, chapter.end_ms, chapter.title) for chapter in chapters(timeline)
-            ),
+            chapters=tuple(tags.Chapter(*chapter) for chapter in _chapters(timeline)),
             attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", "audiogen timeline", document),),
         )
     )

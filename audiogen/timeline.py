@@ -8,13 +8,13 @@ MP3 frame grid in the same place whatever was edited before it. Work is never to
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from audiogen.collisions import Placed, fill
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError
 from audiogen.script import TONE_MS, Limits, Place, Say, Script, Silence, Step, Tone, Wording, Work
-from audiogen.collisions import Placed, fill
 
 __all__ = ["FRAME_MS", "Event", "Exercised", "Timeline", "build_timeline", "parse_timeline", "settle_wording"]
 
@@ -84,9 +84,7 @@ class Timeline:
             "length_ms": self.length_ms,
             "exact": self.exact,
             "exercises": [{"number": one.number, "slug": one.slug, "name": one.name} for one in self.exercises],
-            "events": [
-                {name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events
-            ],
+            "events": [{name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events],
         }
 
 
@@ -146,8 +144,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         length_ms=spans[-1][2],
         exact=exact,
         exercises=tuple(
-            Exercised(number, exercise.slug, exercise.name)
-            for number, exercise in enumerate(script.exercises, start=1)
+            Exercised(number, exercise.slug, exercise.name) for number, exercise in enumerate(script.exercises, start=1)
         ),
         events=tuple(events),
         notices=(*mistakes, *dict.fromkeys(notices)),
@@ -275,6 +272,4 @@ def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed
 
 
 def _event(place: Place, start_ms: int, end_ms: int, kind: Kind, role: str, text: str | None = None) -> Event:
-    return Event(
-        start_ms, end_ms, kind, role, text, place.exercise, place.side, place.rep, place.set, place.round
-    )
+    return Event(start_ms, end_ms, kind, role, text, place.exercise, place.side, place.rep, place.set, place.round)

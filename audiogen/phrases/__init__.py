@@ -50,7 +50,7 @@ class Phrases:
         return str(num2words(n, lang=self.language))
 
     def duration(self, ms: int) -> str:
-        """A length in words, to the nearest second: 30_000 -> "thirty seconds", 150_000 -> "two minutes thirty seconds".
+        """A length in words, to the nearest second: 30_000 -> "thirty seconds", 60_000 -> "one minute".
 
         Under two minutes that are not whole it stays in seconds ("ninety seconds"), as people say it.
         """

@@ -1,0 +1,290 @@
+"""What is said and sounded, in order, before anybody knows how long the words take.
+
+    Routine + Wording -> Script
+
+A script is a flat row of steps (`steps`), what happens inside exact stretches of time included (`work`). Nothing here
+adds up time across steps; that is `timeline`'s.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Literal
+
+from audiogen.phrases import Phrases, load_phrases
+from audiogen.routine import Exercise, Rounds, Routine, Side, Sided, Text
+from audiogen.script.steps import (
+    APART_MS,
+    LIMITS,
+    TONE_MS,
+    Ask,
+    Cued,
+    Limits,
+    Pause,
+    Place,
+    Rep,
+    Say,
+    Silence,
+    Step,
+    Tone,
+    Work,
+)
+from audiogen.script.work import Lines, dose_on, hold, reps, rest
+
+__all__ = [
+    "APART_MS",
+    "LIMITS",
+    "TONE_MS",
+    "Ask",
+    "Cued",
+    "Limits",
+    "Place",
+    "Rep",
+    "Say",
+    "Script",
+    "Silence",
+    "Step",
+    "Tone",
+    "Wording",
+    "Work",
+    "write_script",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the words say about lengths that only a timeline knows: settled by a first pass, then frozen.
+
+    `total_ms` is what the opening announces; `long_settles` are the places of those settling times over 10 s, in
+    which the voice adds that the tone will start.
+    """
+
+    total_ms: int
+    long_settles: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The whole session in order. `name` is how messages call it; `length_ms` what it must last, or None."""
+
+    name: str
+    title: str
+    language: str
+    length_ms: int | None
+    exercises: tuple[Exercise, ...]
+    steps: tuple[Step, ...]
+
+    def texts(self) -> tuple[str, ...]:
+        """Every distinct text that may be spoken, in the order in which it is first needed."""
+        return tuple(dict.fromkeys(say.text for step in self.steps for say in _says(step)))
+
+    def title_at(self, place: Place) -> str:
+        """A place as messages name it: "3 Double V, right side, set 2"."""
+        if not place.exercise:
+            return "The opening" if place.exercise == 0 else "The closing"
+        parts = [f"{place.exercise} {self.exercises[place.exercise - 1].name}"]
+        if place.side:
+            parts.append(f"{place.side} side")
+        for what, number in (("set", place.set), ("round", place.round), ("repetition", place.rep)):
+            if number:
+                parts.append(f"{what} {number}")
+        return ", ".join(parts)
+
+
+def write_script(routine: Routine, wording: Wording) -> Script:
+    """Write out a routine as the steps of a session."""
+    exercises = tuple(exercise for exercise in routine.flat if not exercise.skip)
+    phrases = load_phrases(routine.language)
+    writer = _Writer(routine, phrases, Lines(routine, phrases), wording, exercises)
+    name = routine.source.stem if routine.source else routine.title
+    return Script(
+        name=name,
+        title=routine.title,
+        language=routine.language,
+        length_ms=routine.length_ms,
+        exercises=exercises,
+        steps=tuple(writer.session()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    routine: Routine
+    phrases: Phrases
+    lines: Lines
+    wording: Wording
+    exercises: tuple[Exercise, ...]
+
+    # -- the parts of a session, top down
+
+    def session(self) -> Iterator[Step]:
+        yield self._silence("lead-in", Place())
+        yield from self._opening()
+        previous, done = Place(), None
+        for exercise, place, rounds in self._visits():
+            yield self._silence("transition" if done else "gap", previous, done)
+            if place.round and rounds > 1 and place.round != previous.round:
+                yield Say(self.phrases.say("announcement", "round", n=place.round, count=rounds), "round", place)
+                yield self._silence("gap", place, exercise)
+            yield from self._exercise(exercise, place)
+            previous, done = place, exercise
+        yield from self._closing()
+
+    def _visits(self) -> Iterator[tuple[Exercise, Place, int]]:
+        """Every exercise as often as it comes up, with its place and how many rounds there are."""
+        number = 0
+        for item in self.routine.exercises:
+            group = item.exercises if isinstance(item, Rounds) else (item,)
+            left = [exercise for exercise in group if not exercise.skip]
+            turns = range(1, item.rounds + 1) if isinstance(item, Rounds) else (None,)
+            for turn in turns:
+                for offset, exercise in enumerate(left, start=1):
+                    yield exercise, Place(exercise=number + offset, round=turn), len(turns)
+            number += len(left)
+
+    def _opening(self) -> Iterator[Step]:
+        yield from self._lines(self._opening_lines(), "opening", Place())
+
+    def _opening_lines(self) -> Iterator[str]:
+        routine, phrases = self.routine, self.phrases
+        yield _ended(routine.title)
+        total_ms = self.wording.total_ms
+        whole_ms = max(1, round(total_ms / 60_000)) * 60_000 if total_ms >= 45_000 else total_ms
+        yield phrases.say(
+            "opening",
+            "summary" if abs(total_ms - whole_ms) < 1000 else "summary_about",
+            exercises=phrases.count("exercises", len(self.exercises)),
+            length=phrases.duration(whole_ms),
+        )
+        if routine.equipment:
+            yield phrases.say("opening", "equipment", items=phrases.listing(routine.equipment))
+        yield from routine.before
+        yield from routine.caution
+        yield phrases.say("opening", "tones")
+
+    def _exercise(self, exercise: Exercise, place: Place) -> Iterator[Step]:
+        yield from self._lines(self._announcement(exercise, place), "announcement", place, exercise)
+        sides = _sides(exercise)
+        setup = exercise.setup if place.round in (None, 1) else ()
+        place = replace(place, side=sides[0])
+        for line in setup:
+            yield from self._then(exercise, self.lines.line(line, sides[0]), "setup", place)
+        for turn, side in enumerate(sides):
+            place = replace(place, side=side)
+            if turn:
+                yield from self._switch(exercise, place)
+            yield from self._settle(exercise, place, "switch" if turn else "settle")
+            yield from self._sets(exercise, place)
+        for line in exercise.release:
+            yield from self._then(exercise, self.lines.line(line, sides[-1]), "release", place)
+
+    def _announcement(self, exercise: Exercise, place: Place) -> Iterator[str]:
+        phrases = self.phrases
+        if place.round in (None, 1):
+            yield phrases.say("announcement", "position", n=place.exercise or 0, count=len(self.exercises))
+        yield _ended(exercise.name)
+        yield self._dose(exercise)
+        if exercise.sets > 1:
+            yield phrases.say("announcement", "sets", sets=phrases.count("sets", exercise.sets))
+
+    def _dose(self, exercise: Exercise) -> str:
+        phrases, sides = self.phrases, exercise.sides
+        doses = [self._dose_on(exercise, side) for side in _sides(exercise)]
+        first, last = doses[0], doses[-1]
+        if exercise.alternate:
+            return phrases.say("announcement", "alternating", dose=first)
+        if not sides:
+            return phrases.say("announcement", "dose", dose=first)
+        names = [phrases.side(side) for side in sides]
+        if len(sides) == 1:
+            return phrases.say("announcement", "one_side", dose=first, side=names[0])
+        if first == last:
+            return phrases.say("announcement", "each_side", dose=first)
+        uneven = {"first_side": names[0], "first": first, "second_side": names[1], "second": last}
+        return phrases.say("announcement", "uneven", **uneven)
+
+    def _dose_on(self, exercise: Exercise, side: Side | None) -> str:
+        if exercise.hold_ms is not None:
+            return self.phrases.duration(dose_on(exercise.hold_ms, side))
+        return self.phrases.count("repetitions", dose_on(exercise.reps or 0, side))
+
+    def _switch(self, exercise: Exercise, place: Place) -> Iterator[Step]:
+        """Words that lead to the other side; without lines of its own, the setup lines that name a side serve."""
+        lines = exercise.switch or tuple(line for line in exercise.setup if _names_a_side(line))
+        yield from self._then(exercise, self.phrases.say("between", "switch"), "switch", place)
+        for line in lines:
+            yield from self._then(exercise, self.lines.line(line, place.side), "switch", place)
+
+    def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
+        if place in self.wording.long_settles:
+            yield from self._then(exercise, self.phrases.say("work", "settle"), "settle", place)
+        yield self._silence(kind, place, exercise)
+
+    def _sets(self, exercise: Exercise, place: Place) -> Iterator[Step]:
+        for number in range(1, exercise.sets + 1):
+            place = replace(place, set=number if exercise.sets > 1 else None)
+            if exercise.hold_ms is not None:
+                yield hold(self.lines, exercise, dose_on(exercise.hold_ms, place.side), place)
+            else:
+                yield reps(self.lines, exercise, dose_on(exercise.reps or 0, place.side), place)
+            if number < exercise.sets:
+                yield rest(self.lines, exercise, exercise.rest_ms or 0, place)
+        yield Tone("end", place)
+
+    def _closing(self) -> Iterator[Step]:
+        place = Place(exercise=None)
+        yield self._silence("gap", place)
+        yield Say(self.phrases.say("closing", "complete"), "closing", place)
+        yield self._silence("gap", place)
+        yield Tone("finish", place)
+        for line in self.routine.after:
+            yield self._silence("gap", place)
+            yield Say(line, "closing", place)
+        yield self._silence("tail", place)
+
+    # -- lines and silences
+
+    def _lines(self, lines: Iterator[str], role: str, place: Place, exercise: Exercise | None = None) -> Iterator[Step]:
+        """Lines with a gap between each two."""
+        for index, line in enumerate(lines):
+            if index:
+                yield self._silence("gap", place, exercise)
+            yield Say(line, role, place)
+
+    def _then(self, exercise: Exercise, line: str, role: str, place: Place) -> Iterator[Step]:
+        """A gap and a line."""
+        yield self._silence("gap", place, exercise)
+        yield Say(line, role, place)
+
+    def _silence(self, kind: Pause, place: Place, exercise: Exercise | None = None) -> Silence:
+        limits = LIMITS[kind]
+        key = f"{'switching' if kind == 'switch' else kind}_ms"
+        for source in (self.routine, exercise):
+            limits = limits.with_usual(getattr(source, key, None))
+        return Silence(kind, limits, place)
+
+
+def _says(step: Step) -> Iterator[Say]:
+    match step:
+        case Say():
+            yield step
+        case Work():
+            cued = ((cue.at_ms, (cue.sound,)) for cue in step.cues)
+            asked = ((ask.at_ms, ask.options) for ask in step.asks)
+            for _, sounds in sorted((*cued, *asked), key=itemgetter(0)):
+                yield from (sound for sound in sounds if isinstance(sound, Say))
+            yield from step.countdown
+
+
+def _sides(exercise: Exercise) -> tuple[Side | None, ...]:
+    """The sides that are worked one after the other; alternating work has its sides in its repetitions."""
+    return exercise.sides if exercise.sides and not exercise.alternate else (None,)
+
+
+def _names_a_side(text: Text) -> bool:
+    return isinstance(text, Sided) or "{side}" in text or "{other_side}" in text
+
+
+def _ended(text: str) -> str:
+    """A title or name as a sentence, so that the voice lets it fall."""
+    return text if text[-1:] in ".!?…。！？" else f"{text}."

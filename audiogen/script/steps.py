@@ -1,0 +1,160 @@
+"""The steps that a script is made of.
+
+Most follow one another: words, tones, silences. A `Work` is an exact stretch of time with sounds inside it: some are
+fixed to its clock, others are wishes that give way (`Ask`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from audiogen.routine import Side
+
+__all__ = [
+    "APART_MS",
+    "LIMITS",
+    "TONE_MS",
+    "Ask",
+    "Cued",
+    "Limits",
+    "Pause",
+    "Place",
+    "Rep",
+    "Say",
+    "Silence",
+    "Step",
+    "Tone",
+    "Work",
+]
+
+# The length of each tone. Its sound is made in `sounds`; a hold's clock counts from onset to onset.
+TONE_MS = {
+    "start": 600,
+    "end": 900,
+    "finish": 2400,
+    "tick": 60,
+    "rising": 120,
+    "falling": 120,
+    "cue": 120,
+}
+
+APART_MS = 200  # between any two sounds inside work
+LEAD_IN_MS = 960  # 40 frames of silence that open every session
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the session a step belongs.
+
+    `exercise` counts from 1 in the session's order; 0 before the first, None after the last. The others count from 1
+    and are None where they do not apply.
+    """
+
+    exercise: int | None = 0
+    side: Side | None = None
+    rep: int | None = None
+    set: int | None = None
+    round: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a silence may be stretched, in ms; all three equal where it may not."""
+
+    floor_ms: int
+    usual_ms: int
+    ceiling_ms: int
+
+    def with_usual(self, usual_ms: int | None) -> "Limits":
+        """The same limits around another usual length; what a user asks for is always within them."""
+        if usual_ms is None:
+            return self
+        return Limits(min(self.floor_ms, usual_ms), usual_ms, max(self.ceiling_ms, usual_ms))
+
+
+Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail"]
+
+LIMITS: dict[Pause, Limits] = {
+    "lead-in": Limits(LEAD_IN_MS, LEAD_IN_MS, LEAD_IN_MS),
+    "gap": Limits(500, 800, 1500),
+    "settle": Limits(3000, 5000, 20_000),
+    "switch": Limits(5000, 7000, 15_000),
+    "transition": Limits(1000, 3000, 10_000),
+    "tail": Limits(1000, 1500, 3000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Spoken words. `role` says what they are for: opening, announcement, setup, cue, halfway …"""
+
+    text: str
+    role: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """One of the tones of `TONE_MS`."""
+
+    sound: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence between steps; its length is chosen within its limits when the session is fitted."""
+
+    kind: Pause
+    limits: Limits
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """A sound at a fixed moment of the work, `at_ms` after its start."""
+
+    at_ms: int
+    sound: Say | Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A standard cue that would like to sound at `at_ms`: the first option that fits does, or none.
+
+    It keeps `after_ms` from the sound before it and 200 ms from the one behind it.
+    """
+
+    at_ms: int
+    options: tuple[Say | Tone, ...]
+    after_ms: int = APART_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition, [start_ms, end_ms) on the clock of its work."""
+
+    start_ms: int
+    end_ms: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An exact stretch of `length_ms`: a hold, repetitions or a rest, from its tone's onset to the next step's.
+
+    `countdown` holds the numbers spoken at each full second before the end, highest first. `asks` stand in
+    falling priority.
+    """
+
+    kind: Literal["hold", "rep", "rest"]
+    length_ms: int
+    tone: Tone
+    place: Place
+    phases: tuple[Cued, ...] = ()
+    cues: tuple[Cued, ...] = ()
+    countdown: tuple[Say, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    reps: tuple[Rep, ...] = ()
+
+
+Step = Say | Tone | Silence | Work

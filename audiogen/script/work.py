@@ -1,0 +1,228 @@
+"""What belongs inside holds, repetitions and rests.
+
+    Exercise + place -> Work
+
+Every text is filled in already or is filled by `Lines`; moments count from the start of the work. What does not fit is
+`collisions`' to decide, once it is known how long the words take.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from audiogen.phrases import Phrases
+from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Text, words
+from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Tone, Work
+
+__all__ = ["Lines", "dose_on", "hold", "reps", "rest"]
+
+T = TypeVar("T")
+
+PHASE_WORDS_MS = 150  # from the end of a phase's tone to its words
+SPOKEN_IN_FULL = 2  # repetitions that speak `say`; the one after them speaks `short`
+HALFWAY_REPS_FROM = 8
+TWO_MORE_FROM = 6
+LAST_ONE_FROM = 3
+
+LONG_REST_MS = 15_000  # from here on a rest is announced, and its end again
+NEXT_SET_MS = 6000  # before the end of a long rest
+SETTLED_MS = 5000  # before this, nobody asks how much is left
+SAME_MOMENT_MS = 3000  # "Halfway" tells what is left to those this near to it
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a routine's texts and settings come to in an exercise."""
+
+    routine: Routine
+    phrases: Phrases
+
+    def line(self, text: Text, side: Side | None) -> str:
+        """A line for a side, its {side} and {other_side} filled; alternating work begins on the right."""
+        here: Side = side or "right"
+        other: Side = "left" if here == "right" else "right"
+        sides = {"{side}": self.phrases.side(here), "{other_side}": self.phrases.side(other)}
+        return re.sub(r"\{(?:other_)?side\}", lambda match: sides[match[0]], words(text, here))
+
+    def countdown(self, exercise: Exercise) -> int:
+        """How many of a hold's last seconds are counted."""
+        return _own(exercise.countdown, self.routine.countdown)
+
+    def says_halfway(self, exercise: Exercise, length_ms: int) -> bool:
+        """Whether a hold of this length is long enough for its half to be told."""
+        wanted = _own(exercise.halfway, self.routine.halfway)
+        return wanted and length_ms >= _own(exercise.halfway_from_ms, self.routine.halfway_from_ms)
+
+    def remaining_ms(self, exercise: Exercise) -> int:
+        """Every how many ms the time left is told; 0 for never."""
+        return _own(exercise.remaining_ms, self.routine.remaining_ms) or 0
+
+
+def dose_on(dose: int | Sided[int], side: Side | None) -> int:
+    """A dose for a side; an even dose is the same for both."""
+    return dose if isinstance(dose, int) else dose.on(side or "right")
+
+
+# -- holds
+
+
+def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work:
+    """A hold with its written cues, its countdown and the standard cues."""
+    return Work(
+        kind="hold",
+        length_ms=length_ms,
+        tone=Tone("start", place),
+        place=place,
+        cues=_cues(lines, exercise, length_ms, place),
+        countdown=tuple(
+            Say(lines.phrases.say("work", "number", n=number), "countdown", place)
+            for number in range(lines.countdown(exercise), 0, -1)
+        ),
+        asks=(*_halfway(lines, exercise, length_ms, place), *_remaining(lines, exercise, length_ms, place)),
+    )
+
+
+def _cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tuple[Cued, ...]:
+    """The written cues; one at 0 s sounds right after the start tone."""
+    return tuple(
+        Cued(
+            cue.at.within(length_ms) or TONE_MS["start"] + APART_MS,
+            Say(lines.line(cue.say, place.side), "cue", place),
+        )
+        for cue in exercise.cues
+    )
+
+
+def _halfway(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
+    if lines.says_halfway(exercise, length_ms):
+        halfway = Say(lines.phrases.say("work", "halfway"), "halfway", place)
+        yield Ask(length_ms // 2, (halfway, Tone("cue", place)))
+
+
+def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
+    """The time left, but not where the first words, "Halfway" or the countdown tell it already."""
+    every_ms = lines.remaining_ms(exercise)
+    countdown_ms = 1000 * (lines.countdown(exercise) + 2)
+    halves_ms = [ask.at_ms for ask in _halfway(lines, exercise, length_ms, place)]
+    for left_ms in range(every_ms, length_ms, every_ms) if every_ms else ():
+        at_ms = length_ms - left_ms
+        if left_ms <= countdown_ms or at_ms < SETTLED_MS or any(abs(at_ms - h) < SAME_MOMENT_MS for h in halves_ms):
+            continue
+        texts = (
+            lines.phrases.say("work", "remaining", duration=lines.phrases.duration(left_ms)),
+            lines.phrases.say("work", "number", n=left_ms // 1000),
+        )
+        yield Ask(at_ms, (*(Say(text, "remaining", place) for text in texts), Tone("cue", place)))
+
+
+# -- repetitions
+
+
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    """One phase of one repetition, `at_ms` after the start of the work."""
+
+    rep: Rep
+    index: int
+    phase: Phase
+    at_ms: int
+
+    @property
+    def tone(self) -> str:
+        # The very first phase begins with the start tone itself.
+        return (self.phase.tone or ("falling" if self.index % 2 else "rising")) if self.at_ms else "start"
+
+
+def reps(lines: Lines, exercise: Exercise, total: int, place: Place) -> Work:
+    """Repetitions with a tone for every phase and words for some."""
+    cycle_ms = sum(phase.for_ms for phase in exercise.tempo)
+    repetitions = tuple(
+        Rep(number * cycle_ms, (number + 1) * cycle_ms, _rep_place(exercise, place, number + 1))
+        for number in range(total)
+    )
+    beats = [beat for rep in repetitions for beat in _beats(rep, exercise.tempo)]
+    return Work(
+        kind="rep",
+        length_ms=total * cycle_ms,
+        tone=Tone("start", place),
+        place=place,
+        phases=tuple(Cued(beat.at_ms, Tone(beat.tone, beat.rep.place)) for beat in beats[1:]),
+        cues=_cues(lines, exercise, total * cycle_ms, place),
+        asks=tuple(
+            Ask(beat.at_ms + TONE_MS[beat.tone] + PHASE_WORDS_MS, options, PHASE_WORDS_MS)
+            for beat in beats
+            if (options := _phase_words(lines, exercise, beat, total))
+        ),
+        reps=repetitions,
+    )
+
+
+def _rep_place(exercise: Exercise, place: Place, number: int) -> Place:
+    if not exercise.alternate:
+        return replace(place, rep=number)
+    return replace(place, rep=number, side="right" if number % 2 else "left")
+
+
+def _beats(rep: Rep, tempo: Sequence[Phase]) -> Iterator[_Beat]:
+    at_ms = rep.start_ms
+    for index, phase in enumerate(tempo):
+        yield _Beat(rep, index, phase, at_ms)
+        at_ms += phase.for_ms
+
+
+def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> tuple[Say, ...]:
+    """What may be said in one phase, the longest first; nothing from the fourth repetition on."""
+    number, place = beat.rep.place.rep or 0, beat.rep.place
+    opens = beat.index == 0
+    if opens and (special := _rep_words(lines.phrases, number, total)):
+        return tuple(Say(text, "count", place) for text in special)
+    full, short = (
+        lines.line(text, place.side) if text is not None else None for text in (beat.phase.say, beat.phase.short_words)
+    )
+    spoken = (full, short) if number <= SPOKEN_IN_FULL else (short,) if number == SPOKEN_IN_FULL + 1 else ()
+    texts = [text for text in spoken if text]
+    counted = opens and exercise.count
+    if counted:
+        number_words = lines.phrases.say("work", "number", n=number)
+        texts = [*(f"{number_words} {text}" for text in texts), number_words]
+    return tuple(Say(text, "count" if counted else "phase", place) for text in dict.fromkeys(texts))
+
+
+def _rep_words(phrases: Phrases, number: int, total: int) -> tuple[str, ...]:
+    """What is said about how many repetitions are left, at the start of repetition `number`."""
+    if total >= LAST_ONE_FROM and number == total:
+        return (phrases.say("work", "last"),)
+    if total >= TWO_MORE_FROM and number == total - 1:
+        return (phrases.say("work", "more", n=2),)
+    if total >= HALFWAY_REPS_FROM and number == total // 2 + 1:
+        left = total - total // 2
+        return (phrases.say("work", "halfway_more", n=left), phrases.say("work", "halfway"))
+    return ()
+
+
+# -- rests
+
+
+def rest(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work:
+    """The rest after the set at `place`; the next set is announced inside it."""
+    phrases = lines.phrases
+    following = (place.set or 0) + 1
+    coming = (
+        phrases.say("between", "last_set")
+        if following == exercise.sets
+        else phrases.say("between", "set", n=following, count=exercise.sets)
+    )
+    after_bell_ms = TONE_MS["end"] + APART_MS
+    announced = Say(coming, "rest", replace(place, set=following))
+    if length_ms < LONG_REST_MS:
+        asks = [Ask(after_bell_ms, (announced,))]
+    else:
+        resting = Say(phrases.say("between", "rest", duration=phrases.duration(length_ms)), "rest", place)
+        asks = [Ask(length_ms - NEXT_SET_MS, (announced,)), Ask(after_bell_ms, (resting,))]
+    return Work("rest", length_ms, Tone("end", place), place, asks=tuple(asks))
+
+
+def _own(own: T | None, usual: T) -> T:
+    """An exercise's own setting, or the routine's."""
+    return usual if own is None else own

@@ -1,0 +1,116 @@
+"""What gives way inside work, case by case."""
+
+from collections.abc import Mapping
+
+from audiogen.collisions import Content, fill
+from audiogen.script import Ask, Cued, Place, Say, Tone, Work
+
+HERE = Place(exercise=1)
+COUNTDOWN = tuple(Say(number, "countdown", HERE) for number in ("Three.", "Two.", "One."))
+HALFWAY = Ask(15_000, (Say("Halfway.", "halfway", HERE), Tone("cue", HERE)))
+LENGTHS = {"Three.": 450, "Two.": 400, "One.": 420, "Halfway.": 650, "Breathe.": 600, "A long line.": 4000}
+
+
+def hold(*cues: tuple[int, str], asks: tuple[Ask, ...] = (), countdown: tuple[Say, ...] = COUNTDOWN) -> Work:
+    """A hold of 30 s with written cues."""
+    written = tuple(Cued(at_ms, Say(text, "cue", HERE)) for at_ms, text in cues)
+    return Work("hold", 30_000, Tone("start", HERE), HERE, cues=written, countdown=countdown, asks=asks)
+
+
+def filled(work: Work, lengths_ms: Mapping[str, int] = LENGTHS) -> Content:
+    return fill(work, lengths_ms)
+
+
+def sounding(content: Content) -> list[tuple[int, str]]:
+    return [(one.start_ms, one.what.text if isinstance(one.what, Say) else one.what.sound) for one in content.placed]
+
+
+def test_the_countdown_lies_on_the_seconds_before_the_end() -> None:
+    content = filled(hold())
+    assert sounding(content) == [(0, "start"), (27_000, "Three."), (28_000, "Two."), (29_000, "One.")]
+    assert not content.notices
+
+
+def test_a_number_too_long_for_its_second_makes_the_whole_countdown_ticks() -> None:
+    content = filled(hold(), LENGTHS | {"Two.": 801})
+    assert sounding(content)[1:] == [(27_000, "tick"), (28_000, "tick"), (29_000, "tick")]
+    assert content.notices == ("the countdown became ticks, since its words do not fit",)
+
+
+def test_a_number_that_just_fits_its_second_is_spoken() -> None:
+    assert sounding(filled(hold(), LENGTHS | {"Two.": 800}))[2] == (28_000, "Two.")
+
+
+def test_a_written_cue_in_the_countdown_makes_it_ticks_without_the_one_that_meets_it() -> None:
+    content = filled(hold((26_700, "Breathe.")))
+    assert sounding(content)[1:] == [(26_700, "Breathe."), (28_000, "tick"), (29_000, "tick")]
+    assert content.notices == ("the countdown became ticks, 1 of them left out, since its words do not fit",)
+
+
+def test_a_countdown_longer_than_the_hold_keeps_the_ticks_that_fit() -> None:
+    numbers = tuple(Say("One.", "countdown", HERE) for _ in range(10))
+    content = fill(Work("hold", 4000, Tone("start", HERE), HERE, countdown=numbers), LENGTHS)
+    assert sounding(content) == [(0, "start"), (1000, "tick"), (2000, "tick"), (3000, "tick")]
+
+
+def test_halfway_is_spoken_where_it_fits() -> None:
+    content = filled(hold(asks=(HALFWAY,)))
+    assert (15_000, "Halfway.") in sounding(content)
+    assert not content.notices
+
+
+def test_halfway_becomes_a_tone_beside_a_written_cue_that_begins_soon_after_it() -> None:
+    content = filled(hold((15_500, "Breathe."), asks=(HALFWAY,)))
+    assert (15_000, "cue") in sounding(content)
+    assert content.notices == ("“Halfway.” at 15s does not fit and became a tone",)
+
+
+def test_halfway_is_left_out_silently_where_a_written_cue_stands_in_its_place() -> None:
+    content = filled(hold((14_700, "Breathe."), asks=(HALFWAY,)))
+    assert "Halfway." not in dict(sounding(content)).values()
+    assert "cue" not in dict(sounding(content)).values()
+    assert not content.notices
+
+
+def test_halfway_is_left_out_with_a_notice_under_a_cue_that_began_long_before() -> None:
+    content = filled(hold((11_900, "A long line."), asks=(HALFWAY,)))
+    assert content.notices == ("“Halfway.” at 15s does not fit and was left out",)
+
+
+def test_the_ask_that_comes_first_wins() -> None:
+    other = Ask(15_100, (Say("Breathe.", "remaining", HERE),))
+    content = filled(hold(asks=(other, HALFWAY)))
+    assert (15_100, "Breathe.") in sounding(content)
+    assert content.notices == ("“Halfway.” at 15s does not fit and was left out",)
+
+
+def test_two_written_cues_that_meet_are_a_mistake_that_names_both() -> None:
+    content = filled(hold((5000, "A long line."), (9100, "Breathe.")))
+    assert content.mistakes == (
+        "the cue “Breathe.” at 9.1s meets the cue “A long line.” (5s to 9s); it takes 0.6s and sounds keep "
+        "0.2s apart. Move or shorten one of them.",
+    )
+
+
+def test_written_cues_200_ms_apart_are_fine() -> None:
+    assert not filled(hold((5000, "A long line."), (9200, "Breathe."))).mistakes
+
+
+def test_a_written_cue_that_runs_over_the_end_is_a_mistake_that_names_the_overflow() -> None:
+    content = filled(hold((29_500, "Breathe."), countdown=()))
+    assert content.mistakes == (
+        "the cue “Breathe.” at 29.5s ends 0.3s too late for the hold of 30s: it takes 0.6s and must be over 0.2s "
+        "before the end. Move it earlier, shorten it, or lengthen the hold.",
+    )
+
+
+def test_a_written_cue_during_the_start_tone_is_a_mistake() -> None:
+    content = filled(hold((300, "Breathe.")))
+    assert content.mistakes[0].startswith("the cue “Breathe.” at 0.3s meets the start tone (0s to 0.6s)")
+
+
+def test_the_words_of_a_phase_follow_its_tone_closer_than_other_sounds() -> None:
+    phase = Cued(3000, Tone("falling", HERE))
+    words = Ask(3270, (Say("Breathe.", "phase", HERE),), after_ms=150)
+    work = Work("rep", 6000, Tone("start", HERE), HERE, phases=(phase,), asks=(words,))
+    assert sounding(filled(work)) == [(0, "start"), (3000, "falling"), (3270, "Breathe.")]

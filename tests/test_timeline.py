@@ -1,0 +1,204 @@
+"""The timeline's invariants, over generated routines and voices of any pace."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiogen.errors import TimelineError
+from audiogen.routine import parse_routine
+from audiogen.script import LIMITS, Say, Script, Silence, Wording, Work, write_script
+from audiogen.timeline import Event, Timeline, build_timeline, parse_timeline, settle_wording
+from tests.strategies import documents, read
+
+FRAME_MS = 24
+WORDING = Wording(total_ms=600_000)
+
+
+def paced(script: Script, factor: float = 1.0) -> dict[str, int]:
+    """Spoken lengths by a voice of a given pace: 60 ms a letter."""
+    return {text: round((200 + 60 * len(text)) * factor) for text in script.texts()}
+
+
+def timed(script: Script, factor: float = 1.0) -> Timeline:
+    """The script's timeline; what does not fit becomes a notice, so that any generated routine has one."""
+    return build_timeline(script, paced(script, factor), voice="test", exact=False)
+
+
+def fitted(script: Script, share: float, factor: float = 1.0) -> tuple[Script, Timeline]:
+    """The script fitted to a length that lies `share` (0 to 1) of the way between its shortest and its longest."""
+    usual_ms = timed(script, factor).length_ms
+    silences = [step.limits for step in script.steps if isinstance(step, Silence)]
+    shortest_ms = usual_ms - sum(limits.usual_ms - limits.floor_ms for limits in silences)
+    longest_ms = usual_ms + sum(limits.ceiling_ms - limits.usual_ms for limits in silences)
+    wished = replace(script, length_ms=round(shortest_ms + 2 + share * (longest_ms - shortest_ms - 4)))
+    return wished, timed(wished, factor)
+
+
+def works(timeline: Timeline) -> list[Event]:
+    return [event for event in timeline.events if event.kind in ("hold", "rep")]
+
+
+@given(documents(), st.floats(0, 1), st.floats(0.7, 1.4))
+def test_tiles_cover_the_track_without_gap_or_overlap(document: dict[str, Any], share: float, factor: float) -> None:
+    _, timeline = fitted(write_script(read(document), WORDING), share, factor)
+    tiles = list(timeline.tiles())
+    assert tiles[0].start_ms == 0
+    assert tiles[-1].end_ms == timeline.length_ms
+    for before, after in pairwise(tiles):
+        assert before.start_ms < before.end_ms == after.start_ms
+
+
+@given(documents(), st.floats(0, 1), st.floats(0.7, 1.4))
+def test_a_fitted_session_lasts_exactly_as_long_as_wished(
+    document: dict[str, Any], share: float, factor: float
+) -> None:
+    script, timeline = fitted(write_script(read(document), WORDING), share, factor)
+    assert timeline.length_ms == script.length_ms
+
+
+@given(documents(), st.floats(0, 1))
+def test_fitting_leaves_every_hold_rep_and_rest_as_it_is(document: dict[str, Any], share: float) -> None:
+    script = write_script(read(document), WORDING)
+    usual, stretched = timed(script), fitted(script, share)[1]
+    assert [work.length_ms for work in works(usual)] == [work.length_ms for work in works(stretched)]
+    written = [step.length_ms for step in script.steps if isinstance(step, Work) and step.kind == "hold"]
+    assert [work.length_ms for work in works(stretched) if work.kind == "hold"] == written
+
+
+@given(documents(), st.floats(0, 1), st.floats(0.7, 1.4))
+def test_flexible_silences_end_on_the_frame_grid_and_within_their_limits(
+    document: dict[str, Any], share: float, factor: float
+) -> None:
+    _, timeline = fitted(write_script(read(document), WORDING), share, factor)
+    for event in timeline.tiles():
+        limits = LIMITS.get(event.role) if event.kind == "wait" else None  # type: ignore[call-overload]
+        if limits is None:
+            continue
+        assert limits.floor_ms - FRAME_MS <= event.length_ms <= limits.ceiling_ms + FRAME_MS
+        if event.role != "tail":
+            assert event.end_ms % FRAME_MS == 0
+
+
+@given(documents())
+def test_no_line_and_no_written_cue_is_lost_cut_or_moved(document: dict[str, Any]) -> None:
+    script = write_script(read(document), WORDING)
+    lengths, timeline = paced(script), timed(script)
+    said = [event for event in timeline.events if event.kind == "say"]
+    assert all(event.length_ms == lengths[event.text or ""] for event in said)
+    outside = [step.text for step in script.steps if isinstance(step, Say)]
+    inside = [cued.sound.text for step in script.steps if isinstance(step, Work) for cued in step.cues]  # type: ignore[union-attr]
+    in_work = {"cue", "phase", "count", "halfway", "remaining", "countdown", "rest"}
+    assert [event.text for event in said if event.role not in in_work] == outside
+    assert [event.text for event in said if event.role == "cue"] == inside
+
+
+@given(documents(), st.floats(0.7, 1.4))
+def test_sounds_in_work_keep_their_distance(document: dict[str, Any], factor: float) -> None:
+    timeline = timed(write_script(read(document), WORDING), factor)
+    if timeline.notices:
+        return
+    for hold in (work for work in works(timeline) if work.kind == "hold"):
+        inside = [tile for tile in timeline.tiles() if hold.start_ms <= tile.start_ms <= hold.end_ms]
+        sounds = [tile for tile in inside if tile.kind != "wait"]
+        assert (sounds[0].start_ms, sounds[0].role) == (hold.start_ms, "start")
+        assert (sounds[-1].start_ms, sounds[-1].role) == (hold.end_ms, "end")
+        assert all(after.start_ms - before.end_ms >= 200 for before, after in pairwise(sounds))
+
+
+@given(documents())
+def test_the_document_reads_back_as_the_same_timeline(document: dict[str, Any]) -> None:
+    timeline = replace(timed(write_script(read(document), WORDING)), notices=())
+    assert parse_timeline(timeline.to_json()) == timeline
+
+
+TWO_HOLDS = """
+title: Two holds
+exercises:
+  - name: First
+    hold: 30s
+    setup: Lie down.
+  - name: Second
+    sides: [right, left]
+    hold: {right: 40s, left: 50s}
+    switch: Turn over.
+"""
+
+
+def script_of(text: str) -> Script:
+    return write_script(parse_routine(text), WORDING)
+
+
+def test_what_follows_an_edited_hold_meets_the_frame_grid_in_the_same_place() -> None:
+    """Offsets within a frame of the second exercise's tones do not depend on the first one's hold."""
+    offsets = []
+    for hold in ("30s", "31.007s", "44s"):
+        timeline = timed(script_of(TWO_HOLDS.replace("30s", hold)))
+        offsets.append(
+            [event.start_ms % FRAME_MS for event in timeline.events if event.kind == "tone" and event.exercise == 2]
+        )
+    assert offsets[0] == offsets[1] == offsets[2]
+
+
+def test_rounding_to_the_grid_never_adds_up() -> None:
+    """A hundred gaps later, a step lies within half a frame of where plain addition puts it."""
+    lines = "\n".join(f"      - Line {number} of the way." for number in range(100))
+    script = script_of(TWO_HOLDS.replace("    setup: Lie down.", f"    setup:\n{lines}"))
+    lengths = paced(script)
+    timeline = timed(script)
+    at_ms = 0
+    for step in script.steps:
+        if isinstance(step, Work):
+            break
+        at_ms += step.limits.usual_ms if isinstance(step, Silence) else lengths[step.text]  # type: ignore[union-attr]
+    assert abs(works(timeline)[0].start_ms - at_ms) <= FRAME_MS // 2
+
+
+def test_a_length_that_cannot_be_met_names_the_range_and_the_ways_out() -> None:
+    script = replace(script_of(TWO_HOLDS), length_ms=60_000)
+    with pytest.raises(TimelineError) as caught:
+        build_timeline(script, paced(script), voice="test", exact=True)
+    assert str(caught.value) == (
+        "Two holds cannot last 1:00; with these holds 2:42 to 3:48. "
+        "Change the holds, leave an exercise out (skip: true) or drop the length (length: none)."
+    )
+    estimated = build_timeline(script, paced(script), voice="test", exact=False)
+    assert estimated.notices == (str(caught.value),)
+
+
+def test_the_range_that_an_error_names_can_be_met_at_both_ends() -> None:
+    script = script_of(TWO_HOLDS)
+    for wished in ("2:42", "3:48"):
+        minutes, seconds = wished.split(":")
+        length_ms = (int(minutes) * 60 + int(seconds)) * 1000
+        timeline = build_timeline(replace(script, length_ms=length_ms), paced(script), voice="test", exact=True)
+        assert timeline.length_ms == length_ms
+
+
+def test_a_long_settling_time_is_settled_by_the_first_pass_and_announced_in_the_second() -> None:
+    text = TWO_HOLDS.replace("    setup: Lie down.", "    setup: Lie down.\n    settle: 12s")
+    first = timed(script_of(text))
+    second = timed(write_script(parse_routine(text), settle_wording(first)))
+    settling = [event.text for event in second.events if event.role == "settle" and event.kind == "say"]
+    assert settling == ["The tone will start you."]
+
+
+def test_the_opening_announces_the_length_of_the_whole_session() -> None:
+    first = timed(script_of(TWO_HOLDS))
+    second = timed(write_script(parse_routine(TWO_HOLDS), settle_wording(first)))
+    opening = [event.text for event in second.events if event.role == "opening"]
+    assert opening[1] == "Two exercises, about three minutes."
+
+
+def test_another_version_of_the_document_is_refused() -> None:
+    document = timed(script_of(TWO_HOLDS)).to_json() | {"version": 2}
+    with pytest.raises(TimelineError, match="version 2"):
+        parse_timeline(document)
+
+
+def test_something_else_is_no_timeline() -> None:
+    with pytest.raises(TimelineError, match="no audiogen timeline"):
+        parse_timeline({"version": 1, "title": "x"})
