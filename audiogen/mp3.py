@@ -1,0 +1,233 @@
+"""Blocks to MP3 frames, and frames to a file that every decoder cuts to the planned samples.
+
+    PCM of a block -> frames
+    ID3 tag + blocks of frames + length -> file
+
+The stream is MPEG-1 layer III, mono, 48 kHz, constant bit rate: a frame is 1152 samples, 24 ms, and always the same
+number of bytes, so a position in time is a position in the file. Frames may borrow bits from the frames before them
+(`main_data_begin` says how many bytes). The first frame of a block and the silent frame borrow none, which is why
+blocks encoded one by one can be laid side by side with silent frames between them.
+
+A decoder's output lags the encoder's input by `DECODER_DELAY` samples. The Info frame in front of the audio tells
+decoders to drop these, and what is left over at the end.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from audiogen.blocks import DECODER_DELAY, FRAME_SAMPLES, SAMPLES_PER_MS
+
+__all__ = [
+    "BITRATES_KBPS",
+    "RATE",
+    "BrokenFrames",
+    "Frame",
+    "encode_block",
+    "frame_bytes",
+    "frames_needed",
+    "info_frame",
+    "silent_frame",
+    "walk",
+    "write_mp3",
+]
+
+RATE = SAMPLES_PER_MS * 1000
+BITRATES_KBPS = (64, 96, 128)
+ENCODER_DELAY = 576  # LAME's share of `DECODER_DELAY`; the other 529 are the decoder's own
+QUALITY = 3  # of LAME's 0 (best) to 9
+
+_HEADER_BYTES = 4
+_SIDE_INFO_BYTES = 17  # for mono
+_BITRATE_INDEX = {64: 5, 96: 7, 128: 9}
+_SILENT_FRAMES_AT_ONCE = 512
+
+
+class BrokenFrames(ValueError):
+    """Bytes that are not a whole number of frames as this module writes them; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of a stream: where it begins and which bytes hold its sound.
+
+    The sound's bytes are counted in a stream without headers and side information, as decoders gather them:
+    [main_start, main_end), of which `borrowed` lie in the frames before.
+    """
+
+    offset: int
+    borrowed: int
+    main_start: int
+    main_end: int
+
+
+def frame_bytes(bitrate_kbps: int = 96) -> int:
+    """Bytes in a frame: 3 for every kbit/s (1152 samples / 8 bits / 48 000 Hz)."""
+    if bitrate_kbps not in BITRATES_KBPS:
+        raise ValueError(f"bit rate must be one of {BITRATES_KBPS} kbit/s, found {bitrate_kbps}")
+    return 3 * bitrate_kbps
+
+
+def frames_needed(length_ms: int) -> int:
+    """The audio frames from which a decoder gets all samples of a track, its lag included."""
+    return -(-(length_ms * SAMPLES_PER_MS + DECODER_DELAY) // FRAME_SAMPLES)
+
+
+def encode_block(pcm: bytes, bitrate_kbps: int = 96) -> bytes:
+    """Encode the PCM of a block (16 bit, little-endian, mono, 48 kHz) to one frame for every 1152 samples.
+
+    The last `DECODER_DELAY` samples must be silent: what a decoder hands out for them lies in a frame that is not
+    kept.
+
+    Raises:
+        ValueError: `pcm` is no whole number of frames, or does not end in silence.
+        BrokenFrames: the encoder made something that could not be spliced.
+    """
+    import lameenc
+
+    frames, odd = divmod(len(pcm), 2 * FRAME_SAMPLES)
+    if odd or not frames:
+        raise ValueError(f"a block must be whole frames of {2 * FRAME_SAMPLES} bytes, found {len(pcm)} bytes")
+    if any(pcm[-2 * DECODER_DELAY :]):
+        raise ValueError(f"a block must end in {DECODER_DELAY} silent samples")
+    encoder = lameenc.Encoder()
+    encoder.silence()  # LAME's own remarks on stderr
+    encoder.set_channels(1)
+    encoder.set_in_sample_rate(RATE)
+    encoder.set_bit_rate(bitrate_kbps)
+    encoder.set_quality(QUALITY)
+    size = frames * frame_bytes(bitrate_kbps)
+    encoded = bytes(encoder.encode(pcm) + encoder.flush())
+    if len(encoded) < size:
+        raise BrokenFrames(f"{frames} frames went in, {len(encoded)} bytes of {size} came out")
+    encoded = encoded[:size]
+    for _ in walk(encoded, bitrate_kbps):
+        pass
+    return encoded
+
+
+def silent_frame(bitrate_kbps: int = 96) -> bytes:
+    """The frame that decodes to silence and borrows nothing: a header, then zeros (no bits for either half)."""
+    return _header(bitrate_kbps).ljust(frame_bytes(bitrate_kbps), b"\0")
+
+
+def info_frame(length_ms: int, bitrate_kbps: int = 96) -> bytes:
+    """The frame in front of the audio that tells decoders what to drop, players how long it is and where to seek.
+
+    It is the "Info" frame that LAME writes, with its extension. A decoder that does not know it plays 24 ms of
+    silence. The checksum over the music stays 0: it would cost more than the rest of the writing, and none of
+    the decoders we know looks at it.
+    """
+    frames = frames_needed(length_ms)
+    padding = frames * FRAME_SAMPLES - ENCODER_DELAY - length_ms * SAMPLES_PER_MS
+    audio_bytes = (frames + 1) * frame_bytes(bitrate_kbps)
+    xing = b"".join(
+        [
+            b"Info",
+            (0b1111).to_bytes(4, "big"),  # the four fields that follow are all there
+            frames.to_bytes(4, "big"),
+            audio_bytes.to_bytes(4, "big"),
+            bytes(256 * percent // 100 for percent in range(100)),  # seek table: a straight line
+            (0).to_bytes(4, "big"),  # quality, not stated
+        ]
+    )
+    lame = b"".join(
+        [
+            b"LAME3.100",  # decoders trust delay and padding only under the name of an encoder they know
+            bytes([0x01]),  # tag revision 0, constant bit rate
+            bytes(1 + 8 + 1),  # low-pass, peak and replay gains, encoding flags: not stated
+            bytes([bitrate_kbps]),
+            (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
+            bytes([2 << 6]),  # 48 kHz source, mono
+            bytes(1 + 2),  # gain, preset: not stated
+            audio_bytes.to_bytes(4, "big"),
+            bytes(2),  # checksum of the music
+        ]
+    )
+    frame = _header(bitrate_kbps) + bytes(_SIDE_INFO_BYTES) + xing + lame
+    return (frame + _crc16(frame).to_bytes(2, "big")).ljust(frame_bytes(bitrate_kbps), b"\0")
+
+
+def write_mp3(
+    target: BinaryIO,
+    id3: bytes,
+    blocks: Iterable[tuple[int, bytes]],
+    length_ms: int,
+    bitrate_kbps: int = 96,
+) -> None:
+    """Write tag, Info frame, and the blocks in time order, each at its first frame, with silence between.
+
+    Blocks are asked for one at a time and never kept.
+
+    Raises:
+        ValueError: blocks that overlap, are no whole frames, or reach over the end.
+    """
+    size = frame_bytes(bitrate_kbps)
+    total = frames_needed(length_ms)
+    silence = silent_frame(bitrate_kbps)
+    target.write(id3)
+    target.write(info_frame(length_ms, bitrate_kbps))
+    written = 0
+    for first_frame, encoded in blocks:
+        frames, odd = divmod(len(encoded), size)
+        if odd or first_frame < written or first_frame + frames > total:
+            raise ValueError(
+                f"{len(encoded)} bytes do not fit at frame {first_frame}: frames are {size} bytes, "
+                f"{written} of {total} frames are written"
+            )
+        _write_repeated(target, silence, first_frame - written)
+        target.write(encoded)
+        written = first_frame + frames
+    _write_repeated(target, silence, total - written)
+
+
+def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0) -> Iterator[Frame]:
+    """The frames in `stream` from byte `start` to its end, each checked as strictly as only our own files allow.
+
+    Raises:
+        BrokenFrames: a foreign header, a cut last frame, or a frame whose sound lies in bytes that are missing or
+            belong to another frame, as after a cut.
+    """
+    size = frame_bytes(bitrate_kbps)
+    header = _header(bitrate_kbps)
+    payload = size - _HEADER_BYTES - _SIDE_INFO_BYTES
+    free_from = available = 0
+    for number, offset in enumerate(range(start, len(stream), size)):
+        frame = stream[offset : offset + size]
+        # The original bit and copyright are the encoder's to set; decoders take no notice of them.
+        if len(frame) < size or frame[:3] != header[:3] or (frame[3] ^ header[3]) & ~0b1100:
+            raise BrokenFrames(f"frame {number}, byte {offset}: no whole frame of {bitrate_kbps} kbit/s, mono, 48 kHz")
+        side = int.from_bytes(frame[_HEADER_BYTES : _HEADER_BYTES + _SIDE_INFO_BYTES], "big")
+        borrowed = side >> 127  # the first 9 of 136 bits
+        bits = (side >> 106 & 0xFFF) + (side >> 47 & 0xFFF)  # of the frame's two halves
+        main_start = available - borrowed
+        main_end = main_start + (bits + 7) // 8
+        available += payload
+        if main_start < free_from or main_end > available:
+            raise BrokenFrames(
+                f"frame {number}, byte {offset}: its sound ({main_start} to {main_end}) is not within the bytes "
+                f"that are left for it ({free_from} to {available})"
+            )
+        free_from = main_end
+        yield Frame(offset, borrowed, main_start, main_end)
+
+
+def _header(bitrate_kbps: int) -> bytes:
+    """Sync, MPEG-1 layer III without checksum; bit rate, 48 kHz, no padding byte; mono, original."""
+    return bytes([0xFF, 0xFB, _BITRATE_INDEX[bitrate_kbps] << 4 | 0b01 << 2, 0b11 << 6 | 0b1 << 2])
+
+
+def _write_repeated(target: BinaryIO, frame: bytes, times: int) -> None:
+    many = frame * min(times, _SILENT_FRAMES_AT_ONCE)
+    for left in range(times, 0, -_SILENT_FRAMES_AT_ONCE):
+        target.write(many if left >= _SILENT_FRAMES_AT_ONCE else frame * left)
+
+
+def _crc16(covered: bytes) -> int:
+    """CRC-16/ARC (reflected 0x8005), which LAME puts behind its tag; `binascii.crc_hqx` is another polynomial."""
+    crc = 0
+    for byte in covered:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc

@@ -1,0 +1,231 @@
+"""ID3v2.3 tags, written by us, and the one thing that is read back from them.
+
+    Tag -> bytes in front of the MP3
+    bytes -> an attachment
+
+Version 2.3, since version 2.4's chapters are lost in ffmpeg. Sizes are plain 32-bit numbers, but for the tag's own,
+which is "sync-safe": seven bits a byte. Text that people write is UTF-16 with a byte-order mark; codes and numbers
+are ISO-8859-1, as the standard has it. No unsynchronisation, no padding.
+
+A new kind of frame is a function that returns `_frame(...)`, and a line in `id3`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment"]
+
+_HEADER_BYTES = 10  # of the tag and of each frame alike
+_LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
+_LATIN1, _UTF16 = b"\x00", b"\x01"  # how the text of a frame is written
+_BOM, _END16 = b"\xff\xfe", b"\0\0"
+_NO_OFFSET = b"\xff\xff\xff\xff"  # a chapter's byte offset: not used, go by the time
+_TOP_LEVEL, _ORDERED = 0b10, 0b01
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the track, [start_ms, end_ms)."""
+
+    start_ms: int
+    end_ms: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the tag (GEOB), found again by its description."""
+
+    mime: str
+    filename: str
+    description: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What the file says about itself.
+
+    `language` is a code such as "en" or "pt-BR", `date` an ISO date. The chapters cover [0, length_ms) without gap or
+    overlap, or there are none.
+    """
+
+    title: str
+    language: str
+    length_ms: int
+    artist: str | None = None
+    album: str | None = None
+    date: str | None = None
+    comment: str | None = None
+    chapters: Sequence[Chapter] = ()
+    attachments: Sequence[Attachment] = ()
+
+
+def id3(tag: Tag) -> bytes:
+    """The tag as bytes, frames in a fixed order.
+
+    Raises:
+        ValueError: chapters that leave a gap, overlap, or do not cover [0, length_ms); a tag over 256 MB.
+    """
+    language = _three_letters(tag.language)
+    body = b"".join(
+        [
+            _text("TIT2", tag.title),
+            _text("TPE1", tag.artist),
+            _text("TALB", tag.album),
+            *_date(tag.date),
+            _code("TLAN", language),
+            _code("TLEN", str(tag.length_ms)),
+            _comment(tag.comment, language),
+            *_chapters(tag.chapters, tag.length_ms),
+            *map(_attachment, tag.attachments),
+        ]
+    )
+    return b"ID3\x03\x00\x00" + _sync_safe(len(body)) + body
+
+
+def read_attachment(mp3: bytes, description: str) -> bytes | None:
+    """The body of the attachment of that description; None where there is none, or no tag as `id3` writes it."""
+    for kind, content in _frames(mp3):
+        if kind != b"GEOB" or content[:1] != _UTF16:
+            continue
+        _mime, _, rest = content[1:].partition(b"\0")
+        _filename, rest = _split_utf16(rest)
+        found, body = _split_utf16(rest)
+        if found == description:
+            return body
+    return None
+
+
+# -- frames
+
+
+def _frame(kind: str, content: bytes) -> bytes:
+    return kind.encode("ascii") + len(content).to_bytes(4, "big") + bytes(2) + content
+
+
+def _text(kind: str, text: str | None) -> bytes:
+    """A frame of text that people read; nothing where there is none."""
+    return _frame(kind, _UTF16 + _utf16(text)) if text else b""
+
+
+def _code(kind: str, text: str) -> bytes:
+    """A frame of a number or a code."""
+    return _frame(kind, _LATIN1 + text.encode("latin-1"))
+
+
+def _date(date: str | None) -> Iterator[bytes]:
+    """Year, and day and month: what version 2.3 has for "2026-03-01"."""
+    if date:
+        year, _, month_and_day = date.partition("-")
+        yield _code("TYER", year)
+        if month_and_day:
+            month, day = month_and_day.split("-")
+            yield _code("TDAT", day + month)
+
+
+def _comment(text: str | None, language: str) -> bytes:
+    if not text:
+        return b""
+    return _frame("COMM", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
+
+
+def _attachment(attachment: Attachment) -> bytes:
+    names = [attachment.filename, attachment.description]
+    return _frame(
+        "GEOB",
+        _UTF16
+        + attachment.mime.encode("latin-1")
+        + b"\0"
+        + b"".join(_utf16(name) + _END16 for name in names)
+        + attachment.body,
+    )
+
+
+def _chapters(chapters: Sequence[Chapter], length_ms: int) -> Iterator[bytes]:
+    """Tables of contents, then the chapters in time order."""
+    if not chapters:
+        return
+    ends = [0, *(chapter.end_ms for chapter in chapters)]
+    starts = [*(chapter.start_ms for chapter in chapters), length_ms]
+    if starts != ends or any(chapter.start_ms >= chapter.end_ms for chapter in chapters):
+        raise ValueError(f"chapters must cover 0 to {length_ms} ms without gap or overlap, found {chapters}")
+    ids = [f"chp{number}" for number in range(1, len(chapters) + 1)]
+    yield from _contents("toc", ids, _TOP_LEVEL)
+    for element_id, chapter in zip(ids, chapters, strict=True):
+        times = chapter.start_ms.to_bytes(4, "big") + chapter.end_ms.to_bytes(4, "big")
+        yield _frame("CHAP", _element(element_id) + times + 2 * _NO_OFFSET + _text("TIT2", chapter.title))
+
+
+def _contents(element_id: str, children: Sequence[str], flags: int = 0) -> Iterator[bytes]:
+    """An ordered list of children; where they are too many for one, a list of lists."""
+    lists: list[bytes] = []
+    if len(children) > _LISTED_AT_ONCE:
+        parts = [children[first : first + _LISTED_AT_ONCE] for first in range(0, len(children), _LISTED_AT_ONCE)]
+        children = [f"{element_id}{number}" for number in range(1, len(parts) + 1)]
+        for child, part in zip(children, parts, strict=True):
+            lists.extend(_contents(child, part))
+    header = bytes([flags | _ORDERED, len(children)])
+    yield _frame("CTOC", _element(element_id) + header + b"".join(map(_element, children)))
+    yield from lists
+
+
+# -- their parts
+
+
+def _element(element_id: str) -> bytes:
+    return element_id.encode("ascii") + b"\0"
+
+
+def _utf16(text: str) -> bytes:
+    return _BOM + text.encode("utf-16-le")
+
+
+def _split_utf16(content: bytes) -> tuple[str, bytes]:
+    """The text up to its end mark, which lies at an even distance, and what follows."""
+    end = next((at for at in range(0, len(content), 2) if content[at : at + 2] == _END16), len(content))
+    return content[len(_BOM) : end].decode("utf-16-le", "replace"), content[end + len(_END16) :]
+
+
+def _sync_safe(size: int) -> bytes:
+    if size >= 1 << 28:
+        raise ValueError(f"a tag holds less than 256 MB, found {size} bytes")
+    return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _frames(mp3: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of each frame of the tag in front of an MP3; ends at the first that is damaged."""
+    if mp3[:5] != b"ID3\x03\x00":
+        return
+    end = _HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
+    at = _HEADER_BYTES
+    while at + _HEADER_BYTES <= min(end, len(mp3)):
+        kind, size = mp3[at : at + 4], int.from_bytes(mp3[at + 4 : at + 8], "big")
+        at += _HEADER_BYTES
+        if at + size > min(end, len(mp3)):
+            return
+        yield kind, mp3[at : at + size]
+        at += size
+
+
+def _three_letters(language: str) -> str:
+    """ISO 639-2/T for the language of a code such as "en" or "pt-BR"; "und" for one that has none."""
+    code = language.lower().replace("_", "-").partition("-")[0]
+    return code if len(code) == 3 else _ISO_639_2.get(code, "und")
+
+
+_CODES = """
+aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bi:bis
+bm:bam bn:ben bo:bod br:bre bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan de:deu
+dv:div dz:dzo ee:ewe el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas ff:ful fi:fin fj:fij fo:fao fr:fra fy:fry
+ga:gle gd:gla gl:glg gn:grn gu:guj gv:glv ha:hau he:heb hi:hin ho:hmo hr:hrv ht:hat hu:hun hy:hye hz:her ia:ina
+id:ind ie:ile ig:ibo ii:iii ik:ipk io:ido is:isl it:ita iu:iku iw:heb ja:jpn jv:jav jw:jav ka:kat kg:kon ki:kik
+kj:kua kk:kaz kl:kal km:khm kn:kan ko:kor kr:kau ks:kas ku:kur kv:kom kw:cor ky:kir la:lat lb:ltz lg:lug li:lim
+ln:lin lo:lao lt:lit lu:lub lv:lav mg:mlg mh:mah mi:mri mk:mkd ml:mal mn:mon mr:mar ms:msa mt:mlt my:mya na:nau
+nb:nob nd:nde ne:nep ng:ndo nl:nld nn:nno no:nor nr:nbl nv:nav ny:nya oc:oci oj:oji om:orm or:ori os:oss pa:pan
+pi:pli pl:pol ps:pus pt:por qu:que rm:roh rn:run ro:ron ru:rus rw:kin sa:san sc:srd sd:snd se:sme sg:sag si:sin
+sk:slk sl:slv sm:smo sn:sna so:som sq:sqi sr:srp ss:ssw st:sot su:sun sv:swe sw:swa ta:tam te:tel tg:tgk th:tha
+ti:tir tk:tuk tl:tgl tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie
+vo:vol wa:wln wo:wol xh:xho yi:yid yo:yor za:zha zh:zho zu:zul
+"""
+_ISO_639_2 = dict(pair.split(":") for pair in _CODES.split())

@@ -1,0 +1,59 @@
+"""A block + its clips and tones -> PCM, each sound at its millisecond over silence.
+
+16 bit, little-endian, mono, 48 kHz. Sounds and the silence between them are laid end to end as pydub segments and
+joined once: `+` and `overlay` would copy all there is for every sound, and `AudioSegment.silent` comes out a sample
+short for some lengths.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from audiogen.blocks import SAMPLES_PER_MS, Block, Sound
+from audiogen.sounds import segment, tone
+from audiogen.timeline import FRAME_MS
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+__all__ = ["Spoken", "stitch"]
+
+SAMPLE_BYTES = 2
+
+
+class Spoken(Protocol):
+    """Where clips come from."""
+
+    def pcm(self, text: str, /) -> bytes:
+        """The clip of a text: 16-bit little-endian mono PCM at 48 kHz."""
+
+
+def stitch(block: Block, clips: Spoken) -> bytes:
+    """Exactly `block.frames` * 1152 samples.
+
+    Raises:
+        ValueError: a sound that begins before the last one is over, hangs over the block's end, or is not as long
+            as the timeline has it. Blocks cut from a timeline have none.
+    """
+    return b"".join(piece.raw_data for piece in _pieces(block, clips))
+
+
+def _pieces(block: Block, clips: Spoken) -> "Iterator[AudioSegment]":
+    at_ms = 0
+    for sound in block.sounds:
+        yield _silence(sound.offset_ms - at_ms, f"before {sound.kind} '{sound.name}' at {sound.offset_ms} ms")
+        yield _sounding(sound, clips)
+        at_ms = sound.offset_ms + sound.length_ms
+    yield _silence(block.frames * FRAME_MS - at_ms, f"at the end of a block of {block.frames} frames")
+
+
+def _silence(length_ms: int, where: str) -> "AudioSegment":
+    if length_ms < 0:
+        raise ValueError(f"{-length_ms} ms too few {where}")
+    return segment(bytes(length_ms * SAMPLES_PER_MS * SAMPLE_BYTES))
+
+
+def _sounding(sound: Sound, clips: Spoken) -> "AudioSegment":
+    piece = tone(sound.name) if sound.kind == "tone" else segment(clips.pcm(sound.name))
+    if len(piece.raw_data) != sound.length_ms * SAMPLES_PER_MS * SAMPLE_BYTES:
+        raise ValueError(f"{sound.kind} '{sound.name}' is planned as {sound.length_ms} ms, found {len(piece)} ms")
+    return piece
