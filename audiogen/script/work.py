@@ -145,7 +145,7 @@ def reps(lines: Lines, exercise: Exercise, total: int, place: Place) -> Work:
     return Work(
         kind="rep",
         length_ms=total * cycle_ms,
-        tone=Tone("start", place),
+        tone=Tone("start", repetitions[0].place),
         place=place,
         phases=tuple(Cued(beat.at_ms, Tone(beat.tone, beat.rep.place)) for beat in beats[1:]),
         cues=_cues(lines, exercise, total * cycle_ms, place),
