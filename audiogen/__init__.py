@@ -1,1 +1,54 @@
-"""audiogen: a routine file becomes one voice-guided MP3 whose every hold is exact."""
+"""audiogen: a routine file becomes one voice-guided MP3 whose every hold is exact.
+
+    from audiogen import load_routine, plan, render
+
+    routine = load_routine("upper-back")
+    print(plan(routine).length_ms)
+    render(routine, Path("upper-back.mp3"))
+
+Each name is loaded when it is first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audiogen.errors import AudiogenError
+    from audiogen.routine import Routine, load_routine, parse_routine
+    from audiogen.session import Progress, Rendered, plan, render
+    from audiogen.timeline import Timeline
+
+__all__ = [
+    "AudiogenError",
+    "Progress",
+    "Rendered",
+    "Routine",
+    "Timeline",
+    "load_routine",
+    "parse_routine",
+    "plan",
+    "render",
+]
+
+_HOME = {
+    "AudiogenError": "errors",
+    "Progress": "session",
+    "Rendered": "session",
+    "Routine": "routine",
+    "Timeline": "timeline",
+    "load_routine": "routine",
+    "parse_routine": "routine",
+    "plan": "session",
+    "render": "session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'audiogen' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"audiogen.{_HOME[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,51 @@
+"""The command line: talks to the terminal, leaves the work to `session`.
+
+    arguments -> session -> data on stdout, talk and progress on stderr
+
+Exit codes: 0 fine, 1 an `AudiogenError` or a bug, 2 wrong usage, 130 interrupted. Everything that takes time to import
+is imported inside the commands.
+"""
+
+import os
+import sys
+
+from audiogen.cli import talk
+from audiogen.errors import AudiogenError, Cancelled
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command `audiogen`; never returns."""
+    try:
+        talk.prepare_streams()
+        from audiogen.cli import editors, everyday, voices  # noqa: F401 - importing them adds their commands
+        from audiogen.cli.app import app
+
+        app(prog_name="audiogen")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Cancelled:
+        talk.error("Stopped; nothing was written.")
+        sys.exit(130)
+    except AudiogenError as error:
+        _trace()
+        talk.error(str(error))
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is told in a line, too
+        if not _trace():
+            talk.error(
+                f"This is a bug in audiogen: {type(error).__name__}: {error}\n"
+                "Set AUDIOGEN_DEBUG=1 and run it again to see where it happened."
+            )
+        sys.exit(1)
+
+
+def _trace() -> bool:
+    """Print the traceback of the current exception where it is asked for."""
+    if os.environ.get("AUDIOGEN_DEBUG", "") in ("", "0"):
+        return False
+    import traceback
+
+    traceback.print_exc()
+    return True

@@ -1,0 +1,89 @@
+"""Editors: check, schema."""
+
+from typing import Annotated, Any
+
+import typer
+
+from audiogen.cli.app import Json, app
+from audiogen.cli.talk import print_data, print_json
+from audiogen.errors import AudiogenError
+
+PANEL = "Editors"
+
+
+@app.command(rich_help_panel=PANEL)
+def check(
+    routines: Annotated[
+        list[str], typer.Argument(metavar="ROUTINE", show_default=False, help="Names or paths of routine files.")
+    ],
+    json: Json = False,
+) -> None:
+    """Find every mistake in routine files.
+
+    Each is a line on stdout, file:line:column: what is wrong. Exit 1 where there is one.
+
+    \b
+    Examples:
+      audiogen check upper-back
+      audiogen check routines/*.yaml
+    """
+    checked = [_checked(routine) for routine in routines]
+    if json:
+        print_json(checked)
+    else:
+        for one in checked:
+            print_data("\n".join(_lines(one)))
+    if not all(one["fine"] for one in checked):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=PANEL)
+def schema() -> None:
+    """Print the JSON Schema of routine files, for editors.
+
+    With it an editor completes and checks what you write.
+
+    \b
+    Examples:
+      audiogen schema > routine.schema.json
+    and as the first line of a routine file, for editors with a YAML language server:
+      # yaml-language-server: $schema=routine.schema.json
+    """
+    from audiogen import routine
+
+    print_json(routine.schema())
+
+
+def _checked(name: str) -> dict[str, Any]:
+    """What `check` found out about one routine: its file, and what happens in its time."""
+    from audiogen.routine import load_routine
+    from audiogen.session import plan
+
+    try:
+        routine = load_routine(name)
+        timeline = plan(routine)
+    except AudiogenError as error:
+        return {"routine": name, "fine": False, "mistakes": str(error).splitlines()}
+    return {
+        "routine": name,
+        "fine": True,
+        "title": routine.title,
+        "exercises": len(timeline.exercises),
+        "length_ms": timeline.length_ms,
+        "exact": timeline.exact,
+        "notices": list(timeline.notices),
+    }
+
+
+def _lines(checked: dict[str, Any]) -> list[str]:
+    from audiogen.cli.table import clock
+
+    if not checked["fine"]:
+        return list(checked["mistakes"])
+    about = "" if checked["exact"] else "about "
+    count = checked["exercises"]
+    return [
+        f"{checked['routine']}: fine. {checked['title']}, {count} exercise{'s' if count != 1 else ''}, "
+        f"{about}{clock(checked['length_ms'])}.",
+        *(f"  notice: {notice}" for notice in checked["notices"]),
+    ]

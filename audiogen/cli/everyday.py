@@ -1,0 +1,212 @@
+"""Everyday: render, plan, list, new."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.talk import Talk, colours_wanted, plain_wanted, print_data, print_json
+from audiogen.errors import OutputError, RoutineError
+
+if TYPE_CHECKING:
+    from audiogen.routine import Found, Routine
+    from audiogen.session import Rendered
+
+PANEL = "Everyday"
+
+
+@app.command(rich_help_panel=PANEL)
+def render(
+    routine: RoutineName,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
+    ] = None,
+    voice: VoiceName = None,
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make the MP3 of a routine.
+
+    Its path goes to stdout, everything else to stderr. Cues that were spoken before are not spoken again.
+
+    \b
+    Examples:
+      audiogen render upper-back
+      audiogen render upper-back -o ~/Music/
+      audiogen render my/hips.yaml --voice builtin
+    """
+    from audiogen import session
+    from audiogen.cli.interrupt import cancel_on_interrupt
+    from audiogen.cli.progress import progress_shown
+    from audiogen.routine import load_routine
+
+    talk = Talk(quiet, verbose, plain_wanted(plain))
+    loaded = load_routine(routine)
+    target = _target(loaded, out)
+    with cancel_on_interrupt(quiet) as cancel, progress_shown(talk) as progress:
+        rendered = session.render(loaded, target, voice=voice, progress=progress, cancel=cancel)
+    for line in _report(rendered):
+        talk.say(line)
+    if json:
+        print_json(_rendered_document(rendered))
+    else:
+        print_data(str(rendered.path))
+
+
+@app.command(rich_help_panel=PANEL)
+def plan(
+    routine: RoutineName,
+    voice: VoiceName = None,
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Quiet = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every word and silence.")] = False,
+) -> None:
+    """Show what happens when in a session, without making it.
+
+    \b
+    Examples:
+      audiogen plan upper-back
+      audiogen plan upper-back --voice builtin -v
+      audiogen plan upper-back --json
+    """
+    from audiogen import session
+    from audiogen.cli import table
+    from audiogen.routine import load_routine
+
+    timeline = session.plan(load_routine(routine), voice=voice)
+    plain = plain_wanted(plain)
+    if json:
+        print_json(timeline.to_json())
+    elif plain:
+        lines = table.plan_sentences(timeline, every_event=verbose)
+        print_data("\n".join([*lines, f"In all {table.total_line(timeline)}."]))
+    else:
+        lines = table.plan_table(timeline, every_event=verbose, colours=colours_wanted(plain))
+        print_data("\n".join([*lines, "", table.total_line(timeline)]))
+    for notice in timeline.notices:
+        Talk(quiet).say(f"Notice: {notice}")
+
+
+@app.command("list", rich_help_panel=PANEL)
+def list_routines(json: Json = False, plain: Plain = False) -> None:
+    """List the routines that can be rendered by name.
+
+    They are found in ./routines, in your own folder, and among those that come with audiogen, in this order.
+
+    \b
+    Examples:
+      audiogen list
+      audiogen list --json
+    """
+    from audiogen.routine import find_routines
+
+    found = [_listed(one) for one in find_routines() if not one.shadowed]
+    if json:
+        print_json(found)
+        return
+    if plain_wanted(plain):
+        print_data("\n".join(f"{one['name']}: {one['title']}, {one['length']}, {one['where']}." for one in found))
+        return
+    wide = max((len(one["name"]) for one in found), default=0)
+    long = max((len(one["length"]) for one in found), default=0)
+    for one in found:
+        print_data(f"{one['name']:<{wide}}  {one['length']:>{long}}  {one['where']:<7}  {one['title']}")
+
+
+@app.command(rich_help_panel=PANEL)
+def new(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", show_default=False, help="A name, for routines/NAME.yaml; or the path of the file to write."
+        ),
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a commented routine file to start from.
+
+    \b
+    Examples:
+      audiogen new hips                 writes routines/hips.yaml, for: audiogen render hips
+      audiogen new my/evening.yaml      writes my/evening.yaml
+    """
+    from audiogen.files import replacing
+    from audiogen.routine import STARTER
+
+    path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
+    if path.suffix != ".yaml":
+        raise OutputError(f"A routine file ends in .yaml: audiogen new {path}.yaml")
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists already; --force replaces it.")
+    with replacing(path) as file:
+        file.write(STARTER.encode())
+    Talk(quiet).say(f"Edit it, then: audiogen render {name}")
+    print_data(str(path))
+
+
+def _target(routine: "Routine", out: Path | None) -> Path:
+    """The file to write: `out`, or the routine's own name in that folder, or in ./output."""
+    assert routine.source is not None  # noqa: S101 - it was just loaded from there
+    name = f"{routine.source.stem}.mp3"
+    if out is None:
+        return Path("output", name)
+    if out.is_dir():
+        return out / name
+    if out.suffix.lower() == ".mp3":
+        return out
+    if not out.suffix:
+        raise OutputError(f"{out} is no folder that exists, and no MP3: end it in .mp3, or make the folder first.")
+    raise OutputError(f"{out} cannot be written: only .mp3 is possible, found '{out.suffix}'.")
+
+
+def _report(rendered: "Rendered") -> list[str]:
+    """What somebody who waited for a track wants to know, a line each."""
+    from audiogen.cli.table import clock
+
+    length = clock(rendered.timeline.length_ms)
+    lines = [f"Notice: {notice}" for notice in rendered.timeline.notices]
+    if rendered.fallback:
+        lines.append(f"{rendered.fallback.rstrip('.')}; so {rendered.voice} spoke the whole session.")
+    # The voice may have spoken more cues than the track holds: lengths that the opening announces settle in two passes.
+    spoken = "all" if rendered.spoken >= rendered.cues else rendered.spoken or "none"
+    size_mb = rendered.size_bytes / 1e6
+    lines.append(f"{length}, {size_mb:.1f} MB; {rendered.cues} cues by {rendered.voice}, {spoken} newly spoken.")
+    lines.append(f"The words went to {rendered.sent_to}." if rendered.sent_to else "Nothing left this machine.")
+    if rendered.replaced:
+        lines.append("An earlier file was replaced.")
+    lines.append(f'Play it at speed 1x and with "trim silence" off; the player should show {length.split(".")[0]}.')
+    return lines
+
+
+def _rendered_document(rendered: "Rendered") -> dict[str, Any]:
+    return {
+        "path": str(rendered.path),
+        "length_ms": rendered.timeline.length_ms,
+        "size_bytes": rendered.size_bytes,
+        "voice": rendered.voice,
+        "sent_to": rendered.sent_to,
+        "fallback": rendered.fallback,
+        "cues": rendered.cues,
+        "spoken": rendered.spoken,
+        "replaced": rendered.replaced,
+        "notices": list(rendered.timeline.notices),
+    }
+
+
+def _listed(found: "Found") -> dict[str, str]:
+    from audiogen.duration import format_duration
+    from audiogen.routine import load_routine
+
+    listed = {"name": found.name, "where": found.where, "path": str(found.path)}
+    try:
+        routine = load_routine(found.path)
+    except RoutineError:
+        return {**listed, "title": f"(cannot be read; see: audiogen check {found.name})", "length": "?"}
+    length = format_duration(routine.length_ms) if routine.length_ms else "free"
+    return {**listed, "title": routine.title, "length": length}

@@ -1,0 +1,72 @@
+"""The plan as text: a table for eyes, sentences for ears.
+
+    Timeline -> lines
+
+Written by hand: a table by rich would double the time of `audiogen plan`.
+"""
+
+from audiogen.captions import Row, event_rows, rows
+from audiogen.duration import format_clock, format_duration
+from audiogen.timeline import Timeline
+
+__all__ = ["clock", "plan_sentences", "plan_table", "total_line"]
+
+_BOLD, _DIM, _CYAN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_EXACT = ("hold", "reps", "rest")
+
+
+def plan_table(timeline: Timeline, *, every_event: bool = False, colours: bool = False) -> list[str]:
+    """The plan in columns: when, how long, what. `every_event` shows each word and silence, with tenths of a second."""
+    found = event_rows(timeline) if every_event else rows(timeline)
+    times = [_fine_clock(row.start_ms) if every_event else format_clock(row.start_ms) for row in found]
+    wide = max(len(time) for time in (*times, "time"))
+    lines = [timeline.title, "", f"  {'time':>{wide}}  {'length':>8}  what"]
+    for time, row in zip(times, found, strict=True):
+        indent = "  " if _is_inside(row) else ""
+        lines.append(_coloured(f"  {time:>{wide}}  {_length(row):>8}  {indent}{row.what}", row, colours))
+    return lines
+
+
+def plan_sentences(timeline: Timeline, *, every_event: bool = False) -> list[str]:
+    """The plan as a sentence a row."""
+    found = event_rows(timeline) if every_event else rows(timeline)
+    lines = [f"{timeline.title}."]
+    for row in found:
+        time = _fine_clock(row.start_ms) if every_event else format_clock(row.start_ms)
+        lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{row.what}, {_length(row)}.")
+    return lines
+
+
+def total_line(timeline: Timeline) -> str:
+    """How long the session is, and how sure that is."""
+    voice = f" with {timeline.voice}" if timeline.voice else ""
+    if timeline.exact:
+        return f"{clock(timeline.length_ms)} exact{voice}"
+    return f"about {clock(timeline.length_ms)}{voice}; speech lengths are estimated until the first render"
+
+
+def clock(ms: int) -> str:
+    """A total as a clock, with its milliseconds where it has any: 10:00, 9:12.480."""
+    return f"{format_clock(ms)}.{ms % 1000:03}" if ms % 1000 else format_clock(ms)
+
+
+def _fine_clock(ms: int) -> str:
+    return f"{format_clock(ms)}.{ms % 1000 // 100}"
+
+
+def _length(row: Row) -> str:
+    """Work to the millisecond, headings to the second, all else to the tenth of a second."""
+    if row.part in _EXACT:
+        return format_duration(row.length_ms)
+    return format_duration(round(row.length_ms, -3 if row.part == "exercise" else -2))
+
+
+def _is_inside(row: Row) -> bool:
+    return row.part not in ("exercise", "opening", "closing")
+
+
+def _coloured(line: str, row: Row, colours: bool) -> str:
+    if not colours or row.part in ("opening", "closing", "instructions"):
+        return line
+    style = _BOLD if row.part == "exercise" else _CYAN if row.part in _EXACT else _DIM
+    return f"{style}{line}{_RESET}"

@@ -1,0 +1,100 @@
+"""What goes to the terminal: data to stdout, talk to stderr, and how plainly.
+
+Neither a closed pipe nor a console that lacks a character stops a session.
+"""
+
+import contextlib
+import io
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from audiogen.errors import OutputError
+
+__all__ = ["Talk", "colours_wanted", "error", "plain_wanted", "prepare_streams", "print_data", "print_json"]
+
+
+def prepare_streams() -> None:
+    """Let a console print "?" for what it cannot show, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def print_data(text: str) -> None:
+    """Print what a program may read. A reader that has gone (``audiogen plan … | head``) is no error.
+
+    Raises:
+        OutputError: standard output cannot be written, as on a full disk.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        print(text)  # noqa: T201 - the place where the command line prints
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as failure:
+        _discard_output()
+        raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from failure
+
+
+def print_json(document: Any) -> None:
+    """Print a document as JSON, in ASCII where stdout has no Unicode encoding."""
+    import json
+
+    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+    print_data(json.dumps(document, indent=2, ensure_ascii=not unicode))
+
+
+def error(message: str) -> None:
+    """Say what went wrong, on stderr."""
+    _print_talk(message)
+
+
+def plain_wanted(flag: bool) -> bool:
+    """Whether to do without redrawing, boxes and colours: asked for by flag or environment."""
+    return flag or os.environ.get("AUDIOGEN_PLAIN", "") not in ("", "0") or os.environ.get("TERM") == "dumb"
+
+
+def colours_wanted(plain: bool) -> bool:
+    """Whether stdout is a terminal that takes colours, and nobody objects."""
+    if plain or os.environ.get("NO_COLOR") or sys.stdout is None or not sys.stdout.isatty():
+        return False
+    return os.name != "nt" or "WT_SESSION" in os.environ  # older Windows consoles print the codes as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Talk on stderr: `say` unless quiet, `detail` where verbose."""
+
+    quiet: bool = False
+    verbose: bool = False
+    plain: bool = False
+
+    def say(self, line: str) -> None:
+        if not self.quiet:
+            _print_talk(line)
+
+    def detail(self, line: str) -> None:
+        if self.verbose and not self.quiet:
+            _print_talk(line)
+
+    @property
+    def redraws(self) -> bool:
+        """Whether a progress bar may be redrawn in place."""
+        return not self.quiet and not self.plain and sys.stderr is not None and sys.stderr.isatty()
+
+
+def _print_talk(line: str) -> None:
+    if sys.stderr is not None:
+        # Whoever closed stderr does not want to hear it; the work goes on.
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line talks
+
+
+def _discard_output() -> None:
+    """Point stdout at nothing, so that what is left in its buffer cannot fail again at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,184 @@
+"""Who imports whom: the order of the modules, and what is loaded for which command."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import audiogen
+
+PACKAGE = Path(audiogen.__file__).parent
+
+ORDER = [
+    "errors",
+    "duration",
+    "files",
+    "config",
+    "routine",
+    "phrases",
+    "script",
+    "collisions",
+    "timeline",
+    "blocks",
+    "captions",
+    "voices",
+    "cache",
+    "clips",
+    "sounds",
+    "track",
+    "mp3",
+    "tags",
+    "casting",
+    "session",
+    "cli",
+]
+
+# Foreign packages that only the named modules may import.
+CONFINED = {
+    "ruamel": {"routine"},
+    "pydub": {"clips", "sounds", "track"},
+    "gtts": {"voices.gtts"},
+    "hibari": {"voices.builtin"},
+    "onnxruntime": {"voices.builtin"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+}
+
+SLOW = {"numpy", "onnxruntime", "pydub", "requests", "hibari", "gtts", "soundfile", "soxr", "lameenc"}
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """Every module of the package with its dotted name inside it: "errors", "voices.gtts"."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        if name not in ("", "__main__"):
+            yield name, path
+
+
+def imported(name: str, path: Path) -> Iterator[tuple[str, bool]]:
+    """Absolute names of all modules that a module imports anywhere, and whether only for type checkers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    package = f"audiogen.{name}".split(".") if path.name == "__init__.py" else f"audiogen.{name}".split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found = [f"{module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from ((one, id(node) in typing_only) for one in found)
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert {name.partition(".")[0] for name, _ in sources()} == set(ORDER)
+
+
+def test_the_reader_of_imports_sees_absolute_relative_and_nested_ones(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("from ..errors import X\nfrom audiogen import track\ndef f():\n    import pydub.utils\n")
+    found = {one for one, _ in imported("voices.module", module)}
+    assert found == {"audiogen.errors.X", "audiogen.track", "pydub.utils"}
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(*one, id=one[0]) for one in sources()])
+def test_a_module_imports_only_from_those_above_it(name: str, path: Path) -> None:
+    own = name.partition(".")[0]
+    for one, typing_only in imported(name, path):
+        if not one.startswith("audiogen.") or typing_only:
+            continue
+        other = one.split(".")[1]
+        assert other == own or ORDER.index(other) < ORDER.index(own), f"{name} imports {one}"
+        assert {own, other} != {"voices", "cache"}, "voices and cache do not know one another"
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(*one, id=one[0]) for one in sources()])
+def test_foreign_packages_stay_where_they_belong(name: str, path: Path) -> None:
+    for one, _ in imported(name, path):
+        allowed = CONFINED.get(one.partition(".")[0])
+        assert allowed is None or name in allowed or name.partition(".")[0] in allowed, f"{name} imports {one}"
+
+
+RUN = """
+import sys
+from audiogen.cli import main
+sys.argv[1:] = sys.stdin.read().split()
+try:
+    main()
+except SystemExit as done:
+    assert not done.code, done.code
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+def loaded_by(command: str, folder: Path) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after a command that went well."""
+    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        input=command,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return {module.partition(".")[0] for module in done.stderr.splitlines()[-1].split()}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help",
+        "render --help",
+        "plan upper-back",
+        "plan upper-back --voice builtin --json",
+        "list",
+        "check upper-back",
+        "voices",
+        "schema",
+    ],
+)
+def test_a_command_that_makes_no_sound_loads_nothing_slow(command: str, tmp_path: Path) -> None:
+    loaded = loaded_by(command, tmp_path)
+    assert "typer" in loaded
+    assert not loaded & SLOW
+
+
+@pytest.mark.parametrize("command", ["--help", "plan upper-back"])
+def test_help_and_plan_do_without_rich(command: str, tmp_path: Path) -> None:
+    assert "rich" not in loaded_by(command, tmp_path)
+
+
+def test_importing_the_package_loads_none_of_its_modules(tmp_path: Path) -> None:
+    program = "import sys, audiogen; print(*[name for name in sys.modules if name.startswith('audiogen.')])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.strip() == ""
+
+
+def test_every_public_name_can_be_imported_from_the_package() -> None:
+    assert all(callable(getattr(audiogen, name)) for name in audiogen.__all__)
+    assert set(audiogen.__all__) <= set(dir(audiogen))
+
+
+def test_no_public_name_is_that_of_a_module() -> None:
+    """`from audiogen import plan` would otherwise be the module once anybody has imported it."""
+    assert not set(audiogen.__all__) & set(ORDER)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = audiogen.nonsense
