@@ -31,19 +31,19 @@ class Cast(NamedTuple):
     instead: str | None = None
 
 
-def asked_voice(routine: Routine, voice: str | None) -> str:
-    """The voice that is wished for: the caller's, the user's, the routine's, or `auto`."""
+def asked_voice(routine: Routine, voice: str | Voice | None) -> str | Voice:
+    """The voice that is wished for: the caller's, the environment's, the routine's, the user's, or `auto`."""
     return voice or default_voice() or routine.voice or "auto"
 
 
-def cast_without_network(spec: str, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
+def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
     """The voice that a render would most likely take; nothing is asked of the network.
 
     Raises:
         VoiceError: no such voice, or none that speaks the routine's language.
     """
     if spec != "auto":
-        return open_voice(spec, routine.language)
+        return _open(spec, routine)
     recorded = _recorded(routine, texts, store)
     if recorded:
         return recorded
@@ -53,14 +53,14 @@ def cast_without_network(spec: str, routine: Routine, texts: tuple[str, ...], st
     return offered[-1] if _known_unreachable(store) else offered[0]
 
 
-def cast_with_network(spec: str, routine: Routine, texts: tuple[str, ...], store: Cache) -> Cast:
+def cast_with_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Cast:
     """The voice of a render.
 
     Raises:
         VoiceError: no such voice, or none that speaks the routine's language here and now.
     """
     if spec != "auto":
-        return Cast(open_voice(spec, routine.language))
+        return Cast(_open(spec, routine))
     recorded = _recorded(routine, texts, store)
     if recorded:
         return Cast(recorded)
@@ -90,6 +90,10 @@ def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
         return Cast(open_voice("builtin", routine.language), str(error))
     except VoiceError as refusal:
         raise VoiceError(f"{error} {refusal}") from error
+
+
+def _open(spec: str | Voice, routine: Routine) -> Voice:
+    return open_voice(spec, routine.language) if isinstance(spec, str) else spec
 
 
 def _candidates(routine: Routine) -> Iterator[Voice]:

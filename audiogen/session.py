@@ -66,10 +66,11 @@ class Spoken(NamedTuple):
 Speak = Callable[[Sequence[str]], Spoken]
 
 
-def plan(routine: Routine, *, voice: str | None = None, cache: Cache | None = None) -> Timeline:
+def plan(routine: Routine, *, voice: str | Voice | None = None, cache: Cache | None = None) -> Timeline:
     """When everything in a session happens, as far as it can be known without speaking.
 
-    Lengths of texts that are not recorded yet are estimated; the timeline's `exact` is then false.
+    `voice` is a spec such as "builtin", or a `Voice` of the caller's own. Lengths of texts that are not recorded yet are
+    estimated; the timeline's `exact` is then false.
 
     Raises:
         AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
@@ -90,7 +91,7 @@ def render(
     routine: Routine,
     out: Path,
     *,
-    voice: str | None = None,
+    voice: str | Voice | None = None,
     cache: Cache | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
@@ -229,8 +230,8 @@ def _chapters(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
     """Start, end and title of each chapter, contiguous: one for the opening, one for each visit to an exercise."""
     starts: list[tuple[int, str]] = [(0, timeline.title)]
     visit: tuple[int | None, int | None] = (0, None)
-    for event in timeline.events:
-        if event.kind == "say" and event.exercise and (event.exercise, event.round) != visit:
+    for event in timeline.tiles():
+        if event.exercise and (event.exercise, event.round) != visit:
             visit = (event.exercise, event.round)
             starts.append((event.start_ms, f"{event.exercise} {timeline.exercises[event.exercise - 1].name}"))
     ends = [start_ms for start_ms, _ in starts[1:]] + [timeline.length_ms]
