@@ -1,0 +1,88 @@
+"""A requests session whose connections can be cut: by a hard deadline, or because the caller wants to stop.
+
+The time-outs of sockets start anew with every byte, so a trickle of them lasts for ever; and nothing but an event on
+its socket wakes a thread that reads from one. So a `Watch` over a request holds a second handle of the socket in use
+and shuts the line down when it is time: whatever was being read or written then fails at once.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+
+__all__ = ["CuttableAdapter", "Watch"]
+
+LOOK_S = 0.05
+
+
+class Watch:
+    """Around one request in one thread: cuts its line once `deadline_s` is over or `cancel` is set."""
+
+    def __init__(self, deadline_s: float, cancel: threading.Event) -> None:
+        self.expired = False
+        self._deadline = time.monotonic() + deadline_s
+        self._cancel = cancel
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._line: socket.socket | None = None
+
+    def __enter__(self) -> "Watch":
+        _here.watch = self
+        threading.Thread(target=self._look, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _here.watch = None
+        self._over.set()
+        self.hold(None)
+
+    def hold(self, line: socket.socket | None) -> None:
+        """Watch this socket from now on, through a handle of our own.
+
+        The connection's own is of no use: it changes hands when TLS begins, and again when the server is to close.
+        """
+        with self._lock:
+            if self._line is not None:
+                self._line.close()
+            self._line = socket.fromfd(line.fileno(), line.family, line.type) if line is not None else None
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK_S):
+            self.expired = self.expired or time.monotonic() > self._deadline
+            if self.expired or self._cancel.is_set():
+                with self._lock, contextlib.suppress(OSError):
+                    if self._line is not None:
+                        self._line.shutdown(socket.SHUT_RDWR)
+
+
+class _Here(threading.local):
+    watch: Watch | None = None
+
+
+_here = _Here()  # the watch over this thread's request, for the connection that serves it
+
+
+class _Connection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        line = super()._new_conn()
+        if _here.watch is not None:
+            _here.watch.hold(line)
+        return line
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if _here.watch is not None and self.sock is not None:
+            _here.watch.hold(self.sock)
+        super().request(*args, **kwargs)
+
+
+class CuttableAdapter(HTTPAdapter):
+    """Serves HTTPS by connections that show themselves to the watch over their request."""
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = _Connection
+        return pool

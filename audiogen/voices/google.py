@@ -1,0 +1,282 @@
+"""A request body -> Google Translate's answer, over a network that may fail in any way.
+
+What passes is tried again: connections that fail or are cut, time-outs, 408, 425, 429 and 5xx, answers that are empty
+or incomplete. What does not pass is an error at once: other 4xx, redirects (to a consent or captcha page), web pages,
+a certificate that is not trusted. Every request has a deadline that no trickle of bytes outlasts.
+
+Only `gtts` imports this: it loads requests.
+"""
+
+import base64
+import email.utils
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from ssl import SSLCertVerificationError
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests import exceptions as failures
+
+from ..errors import Cancelled, Unreachable, VoiceError
+from .deadline import CuttableAdapter, Watch
+from .mpeg import bare_frames
+
+__all__ = ["Patience", "Translate"]
+
+OTHERWISE = "Try again later, or take --voice builtin (English, offline)."
+PATH = "/_/TranslateWebserverUi/data/batchexecute"
+RPC = "jQ1olc"
+LARGEST_ANSWER = 4_000_000  # bytes; a hundred characters of speech come in below 200 000
+PASSING_STATUS = frozenset({408, 425, 429}) | frozenset(range(500, 600))
+PAUSING_STATUS = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what, in seconds."""
+
+    connect_s: float = 5.0
+    read_s: float = 10.0  # without a single byte
+    deadline_s: float = 25.0  # for a whole request
+    tries: int = 4
+    backoff_s: float = 1.0  # before the second try, give or take a half; doubled before each further one
+    longest_wait_s: float = 60.0  # a longer Retry-After is an error at once
+
+
+class Passing(Exception):
+    """A failure that may pass: the request is worth another try."""
+
+    def __init__(self, what: str, *, wait_s: float | None = None, pauses: bool = False, answered: bool = True) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s  # how long the service asks to wait
+        self.pauses = pauses  # all requests, not only this one
+        self.answered = answered  # False: nothing of the service was seen
+
+
+class Translate:
+    """One verified session with Google Translate under one of its domains, for several threads."""
+
+    def __init__(self, tld: str, connections: int, patience: Patience) -> None:
+        self.host = f"translate.google.{tld}"
+        self._patience = patience
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.mount("https://", CuttableAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True))
+        self._paused_until = 0.0  # by all threads; a lost update would shorten a pause by a moment
+
+    def spoken(self, text: str, body: str, headers: Mapping[str, str], cancel: threading.Event) -> bytes:
+        """The MP3 frames that come back for a request body; the text is for messages.
+
+        Raises: VoiceError, Unreachable, Cancelled.
+        """
+        for tried in range(1, self._patience.tries + 1):
+            self._wait_until(self._paused_until, cancel)
+            try:
+                return _sound(self._answer("POST", PATH, headers, body, self._patience.deadline_s, cancel), text)
+            except Passing as fault:
+                wait_s = self._wait_s(fault, tried)
+                if tried == self._patience.tries:
+                    kind = VoiceError if fault.answered else Unreachable
+                    raise kind(f"{self._named()} {fault}, {tried} times. {OTHERWISE}") from fault.__cause__
+                if fault.pauses:
+                    self._paused_until = max(self._paused_until, time.monotonic() + wait_s)
+                self._wait_until(time.monotonic() + wait_s, cancel)
+        raise AssertionError("the last try returns or raises")
+
+    def probe(self, timeout_s: float) -> None:
+        """Ask for nothing, once.
+
+        Raises: Unreachable where no answer of any kind comes back, VoiceError where the certificate is not trusted.
+        """
+        try:
+            self._answer("HEAD", "/", {}, "", timeout_s, threading.Event(), any_answer=True)
+        except Passing as fault:
+            raise Unreachable(f"{self._named()} {fault}.") from fault.__cause__
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: str,
+        deadline_s: float,
+        cancel: threading.Event,
+        any_answer: bool = False,
+    ) -> bytes:
+        timeouts = (min(self._patience.connect_s, deadline_s), min(self._patience.read_s, deadline_s))
+        with Watch(deadline_s, cancel) as watch:
+            try:
+                with self._session.request(
+                    method,
+                    f"https://{self.host}{path}",
+                    data=body,
+                    headers=headers,
+                    timeout=timeouts,
+                    stream=True,
+                    allow_redirects=False,
+                ) as response:
+                    if any_answer:
+                        return b""
+                    self._judge(response)
+                    content = self._content(response)
+                if not (watch.expired or cancel.is_set()):
+                    return content
+                raise ConnectionAbortedError  # an answer of unknown length only seems to end when its line is cut
+            except (OSError, urllib3.exceptions.HTTPError) as error:  # requests' errors are OSErrors
+                if cancel.is_set():
+                    raise Cancelled from error
+                if watch.expired:
+                    raise Passing(f"did not finish answering within {deadline_s:g} s") from error
+                raise self._fault(error) from error
+
+    def _judge(self, response: requests.Response) -> None:
+        """Raise for every answer that is not worth reading."""
+        status, reason = response.status_code, response.reason or ""
+        if status in PASSING_STATUS:
+            wait_s = _retry_after_s(response.headers.get("Retry-After"))
+            if wait_s is not None and wait_s > self._patience.longest_wait_s:
+                raise VoiceError(
+                    f"{self._named()} asks to be left alone for {_spoken(wait_s)} ({status} {reason}). {OTHERWISE}"
+                )
+            raise Passing(f"answered {status} {reason}", wait_s=wait_s, pauses=status in PAUSING_STATUS)
+        if 300 <= status < 400:
+            host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
+            raise VoiceError(
+                f"{self._named()} sent us on to {host} instead of speaking, as it does to ask for consent or to check "
+                f"who is there. Open https://{self.host} in a browser on this network once. {OTHERWISE}"
+            )
+        if status != 200:
+            raise VoiceError(
+                f"{self._named()} refused with {status} {reason}. It may have changed; "
+                f"look for a newer audiogen and gTTS, or take --voice builtin (English, offline)."
+            )
+
+    def _content(self, response: requests.Response) -> bytes:
+        content = bytearray()
+        for piece in response.iter_content(65_536):
+            content += piece
+            if len(content) > LARGEST_ANSWER:
+                raise VoiceError(f"{self._named()} sent more than speech can be. {OTHERWISE}")
+        if not content.strip():
+            raise Passing("sent an empty answer")
+        if content.lstrip().startswith(b"<"):
+            raise VoiceError(
+                f"{self._named()} answered with a web page instead of speech, as it does to check who is there, and as "
+                f"networks do that want a login. Open https://{self.host} in a browser here once. {OTHERWISE}"
+            )
+        return bytes(content)
+
+    def _fault(self, error: Exception) -> Exception:
+        """Our word for a failure of requests, urllib3 or the sockets below them."""
+        causes = list(_causes(error))
+        if any(isinstance(cause, SSLCertVerificationError) for cause in causes):
+            return VoiceError(
+                f"The certificate shown for {self.host} is not trusted, so nothing was sent. Something on this network "
+                "reads along: sign in to the network, or name its certificate in REQUESTS_CA_BUNDLE if you trust it."
+            )
+        match error:
+            case failures.ProxyError():
+                refused = next((str(cause) for cause in causes if str(cause).startswith("Tunnel connection")), "")
+                what = f"cannot be reached through the proxy ({refused or 'it does not answer'})"
+                if " 4" in refused:
+                    return Unreachable(f"{self._named()} {what}. Look at HTTPS_PROXY, or take --voice builtin.")
+                return Passing(what, answered=False)
+            case failures.ConnectTimeout():
+                return Passing("could not be reached in time", answered=False)
+            case failures.ReadTimeout():
+                return Passing(f"did not answer within {self._patience.read_s:g} s")
+            case failures.ChunkedEncodingError() | failures.ContentDecodingError():
+                return Passing("sent an answer that was cut off")
+            case failures.ConnectionError():
+                if any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in causes):
+                    return Passing(f"stopped in the middle of its answer for {self._patience.read_s:g} s")
+                return Passing(f"could not be reached ({_reason(causes)})", answered=False)
+        return VoiceError(f"{self._named()} could not be asked: {error}.")
+
+    def _wait_s(self, fault: Passing, tried: int) -> float:
+        jittered = self._patience.backoff_s * 2 ** (tried - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        return jittered if fault.wait_s is None else fault.wait_s + random.uniform(0.0, 0.2)  # noqa: S311
+
+    def _wait_until(self, moment: float, cancel: threading.Event) -> None:
+        while (left_s := max(moment, self._paused_until) - time.monotonic()) > 0:
+            if cancel.wait(left_s):
+                break
+        if cancel.is_set():
+            raise Cancelled
+
+    def _named(self) -> str:
+        return f"Google Translate ({self.host})"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and all that led to it; requests and urllib3 keep some of it in `args` and `reason`."""
+    seen: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        found = waiting.pop(0)
+        if found is None or found in seen:
+            continue
+        seen.append(found)
+        yield found
+        inner = [*found.args, getattr(found, "reason", None), found.__cause__, found.__context__]
+        waiting += [each for each in inner if isinstance(each, BaseException)]
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """The innermost operating system's word, such as "Connection refused"."""
+    words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    return words[-1] if words else "the connection was closed"
+
+
+def _retry_after_s(value: str | None) -> float | None:
+    """Seconds to wait by a Retry-After header, in either of its forms (RFC 9110, 10.2.3)."""
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, moment.timestamp() - time.time())
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+
+
+def _sound(answer: bytes, text: str) -> bytes:
+    """The MP3 frames inside an answer, which is checked on every level before it counts."""
+    payload = _payload(answer)
+    if payload is None:
+        raise VoiceError(f"Google Translate gave no sound for '{text}'. Say it in other words, or check the language.")
+    try:
+        (encoded,) = json.loads(payload)
+        return bare_frames(base64.b64decode(encoded, validate=True))
+    except (TypeError, ValueError) as error:  # not one string, not strict base64, not whole MP3
+        raise Passing("sent speech that was cut off or damaged") from error
+
+
+def _payload(answer: bytes) -> str | None:
+    """The result of our call among the rows of the answer: JSON values after an anti-hijacking prefix.
+
+    Rows look like `["wrb.fr", "jQ1olc", "[\\"BASE64\\"]", …]`; null in place of the result means that there is none.
+    """
+    try:
+        rest = answer.decode().removeprefix(")]}'").lstrip()
+        while rest:
+            rows, end = json.JSONDecoder().raw_decode(rest)
+            for row in rows if isinstance(rows, list) else ():  # lengths stand between chunks
+                match row:
+                    case ["wrb.fr", rpc, str() | None as result, *_] if rpc == RPC:
+                        return result
+            rest = rest[end:].lstrip()
+    except (ValueError, RecursionError) as error:
+        raise Passing("sent an answer that was cut off or damaged") from error
+    raise Passing("sent an answer without speech")

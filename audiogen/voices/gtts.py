@@ -1,0 +1,215 @@
+"""Text -> MP3 by Google Translate, through gTTS: it knows languages, headers and bodies, `google` sends them.
+
+The text of every cue goes to Google.
+
+gTTS and requests take a fifth of a second to load, so that is left to the first `speak`; the languages are listed
+here, and a test compares them with gTTS's.
+"""
+
+import difflib
+import queue
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from ..errors import AudiogenError, Cancelled, Unreachable, VoiceError
+from . import Engine
+
+if TYPE_CHECKING:
+    from .google import Patience, Translate
+
+__all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable"]
+
+WORKERS = 4
+LONGEST_PART = 100  # characters that the service takes at once
+PACKING = 1  # one more whenever long texts are split in another way
+
+_LANGUAGES = """
+af am ar bg bn bs ca cs cy da de el en es et eu fi fr fr-CA gl gu ha hi hr hu id is it iw ja jw km kn ko la lt lv ml mr
+ms my ne nl no pa pl pt pt-PT ro ru si sk sq sr su sv sw ta te th tl tr uk ur vi yue zh zh-CN zh-TW
+"""
+LANGUAGES = tuple(_LANGUAGES.split())
+_OTHER_NAMES = {"he": "iw", "jv": "jw", "nb": "no", "nn": "no", "fil": "tl"}
+
+# The domains under which a language is known to sound different (gTTS's documentation, "Localized accents").
+ACCENTS: Mapping[str, tuple[str, ...]] = {
+    "com": ("en-US", "es-US"),
+    "us": ("en-US", "es-US"),
+    "co.uk": ("en-GB",),
+    "com.au": ("en-AU",),
+    "ca": ("en-CA", "fr-CA"),
+    "co.in": ("en-IN",),
+    "ie": ("en-IE",),
+    "co.za": ("en-ZA",),
+    "com.ng": ("en-NG",),
+    "fr": ("fr-FR",),
+    "com.br": ("pt-BR",),
+    "pt": ("pt-PT",),
+    "com.mx": ("es-MX",),
+    "es": ("es-ES",),
+}
+
+
+class GttsVoice:
+    """Google Translate's voice in one language and accent."""
+
+    workers = WORKERS
+
+    def __init__(self, language: str, accent: str, patience: "Patience | None" = None) -> None:
+        self.name = f"gtts:{language}:{accent}"
+        self.sends_to = f"Google Translate (translate.google.{accent})"
+        self.key: Mapping[str, str] = {
+            "engine": "gtts",
+            "version": version("gTTS"),
+            "language": language,
+            "accent": accent,
+            "packing": str(PACKING),
+        }
+        self._language = language
+        self._accent = accent
+        self._patience = patience
+        self._opening = threading.Lock()
+        self._opened: Translate | None = None
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+        """MP3; a text of more than 100 characters is spoken in several requests and joined."""
+        from gtts import gTTS
+
+        if not any(character.isalnum() for character in text):
+            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        asked = gTTS(
+            text, lang=self._language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed
+        )
+        service = self._service()
+        return b"".join(
+            service.spoken(text, body, gTTS.GOOGLE_TTS_HEADERS, cancel or threading.Event())
+            for body in asked.get_bodies()
+        )
+
+    def _service(self) -> "Translate":
+        from .google import Patience, Translate
+
+        with self._opening:
+            if self._opened is None:
+                self._opened = Translate(self._accent, WORKERS, self._patience or Patience())
+            return self._opened
+
+
+def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event | None = None) -> None:
+    """One small request, to see whether Google Translate can be reached at all.
+
+    Raises: Unreachable where no answer came in time, VoiceError where its certificate is not trusted, Cancelled.
+    """
+    from .google import Patience, Translate
+
+    outcome: queue.SimpleQueue[AudiogenError | None] = queue.SimpleQueue()
+
+    def probe() -> None:  # in a thread, since a name look-up knows no time-out
+        try:
+            Translate(tld, 1, Patience()).probe(timeout_s)
+            outcome.put(None)
+        except AudiogenError as error:
+            outcome.put(error)
+
+    threading.Thread(target=probe, daemon=True).start()
+    for _ in range(max(1, round(timeout_s * 10))):
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        try:
+            error = outcome.get(timeout=0.1)
+        except queue.Empty:
+            continue
+        if error is not None:
+            raise error
+        return
+    raise Unreachable(f"Google Translate (translate.google.{tld}) did not answer within {timeout_s:g} s.")
+
+
+def open_gtts(settings: Sequence[str], language: str) -> GttsVoice:
+    """The voice for the settings of a spec: none, a language, or a language and an accent.
+
+    Raises: VoiceError on an unknown language or accent, or one that is not the routine's.
+    """
+    if len(settings) > 2:
+        raise VoiceError(f"'gtts:{':'.join(settings)}' has too many parts; write gtts, gtts:es or gtts:en:co.uk.")
+    asked, accent = ([*settings, "", ""])[:2]
+    if asked and _base(asked) != _base(language):
+        raise VoiceError(
+            f"The routine's language is '{language}', and gtts:{asked} speaks another. "
+            f"Take --voice gtts, or set the routine's language to '{asked}'."
+        )
+    wanted = asked or language
+    if accent and accent not in ACCENTS:
+        raise VoiceError(f"There is no accent '{accent}'; there are {', '.join(ACCENTS)}.{_meant(accent, ACCENTS)}")
+    return GttsVoice(_language(wanted), accent or _accent(wanted))
+
+
+def _language(wanted: str) -> str:
+    """gTTS's name for a language: the whole tag where it knows it, else its first part."""
+    known = {name.lower(): name for name in LANGUAGES}
+    for name in (wanted.lower(), _base(wanted)):
+        if name in known:
+            return known[name]
+    raise VoiceError(
+        f"Google Translate's voice does not speak '{wanted}'.{_meant(wanted, LANGUAGES)} "
+        f"It speaks {', '.join(LANGUAGES)}."
+    )
+
+
+def _accent(wanted: str) -> str:
+    locale = wanted.lower()
+    return next((tld for tld, locales in ACCENTS.items() if locale in map(str.lower, locales)), "com")
+
+
+def _base(language: str) -> str:
+    base = language.lower().partition("-")[0]
+    return _OTHER_NAMES.get(base, base)
+
+
+def _meant(found: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(found, list(known), 1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def describe() -> Engine:
+    """The engine as `audiogen voices` shows it; asks nobody whether it can be reached."""
+    return Engine("gtts", "gtts:en:co.uk", LANGUAGES, tuple(ACCENTS), "Google Translate", None)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# Where a long text may be split, best first: after a sentence, after a clause, between words.
+_BOUNDARIES = (
+    re.compile(r"(?<=[.!?…।])(?=\s)|(?<=[.!?…][\"”’»)])(?=\s)|(?<=[。！？])"),
+    re.compile(r"(?<=[,;:–—])(?=\s)|(?<=[，、；：])"),
+    re.compile(r"(?=\s)"),
+)
+
+
+def packed(text: str) -> list[str]:
+    """The text in few parts of at most 100 characters: whole sentences together where they fit, else whole clauses.
+
+    Nothing is lost but white space at the seams, and parts in which there is nothing to speak.
+    """
+    parts = [""]
+    for piece in _pieces(text, _BOUNDARIES):
+        if len((parts[-1] + piece).strip()) <= LONGEST_PART:
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+    return [part.strip() for part in parts if any(character.isalnum() for character in part)]
+
+
+def _pieces(text: str, boundaries: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    if len(text.strip()) <= LONGEST_PART:
+        yield text
+    elif boundaries:
+        for piece in boundaries[0].split(text):
+            yield from _pieces(piece, boundaries[1:])
+    else:
+        for start in range(0, len(text), LONGEST_PART):
+            yield text[start : start + LONGEST_PART]
