@@ -1,21 +1,78 @@
-"""What the user wrote: a routine file -> a `Routine`, or every mistake in it with its place."""
+"""What the user wrote: a routine file -> a `Routine`, or every mistake in it with its place.
+
+text ──► tree ──► extends ──► reader ──► Routine
+         YAML     variants    models and checks
+"""
 
 from pathlib import Path
 
+from audiogen.errors import RoutineError
+from audiogen.routine.extends import resolved
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import At, Cue, Exercise, Phase, Rounds, Routine, Side, Sided, Text, words
 from audiogen.routine.reader import read_routine
+from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.tree import read_tree
 
-def parse_routine(text: str, file: str = "<text>") -> Routine:
-    mistakes = Mistakes()
-    tree = read_tree(text, file, mistakes)
-    routine = read_routine(tree, mistakes) if tree else None
-    mistakes.raise_any()
-    return routine
+__all__ = [
+    "STARTER",
+    "At",
+    "Cue",
+    "Exercise",
+    "Found",
+    "Phase",
+    "Rounds",
+    "Routine",
+    "Side",
+    "Sided",
+    "Text",
+    "find_exercise",
+    "find_routines",
+    "load_routine",
+    "parse_routine",
+    "schema",
+    "slug_of",
+    "words",
+]
 
-def load_routine(name_or_path) -> Routine:
-    p = Path(name_or_path)
-    if not p.exists(): p = Path(__file__).parents[2] / "routines" / f"{name_or_path}.yaml"
-    return parse_routine(p.read_text("utf-8"), str(p))
+STARTER = Path(__file__).with_name("starter.yaml").read_text("utf-8")  # what `audiogen new` writes
+
+
+def load_routine(name_or_path: str | Path) -> Routine:
+    """The routine in a file: a path if it exists, has a "/" or ends in ".yaml"; else a name, as `find_routines` lists.
+
+    Raises:
+        UnknownRoutine: there is no such routine; the message has near names.
+        RoutineError: the file cannot be read, or has mistakes: all of them, a line each with its place.
+    """
+    mistakes = Mistakes()
+    path = find_file(name_or_path)
+    return _routine(read_text(path, mistakes), str(path), mistakes, path)
+
+
+def parse_routine(text: str, file: str = "<text>") -> Routine:
+    """The routine in a text; `file` names it in messages, and paths in `extends` are taken from its folder.
+
+    Raises:
+        RoutineError: all mistakes, a line each with its place.
+    """
+    mistakes = Mistakes()
+    content = text.encode("utf-8", "surrogatepass")
+    return _routine(decoded(content, file, mistakes), file, mistakes, None)
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema (2020-12) of a routine file as written, by which editors complete and check."""
+    from audiogen.routine.json_schema import document  # 20 ms that only editors need
+
+    return document()
+
+
+def _routine(text: str | None, file: str, mistakes: Mistakes, source: Path | None) -> Routine:
+    tree = read_tree(text, file, mistakes) if text is not None else None
+    routine = read_routine(resolved(tree, Path(file), mistakes), mistakes, source) if tree is not None else None
+    mistakes.raise_any()
+    if routine is None:  # pragma: no cover
+        raise RoutineError(f"{file}: cannot be read")
+    return routine

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from audiogen.duration import format_duration
 from audiogen.routine.mistakes import Mistakes
-from audiogen.routine.model import Cue, Exercise, Routine, Side, Sided, Text
+from audiogen.routine.model import Cue, Exercise, Routine, Sided, Text
 from audiogen.routine.tree import Map
 from audiogen.routine.wording import Path, value_place
 
@@ -39,10 +39,12 @@ def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
 
 def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash]:
     """Clashes in what a routine says as a whole."""
-    for key in ("title", "description", "equipment", "before", "caution", "after"):
-        value = getattr(routine, key)
-        for path, line in [((key,), value)] if isinstance(value, str) else _lines(key, value or ()):
-            yield from _braces(path, line, "only an exercise has sides; write the words out")
+    sideless = "only an exercise has sides; write the words out"
+    yield from _braces(("title",), routine.title, sideless)
+    yield from _braces(("description",), routine.description or "", sideless)
+    for key in ("equipment", "before", "caution", "after"):
+        for n, line in enumerate(getattr(routine, key)):
+            yield from _braces((key, n), line, sideless)
     if routine.flat and not broken and all(exercise.skip for exercise in routine.flat):
         yield Clash((("exercises",),), "every exercise is skipped; leave one in")
 
@@ -53,7 +55,7 @@ def of_exercise(exercise: Exercise, broken: Collection[str] = ()) -> Iterator[Cl
     yield from _sets(exercise, broken)
     if "sides" not in broken:
         yield from _sides(exercise)
-        yield from _texts(exercise)
+    yield from _texts(exercise, broken)
     yield from _cues(exercise, broken)
 
 
@@ -98,16 +100,23 @@ def _sides(exercise: Exercise) -> Iterator[Clash]:
         return
     for key, value in (("hold", exercise.hold_ms), ("reps", exercise.reps)):
         if isinstance(value, Sided):
-            yield Clash(((key,), ("sides",)), f"{key} has a value for each side, but the exercise has no sides; add sides: [right, left]")
+            yield Clash(
+                ((key,), ("sides",)),
+                f"{key} has a value for each side, but the exercise has no sides; add sides: [right, left]",
+            )
     if exercise.switch:
         yield Clash((("switch",), ("sides",)), "switch is never said without sides; add sides: [right, left]")
 
 
-def _texts(exercise: Exercise) -> Iterator[Clash]:
+def _texts(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
     """Texts that depend on a side where there is none, and braces that are no placeholder."""
     yield from _braces(("name",), exercise.name, "a name is for both sides; write the words out")
-    no_sides = "" if exercise.sides else "the exercise has no sides; add sides: [right, left]"
-    once = "it is said once for both sides where they alternate; only tempo has a side there" if exercise.alternate else no_sides
+    no_sides = "" if exercise.sides or "sides" in broken else "the exercise has no sides; add sides: [right, left]"
+    once = (
+        "it is said once for both sides where they alternate; only tempo has a side there"
+        if exercise.alternate
+        else no_sides
+    )
     told = [*_lines("setup", exercise.setup), *_lines("switch", exercise.switch), *_lines("release", exercise.release)]
     told += [(("cues", n, "say"), cue.say) for n, cue in enumerate(exercise.cues)]
     for path, text in told:
@@ -144,7 +153,7 @@ def _lines(key: str, lines: tuple[Text, ...]) -> list[tuple[Path, Text]]:
 
 
 def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    if {"hold", "reps", "tempo", "sides"} & {*broken}:
+    if {"hold", "reps", "tempo"} & {*broken}:
         return
     for n, cue in enumerate(exercise.cues):
         for length_ms, which in _work_lengths(exercise):
@@ -155,20 +164,22 @@ def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
 
 
 def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
-    """Each distinct length of the work, and what to call it: "hold of 30s", "hold (left) of 45s"."""
-    sides: tuple[Side | None, ...] = exercise.sides if exercise.sides and not exercise.alternate else (None,)
+    """The length of the work on each side, and what to call it: "hold (left) of 45s", "12s of 4 repetitions"."""
     rep_ms = sum(phase.for_ms for phase in exercise.tempo)
-    lengths = []
-    for side in sides:
-        amount = exercise.hold_ms if exercise.hold_ms is not None else exercise.reps
-        if amount is None or (isinstance(amount, Sided) and side is None):
-            continue
-        uneven = isinstance(amount, Sided)
-        one = amount.on(side or "right") if isinstance(amount, Sided) else amount
-        length_ms = one if exercise.hold_ms is not None else one * rep_ms
-        what = "hold" if exercise.hold_ms is not None else f"{one} repetitions"
-        lengths.append((length_ms, f"{what}{f' ({side})' if uneven else ''} of {format_duration(length_ms)}"))
-    return lengths
+    holds = exercise.hold_ms is not None
+    match exercise.hold_ms if holds else exercise.reps:
+        case None:
+            return []
+        case Sided(right, left):
+            amounts = [(right, " (right)"), (left, " (left)")]
+            amounts = [
+                amount for amount, side in zip(amounts, ("right", "left"), strict=True) if side in exercise.sides
+            ]
+        case int(amount):
+            amounts = [(amount, "")]
+    if holds:
+        return [(hold_ms, f"hold{side} of {format_duration(hold_ms)}") for hold_ms, side in amounts]
+    return [(n * rep_ms, f"{format_duration(n * rep_ms)} of {n} repetitions{side}") for n, side in amounts]
 
 
 def _outside(cue: Cue, length_ms: int, which: str) -> str:

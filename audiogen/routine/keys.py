@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
 
-__all__ = ["ALL_KEYS", "EXERCISE_KEYS", "INNER", "ROUNDS_KEYS", "ROUTINE_KEYS", "TEXT_KEYS", "did_you_mean"]
+__all__ = ["EXERCISE_KEYS", "INNER", "ROUNDS_KEYS", "ROUTINE_KEYS", "TEXT_KEYS", "did_you_mean", "near_key"]
 
 _SET_BY_READER = {"slug", "number", "alternate", "source"}
 
@@ -19,15 +19,25 @@ ROUTINE_KEYS = (*_keys(Routine), "extends", "order")
 ROUNDS_KEYS = _keys(Rounds)
 EXERCISE_KEYS = _keys(Exercise)
 INNER = {"cues": _keys(Cue), "tempo": _keys(Phase)}  # the keys of the maps in these lists
-ALL_KEYS = {*ROUTINE_KEYS, *ROUNDS_KEYS, *EXERCISE_KEYS, *INNER["cues"], *INNER["tempo"], "right", "left"}
 
 # The keys whose values are sentences: YAML's comment sign may cut them.
 TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after"} | {
-    "name", "setup", "switch", "release", "say", "short"
+    "name",
+    "setup",
+    "switch",
+    "release",
+    "say",
+    "short",
 }
 
 
+def near_key(found: str, known: Iterable[str]) -> str | None:
+    """The known key that a misspelt one was most likely meant to be."""
+    near = get_close_matches(found.lower(), sorted(known), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
 def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """"; did you mean 'hold'?" for a near miss, else nothing."""
-    near = get_close_matches(found.lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    """The question "; did you mean 'hold'?" for a near miss, else nothing."""
+    near = near_key(found, known)
+    return f"; did you mean '{near}'?" if near else ""

@@ -79,7 +79,7 @@ def shown(value: object) -> str:
         case Mapping() | Sided():
             return "a map"
         case list() | tuple():
-            return "a list"
+            return "a list" if value else "an empty list"
         case bool():
             return str(value).lower()
         case _:
@@ -171,9 +171,7 @@ def _read_at(value: object) -> At:
             return At("end", _read_length(written[1:].strip()))
         return At("start", parse_duration(written))
     except ValueError as error:
-        raise ValueError(
-            f"must be a time such as 20s, -10s (before the end) or 50%, found {shown(value)}"
-        ) from error
+        raise ValueError(f"must be a time such as 20s, -10s (before the end) or 50%, found {shown(value)}") from error
 
 
 def _read_sides(value: object) -> tuple[str, ...]:
@@ -219,58 +217,71 @@ def _one_or_sided(value: object) -> str:
 
 # --- the types of keys: how each is read, and what an editor is told of it -------------------------------------------
 
-_DURATION = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9][0-9a-zA-Z:. ]*$"}],
-    "examples": ["45s", "1m30s", "2:00"],
-}
-_OFF = {"enum": ["off", "no", False]}
 
-Line = Annotated[str, BeforeValidator(_read_line), WithJsonSchema({"type": "string", "minLength": 1})]
+def _or_sided(one: dict[str, Any]) -> WithJsonSchema:
+    both = {"type": "object", "properties": {"right": one, "left": one}, "required": ["right", "left"]}
+    return WithJsonSchema({"anyOf": [one, {**both, "additionalProperties": False}]})
+
+
+def _or_listed(one: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [one, {"type": "array", "items": one}]})
+
+
+_SECONDS: dict[str, Any] = {"type": "number", "minimum": 0}
+_WRITTEN: dict[str, Any] = {"type": "string", "pattern": "^ *[0-9][0-9a-z:. ]*$"}
+_DURATION: dict[str, Any] = {"anyOf": [_SECONDS, _WRITTEN], "examples": ["45s", "1m30s", "2:00"]}
+_LINE: dict[str, Any] = {"type": "string", "minLength": 1}
+_TEXT: dict[str, Any] = _or_sided(_LINE).json_schema or {}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 500}
+_FEW: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 20}
+_OFF: dict[str, Any] = {"enum": [False, "off", "no"]}
+_SIDE: dict[str, Any] = {"enum": ["right", "left"]}
+_SIDES: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["alternate", "right", "left"]},
+        {"type": "array", "items": _SIDE, "uniqueItems": True, "minItems": 1},
+    ]
+}
+_AT: dict[str, Any] = {"type": ["string", "number"], "examples": ["20s", "-10s", "50%"]}
+
+Line = Annotated[str, BeforeValidator(_read_line), WithJsonSchema(_LINE)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed), _or_listed(_LINE)]
 Pause = Annotated[int, BeforeValidator(_read_pause), WithJsonSchema(_DURATION)]
 Length = Annotated[int, BeforeValidator(_read_length), WithJsonSchema(_DURATION)]
 Total = Annotated[
-    int | None, PlainValidator(_read_total), WithJsonSchema({"anyOf": [{"const": "none"}, *_DURATION["anyOf"]]})
+    int | None,
+    PlainValidator(_read_total),
+    WithJsonSchema({"anyOf": [{"const": "none"}, _SECONDS, _WRITTEN], "examples": ["10m", "none"]}),
 ]
 Remaining = Annotated[
-    int, BeforeValidator(_read_remaining), WithJsonSchema({"anyOf": [_OFF, *_DURATION["anyOf"]]})
+    int,
+    BeforeValidator(_read_remaining),
+    WithJsonSchema({"anyOf": [_OFF, _SECONDS, _WRITTEN], "examples": ["30s", "off"]}),
 ]
-Flag = Annotated[
-    bool, BeforeValidator(_read_flag), WithJsonSchema({"enum": [True, False, "on", "off", "yes", "no"]})
-]
+Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"enum": [True, False, "on", "off", "yes", "no"]})]
 Countdown = Annotated[
-    Literal[0, 3, 5, 10], BeforeValidator(_read_countdown), WithJsonSchema({"enum": [0, 3, 5, 10, "off", False]})
+    Literal[0, 3, 5, 10],
+    BeforeValidator(_read_countdown),
+    WithJsonSchema({"enum": [0, 3, 5, 10, "off", False]}),
 ]
-Reps = Annotated[
-    int, BeforeValidator(_whole(1, 500)), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 500})
-]
-Few = Annotated[int, BeforeValidator(_whole(1, 20)), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20})]
-Sides = Annotated[
-    tuple[Side, ...],
-    BeforeValidator(_read_sides),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": ["alternate", "right", "left"]},
-                {"type": "array", "items": {"enum": ["right", "left"]}, "uniqueItems": True, "minItems": 1},
-            ]
-        }
-    ),
-]
-Place = Annotated[At, PlainValidator(_read_at), WithJsonSchema({"type": ["string", "number"], "examples": ["20s", "-10s", "50%"]})]
+Count = Annotated[int, BeforeValidator(_whole(1, 500)), WithJsonSchema(_COUNT)]
+Few = Annotated[int, BeforeValidator(_whole(1, 20)), WithJsonSchema(_FEW)]
+Sides = Annotated[tuple[Side, ...], BeforeValidator(_read_sides), WithJsonSchema(_SIDES)]
+Moment = Annotated[At, PlainValidator(_read_at), WithJsonSchema(_AT)]
 Language = Annotated[str, BeforeValidator(_read_language)]
 Date = Annotated[str, BeforeValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
-Id = Annotated[str, BeforeValidator(_read_id), WithJsonSchema({"type": "string"})]
+Id = Annotated[str, BeforeValidator(_read_id)]
 
 Text = str | Sided[str]  # a line to speak; {side} and {other_side} are still inside
-_Text = Annotated[
-    Annotated[Line, Tag("one")] | Annotated[Sided[Line], Tag("sided")], Discriminator(_one_or_sided)
+
+# Each of these is one value for both sides, or a map with one for each; the tags are steps in pydantic's error paths.
+_EITHER = Discriminator(_one_or_sided)
+TextKey = Annotated[Annotated[Line, Tag("one")] | Annotated[Sided[Line], Tag("sided")], _EITHER, WithJsonSchema(_TEXT)]
+TextsKey = Annotated[tuple[TextKey, ...], BeforeValidator(_listed), _or_listed(_TEXT)]
+HoldKey = Annotated[
+    Annotated[Length, Tag("one")] | Annotated[Sided[Length], Tag("sided")], _EITHER, _or_sided(_DURATION)
 ]
-_Texts = Annotated[tuple[_Text, ...], BeforeValidator(_listed)]
-_Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
-_Hold = Annotated[
-    Annotated[Length, Tag("one")] | Annotated[Sided[Length], Tag("sided")], Discriminator(_one_or_sided)
-]
-_Reps = Annotated[Annotated[Reps, Tag("one")] | Annotated[Sided[Reps], Tag("sided")], Discriminator(_one_or_sided)]
+RepsKey = Annotated[Annotated[Count, Tag("one")] | Annotated[Sided[Count], Tag("sided")], _EITHER, _or_sided(_COUNT)]
 
 
 def words(text: Text, side: Side | None) -> str:
@@ -294,16 +305,16 @@ class _Written(BaseModel):
 class Cue(_Written):
     """Words at a moment of the work."""
 
-    at: Place = Field(description="When: 20s from the start, -10s before the end, or 50% of the work.")
-    say: _Text = Field(description="What is said then.")
+    at: Moment = Field(description="When: 20s from the start, -10s before the end, or 50% of the work.")
+    say: TextKey = Field(description="What is said then.")
 
 
 class Phase(_Written):
     """A part of a repetition, begun by a tone on its clock."""
 
     for_ms: Length = Field(alias="for", description="How long this phase lasts, such as 3s.")
-    say: _Text | None = Field(None, description="What is said in repetitions 1 and 2.")
-    short: _Text | None = Field(
+    say: TextKey | None = Field(None, description="What is said in repetitions 1 and 2.")
+    short: TextKey | None = Field(
         None, description="What is said in repetition 3; without it, `say` up to its first comma."
     )
     tone: Literal["rising", "falling"] | None = Field(
@@ -329,29 +340,29 @@ class Exercise(_Written):
     id: Id | None = Field(None, description="A short name to address it by, instead of the one made from `name`.")
     slug: str  # unique in the routine; set by the reader, as are `number` and `alternate`
     number: int  # from 1, in the file's order, before anything is skipped; counts those inside rounds too
-    setup: _Texts = Field((), description="How to get into position, one spoken line each.")
+    setup: TextsKey = Field((), description="How to get into position, one spoken line each.")
     sides: Sides = Field((), description="[right, left], [right], [left], or alternate (each repetition).")
     alternate: bool = False  # the side changes with each repetition; `sides` is then ("right", "left")
-    hold_ms: _Hold | None = Field(
+    hold_ms: HoldKey | None = Field(
         None, alias="hold", description="How long to hold, exactly; may differ: {right: 30s, left: 45s}."
     )
-    reps: _Reps | None = Field(None, description="How many repetitions (a side); needs `tempo`.")
+    reps: RepsKey | None = Field(None, description="How many repetitions (a side); needs `tempo`.")
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its time.")
     count: Flag = Field(False, description="Speak the number of every repetition.")
     sets: Few = Field(1, description="How many times the work is done, with `rest` between.")
     rest_ms: Length | None = Field(None, alias="rest", description="The rest between sets, exactly.")
     cues: tuple[Cue, ...] = Field((), description="What is said during the work, and when.")
-    switch: _Texts = Field((), description="What is said between the sides, after \"Switch sides\".")
-    release: _Texts = Field((), description="The way out of the position.")
+    switch: TextsKey = Field((), description='What is said between the sides, after "Switch sides".')
+    release: TextsKey = Field((), description="The way out of the position.")
     skip: Flag = Field(False, description="Leave this exercise out.")
     gap_ms: Pause | None = Field(None, alias="gap", description="The silence between spoken lines.")
     settle_ms: Pause | None = Field(None, alias="settle", description="The time to get into position.")
     switching_ms: Pause | None = Field(None, alias="switching", description="The time to change sides.")
     transition_ms: Pause | None = Field(None, alias="transition", description="The silence after the exercise.")
     countdown: Countdown | None = Field(None, description="The last seconds counted: 0, 3, 5 or 10.")
-    halfway: Flag | None = Field(None, description="Whether \"Halfway\" is said: on or off.")
+    halfway: Flag | None = Field(None, description='Whether "Halfway" is said: on or off.')
     halfway_from_ms: Length | None = Field(
-        None, alias="halfway_from", description="The shortest hold in which \"Halfway\" is said."
+        None, alias="halfway_from", description='The shortest hold in which "Halfway" is said.'
     )
     remaining_ms: Remaining | None = Field(  # 0: off here, whatever the routine says
         None, alias="remaining", description="Say the time left every so often, such as 30s; or off."
@@ -384,10 +395,10 @@ class Routine(_Written):
         None, alias="length", description="How long the track lasts, exactly; none: as long as it takes."
     )
     description: Line | None = Field(None, description="What the routine is for; shown, not spoken.")
-    equipment: _Lines = Field((), description="What one needs, named in the opening.")
-    before: _Lines = Field((), description="Said in the opening: what to do before.")
-    caution: _Lines = Field((), description="Said in the opening: when to stop.")
-    after: _Lines = Field((), description="Said in the closing: what could follow.")
+    equipment: Lines = Field((), description="What one needs, named in the opening.")
+    before: Lines = Field((), description="Said in the opening: what to do before.")
+    caution: Lines = Field((), description="Said in the opening: when to stop.")
+    after: Lines = Field((), description="Said in the closing: what could follow.")
     voice: Line | None = Field(None, description="The voice, such as gtts, gtts:en:co.uk or builtin.")
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
@@ -398,9 +409,12 @@ class Routine(_Written):
     transition_ms: Pause | None = Field(None, alias="transition", description="The silence between exercises.")
     tail_ms: Pause | None = Field(None, alias="tail", description="The silence at the end.")
     countdown: Countdown = Field(3, description="The last seconds of a hold counted: 0, 3, 5 or 10.")
-    halfway: Flag = Field(True, description="Whether \"Halfway\" is said: on or off.")
+    halfway: Flag = Field(True, description='Whether "Halfway" is said: on or off.')
     halfway_from_ms: Length = Field(
-        45_000, alias="halfway_from", description="The shortest hold in which \"Halfway\" is said."
+        45_000,
+        alias="halfway_from",
+        description='The shortest hold in which "Halfway" is said.',
+        json_schema_extra={"default": "45s"},
     )
     remaining_ms: Remaining | None = Field(  # None or 0: off
         None, alias="remaining", description="Say the time left every so often, such as 30s; or off."

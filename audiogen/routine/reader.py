@@ -1,6 +1,7 @@
 """A tree -> a routine: every key is known, every value is what its key wants, every mistake has its place."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path as File
 from typing import Any, TypeVar
 
@@ -12,10 +13,10 @@ from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Exercise, Rounds, Routine, shown
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.traps import QUOTE
-from audiogen.routine.tree import Leaf, Map, Seq, Tree
+from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.routine.wording import Path, plain, report, report_unknown, value_place
 
-__all__ = ["exercise_maps", "read_routine", "slugs_in"]
+__all__ = ["each_exercise", "exercise_maps", "pinned", "read_routine"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,7 +46,7 @@ def read_routine(root: Tree, mistakes: Mistakes, source: File | None = None) -> 
     rest = {key: entry for key, entry in root.entries.items() if key not in ("exercises", "extends", "order")}
     top = Map(root.place, rest)
     routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
-    checks.note(checks.of_routine(routine, broken), top, mistakes)
+    checks.note(checks.of_routine(routine, broken), root, mistakes)
     return None if mistakes else routine
 
 
@@ -60,11 +61,26 @@ def exercise_maps(listed: Tree | None) -> list[Map]:
     return found
 
 
-def slugs_in(listed: Tree | None) -> tuple[str, ...]:
-    """The slugs of `exercise_maps`, one each."""
+def each_exercise(listed: Seq, change: Callable[[Map], Map]) -> Seq:
+    """The list with every exercise changed, in the order of `exercise_maps`."""
+    items: list[Tree] = []
+    for item in listed.items:
+        if isinstance(item, Map) and _is_rounds(item):
+            entries = dict(item.entries)
+            if isinstance(inner := item.get("exercises"), Seq):
+                entries["exercises"] = Entry(entries["exercises"].place, each_exercise(inner, change))
+            items.append(replace(item, entries=entries))
+        else:
+            items.append(change(item) if isinstance(item, Map) else item)
+    return replace(listed, items=tuple(items))
+
+
+def pinned(listed: Seq) -> Seq:
+    """The list with its slug at every exercise; each is a map of its own, also where the file repeats one by alias."""
     maps = exercise_maps(listed)
-    names = [_text(node, "name") or "unnamed" for node in maps]
-    return unique_slugs([_text(node, "id") or node.slug for node in maps], names)
+    names = [_text(node, "name") or _STAND_INS["name"] for node in maps]
+    slugs = iter(unique_slugs([_text(node, "id") or node.slug for node in maps], names))
+    return each_exercise(listed, lambda node: replace(node, slug=next(slugs)))
 
 
 def _text(node: Map, key: str) -> str | None:
@@ -87,27 +103,28 @@ def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...
             mistakes.add(listed.place, f"exercises must be a list, each item begun with -, found '{listed.text}'")
         case Leaf():
             mistakes.add(listed.place, "exercises is empty; list one exercise at least")
+    if not isinstance(listed, Seq):
+        return ()
+    listed = pinned(listed)
     maps = exercise_maps(listed)
-    slugs = slugs_in(listed)
-    _refuse_same_ids(maps, slugs, mistakes)
-    numbered = {id(node): {"slug": slug, "number": n} for n, (node, slug) in enumerate(zip(maps, slugs, strict=True), 1)}
-    items = listed.items if isinstance(listed, Seq) else ()
-    read = (_item(item, numbered, mistakes) for item in items)
+    _refuse_same_ids(maps, mistakes)
+    numbers = {id(node): number for number, node in enumerate(maps, start=1)}
+    read = (_item(item, numbers, mistakes) for item in listed.items)
     return tuple(item for item in read if item is not None)
 
 
-def _item(item: Tree, numbered: Mapping[int, dict[str, Any]], mistakes: Mistakes) -> Exercise | Rounds | None:
+def _item(item: Tree, numbers: Mapping[int, int], mistakes: Mistakes) -> Exercise | Rounds | None:
     if not isinstance(item, Map):
         mistakes.add(item.place, "an exercise must be a map of keys; begin it with - name:")
         return None
     if not _is_rounds(item):
-        return _exercise(item, numbered, mistakes)
+        return _exercise(item, numbers, mistakes)
     inner = item.get("exercises")
     exercises = []
     for part in inner.items if isinstance(inner, Seq) else ():
         if isinstance(part, Map) and _is_rounds(part):
             mistakes.add(part.place, "rounds cannot hold rounds; write the inner exercises out")
-        elif isinstance(one := _item(part, numbered, mistakes), Exercise):
+        elif isinstance(one := _item(part, numbers, mistakes), Exercise):
             exercises.append(one)
     if "exercises" in item.entries and not (isinstance(inner, Seq) and inner.items):
         mistakes.add(value_place(item, ["exercises"]), "exercises must be a list with one exercise at least")
@@ -116,16 +133,19 @@ def _item(item: Tree, numbered: Mapping[int, dict[str, Any]], mistakes: Mistakes
     return _model(Rounds, node, ROUNDS_KEYS, given, mistakes)[0]
 
 
-def _exercise(node: Map, numbered: Mapping[int, dict[str, Any]], mistakes: Mistakes) -> Exercise:
-    exercise, broken = _model(Exercise, node, EXERCISE_KEYS, numbered[id(node)], mistakes)
+def _exercise(node: Map, numbers: Mapping[int, int], mistakes: Mistakes) -> Exercise:
+    given = {"slug": node.slug, "number": numbers[id(node)]}
+    exercise, broken = _model(Exercise, node, EXERCISE_KEYS, given, mistakes)
     checks.note(checks.of_exercise(exercise, broken), node, mistakes)
     return exercise
 
 
-def _refuse_same_ids(maps: list[Map], slugs: tuple[str, ...], mistakes: Mistakes) -> None:
-    for index, (node, slug) in enumerate(zip(maps, slugs, strict=True)):
-        if "id" in node.entries and slug in slugs[:index]:
-            message = f"'{slug}' is the id of exercise {slugs.index(slug) + 1} already; choose another"
+def _refuse_same_ids(maps: list[Map], mistakes: Mistakes) -> None:
+    slugs = [node.slug for node in maps]
+    for index, node in enumerate(maps):
+        first = slugs.index(node.slug)
+        if first < index and "id" in node.entries:
+            message = f"'{node.slug}' is the id of exercise {first + 1} already; choose another"
             mistakes.add(value_place(node, ["id"]), message)
 
 

@@ -1,20 +1,23 @@
-"""YAML's traps in words of their own: what a YAML parser says of a line -> what the writer should do, and a repair.
+"""YAML's traps in words of their own: a parser's complaint about a line -> what its writer should do, and a repair.
 
 Sentences meet YAML where they hold a colon, a brace, a quote or a hash. A parser's message ("mapping values are not
 allowed here") names none of that; the rules below look at the line itself.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-__all__ = ["Complaint", "Trap", "explain", "lost_text", "repaired"]
+__all__ = ["QUOTE", "Complaint", "Trap", "explain", "lines_of", "lost_text", "repaired"]
 
 QUOTE = "put quotes round the text"
-_SIDE_FIRST = re.compile(r"(?:^|[:\-\[,]) *(\{ *\w* *\}) *[^\s},\]]")
-_PREFIX = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P<end>\s*)$", re.DOTALL)
-_NO_SPACE = re.compile(r"\s*(?:- +)*(\w+):(\S+)")
-_HASH = re.compile(r" (#\S[^\r\n]*)")
-_LINES = re.compile(r"[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)")
+
+_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+_LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P<end>\s*)$", re.DOTALL)
+_PLACEHOLDER_FIRST = re.compile(r"(?:^|[:\-\[,]) *(\{ *\w* *\}) *[^\s},\]]")
+_GLUED = re.compile(r"\s*(?:- +)*(\w+):(\S+)")
+_HASH = re.compile(r":? (#\S[^\r\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,9 @@ class Complaint:
     problem: str
     line: int
     column: int
-    context: str = ""
-    context_line: int = 0
-    context_column: int = 0
+    context: str
+    context_line: int
+    context_column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,68 +45,18 @@ class Trap:
 def explain(complaint: Complaint, text: str) -> Trap:
     """Say what a parser's complaint about `text` means to the person who wrote it."""
     lines = lines_of(text)
-    line = lines[complaint.line] if complaint.line < len(lines) else ""
-    before = line[: complaint.column]
-    here = (complaint.line, complaint.column)
-    problem = complaint.problem
-    if "'\\t'" in problem:
-        return Trap(*here, "a tab cannot indent; use spaces, here and in every other line")
-    if "quoted scalar" in complaint.context and "end of stream" in problem:
-        place = (complaint.context_line, complaint.context_column)
-        return Trap(*place, "the quote that opens here is never closed; close it, or put the other kind of quotes round it")
-    if "quoted scalar" in complaint.context:
-        return Trap(*here, 'a backslash means something inside double quotes; put single quotes round the text', True)
-    if (side := _SIDE_FIRST.search(line)) and side.start(1) < complaint.column:
-        return Trap(complaint.line, side.start(1), f"a text cannot begin with {side[1]}; {QUOTE}", True)
-    if problem.startswith("mapping values"):
-        return _colon(complaint, lines, before)
-    if complaint.context in ("while parsing a flow mapping", "while parsing a flow sequence"):
-        return _flow(complaint)
-    if first := re.search(r"that cannot start|anchor|alias|block scalar|sequence entries|node content", f"{complaint.context} {problem}"):
-        return _first_letter(complaint, line, first[0])
-    if "found '<scalar>'" in problem and (value := _PREFIX.match(line)) and value["value"][:1] in "\"'":
-        return Trap(*here, "the text goes on after its closing quote; put quotes round all of it", True)
-    if "found '<scalar>'" in problem and value and value["value"][:1] in "*&!":
-        return Trap(complaint.line, value.start("value"), f"a text cannot begin with {value['value'][0]}; {QUOTE}", True)
-    if "could not find expected ':'" in problem:
-        return Trap(complaint.context_line, complaint.context_column, "is neither 'key: value' nor '- text'; a longer text goes on in lines indented deeper")
-    if "expected <block end>" in problem:
-        return Trap(*here, "is indented like nothing above it; begin it in the column of the lines it belongs to")
-    return Trap(*here, f"is not YAML: {problem.splitlines()[0] if problem else 'it cannot be read'}; {QUOTE} if it is one")
-
-
-def _colon(complaint: Complaint, lines: list[str], before: str) -> Trap:
-    parts = _PREFIX.match(before)
-    if parts and parts["key"]:
-        return Trap(complaint.line, complaint.column, f"a colon inside a text makes it a key; {QUOTE}", True)
-    above = lines[complaint.line - 1] if complaint.line else ""
-    if glued := _NO_SPACE.match(above):
-        return Trap(complaint.line - 1, glued.start(1), f"a key needs a space after its colon: {glued[1]}: {glued[2]}")
-    column = len(before) - len(before.lstrip(" -"))
-    return Trap(complaint.line, column, "is indented deeper than the line it follows; begin both in the same column")
-
-
-def _flow(complaint: Complaint) -> Trap:
-    bracket = "{" if "mapping" in complaint.context else "["
-    if complaint.line > complaint.context_line:
-        place = (complaint.context_line, complaint.context_column)
-        return Trap(*place, f"the {bracket} that opens here is never closed; close it, or {QUOTE} if it belongs to one")
-    found = "a colon" if "':'" in complaint.problem else "a bracket or quote"
-    return Trap(complaint.line, complaint.column, f"{found} inside {bracket}{'}' if bracket == '{' else ']'} ends the text; {QUOTE}", True)
-
-
-def _first_letter(complaint: Complaint, line: str, rule: str) -> Trap:
-    column = complaint.column
-    if rule in ("anchor", "alias", "block scalar"):
-        column = complaint.context_column
-    letter = line[column : column + 1] or "nothing"
-    return Trap(complaint.line, column, f"a text cannot begin with {letter}; {QUOTE}", True)
+    said = f"{complaint.context}: {complaint.problem}"
+    for words, rule in _RULES:
+        if words in said and (trap := rule(complaint, lines)):
+            return trap
+    problem = (complaint.problem or complaint.context or "it cannot be read").splitlines()[0]
+    return Trap(complaint.line, complaint.column, f"is not YAML: {problem}; {QUOTE} if it is one")
 
 
 def repaired(text: str, line: int) -> str | None:
     """The text with the value of a line (from 0) in quotes; None where that cannot mend it."""
     lines = lines_of(text)
-    parts = _PREFIX.match(lines[line])
+    parts = _LINE.match(lines[line])
     if parts is None or not parts["value"]:
         return None
     following = next((after for after in lines[line + 1 :] if after.strip()), "")
@@ -114,16 +67,111 @@ def repaired(text: str, line: int) -> str | None:
     return "".join(lines)
 
 
-def lost_text(text: str, end: int) -> str:
-    """What YAML drops as a comment behind the plain text that ends at `end`, though it reads like a part of it.
+def lost_text(text: str, end: int) -> tuple[int, str] | None:
+    """What YAML drops as a comment behind the plain text or key that ends at `end`, though it reads like text.
 
-    "Lift #2 of three" loses "#2 of three". A hash with a space after it, or with more than one space before it, is
-    the way comments are written, and is taken for one.
+    "Lift #2 of three" loses "#2 of three": gives its distance from `end`, and itself. A hash with a space after it,
+    or more than one space before it, is the way comments are written, and is taken for one.
     """
     match = _HASH.match(text, end)
-    return match[1].rstrip() if match else ""
+    return (match.start(1) - end, match[1].rstrip()) if match else None
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines as YAML counts them, with their ends."""
-    return _LINES.findall(text)
+    """The lines as YAML counts them, with their ends; the last one, which has none, may be empty."""
+    ends = [0, *(match.end() for match in _BREAK.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(ends)]
+
+
+def _tab(complaint: Complaint, _: Sequence[str]) -> Trap:
+    return Trap(complaint.line, complaint.column, "a tab cannot indent; use spaces, here and in every other line")
+
+
+def _quoted(complaint: Complaint, _: Sequence[str]) -> Trap:
+    if "end of stream" in complaint.problem:
+        message = "the quote that opens here is never closed; close it, or put the other kind of quotes round the text"
+        return Trap(complaint.context_line, complaint.context_column, message)
+    message = "a backslash has a meaning inside double quotes; put single quotes round the text"
+    return Trap(complaint.line, complaint.column, message, quoting=True)
+
+
+def _placeholder_first(complaint: Complaint, lines: Sequence[str]) -> Trap | None:
+    match = _PLACEHOLDER_FIRST.search(lines[complaint.line])
+    if match is None or match.start(1) >= complaint.column:
+        return None
+    message = f"a text cannot begin with {match[1]}; {QUOTE}"
+    return Trap(complaint.line, match.start(1), message, quoting=True)
+
+
+def _colon(complaint: Complaint, lines: Sequence[str]) -> Trap:
+    before = lines[complaint.line][: complaint.column]
+    parts = _LINE.match(before)
+    if parts and parts["key"]:
+        message = f"a colon inside a text makes it a key; {QUOTE}"
+        return Trap(complaint.line, complaint.column, message, quoting=True)
+    if complaint.line and (glued := _glued(complaint.line - 1, lines)):
+        return glued
+    message = "is indented deeper than the line it follows; begin both in the same column"
+    return Trap(complaint.line, len(before) - len(before.lstrip(" -")), message)
+
+
+def _glued(number: int, lines: Sequence[str]) -> Trap | None:
+    match = _GLUED.match(lines[number])
+    if match is None:
+        return None
+    return Trap(number, match.start(1), f"a key needs a space after its colon, such as {match[1]}: {match[2]}")
+
+
+def _flow(complaint: Complaint, _: Sequence[str]) -> Trap:
+    opening, closing = "{}" if "mapping" in complaint.context else "[]"
+    if complaint.line > complaint.context_line:
+        message = f"the {opening} that opens here is never closed; close it, or {QUOTE} if it belongs to one"
+        return Trap(complaint.context_line, complaint.context_column, message)
+    found = "a colon" if "':'" in complaint.problem else "a quote or bracket"
+    message = f"{found} inside {opening}{closing} ends a text; {QUOTE}"
+    return Trap(complaint.line, complaint.column, message, quoting=True)
+
+
+def _first_letter(complaint: Complaint, lines: Sequence[str]) -> Trap:
+    begins_at_context = complaint.context.startswith("while scanning a") and complaint.context_line == complaint.line
+    column = complaint.context_column if begins_at_context else complaint.column
+    letter = lines[complaint.line][column : column + 1].strip() or "nothing"
+    return Trap(complaint.line, column, f"a text cannot begin with {letter}; {QUOTE}", quoting=True)
+
+
+def _after_quote(complaint: Complaint, lines: Sequence[str]) -> Trap | None:
+    parts = _LINE.match(lines[complaint.line])
+    if parts is None or parts["value"][:1] not in ("'", '"'):
+        return None
+    message = "the text goes on after its closing quote; put quotes round all of it"
+    return Trap(complaint.line, complaint.column, message, quoting=True)
+
+
+def _no_key(complaint: Complaint, lines: Sequence[str]) -> Trap:
+    message = "is neither 'key: value' nor '- text'; a longer text goes on in lines indented deeper"
+    glued = _glued(complaint.context_line, lines)
+    return glued or Trap(complaint.context_line, complaint.context_column, message)
+
+
+def _indentation(complaint: Complaint, _: Sequence[str]) -> Trap:
+    message = "is indented like nothing above it; begin it in the column of the lines it belongs to"
+    return Trap(complaint.line, complaint.column, message)
+
+
+# The first rule whose words the parser said, and that knows what to make of the line, explains it.
+_RULES: tuple[tuple[str, Callable[[Complaint, Sequence[str]], Trap | None]], ...] = (
+    ("'\\t'", _tab),
+    ("quoted scalar", _quoted),
+    ("", _placeholder_first),
+    ("mapping values", _colon),
+    ("while parsing a flow", _flow),
+    ("cannot start any token", _first_letter),
+    ("sequence entries are not allowed", _first_letter),
+    ("expected the node content", _first_letter),
+    ("while scanning an anchor", _first_letter),
+    ("while scanning an alias", _first_letter),
+    ("while scanning a block scalar", _first_letter),
+    ("found '<scalar>'", _after_quote),
+    ("could not find expected ':'", _no_key),
+    ("expected <block end>", _indentation),
+)

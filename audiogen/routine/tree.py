@@ -31,6 +31,7 @@ from audiogen.routine.traps import QUOTE, Complaint, Trap, explain, lines_of, lo
 __all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
 
 MOST_NODES = 10_000  # a long routine has about a thousand
+_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 DEEPEST = 20  # a routine needs seven levels
 
 
@@ -86,22 +87,22 @@ def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
     while True:
         try:
             return _Builder(text, file, mistakes).document()
-        except _Stopped:
-            return None
+        except _Trapped as trapped:
+            trap = trapped.trap
         except YAMLError as error:
             trap = _trap(error, text)
-            place = Place(file, trap.line + 1, trap.column + 1)
-            is_new = mistakes.add(place, trap.message, closes_line=trap.quoting)
-            mended = repaired(text, trap.line) if is_new and trap.quoting else None
-            if mended is None:
-                return None
-            text = mended
+        is_new = mistakes.add(Place(file, trap.line + 1, trap.column + 1), trap.message, closes_line=trap.quoting)
+        mended = repaired(text, trap.line) if is_new and trap.quoting else None
+        if mended is None:
+            return None
+        text = mended
 
 
 def _trap(error: YAMLError, text: str) -> Trap:
     if isinstance(error, ReaderError):
-        lines = lines_of(text[: error.position])
-        return Trap(len(lines) - 1, len(lines[-1]), f"the character U+{ord(text[error.position]):04X} cannot be in YAML; remove it")
+        *above, line = lines_of(text[: error.position])
+        letter = f"U+{ord(text[error.position]):04X}"
+        return Trap(len(above), len(line), f"the character {letter} cannot be in YAML; remove it")
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return Trap(0, 0, f"is not YAML: {str(error).splitlines()[0]}")
     mark, context = error.problem_mark, error.context_mark or error.problem_mark
@@ -111,8 +112,11 @@ def _trap(error: YAMLError, text: str) -> Trap:
     )
 
 
-class _Stopped(Exception):
-    """A mistake, already noted, after which reading on makes no sense."""
+class _Trapped(Exception):
+    """A mistake after which reading on makes no sense, unless its line can be repaired."""
+
+    def __init__(self, trap: Trap) -> None:
+        self.trap = trap
 
 
 class _Builder:
@@ -132,7 +136,9 @@ class _Builder:
         while isinstance(event, StreamStartEvent | DocumentStartEvent):
             event = next(self._events)
         if isinstance(event, StreamEndEvent):
-            raise self._stop(event, "is empty; a routine has a title and exercises")
+            raise self._stop(
+                event, "is empty; a routine has a title and exercises, `audiogen new` writes one to begin with"
+            )
         tree, _ = self._node(event, 0)
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
@@ -147,17 +153,18 @@ class _Builder:
             return self._alias(event)
         if depth > DEEPEST:
             raise self._stop(event, f"is nested deeper than {DEEPEST} levels; a routine needs seven")
+        if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):  # pragma: no cover
+            raise self._stop(event, "is not part of the document")
         if event.anchor:
             self._anchors[event.anchor] = None
-        tag = event.tag
-        if tag and not tag.startswith("tag:yaml.org,2002:"):
+        if event.tag and event.tag not in _TAGS:
             self._note(event, f"a text cannot begin with !; {QUOTE} (tags are not used in routines)")
         match event:
             case ScalarEvent():
                 built: tuple[Tree, int] = (self._leaf(event), 1)
             case SequenceStartEvent():
                 built = self._sequence(event, depth)
-            case _:
+            case MappingStartEvent():
                 built = self._mapping(event, depth)
         self._count(event, 1)
         if event.anchor:
@@ -172,9 +179,10 @@ class _Builder:
         return Leaf(self._place(event), text, self._lost(event) if plain else None)
 
     def _lost(self, event: ScalarEvent) -> Leaf | None:
+        """What looks like text but is a comment, behind a text or behind a key without a value."""
         end = event.end_mark
-        tail = lost_text(self._text, end.index)
-        return Leaf(Place(self._file, end.line + 1, end.column + 2), tail) if tail else None
+        lost = lost_text(self._text, end.index)
+        return Leaf(Place(self._file, end.line + 1, end.column + lost[0] + 1), lost[1]) if lost else None
 
     def _sequence(self, start: SequenceStartEvent, depth: int) -> tuple[Tree, int]:
         items: list[Tree] = []
@@ -189,7 +197,7 @@ class _Builder:
         entries: dict[str, Entry] = {}
         nodes = 1
         while not isinstance(event := next(self._events), MappingEndEvent):
-            place = self._place(event)
+            key_event, place = event, self._place(event)
             key, _ = self._node(event, depth + 1)
             value, size = self._node(next(self._events), depth + 1)
             nodes += size + 1
@@ -199,12 +207,14 @@ class _Builder:
                 first = entries[key.text].place.line
                 self._mistakes.add(place, f"'{key.text}' is written twice, first in line {first}; keep one")
             else:
+                if value == Leaf(value.place, None) and isinstance(key_event, ScalarEvent):
+                    value = Leaf(value.place, None, self._lost(key_event))
                 entries[key.text] = Entry(place, value)
         return Map(self._place(start), entries, flow=bool(start.flow_style)), nodes
 
     def _alias(self, event: AliasEvent) -> tuple[Tree, int]:
         if event.anchor not in self._anchors:
-            raise self._stop(event, f"'*{event.anchor}' repeats nothing; {QUOTE} that begins with *")
+            raise self._stop(event, f"a text cannot begin with *; {QUOTE}", quoting=True)
         built = self._anchors[event.anchor]
         if built is None:
             raise self._stop(event, f"'*{event.anchor}' repeats itself without end; write it out")
@@ -223,6 +233,5 @@ class _Builder:
     def _note(self, event: Event, message: str) -> None:
         self._mistakes.add(self._place(event), message)
 
-    def _stop(self, event: Event, message: str) -> _Stopped:
-        self._note(event, message)
-        return _Stopped()
+    def _stop(self, event: Event, message: str, *, quoting: bool = False) -> _Trapped:
+        return _Trapped(Trap(event.start_mark.line, event.start_mark.column, message, quoting))

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from audiogen.routine.keys import INNER, did_you_mean
+from audiogen.routine.keys import INNER, did_you_mean, near_key
 from audiogen.routine.mistakes import Mistakes, Place
 from audiogen.routine.model import shown
 from audiogen.routine.traps import QUOTE
@@ -78,7 +78,7 @@ def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mi
         if kind != "value_error" and above and above[-1] == "sided":
             _report_sided(parent, above, mistakes)
         elif kind == "missing":
-            if last not in parent.entries:  # else it is empty, and noted as that
+            if not _is_there(str(last), parent, _known_at(above, known)):
                 mistakes.add(parent.place, f"{last} is missing; {_HOW[str(last)]}")
         elif kind == "extra_forbidden":
             report_unknown(parent, str(last), _known_at(above, known), mistakes)
@@ -117,6 +117,12 @@ def _report_sided(node: Map, path: Path, mistakes: Mistakes) -> None:
         if len(keys) == 1:
             other = "left" if "right" in keys else "right"
             mistakes.add(node.place, f"{other} is missing; write both sides, or one value for both")
+
+
+def _is_there(key: str, node: Map, known: Iterable[str]) -> bool:
+    """Whether a key is in the file all the same: without a value, or misspelt, and noted as that."""
+    strange = (other for other in node.entries if other not in known)
+    return key in node.entries or any(near_key(other, known) == key for other in strange)
 
 
 def _known_at(path: Path, known: Iterable[str]) -> Iterable[str]:

@@ -1,0 +1,156 @@
+"""A variant's tree and its parent's -> one tree, in which every line still knows its file.
+
+- A top-level key replaces the parent's; `null` removes it.
+- `exercises` as a list replaces all exercises. As a map by slug it changes keys of single ones, where `null` removes a
+  key, `skip: true` leaves the exercise out, lists are replaced whole, and `hold` and `reps` replace each other with all
+  that hangs on them (reps, tempo and count; hold, min and max). An exercise keeps its slug under a new name; a new
+  `id` changes it.
+- `order` lists slugs: these come first, in this order; the others follow in theirs. Rounds stay whole.
+
+A parent may extend another routine in turn. It must be in order by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from audiogen.errors import RoutineError
+from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
+from audiogen.routine.mistakes import Mistakes, Place
+from audiogen.routine.reader import each_exercise, exercise_maps, pinned, read_routine
+from audiogen.routine.shelf import find_file, read_text
+from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree, read_tree
+
+__all__ = ["resolved"]
+
+_HANGS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
+
+
+def resolved(root: Tree, path: Path, mistakes: Mistakes, chain: tuple[Path, ...] = ()) -> Tree:
+    """The tree with what it extends filled in and its exercises in order; `chain` are the variants that led here."""
+    if not isinstance(root, Map):
+        return root
+    if extends := root.entries.get("extends"):
+        parent = _parent(extends, path, mistakes, (*chain, path))
+        root = _merged(root, parent or _stand_in(root), mistakes, lenient=parent is None)
+    if (order := root.entries.get("order")) and isinstance(listed := root.get("exercises"), Seq):
+        exercises = Entry(root.entries["exercises"].place, _ordered(pinned(listed), order, mistakes))
+        root = replace(root, entries={**root.entries, "exercises": exercises})
+    return root
+
+
+def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, ...]) -> Map | None:
+    value = extends.value
+    if not isinstance(value, Leaf) or not value.text:
+        mistakes.add(extends.place, "extends must be the name or path of one routine, such as upper-back")
+        return None
+    try:
+        found = find_file(value.text, beside=path.parent, besides=path)
+        if any(found.absolute() == seen.absolute() or found.resolve() == seen.resolve() for seen in chain):
+            circle = " → ".join(str(one) for one in (*chain, found))
+            mistakes.add(value.place, f"extends goes round in a circle: {circle}; remove one of them")
+            return None
+        text = read_text(found, mistakes)
+    except RoutineError as error:
+        mistakes.add(value.place, f"extends: {' '.join(str(error).splitlines())}")
+        return None
+    tree = read_tree(text, str(found), mistakes) if text is not None else None
+    if tree is None:
+        return None
+    parent = resolved(tree, found, mistakes, chain)
+    read_routine(parent, mistakes)
+    return parent if isinstance(parent, Map) else None
+
+
+def _stand_in(root: Map) -> Map:
+    """In place of a parent that is not to be had, so that the variant's own lines are checked all the same."""
+    exercise = {"name": "unnamed", "hold": "24h"}
+    listed = Seq(root.place, (Map(root.place, _entries(root.place, exercise)),))
+    return Map(root.place, {**_entries(root.place, {"title": "untitled"}), "exercises": Entry(root.place, listed)})
+
+
+def _entries(place: Place, texts: Mapping[str, str]) -> dict[str, Entry]:
+    return {key: Entry(place, Leaf(place, text)) for key, text in texts.items()}
+
+
+def _merged(root: Map, parent: Map, mistakes: Mistakes, *, lenient: bool) -> Map:
+    entries = dict(parent.entries)
+    entries.pop("order", None)  # already done
+    for key, entry in root.entries.items():
+        if key == "exercises" and isinstance(entry.value, Map):
+            if not lenient and isinstance(listed := parent.get("exercises"), Seq):
+                entries[key] = Entry(entry.place, _changed(pinned(listed), entry.value, mistakes))
+        elif _is_null(entry) and key in ROUTINE_KEYS:
+            entries.pop(key, None)
+        elif key == "order" and lenient:
+            continue
+        else:
+            entries[key] = entry
+    return replace(root, entries=entries)
+
+
+def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
+    """The exercises with the keys that a map by slug changes."""
+    slugs = [node.slug or "" for node in exercise_maps(listed)]
+    wanted: dict[str, Entry] = {}
+    for slug, entry in changes.entries.items():
+        if slug not in slugs:
+            mistakes.add(entry.place, f"no exercise has the slug '{slug}'{_near(slug, slugs)}")
+        elif not isinstance(entry.value, Map):
+            mistakes.add(entry.place, f"what changes in '{slug}' must be a map of keys, such as {{skip: true}}")
+        else:
+            wanted[slug] = entry
+
+    def change(node: Map) -> Map:
+        entry = wanted.get(node.slug or "")
+        return _with(node, entry.value, entry.place) if entry and isinstance(entry.value, Map) else node
+
+    return each_exercise(listed, change)
+
+
+def _with(node: Map, changes: Map, place: Place) -> Map:
+    """An exercise with some keys changed."""
+    given = {key for key, entry in changes.entries.items() if not _is_null(entry)}
+    entries = dict(node.entries)
+    for one, other in (("hold", "reps"), ("reps", "hold")):
+        if one in given and other not in given:
+            for key in _HANGS_ON[other]:
+                entries.pop(key, None)
+    for key, entry in changes.entries.items():
+        if _is_null(entry) and key in EXERCISE_KEYS:
+            entries.pop(key, None)
+        else:
+            entries[key] = entry
+    slug = None if "id" in given else node.slug
+    return Map(place, entries, changes.flow, slug)
+
+
+def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
+    wanted = order.value.items if isinstance(order.value, Seq) else ()
+    if not wanted:
+        mistakes.add(order.place, "order must be a list of slugs, such as [cat-stretch, double-v]")
+    places = {item.slug: n for n, item in enumerate(listed.items) if isinstance(item, Map) and item.slug}
+    slugs = [node.slug or "" for node in exercise_maps(listed)]
+    first: list[int] = []
+    for item in wanted:
+        slug = item.text if isinstance(item, Leaf) and item.text else ""
+        if slug in places and places[slug] not in first:
+            first.append(places[slug])
+        elif slug in places:
+            mistakes.add(item.place, f"order names '{slug}' twice; keep one")
+        elif slug in slugs:
+            mistakes.add(item.place, f"'{slug}' is inside rounds, which order cannot take apart; leave it out here")
+        else:
+            mistakes.add(item.place, f"order: no exercise has the slug '{slug}'{_near(slug, slugs)}")
+    rest = (n for n in range(len(listed.items)) if n not in first)
+    return replace(listed, items=tuple(listed.items[n] for n in (*first, *rest)))
+
+
+def _near(slug: str, slugs: list[str]) -> str:
+    near = get_close_matches(slug.lower(), slugs, n=1)
+    return f"; did you mean '{near[0]}'?" if near else f"; the slugs are {', '.join(slugs)}"
+
+
+def _is_null(entry: Entry) -> bool:
+    return isinstance(entry.value, Leaf) and entry.value.text is None
