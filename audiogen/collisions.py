@@ -68,7 +68,7 @@ class _Desk:
         for cued in self.work.cues:
             cue = self._at(cued.at_ms, cued.sound)
             if problem := self._problem(cue):
-                self.mistakes.append(f"the cue {_quoted(cue)} at {format_duration(cue.start_ms)} {problem}")
+                self.mistakes.append(f"the cue {_quoted(cue)} at {_moment(cue.start_ms)} {problem}")
             self.written.append(cue)
             self.placed.append(cue)
 
@@ -123,9 +123,14 @@ class _Desk:
 
     def _problem(self, cue: Placed) -> str | None:
         """What is wrong with a written cue, and what to do about it."""
+        what = {"hold": "hold", "rep": "repetitions", "rest": "rest"}[self.work.kind]
+        if cue.start_ms < 0:
+            return (
+                f"would begin before the {what} of {format_duration(self.work.length_ms)}. "
+                f"Move it nearer to the end, or lengthen the {what}."
+            )
         over_ms = cue.end_ms + APART_MS - self.work.length_ms
         if over_ms > 0:
-            what = {"hold": "hold", "rep": "repetitions", "rest": "rest"}[self.work.kind]
             return (
                 f"ends {format_duration(over_ms)} too late for the {what} of {format_duration(self.work.length_ms)}: "
                 f"it takes {format_duration(cue.end_ms - cue.start_ms)} and must be over "
@@ -146,6 +151,10 @@ class _Desk:
 
 def _quoted(sound: Placed) -> str:
     return f"\u201c{sound.what.text}\u201d" if isinstance(sound.what, Say) else f"the {sound.what.sound} tone"
+
+
+def _moment(at_ms: int) -> str:
+    return format_duration(at_ms) if at_ms >= 0 else f"-{format_duration(-at_ms)}"
 
 
 def _named(sound: Placed) -> str:

@@ -4,6 +4,7 @@
     ├── DurationError       a length, factor or time that cannot be read
     ├── RoutineError        a routine file: one line for each mistake, each with its place
     │   └── UnknownRoutine  no routine of that name, no file at that path
+    ├── CustomiseError      an override that cannot be read or applied, one line each
     ├── TimelineError       cues that meet or run over a hold, a length that cannot be met
     ├── VoiceError          an engine that refuses, fails or cannot speak the language
     │   └── Unreachable     … because the network or the service cannot be reached
@@ -19,6 +20,7 @@ __all__ = [
     "AudiogenError",
     "CacheError",
     "Cancelled",
+    "CustomiseError",
     "DurationError",
     "OutputError",
     "RoutineError",
@@ -46,6 +48,10 @@ class RoutineError(AudiogenError):
 
 class UnknownRoutine(RoutineError):
     """No routine of that name and no file at that path."""
+
+
+class CustomiseError(AudiogenError):
+    """Overrides that cannot be read, or that do not fit the routine; one line each."""
 
 
 class TimelineError(AudiogenError):

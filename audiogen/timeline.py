@@ -14,7 +14,8 @@ from typing import Any, Literal
 from audiogen.collisions import Placed, fill
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError
-from audiogen.script import TONE_MS, Limits, Place, Say, Script, Silence, Step, Tone, Wording, Work
+from audiogen.pauses import Limits
+from audiogen.script import TONE_MS, Place, Say, Script, Silence, Step, Tone, Wording, Work
 
 __all__ = ["FRAME_MS", "Event", "Exercised", "Timeline", "build_timeline", "parse_timeline", "settle_wording"]
 

@@ -56,7 +56,7 @@ def test_an_edited_hold_changes_only_its_announcement_and_its_end() -> None:
         timeline = timed(write_script(parse_routine(TWO_HOLDS.replace("30s", hold)), WORDING))
         return [(block.frames, block.sounds) for block in cut(timeline)]
 
-    before, after = content("30s"), content("38s")
+    before, after = content("30s"), content("38.004s")
     changed = [names(one) for one in after if one not in before]
     assert changed == [["Thirty-eight seconds."], ["Three."], ["Two."], ["One."], ["end"]]
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.errors import TimelineError
+from audiogen.pauses import LIMITS
 from audiogen.routine import parse_routine
-from audiogen.script import LIMITS, Say, Script, Silence, Wording, Work, write_script
+from audiogen.script import Say, Script, Silence, Wording, Work, write_script
 from audiogen.timeline import Event, Timeline, build_timeline, parse_timeline, settle_wording
 from tests.strategies import documents, read
 

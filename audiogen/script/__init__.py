@@ -11,16 +11,14 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
 
+from audiogen.pauses import LIMITS, Pause
 from audiogen.phrases import Phrases, load_phrases
 from audiogen.routine import Exercise, Rounds, Routine, Side, Sided, Text
 from audiogen.script.steps import (
     APART_MS,
-    LIMITS,
     TONE_MS,
     Ask,
     Cued,
-    Limits,
-    Pause,
     Place,
     Rep,
     Say,
@@ -33,11 +31,9 @@ from audiogen.script.work import Lines, dose_on, hold, reps, rest
 
 __all__ = [
     "APART_MS",
-    "LIMITS",
     "TONE_MS",
     "Ask",
     "Cued",
-    "Limits",
     "Place",
     "Rep",
     "Say",
@@ -180,7 +176,7 @@ class _Writer:
 
     def _announcement(self, exercise: Exercise, place: Place) -> Iterator[str]:
         phrases = self.phrases
-        if place.round in (None, 1):
+        if place.round in (None, 1) and len(self.exercises) > 1:
             yield phrases.say("announcement", "position", n=place.exercise or 0, count=len(self.exercises))
         yield _ended(exercise.name)
         yield self._dose(exercise)
@@ -257,10 +253,11 @@ class _Writer:
         yield Say(line, role, place)
 
     def _silence(self, kind: Pause, place: Place, exercise: Exercise | None = None) -> Silence:
-        limits = LIMITS[kind]
         key = f"{'switching' if kind == 'switch' else kind}_ms"
+        limits = LIMITS[kind]
         for source in (self.routine, exercise):
-            limits = limits.with_usual(getattr(source, key, None))
+            if (own_ms := getattr(source, key, None)) is not None:
+                limits = limits.with_usual(own_ms)
         return Silence(kind, limits, place)
 
 

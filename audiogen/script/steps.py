@@ -7,16 +7,14 @@ fixed to its clock, others are wishes that give way (`Ask`).
 from dataclasses import dataclass
 from typing import Literal
 
+from audiogen.pauses import Limits, Pause
 from audiogen.routine import Side
 
 __all__ = [
     "APART_MS",
-    "LIMITS",
     "TONE_MS",
     "Ask",
     "Cued",
-    "Limits",
-    "Pause",
     "Place",
     "Rep",
     "Say",
@@ -38,7 +36,6 @@ TONE_MS = {
 }
 
 APART_MS = 200  # between any two sounds inside work
-LEAD_IN_MS = 960  # 40 frames of silence that open every session
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +51,6 @@ class Place:
     rep: int | None = None
     set: int | None = None
     round: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a silence may be stretched, in ms; all three equal where it may not."""
-
-    floor_ms: int
-    usual_ms: int
-    ceiling_ms: int
-
-    def with_usual(self, usual_ms: int | None) -> "Limits":
-        """The same limits around another usual length; what a user asks for is always within them."""
-        if usual_ms is None:
-            return self
-        return Limits(min(self.floor_ms, usual_ms), usual_ms, max(self.ceiling_ms, usual_ms))
-
-
-Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail"]
-
-LIMITS: dict[Pause, Limits] = {
-    "lead-in": Limits(LEAD_IN_MS, LEAD_IN_MS, LEAD_IN_MS),
-    "gap": Limits(500, 800, 1500),
-    "settle": Limits(3000, 5000, 20_000),
-    "switch": Limits(5000, 7000, 15_000),
-    "transition": Limits(1000, 3000, 10_000),
-    "tail": Limits(1000, 1500, 3000),
-}
 
 
 @dataclass(frozen=True, slots=True)
