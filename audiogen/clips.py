@@ -117,7 +117,7 @@ def record(
 ) -> Clips:
     """Clips of all texts; what is not on disk is spoken now, each distinct text once, in the order given.
 
-    `progress(done, total)` counts the texts that were missing and is called from this thread only. The first error
+    `progress(done, total)` counts missing texts from 0 on and is called from this thread only. The first error
     stops the rest; what was recorded until then stays on disk.
 
     Raises: VoiceError, Unreachable, Cancelled.
@@ -128,10 +128,11 @@ def record(
     def make(text: str, stop: threading.Event) -> None:
         clips._add(text, *_make(cache, voice, text, stop))
 
+    report = progress if progress and missing else lambda _done, _total: None
+    report(0, len(missing))
     with contextlib.closing(_side_by_side(make, missing, voice.workers, cancel)) as finished:
         for done, _ in enumerate(finished, 1):
-            if progress is not None:
-                progress(done, len(missing))
+            report(done, len(missing))
     return clips
 
 
