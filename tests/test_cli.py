@@ -275,9 +275,8 @@ def test_progress_is_lines_where_stderr_is_no_terminal(tiny: Shell) -> None:
     assert "\r" not in done.stderr
 
 
-def on_terminal(shell: Shell, *arguments: str, stdout: bool = False, **environment: str) -> tuple[str, str]:
+def on_terminal(shell: Shell, *arguments: str, stdout: bool = False) -> tuple[str, str]:
     """What a command shows on a terminal that holds its stderr (or stdout), and what went to the other stream."""
-    shell.environment |= environment
     terminal, inside = pty.openpty()
     pipes = {"stdout": inside, "stderr": subprocess.PIPE} if stdout else {"stdout": subprocess.PIPE, "stderr": inside}
     process = shell.start("-m", "audiogen", *arguments, **pipes)
@@ -301,8 +300,9 @@ def test_progress_is_a_bar_on_a_terminal(tiny: Shell) -> None:
 
 @pytest.mark.parametrize("how", [{"AUDIOGEN_PLAIN": "1"}, {"TERM": "dumb"}, {}], ids=["variable", "dumb", "flag"])
 def test_plain_redraws_nothing_on_a_terminal(tiny: Shell, how: dict[str, str]) -> None:
+    tiny.environment |= how
     flag = [] if how else ["--plain"]
-    shown, _ = on_terminal(tiny, "render", "tiny.yaml", "--voice", "builtin", *flag, **how)
+    shown, _ = on_terminal(tiny, "render", "tiny.yaml", "--voice", "builtin", *flag)
     assert "\x1b" not in shown
     assert "Encoding: " in shown
 
@@ -415,7 +415,8 @@ def test_colours_are_for_terminals_alone(tiny: Shell) -> None:
 
 
 def test_no_color_is_respected(tiny: Shell) -> None:
-    assert "\x1b" not in on_terminal(tiny, "plan", "tiny.yaml", stdout=True, NO_COLOR="1")[0]
+    tiny.environment["NO_COLOR"] = "1"
+    assert "\x1b" not in on_terminal(tiny, "plan", "tiny.yaml", stdout=True)[0]
 
 
 def test_plan_json_is_the_timeline(shell: Shell) -> None:

@@ -1,0 +1,111 @@
+"""What is shipped: the wheel holds everything that the program reads, and the project nothing of one machine."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HOSTS = {  # every host that the project may name
+    "127.0.0.1",
+    "json-schema.org",
+    "keepachangelog.com",
+    "localhost",
+    "semver.org",
+    "translate.google.com",
+}
+NOT_OURS = {".git", ".venv", "build", "dist", "output"}
+
+
+def project_files() -> Iterator[Path]:
+    """The files of the checkout that are text of ours."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [
+            name for name in folders if name not in NOT_OURS and not name.endswith((".egg-info", "cache", "cache__"))
+        ]
+        folders[:] = [name for name in folders if not name.startswith(".") or name == ".ci"]
+        yield from (Path(folder, name) for name in names)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this checkout without asking a network for anything."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_everything_that_the_program_reads(wheel: Path) -> None:
+    held = set(zipfile.ZipFile(wheel).namelist())
+    package = {f"audiogen/{path.relative_to(ROOT / 'audiogen').as_posix()}" for path in package_files()}
+    routines = {f"audiogen/routines/{path.name}" for path in (ROOT / "routines").glob("*.yaml")}
+    assert len(routines) >= 4
+    assert "audiogen/py.typed" in package
+    assert "audiogen/phrases/en.toml" in package
+    assert {name for name in held if name.startswith("audiogen/")} == package | routines
+
+
+def package_files() -> Iterator[Path]:
+    return (path for path in project_files() if path.is_relative_to(ROOT / "audiogen"))
+
+
+def test_the_wheel_holds_the_package_and_its_licence_alone(wheel: Path) -> None:
+    held = zipfile.ZipFile(wheel).namelist()
+    assert {name.partition("/")[0].partition("-")[0] for name in held} == {"audiogen"}
+    assert any(name.endswith("licenses/LICENSE") for name in held)
+
+
+def test_an_unpacked_wheel_finds_its_routines(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    done = subprocess.run(
+        [sys.executable, "-m", "audiogen", "plan", "upper-back"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site"), "AUDIOGEN_CACHE_DIR": str(tmp_path / "cache")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    where = [sys.executable, "-c", "import audiogen; print(audiogen.__file__)"]
+    found = subprocess.run(
+        where,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()).is_relative_to(tmp_path / "site")
+
+
+def test_the_project_names_no_place_of_one_machine() -> None:
+    places = re.compile(r"(?<![\w.~}$-])/(?:root|home|Users|opt|work)/\w")
+    for path in project_files():
+        for number, line in enumerate(text_of(path).splitlines(), start=1):
+            assert not places.search(line), f"{path.relative_to(ROOT)}:{number}: {line}"
+            assert str(ROOT) not in line, f"{path.relative_to(ROOT)}:{number}: {line}"
+
+
+def test_the_project_names_only_known_hosts() -> None:
+    for path in project_files():
+        for host in re.findall(r"https?://([\w.-]+)", text_of(path)):
+            assert host in HOSTS, f"{path.relative_to(ROOT)} names {host}"
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; nothing of one that is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""

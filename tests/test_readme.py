@@ -1,0 +1,117 @@
+"""The README tells the truth: its commands run, its output is real, its files are read."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from audiogen import load_routine, parse_routine, plan
+from audiogen.cache import Cache
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+# Stands in for the routine that the examples name, so that they run letter for letter in seconds.
+SHORT = """\
+title: Upper-back release
+length: none
+countdown: 0
+exercises:
+  - {name: Double V, hold: 3s}
+  - {name: Cat stretch, hold: 3s}
+"""
+
+
+def blocks(language: str) -> list[str]:
+    return [text for found, text in BLOCKS if found == language]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "routines").mkdir()
+    (folder / "routines" / "upper-back.yaml").write_text(SHORT)
+    extending = next(text for text in blocks("yaml") if "extends:" in text)
+    (folder / "routines" / "short-back.yaml").write_text(extending)
+    return folder
+
+
+def run(folder: Path, *command: str) -> str:
+    """Run Python with a cache in the folder and no network; its output."""
+    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache"), "HTTPS_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_two_commands_are_the_first_two_sh_blocks() -> None:
+    assert blocks("sh") == [
+        "pip install . && audiogen render upper-back\n",
+        "pip install '.[test]' && pytest\n",
+    ]
+
+
+def test_the_plan_shown_is_the_one_printed(tmp_path: Path) -> None:
+    shown = blocks("")[0].rstrip("\n").removesuffix("\n  …")
+    assert len(shown.splitlines()) > 10
+    assert run(tmp_path, "-m", "audiogen", "plan", "upper-back").startswith(f"{shown}\n")
+
+
+def test_the_routine_file_shown_fits_its_length_without_a_notice(tmp_path: Path) -> None:
+    routine = parse_routine(blocks("yaml")[0])
+    timeline = plan(routine, voice="builtin", cache=Cache(tmp_path))
+    assert timeline.length_ms == routine.length_ms
+    assert timeline.notices == ()
+
+
+def test_the_extending_file_shown_extends_the_shipped_routine(tmp_path: Path) -> None:
+    path = tmp_path / "short-back.yaml"
+    path.write_text(blocks("yaml")[1])
+    routine, parent = load_routine(path), load_routine("upper-back")
+    changed = {one.slug for one, other in zip(routine.flat, parent.flat, strict=True) if one != other}
+    assert changed == {"double-v", "cat-stretch"}
+    assert routine.length_ms is None
+    assert plan(routine, voice="builtin", cache=Cache(tmp_path)).notices == ()
+
+
+def test_every_command_of_the_console_blocks_runs(folder: Path) -> None:
+    lines = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
+    commands = [shlex.split(line) for line in lines if line.startswith("audiogen ")]
+    assert len(commands) == len([line for line in lines if "venv" not in line])
+    for _, *arguments in commands:
+        run(folder, "-m", "audiogen", *arguments)
+
+
+def test_the_python_shown_runs(folder: Path) -> None:
+    (block,) = blocks("python")
+    printed = run(folder, "-c", block).splitlines()
+    assert len(printed) == 3
+    assert (folder / "upper-back.mp3").exists()
+
+
+def test_every_command_and_option_named_in_the_text_exists(folder: Path) -> None:
+    named = re.findall(r"`(audiogen [^`]+)`", README)
+    assert len(named) > 5
+    for line in named:
+        _, *arguments = shlex.split(line)
+        command = [one for one in arguments[:1] if not one.startswith("-")]
+        known = run(folder, "-m", "audiogen", *command, "--help")
+        for option in (one for one in arguments if one.startswith("-")):
+            assert re.search(rf"(^|[ ,]){option}\b", known, re.MULTILINE), f"{line}: no {option}"
+
+
+def test_the_table_of_routines_names_the_shipped_ones() -> None:
+    shipped = {path.stem for path in (ROOT / "routines").glob("*.yaml")}
+    assert set(re.findall(r"^\| `([a-z-]+)` \| [a-z]", README, re.MULTILINE)) >= shipped
+
+
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
