@@ -85,6 +85,7 @@ def encode_block(pcm: bytes, bitrate_kbps: int = 96) -> bytes:
     """
     import lameenc
 
+    size = frame_bytes(bitrate_kbps)
     frames, odd = divmod(len(pcm), 2 * FRAME_SAMPLES)
     if odd or not frames:
         raise ValueError(f"a block must be whole frames of {2 * FRAME_SAMPLES} bytes, found {len(pcm)} bytes")
@@ -96,11 +97,9 @@ def encode_block(pcm: bytes, bitrate_kbps: int = 96) -> bytes:
     encoder.set_in_sample_rate(RATE)
     encoder.set_bit_rate(bitrate_kbps)
     encoder.set_quality(QUALITY)
-    size = frames * frame_bytes(bitrate_kbps)
-    encoded = bytes(encoder.encode(pcm) + encoder.flush())
-    if len(encoded) < size:
-        raise BrokenFrames(f"{frames} frames went in, {len(encoded)} bytes of {size} came out")
-    encoded = encoded[:size]
+    encoded = bytes(encoder.encode(pcm) + encoder.flush())[: frames * size]
+    if len(encoded) < frames * size:
+        raise BrokenFrames(f"{frames} frames of {size} bytes went in, {len(encoded)} bytes came out")
     for _ in walk(encoded, bitrate_kbps):
         pass
     return encoded
@@ -108,7 +107,8 @@ def encode_block(pcm: bytes, bitrate_kbps: int = 96) -> bytes:
 
 def silent_frame(bitrate_kbps: int = 96) -> bytes:
     """The frame that decodes to silence and borrows nothing: a header, then zeros (no bits for either half)."""
-    return _header(bitrate_kbps).ljust(frame_bytes(bitrate_kbps), b"\0")
+    size = frame_bytes(bitrate_kbps)
+    return _header(bitrate_kbps).ljust(size, b"\0")
 
 
 def info_frame(length_ms: int, bitrate_kbps: int = 96) -> bytes:

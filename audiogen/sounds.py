@@ -39,13 +39,13 @@ ATTACK_MS = 10
 # and after how long it has died down to 1/e. The low hum carries little, since a phone does not play it.
 BELL_HZ = 440.0
 BELL = (
-    (0.5, 0.18, 400),
-    (1.0, 1.0, 300),
-    (1.2, 0.55, 240),
-    (1.5, 0.3, 190),
-    (2.0, 0.45, 150),
-    (2.52, 0.16, 90),
-    (3.01, 0.1, 60),
+    (0.5, 0.15, 600),
+    (1.0, 1.0, 460),
+    (1.2, 0.5, 380),
+    (1.5, 0.25, 300),
+    (2.0, 0.45, 240),
+    (2.52, 0.15, 130),
+    (3.01, 0.08, 80),
 )
 STROKES_MS = (0, 750, 1500)  # of the finish; each stroke is a whole `end`
 
@@ -55,19 +55,19 @@ def tone(role: str) -> AudioSegment:
     """The tone of that role: 16 bit, mono, 48 kHz, exactly `TONE_MS[role]` * 48 samples."""
     match role:
         case "start":
-            sound, peak_dbfs = _sum(600, (0, _note(600, 587.3, 170)), (170, _note(430, 880.0, 150))), -11.0
+            sound, peak_dbfs = _sum(600, (0, _note(600, 587.3, 210)), (170, _note(430, 880.0, 260))), -9.0
         case "end":
-            sound, peak_dbfs = _bell(), -10.0
+            sound, peak_dbfs = _bell(), -9.0
         case "finish":
-            sound, peak_dbfs = _sum(TONE_MS["finish"], *((at_ms, _bell()) for at_ms in STROKES_MS)), -10.0
+            sound, peak_dbfs = _sum(TONE_MS["finish"], *((at_ms, _bell()) for at_ms in STROKES_MS)), -9.0
         case "tick":
-            sound, peak_dbfs = _tick(), -10.0
+            sound, peak_dbfs = _tick(), -9.0
         case "rising":
-            sound, peak_dbfs = _glide(500.0, 1000.0), -11.0
+            sound, peak_dbfs = _glide(500.0, 1000.0), -12.0
         case "falling":
-            sound, peak_dbfs = _glide(1000.0, 500.0), -11.0
+            sound, peak_dbfs = _glide(1000.0, 500.0), -12.0
         case "cue":
-            sound, peak_dbfs = _note(120, 1318.5, 40), -11.0
+            sound, peak_dbfs = _note(120, 1318.5, 60), -10.0
         case _:
             raise ValueError(f"no tone is called {role!r}; there are {', '.join(TONE_MS)}")
     if len(sound) != _samples(TONE_MS[role]):
@@ -108,7 +108,7 @@ def _note(length_ms: int, hz: float, decay_ms: float) -> "Samples":
 def _tick() -> "Samples":
     """A stroke on wood: two partials that do not belong together and are gone at once."""
     t = _seconds(TONE_MS["tick"])
-    sound = np.sin(2 * np.pi * 950 * t) * np.exp(-t / 0.014) + 0.5 * np.sin(2 * np.pi * 2380 * t) * np.exp(-t / 0.008)
+    sound = np.sin(2 * np.pi * 950 * t) * np.exp(-t / 0.018) + 0.5 * np.sin(2 * np.pi * 2380 * t) * np.exp(-t / 0.01)
     return _edged(sound, 5, 20)
 
 
