@@ -1,0 +1,44 @@
+"""Fixtures for all tests: nothing is read from or written to the folders of whoever runs them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .fakes.google import FakeGoogle
+
+FOLDERS = {
+    "AUDIOGEN_CACHE_DIR": "cache",
+    "XDG_CACHE_HOME": "xdg-cache",
+    "XDG_CONFIG_HOME": "xdg-config",
+    "XDG_DATA_HOME": "xdg-data",
+    "HIBARI_HOME": "hibari",
+}
+FORGOTTEN = {"SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}
+
+
+@pytest.fixture(autouse=True)
+def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache and configuration of this test's own, and no setting from outside."""
+    for name in os.environ:
+        if name.startswith("AUDIOGEN_") or name in FORGOTTEN or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    for name, folder in FOLDERS.items():
+        monkeypatch.setenv(name, str(tmp_path / ".isolated" / folder))
+
+
+@pytest.fixture(scope="session")
+def _one_google() -> Iterator[FakeGoogle]:
+    with FakeGoogle() as google:
+        yield google
+
+
+@pytest.fixture
+def google(_one_google: FakeGoogle, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGoogle]:
+    """Google Translate on loopback; this process and those it starts are led there."""
+    _one_google.reset()
+    for name, value in _one_google.environment.items():
+        monkeypatch.setenv(name, value)
+    yield _one_google
+    _one_google.released.set()
