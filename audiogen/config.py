@@ -1,32 +1,40 @@
-"""Where things are kept and which voice is usual: environment -> config file -> default, in this order."""
+"""Where things are kept and which voice is usual: environment -> config file -> default, in this order.
+
+The folders are the platform's own (platformdirs); none of them need exist.
+"""
 
 import os
+import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from audiogen.errors import AudiogenError
 
 __all__ = ["cache_dir", "config_file", "default_voice", "user_routines_dir"]
 
+_KEYS = ("voice",)
+
 
 def cache_dir() -> Path:
-    """The folder of the cache: AUDIOGEN_CACHE_DIR, else the platform's. It need not exist yet."""
+    """The folder of the cache: AUDIOGEN_CACHE_DIR, else the platform's."""
     if written := os.environ.get("AUDIOGEN_CACHE_DIR", "").strip():
         return Path(written).expanduser()
-    from platformdirs import user_cache_path  # 40 ms that most commands can do without
+    from platformdirs import user_cache_path  # 40 ms that not every command needs
 
     return user_cache_path("audiogen", appauthor=False)
 
 
 def user_routines_dir() -> Path:
-    """The folder of one's own routines, found by name from anywhere. It need not exist yet."""
+    """The folder of the user's own routines, which are found by name from anywhere."""
     from platformdirs import user_data_path
 
     return user_data_path("audiogen", appauthor=False) / "routines"
 
 
 def config_file() -> Path:
-    """Where the config file would be."""
+    """The config file, a TOML file with one key so far: voice = "builtin"."""
     from platformdirs import user_config_path
 
     return user_config_path("audiogen", appauthor=False) / "config.toml"
@@ -36,31 +44,50 @@ def default_voice() -> str | None:
     """The voice for routines that name none: AUDIOGEN_VOICE, else `voice` in the config file, else None.
 
     Raises:
-        AudiogenError: the config file cannot be read, is no TOML, or has no text as its `voice`.
+        AudiogenError: the config file cannot be read, is no TOML, or has a key that is unknown or no text.
     """
     if written := os.environ.get("AUDIOGEN_VOICE", "").strip():
         return written
     path = config_file()
     try:
-        text = path.read_text("utf-8")
+        content = path.read_bytes()
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise AudiogenError(f"{path}:{line}: the config file must be UTF-8; save it as UTF-8") from error
     except OSError as error:
-        raise AudiogenError(f"{path}: the config file cannot be read: {error.strerror or error}") from error
-    return _voice_in(text, path)
+        raise AudiogenError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return _voice_in(content, path)
 
 
-def _voice_in(text: str, path: Path) -> str | None:
+def _voice_in(content: bytes, path: Path) -> str | None:
+    text, document = _toml(content, path)
+    for key in document:
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"the keys here are {', '.join(_KEYS)}"
+            raise AudiogenError(f"{path}:{_line_of(key, text)}: '{key}' is no key here; {hint}")
+    voice = document.get("voice")
+    if voice is not None and not (isinstance(voice, str) and voice.strip()):
+        line = _line_of("voice", text)
+        raise AudiogenError(
+            f'{path}:{line}: voice must be a text such as "builtin" or "gtts:en:co.uk", found {voice!r}'
+        )
+    return voice.strip() if voice else None
+
+
+def _toml(content: bytes, path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        voice = tomllib.loads(text).get("voice")
+        text = content.decode("utf-8-sig")
+        return text, tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise AudiogenError(f"{path}:{line}: must be UTF-8; save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise AudiogenError(f"{path}: the config file is no TOML: {error}; expected lines such as voice = \"builtin\"") from error
-    if voice is None:
-        return None
-    if not isinstance(voice, str) or not voice.strip():
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if row.lstrip().startswith("voice")), 1)
-        raise AudiogenError(f"{path}:{line}: voice must be a text such as \"builtin\" or \"gtts:en:co.uk\", found {voice!r}")
-    return voice.strip()
+        place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
+        where = f"{path}:{place[1]}:{place[2]}" if place else f"{path}"
+        what = str(error).split(" (at ", 1)[0]
+        raise AudiogenError(f'{where}: is not TOML: {what}; write lines such as voice = "builtin"') from error
+
+
+def _line_of(key: str, text: str) -> int:
+    starts = re.compile(rf"\s*[\[\"']*{re.escape(key)}\b")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if starts.match(line)), 1)

@@ -16,7 +16,7 @@ __all__ = ["format_clock", "format_duration", "parse_duration", "parse_factor"]
 LONGEST_MS = 24 * 3600 * 1000  # a day; far beyond any session, and keeps typing errors small
 
 _UNITS = re.compile(
-    r"(?:(?P<h>\d+)\s*h)?\s*(?:(?P<m>\d+(?:\.\d+)?)\s*m(?:in)?)?\s*(?:(?P<s>\d+(?:\.\d+)?)\s*s)?\s*(?:(?P<ms>\d+)\s*ms)?",
+    r"(?:(?P<h>\d+)\s*h)?\s*(?:(?P<m>\d+(?:\.\d+)?)\s*m(?:in)?)?\s*(?:(?P<s>\d+(?:\.\d+)?)\s*s(?:ec)?)?\s*(?:(?P<ms>\d+)\s*ms)?",
     re.ASCII,
 )
 _CLOCK = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d+)?)", re.ASCII)
@@ -97,7 +97,8 @@ def _seconds(hours: str | None, minutes: str | None, seconds: str | None, ms: st
 
 
 def _shown(value: object) -> str:
-    return f"'{value}'" if isinstance(value, str) else str(value)
+    text = str(value) if len(str(value)) <= 40 else str(value)[:39] + "…"
+    return f"'{text}'" if isinstance(value, str) else text
 
 
 def _unreadable(value: object) -> str:

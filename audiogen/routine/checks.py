@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from audiogen.duration import format_duration
 from audiogen.routine.mistakes import Mistakes
-from audiogen.routine.model import Cue, Exercise, Routine, Sided, Text
+from audiogen.routine.model import Cue, Exercise, Rounds, Routine, Sided, Text
 from audiogen.routine.tree import Map
 from audiogen.routine.wording import Path, value_place
 
@@ -30,11 +30,16 @@ class Clash:
 
 
 def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
-    """Note each clash at the path in the file that was read last: a variant's line, where a variant caused it."""
+    """Note each clash at a line of the file that caused it.
+
+    That is the first of its keys that the map's own file has. Where a variant changed an exercise, and all of the keys
+    are its parent's, the parent alone was in order: then it is what the variant says of the exercise.
+    """
     for clash in clashes:
         places = [value_place(node, path) for path in clash.paths if not path or path[0] in node.entries]
         own = [place for place in places if place.file == node.place.file]
-        mistakes.add((own or places or [node.place])[0], clash.message)
+        if own or not (places and mistakes.has(places[0], clash.message)):
+            mistakes.add((own or [node.place])[0], clash.message)
 
 
 def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash]:
@@ -45,6 +50,8 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
     for key in ("equipment", "before", "caution", "after"):
         for n, line in enumerate(getattr(routine, key)):
             yield from _braces((key, n), line, sideless)
+    if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
+        yield Clash((("rounds",), ("exercises",)), "rounds of the whole session do not go with rounds inside it")
     if routine.flat and not broken and all(exercise.skip for exercise in routine.flat):
         yield Clash((("exercises",),), "every exercise is skipped; leave one in")
 

@@ -47,13 +47,14 @@ def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, .
         return None
     try:
         found = find_file(value.text, beside=path.parent, besides=path)
-        if any(found.absolute() == seen.absolute() or found.resolve() == seen.resolve() for seen in chain):
-            circle = " → ".join(str(one) for one in (*chain, found))
+        again = next((n for n, seen in enumerate(chain) if seen.resolve() == found.resolve()), None)
+        if again is not None:
+            circle = " → ".join(str(one) for one in (*chain[again:], chain[again]))
             mistakes.add(value.place, f"extends goes round in a circle: {circle}; remove one of them")
             return None
         text = read_text(found, mistakes)
     except RoutineError as error:
-        mistakes.add(value.place, f"extends: {' '.join(str(error).splitlines())}")
+        mistakes.add(value.place, f"extends: {error}")
         return None
     tree = read_tree(text, str(found), mistakes) if text is not None else None
     if tree is None:

@@ -39,6 +39,10 @@ class Mistakes:
             self._closed.add(line)
         return True
 
+    def has(self, place: Place, message: str) -> bool:
+        """Whether this very mistake is noted already."""
+        return (place, message) in self._found
+
     def __bool__(self) -> bool:
         return bool(self._found)
 

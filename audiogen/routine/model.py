@@ -25,7 +25,8 @@ from pydantic import (
     model_validator,
 )
 
-from audiogen.duration import parse_duration
+from audiogen.duration import parse_duration, parse_factor
+from audiogen.settings import described
 
 __all__ = ["At", "Cue", "Exercise", "Phase", "Rounds", "Routine", "Side", "Sided", "Text", "words"]
 
@@ -125,6 +126,24 @@ def _read_remaining(value: object) -> int:
         return _read_length(value)
     except ValueError as error:
         raise ValueError(str(error).replace("such as 45s or 1m30s", "such as 30s, or off")) from error
+
+
+def _read_times(value: object) -> float:
+    if isinstance(value, float):
+        return value
+    factor = parse_factor(str(value))
+    if factor is None:
+        raise ValueError(f"must be a factor such as 1.2x, found {shown(value)}")
+    return factor
+
+
+def _read_breath(value: object) -> tuple[int, int]:
+    if isinstance(value, tuple):
+        return value
+    inhale, slash, exhale = str(value).partition("/")
+    if not slash:
+        raise ValueError(f"must be the time to breathe in and out such as 4s/6s, found {shown(value)}")
+    return _read_length(inhale.strip()), _read_length(exhale.strip())
 
 
 _SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
@@ -266,6 +285,12 @@ Countdown = Annotated[
 ]
 Count = Annotated[int, BeforeValidator(_whole(1, 500)), WithJsonSchema(_COUNT)]
 Few = Annotated[int, BeforeValidator(_whole(1, 20)), WithJsonSchema(_FEW)]
+Times = Annotated[
+    float, PlainValidator(_read_times), WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9.]+\s*[xX×]\s*$"})
+]
+Breath = Annotated[
+    tuple[int, int], PlainValidator(_read_breath), WithJsonSchema({"type": "string", "examples": ["4s/6s"]})
+]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(_read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(_read_at), WithJsonSchema(_AT)]
 Language = Annotated[str, BeforeValidator(_read_language)]
@@ -349,23 +374,23 @@ class Exercise(_Written):
     reps: RepsKey | None = Field(None, description="How many repetitions (a side); needs `tempo`.")
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its time.")
     count: Flag = Field(False, description="Speak the number of every repetition.")
-    sets: Few = Field(1, description="How many times the work is done, with `rest` between.")
-    rest_ms: Length | None = Field(None, alias="rest", description="The rest between sets, exactly.")
+    sets: Few = Field(1, description=described("sets"))
+    rest_ms: Length | None = Field(None, alias="rest", description=described("rest"))
     cues: tuple[Cue, ...] = Field((), description="What is said during the work, and when.")
     switch: TextsKey = Field((), description='What is said between the sides, after "Switch sides".')
     release: TextsKey = Field((), description="The way out of the position.")
     skip: Flag = Field(False, description="Leave this exercise out.")
-    gap_ms: Pause | None = Field(None, alias="gap", description="The silence between spoken lines.")
-    settle_ms: Pause | None = Field(None, alias="settle", description="The time to get into position.")
-    switching_ms: Pause | None = Field(None, alias="switching", description="The time to change sides.")
-    transition_ms: Pause | None = Field(None, alias="transition", description="The silence after the exercise.")
-    countdown: Countdown | None = Field(None, description="The last seconds counted: 0, 3, 5 or 10.")
-    halfway: Flag | None = Field(None, description='Whether "Halfway" is said: on or off.')
+    gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
+    settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))
+    switching_ms: Pause | None = Field(None, alias="switching", description=described("switching"))
+    transition_ms: Pause | None = Field(None, alias="transition", description=described("transition"))
+    countdown: Countdown | None = Field(None, description=described("countdown"))
+    halfway: Flag | None = Field(None, description=described("halfway"))
     halfway_from_ms: Length | None = Field(
-        None, alias="halfway_from", description='The shortest hold in which "Halfway" is said.'
+        None, alias="halfway_from", description=described("halfway_from")
     )
     remaining_ms: Remaining | None = Field(  # 0: off here, whatever the routine says
-        None, alias="remaining", description="Say the time left every so often, such as 30s; or off."
+        None, alias="remaining", description=described("remaining")
     )
     fixed: Flag = Field(False, description="Never stretch this exercise to fit a length.")
     min_ms: Length | None = Field(None, alias="min", description="The shortest its hold may become.")
@@ -389,10 +414,10 @@ class Rounds(_Written):
 class Routine(_Written):
     """A whole routine file."""
 
-    title: Line = Field(description="What the routine is called.")
+    title: Line = Field(description=described("title"))
     language: Language = Field("en", description="The language of its texts, such as en, es or pt-BR.")
     length_ms: Total = Field(
-        None, alias="length", description="How long the track lasts, exactly; none: as long as it takes."
+        None, alias="length", description=described("length")
     )
     description: Line | None = Field(None, description="What the routine is for; shown, not spoken.")
     equipment: Lines = Field((), description="What one needs, named in the opening.")
@@ -403,21 +428,32 @@ class Routine(_Written):
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
     album: Line | None = Field(None, description="The album in the track's tags.")
-    gap_ms: Pause | None = Field(None, alias="gap", description="The silence between spoken lines.")
-    settle_ms: Pause | None = Field(None, alias="settle", description="The time to get into position.")
-    switching_ms: Pause | None = Field(None, alias="switching", description="The time to change sides.")
-    transition_ms: Pause | None = Field(None, alias="transition", description="The silence between exercises.")
-    tail_ms: Pause | None = Field(None, alias="tail", description="The silence at the end.")
-    countdown: Countdown = Field(3, description="The last seconds of a hold counted: 0, 3, 5 or 10.")
-    halfway: Flag = Field(True, description='Whether "Halfway" is said: on or off.')
+    gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
+    settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))
+    switching_ms: Pause | None = Field(None, alias="switching", description=described("switching"))
+    transition_ms: Pause | None = Field(None, alias="transition", description=described("transition"))
+    tail_ms: Pause | None = Field(None, alias="tail", description=described("tail"))
+    pauses: Times = Field(
+        1.0, description=described("pauses"), json_schema_extra={"default": "1x"}
+    )
+    breath: Breath | None = Field(None, description=described("breath"))
+    rounds: Few = Field(1, description=described("rounds"))
+    stretch: Literal["silences", "holds"] = Field(
+        "silences", description=described("stretch")
+    )
+    guidance: Literal["full", "brief", "tones"] = Field(
+        "full", description=described("guidance")
+    )
+    countdown: Countdown = Field(3, description=described("countdown"))
+    halfway: Flag = Field(True, description=described("halfway"))
     halfway_from_ms: Length = Field(
         45_000,
         alias="halfway_from",
-        description='The shortest hold in which "Halfway" is said.',
+        description=described("halfway_from"),
         json_schema_extra={"default": "45s"},
     )
     remaining_ms: Remaining | None = Field(  # None or 0: off
-        None, alias="remaining", description="Say the time left every so often, such as 30s; or off."
+        None, alias="remaining", description=described("remaining")
     )
     exercises: tuple[Exercise | Rounds, ...] = Field(description="The exercises, in order.")
     source: Path | None = Field(None, exclude=True, repr=False)  # the file it came from

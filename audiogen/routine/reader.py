@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from audiogen.routine import checks
-from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS
+from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Exercise, Rounds, Routine, shown
 from audiogen.routine.slugs import unique_slugs
@@ -154,13 +154,15 @@ def _model(
 ) -> tuple[M, frozenset[str]]:
     """A map as its model, and the keys that are broken: they are noted, and left out or stood in for."""
     written = {key: plain(entry.value) for key, entry in node.entries.items() if key in known}
-    for key in node.entries.keys() - written.keys():
+    strange = node.entries.keys() - written.keys()
+    slips = frozenset(near for key in strange if (near := near_key(key, known)))  # as good as written, and as broken
+    for key in strange:
         report_unknown(node, key, known, mistakes)
     try:
-        return model.model_validate({**written, **given}), frozenset()
+        return model.model_validate({**written, **given}), slips
     except ValidationError as error:
         paths = report(error, node, known, mistakes)
-    broken = frozenset(str(path[0]) for path in paths)
+    broken = slips | {str(path[0]) for path in paths}
     for path in paths:
         _stand_in(written, path)
     stand_ins = {key: _STAND_INS[key] for key in broken if key not in written and key in _NEEDED}

@@ -141,7 +141,9 @@ def _unknown(name: str, path: Path) -> str:
         message += "; did you mean " + " or ".join(f"'{one}'" for one in near) + "?"
     elif path.is_dir():
         message += f"; {name} is a folder, name a file in it, such as {name}/NAME.yaml"
-    return f"{message}\nThere are: {', '.join(names)}." if names else message
+    if not names:
+        return message
+    return f"{message} There are {', '.join(names)}." if near else f"{message}; there are {', '.join(names)}"
 
 
 def _is_file(path: Path) -> bool:

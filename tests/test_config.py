@@ -1,0 +1,85 @@
+"""Where things are kept and which voice is usual."""
+
+from pathlib import Path
+
+import pytest
+
+from audiogen.config import cache_dir, config_file, default_voice, user_routines_dir
+from audiogen.errors import AudiogenError
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user who has set nothing up yet."""
+    for name in ("AUDIOGEN_VOICE", "AUDIOGEN_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    return tmp_path
+
+
+def write_config(content: str | bytes) -> Path:
+    path = config_file()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_the_environment_moves_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(tmp_path / "elsewhere"))
+    assert cache_dir() == tmp_path / "elsewhere"
+
+
+def test_a_tilde_in_the_environment_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", "~/cache")
+    assert cache_dir() == Path.home() / "cache"
+
+
+def test_asking_for_a_folder_does_not_create_it() -> None:
+    folders = cache_dir(), user_routines_dir(), config_file().parent
+    assert not any(folder.exists() for folder in folders)
+    assert all("audiogen" in folder.parts for folder in folders)
+
+
+def test_without_any_setting_no_voice_is_usual() -> None:
+    assert default_voice() is None
+
+
+def test_the_config_file_names_the_usual_voice() -> None:
+    write_config('# mine\nvoice = " builtin:heart "\n')
+    assert default_voice() == "builtin:heart"
+
+
+def test_an_empty_config_file_says_nothing() -> None:
+    write_config("")
+    assert default_voice() is None
+
+
+def test_the_environment_goes_before_the_config_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_config("broken")
+    monkeypatch.setenv("AUDIOGEN_VOICE", "gtts")
+    assert default_voice() == "gtts"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("# mine\nvoice: builtin\n", ":2:6: is not TOML: Expected '=' after a key"),
+        ("\nvoice = 3\n", ':2: voice must be a text such as "builtin" or "gtts:en:co.uk", found 3'),
+        ('voice = ""\n', ":1: voice must be a text"),
+        ('\n\nvioce = "builtin"\n', ":3: 'vioce' is no key here; did you mean 'voice'?"),
+        ("[sounds]\nbell = 3\n", ":1: 'sounds' is no key here; the keys here are voice"),
+        (b"# caf\xe9\n", ":1: must be UTF-8; save the file as UTF-8"),
+    ],
+)
+def test_a_broken_config_file_is_reported_with_its_line(content: str | bytes, message: str) -> None:
+    path = write_config(content)
+    with pytest.raises(AudiogenError) as caught:
+        default_voice()
+    assert str(caught.value).startswith(f"{path}{message}")
+
+
+def test_a_config_file_that_cannot_be_read_is_an_error() -> None:
+    config_file().mkdir(parents=True)
+    with pytest.raises(AudiogenError, match="cannot be read: Is a directory"):
+        default_voice()
