@@ -21,7 +21,7 @@ from pathlib import Path
 from .errors import CacheError, OutputError
 from .files import replacing
 
-__all__ = ["LAYERS", "Cache", "Entry", "Usage", "key_of"]
+__all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of"]
 
 LAYERS = ("speech", "clips", "blocks")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
@@ -40,7 +40,9 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class Header:
+    """What an entry's first line says of its body."""
+
     length_ms: int
     sha256: str
     bytes: int
@@ -77,8 +79,8 @@ class Cache:
             path.unlink()
         return None
 
-    def length_ms(self, layer: str, key: str) -> int | None:
-        """The entry's length from its first line and its size alone; the body is not read."""
+    def header(self, layer: str, key: str) -> Header | None:
+        """The entry's first line, where its size agrees with it; the body is not read."""
         path = self._path(layer, key)
         try:
             with path.open("rb") as file:
@@ -87,7 +89,12 @@ class Cache:
         except OSError:
             return None
         header = _read_header(line)
-        return header.length_ms if header and header.bytes == size - len(line) else None
+        return header if header and header.bytes == size - len(line) else None
+
+    def length_ms(self, layer: str, key: str) -> int | None:
+        """The entry's length, from its header."""
+        header = self.header(layer, key)
+        return header.length_ms if header else None
 
     def put(self, layer: str, key: str, body: bytes, length_ms: int) -> bool:
         """Keep an entry; False, with the reason in `warning`, where it could not be kept."""
@@ -133,11 +140,11 @@ class Cache:
                     yield path, path.stat().st_size
 
 
-def _read_header(line: bytes) -> _Header | None:
+def _read_header(line: bytes) -> Header | None:
     try:
         match json.loads(line):
             case {"length_ms": int(length_ms), "sha256": str(sha256), "bytes": int(size)}:
-                return _Header(length_ms, sha256, size)
+                return Header(length_ms, sha256, size)
     except ValueError:  # not JSON, not UTF-8
         return None
     return None
