@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import CacheError, OutputError
-from .files import replacing
+from audiogen.errors import CacheError, OutputError
+from audiogen.files import replacing
 
 __all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of"]
 

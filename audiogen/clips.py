@@ -9,22 +9,26 @@ numpy, soundfile and soxr are loaded only when a clip is made: planning asks for
 
 import contextlib
 import functools
+import hashlib
 import io
 import queue
 import threading
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from .cache import Cache, key_of
-from .errors import CacheError, Cancelled, VoiceError
-from .voices import Voice
+from audiogen.cache import Cache, key_of
+from audiogen.errors import CacheError, Cancelled, VoiceError
+from audiogen.voices import Voice
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
+
+T = TypeVar("T")
 
 __all__ = ["CLIP_VERSION", "Clips", "clip_key", "record", "recorded_lengths"]
 
@@ -44,7 +48,8 @@ SPEECH_DBFS = -16.2  # RMS of the parts in which somebody speaks; measured: -17.
 PAUSE_DB = -20.0  # below the loudest 20 ms: a pause, which does not count
 PEAK_DBFS = -2.5  # LAME and the decoders' filters add less than 2.5 dB
 
-PATIENCE_S = 0.5  # how long a stopped run waits for its threads; they are daemons
+FINISH_S = 0.5  # what is in flight when a run stops may take this long, and is kept …
+ABANDON_S = 0.3  # … and this long to notice that it is no longer wanted
 
 
 class Clips:
@@ -70,13 +75,18 @@ class Clips:
         if text in self._unkept:
             return self._unkept[text]
         entry = self._cache.get("clips", clip_key(self._voice, text))
-        pcm = entry.body if entry else self._made_again(text)
+        pcm = entry.body if entry else _make(self._cache, self._voice, text, threading.Event())[0]
         if len(pcm) != self.lengths_ms[text] * BLOCK * 2:
             raise CacheError(
                 f"The recording of '{text}' changed while it was in use. "
                 "Run the same command again; it takes the new one."
             )
         return pcm
+
+    def digest(self, text: str) -> str:
+        """SHA-256 of what `pcm` returns, from the entry's header where there is one."""
+        header = None if text in self._unkept else self._cache.header("clips", clip_key(self._voice, text))
+        return header.sha256 if header else hashlib.sha256(self.pcm(text)).hexdigest()
 
     def _made_again(self, text: str) -> bytes:
         pcm, _ = _make(self._cache, self._voice, text, threading.Event())
@@ -125,27 +135,29 @@ def record(
     clips = Clips(cache, voice, recorded_lengths(cache, voice, texts))
     missing = [text for text in dict.fromkeys(texts) if text not in clips.lengths_ms]
 
-    def make(text: str, stop: threading.Event) -> None:
-        clips._add(text, *_make(cache, voice, text, stop))
+    def make(text: str, abandoned: threading.Event) -> tuple[str, bytes, bool]:
+        return (text, *_make(cache, voice, text, abandoned))
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
     with contextlib.closing(_side_by_side(make, missing, voice.workers, cancel)) as finished:
-        for done, _ in enumerate(finished, 1):
+        for done, made in enumerate(finished, 1):
+            clips._add(*made)
             report(done, len(missing))
     return clips
 
 
 def _side_by_side(
-    work: Callable[[str, threading.Event], None], texts: Sequence[str], workers: int, cancel: threading.Event | None
-) -> Generator[str]:
-    """Each text once its work is done; the first error is raised here and stops the others.
+    work: Callable[[str, threading.Event], T], texts: Sequence[str], workers: int, cancel: threading.Event | None
+) -> Generator[T]:
+    """What the work makes of each text, as it gets done; the first error is raised here and stops the others.
 
-    Daemon threads instead of an executor: an executor would wait for a worker that hangs in a name look-up.
+    The work gets an event that is set when nobody waits for it any more. The threads are daemons and no executor's,
+    which would wait for one that hangs in a name look-up.
     """
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-    finished: queue.SimpleQueue[str | Exception] = queue.SimpleQueue()
-    stop = threading.Event()
+    finished: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
+    stop, abandoned = threading.Event(), threading.Event()
     for text in texts:
         waiting.put(text)
 
@@ -156,8 +168,7 @@ def _side_by_side(
             except queue.Empty:
                 return
             try:
-                work(text, stop)
-                finished.put(text)
+                finished.put(work(text, abandoned))
             except Exception as error:  # noqa: BLE001 - raised again in the calling thread
                 finished.put(error)
 
@@ -172,11 +183,18 @@ def _side_by_side(
             yield result
     finally:
         stop.set()
-        for thread in threads:
-            thread.join(PATIENCE_S / len(threads))
+        _join(threads, FINISH_S)
+        abandoned.set()
+        _join(threads, ABANDON_S)
 
 
-def _next(finished: "queue.SimpleQueue[str | Exception]", cancel: threading.Event | None) -> str | Exception:
+def _join(threads: Sequence[threading.Thread], patience_s: float) -> None:
+    until = time.monotonic() + patience_s
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+
+
+def _next(finished: "queue.SimpleQueue[T]", cancel: threading.Event | None) -> T:
     while True:
         if cancel is not None and cancel.is_set():
             raise Cancelled
@@ -184,14 +202,14 @@ def _next(finished: "queue.SimpleQueue[str | Exception]", cancel: threading.Even
             return finished.get(timeout=0.1)
 
 
-def _make(cache: Cache, voice: Voice, text: str, stop: threading.Event) -> tuple[bytes, bool]:
+def _make(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> tuple[bytes, bool]:
     """The clip's samples, and whether the engine had to speak."""
     key = _speech_key(voice, text)
     kept = cache.get("speech", key)
     if kept is not None:
         with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
             return _clip(kept.body, text), False
-    speech = voice.speak(text, stop)
+    speech = voice.speak(text, abandoned)
     pcm = _clip(speech, text)  # before it is kept, so that no bad speech ever is
     cache.put("speech", key, speech, _length_ms(pcm))
     return pcm, True
@@ -232,7 +250,7 @@ def _decoded(speech: bytes, text: str) -> "Samples":
         samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
         raise VoiceError(f"The voice gave no readable audio for '{text}': {error}") from error
-    mono = np.nan_to_num(samples.mean(axis=1))
+    mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
     resampled: Samples = soxr.resample(mono, rate, RATE, "VHQ") if len(mono) else mono
     return resampled
 

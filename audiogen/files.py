@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import OutputError
+from audiogen.errors import OutputError
 
 __all__ = ["replacing"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..errors import VoiceError
+from audiogen.errors import VoiceError
 
 __all__ = ["Engine", "Voice", "engines", "estimate_ms", "open_voice"]
 
@@ -72,11 +72,11 @@ def open_voice(spec: str, language: str) -> Voice:
     engine, *settings = spec.strip().split(":")
     match engine:
         case "gtts":
-            from .gtts import open_gtts
+            from audiogen.voices.gtts import open_gtts
 
             return open_gtts(settings, language)
         case "builtin":
-            from .builtin import open_builtin
+            from audiogen.voices.builtin import open_builtin
 
             return open_builtin(settings, language)
     raise VoiceError(
@@ -87,7 +87,7 @@ def open_voice(spec: str, language: str) -> Voice:
 
 def engines() -> tuple[Engine, ...]:
     """All engines, the preferred one first."""
-    from . import builtin, gtts
+    from audiogen.voices import builtin, gtts
 
     return (gtts.describe(), builtin.describe())
 

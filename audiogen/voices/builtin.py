@@ -15,8 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Cancelled, VoiceError
-from . import Engine
+from audiogen.errors import Cancelled, VoiceError
+from audiogen.voices import Engine
 
 if TYPE_CHECKING:
     from hibari import Hibari

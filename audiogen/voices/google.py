@@ -23,9 +23,9 @@ import requests
 import urllib3
 from requests import exceptions as failures
 
-from ..errors import Cancelled, Unreachable, VoiceError
-from .deadline import CuttableAdapter, Watch
-from .mpeg import bare_frames
+from audiogen.errors import Cancelled, Unreachable, VoiceError
+from audiogen.voices.deadline import CuttableAdapter, Watch
+from audiogen.voices.mpeg import bare_frames
 
 __all__ = ["Patience", "Translate"]
 

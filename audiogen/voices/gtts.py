@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from ..errors import AudiogenError, Cancelled, Unreachable, VoiceError
-from . import Engine
+from audiogen.errors import AudiogenError, Cancelled, Unreachable, VoiceError
+from audiogen.voices import Engine
 
 if TYPE_CHECKING:
-    from .google import Patience, Translate
+    from audiogen.voices.google import Patience, Translate
 
 __all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable"]
 
@@ -89,7 +89,7 @@ class GttsVoice:
         )
 
     def _service(self) -> "Translate":
-        from .google import Patience, Translate
+        from audiogen.voices.google import Patience, Translate
 
         with self._opening:
             if self._opened is None:
@@ -102,7 +102,7 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
 
     Raises: Unreachable where no answer came in time, VoiceError where its certificate is not trusted, Cancelled.
     """
-    from .google import Patience, Translate
+    from audiogen.voices.google import Patience, Translate
 
     outcome: queue.SimpleQueue[AudiogenError | None] = queue.SimpleQueue()
 

@@ -85,7 +85,7 @@ class Answering(BaseHTTPRequestHandler):
         if fault is not None:
             fault(self)
         else:
-            self.answer(200, answer_to(base64.b64encode(mp3(self.text)).decode()))
+            speaks(self)
 
     def answer(self, code: int, body: bytes, headers: Headers | None = None, claimed_length: int | None = None) -> None:
         self.send_response(code)
@@ -97,6 +97,15 @@ class Answering(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def right_answer(text: str) -> bytes:
+    return answer_to(base64.b64encode(mp3(text)).decode())
+
+
+def speaks(to: Answering) -> None:
+    """No fault: the right answer."""
+    to.answer(200, right_answer(to.text))
 
 
 def status(code: int, retry_after: str | None = None) -> Fault:
@@ -134,14 +143,14 @@ def consent(to: Answering) -> None:
 
 
 def cut_body(to: Answering) -> None:
-    whole = answer_to(base64.b64encode(mp3(to.text)).decode())
+    whole = right_answer(to.text)
     to.answer(200, whole[: len(whole) // 2], claimed_length=len(whole))
     to.close_connection = True
 
 
 def unannounced_cut(to: Answering) -> None:
     """Half an answer that states no length: only its content shows that something is missing."""
-    whole = answer_to(base64.b64encode(mp3(to.text)).decode())
+    whole = right_answer(to.text)
     to.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + whole[: len(whole) // 2])
     to.close_connection = True
 
@@ -197,11 +206,13 @@ class FakeGoogle:
         """Forget all that was asked and all faults."""
         self.lock = threading.Lock()
         self.asked: list[str] = []
+        self.asked_at_s: list[float] = []  # by time.monotonic()
         self.languages: set[str] = set()
         self.hosts: set[str] = set()
         self.connections = self.open_connections = self.most_connections = 0
         self.latency_s = 0.0
         self.proxy_refuses = ""  # a status line such as "403 Forbidden"
+        self.silent_tunnels = False  # the proxy connects, and then nothing comes through
         self.released = threading.Event()  # ends hanging answers
         self._faults: list[Fault] = []
         self._always: Fault | None = None
@@ -225,6 +236,7 @@ class FakeGoogle:
     def note(self, text: str, language: str, host: str) -> Fault | None:
         with self.lock:
             self.asked.append(text)
+            self.asked_at_s.append(time.monotonic())
             self.languages.add(language)
             self.hosts.add(host)
             return self._faults.pop(0) if self._faults else self._always
@@ -282,7 +294,10 @@ class _Tunnelling(StreamRequestHandler):
             return
         with socket.create_connection(("127.0.0.1", self.server.service_port)) as service:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            self._carry(service)
+            if self.server.google.silent_tunnels:
+                self.server.google.released.wait(60)
+            else:
+                self._carry(service)
 
     def _carry(self, service: socket.socket) -> None:
         ends = {self.connection: service, service: self.connection}
