@@ -10,6 +10,7 @@
     │   └── Unreachable     … because the network or the service cannot be reached
     ├── CacheError          a cache folder that cannot be used at all
     ├── OutputError         a track that cannot be written
+    ├── TrackError          a file that cannot be read as a track of audiogen's
     └── Cancelled           the caller's cancel event was set
 
 The text of an error is what the user reads: place, expectation, finding, remedy. An error that stems from a
@@ -25,6 +26,7 @@ __all__ = [
     "OutputError",
     "RoutineError",
     "TimelineError",
+    "TrackError",
     "UnknownRoutine",
     "Unreachable",
     "VoiceError",
@@ -72,6 +74,10 @@ class CacheError(AudiogenError):
 
 class OutputError(AudiogenError):
     """The track cannot be written where it was asked for."""
+
+
+class TrackError(AudiogenError):
+    """A file that cannot be read as a track: no MP3, cut short, or without a timeline."""
 
 
 class Cancelled(AudiogenError):

@@ -23,10 +23,12 @@ __all__ = [
     "RATE",
     "BrokenFrames",
     "Frame",
+    "Info",
     "encode_block",
     "frame_bytes",
     "frames_needed",
     "info_frame",
+    "read_info",
     "silent_frame",
     "walk",
     "write_mp3",
@@ -59,6 +61,18 @@ class Frame:
     borrowed: int
     main_start: int
     main_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What an Info frame says of the audio frames behind it; `size_bytes` counts the Info frame, too."""
+
+    bitrate_kbps: int
+    frames: int
+    size_bytes: int
+    delay: int
+    padding: int
+    intact: bool  # its own checksum holds
 
 
 def frame_bytes(bitrate_kbps: int = 96) -> int:
@@ -146,6 +160,28 @@ def info_frame(length_ms: int, bitrate_kbps: int = 96) -> bytes:
     )
     frame = _header(bitrate_kbps) + bytes(_SIDE_INFO_BYTES) + xing + lame
     return (frame + _crc16(frame).to_bytes(2, "big")).ljust(frame_bytes(bitrate_kbps), b"\0")
+
+
+def read_info(stream: bytes, start: int = 0) -> Info | None:
+    """What the Info frame at byte `start` says; None where there is none as `info_frame` writes it."""
+    bitrate_kbps = next((rate for rate in BITRATES_KBPS if stream[start : start + 3] == _header(rate)[:3]), None)
+    if bitrate_kbps is None:
+        return None
+    frame = stream[start : start + frame_bytes(bitrate_kbps)]
+    xing = frame[_HEADER_BYTES + _SIDE_INFO_BYTES :]
+    if len(frame) < frame_bytes(bitrate_kbps) or not xing.startswith(b"Info\0\0\0\x0f"):
+        return None
+    lame = xing[4 + 4 + 4 + 4 + 100 + 4 :]
+    skipped = int.from_bytes(lame[21:24], "big")
+    covered = len(frame) - len(lame) + 34
+    return Info(
+        bitrate_kbps=bitrate_kbps,
+        frames=int.from_bytes(xing[8:12], "big"),
+        size_bytes=int.from_bytes(xing[12:16], "big"),
+        delay=skipped >> 12,
+        padding=skipped & 0xFFF,
+        intact=_crc16(frame[:covered]).to_bytes(2, "big") == lame[34:36],
+    )
 
 
 def write_mp3(

@@ -1,7 +1,7 @@
-"""ID3v2.3 tags, written by us, and the one thing that is read back from them.
+"""ID3v2.3 tags, written by us, and what is read back from them.
 
     Tag -> bytes in front of the MP3
-    bytes -> an attachment
+    bytes -> an attachment, the chapters
 
 Version 2.3, since version 2.4's chapters are lost in ffmpeg. Sizes are plain 32-bit numbers, but for the tag's own,
 which is "sync-safe": seven bits a byte. Text that people write is UTF-16 with a byte-order mark; codes and numbers
@@ -13,7 +13,7 @@ A new kind of frame is a function that returns `_frame(...)`, and a line in `id3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment"]
+__all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment", "read_chapters"]
 
 _HEADER_BYTES = 10  # of the tag and of each frame alike
 _LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
@@ -95,6 +95,30 @@ def read_attachment(mp3: bytes, description: str) -> bytes | None:
         if found == description:
             return body
     return None
+
+
+def read_chapters(mp3: bytes) -> tuple[Chapter, ...]:
+    """The chapters in the order of their frames.
+
+    Raises:
+        ValueError: the top-level table of contents lists other chapters, or in another order.
+    """
+    chapters: dict[bytes, Chapter] = {}
+    listed: dict[bytes, list[bytes]] = {}
+    top = b""
+    for kind, content in _frames(mp3):
+        element_id, _, rest = content.partition(b"\0")
+        if kind == b"CHAP":
+            start_ms, end_ms = (int.from_bytes(rest[at : at + 4], "big") for at in (0, 4))
+            title, _ = _split_utf16(rest[4 * 4 + _HEADER_BYTES + len(_UTF16) :])
+            chapters[element_id] = Chapter(start_ms, end_ms, title)
+        elif kind == b"CTOC" and rest:
+            listed[element_id] = rest[2:].split(b"\0")[: rest[1]]
+            top = element_id if rest[0] & _TOP_LEVEL else top
+    in_order = [one for child in listed.get(top, []) for one in listed.get(child, [child])]
+    if in_order != list(chapters):
+        raise ValueError(f"the contents list {len(in_order)} chapters, not the tag's {len(chapters)} in their order")
+    return tuple(chapters.values())
 
 
 # -- frames
