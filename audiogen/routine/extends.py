@@ -17,7 +17,7 @@ from pathlib import Path
 
 from audiogen.errors import RoutineError
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
-from audiogen.routine.mistakes import Mistakes, Place
+from audiogen.routine.mistakes import Mistakes, Place, shown
 from audiogen.routine.reader import each_exercise, exercise_maps, pinned, read_routine
 from audiogen.routine.shelf import find_file, read_text
 from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree, read_tree
@@ -97,9 +97,9 @@ def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
     wanted: dict[str, Entry] = {}
     for slug, entry in changes.entries.items():
         if slug not in slugs:
-            mistakes.add(entry.place, f"no exercise has the slug '{slug}'{_near(slug, slugs)}")
+            mistakes.add(entry.place, f"no exercise has the slug {shown(slug)}{_near(slug, slugs)}")
         elif not isinstance(entry.value, Map):
-            mistakes.add(entry.place, f"what changes in '{slug}' must be a map of keys, such as {{skip: true}}")
+            mistakes.add(entry.place, f"what changes in {shown(slug)} must be a map of keys, such as {{skip: true}}")
         else:
             wanted[slug] = entry
 
@@ -143,7 +143,7 @@ def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
         elif slug in slugs:
             mistakes.add(item.place, f"'{slug}' is inside rounds, which order cannot take apart; leave it out here")
         else:
-            mistakes.add(item.place, f"order: no exercise has the slug '{slug}'{_near(slug, slugs)}")
+            mistakes.add(item.place, f"order: no exercise has the slug {shown(slug)}{_near(slug, slugs)}")
     rest = (n for n in range(len(listed.items)) if n not in first)
     return replace(listed, items=tuple(listed.items[n] for n in (*first, *rest)))
 

@@ -1,10 +1,11 @@
 """What is wrong with a file, collected so that everything is reported at once: (place, message)* -> RoutineError."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiogen.errors import RoutineError
 
-__all__ = ["Mistakes", "Place"]
+__all__ = ["Mistakes", "Place", "shown"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,6 +18,22 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: what the user wrote, cut to a readable length."""
+    match value:
+        case None:
+            return "nothing"
+        case Mapping():
+            return "a map"
+        case list() | tuple():
+            return "a list" if value else "an empty list"
+        case bool():
+            return str(value).lower()
+        case _:
+            text = str(value)
+            return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
 class Mistakes:
@@ -34,7 +51,7 @@ class Mistakes:
         line = (place.file, place.line)
         if line in self._closed:
             return False
-        self._found.add((place, message))
+        self._found.add((place, " ".join(message.splitlines())))  # a quoted text may hold line breaks
         if closes_line:
             self._closed.add(line)
         return True

@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from audiogen.duration import parse_duration, parse_factor
+from audiogen.routine.mistakes import shown
 from audiogen.settings import described
 
 __all__ = ["At", "Cue", "Exercise", "Phase", "Rounds", "Routine", "Side", "Sided", "Text", "words"]
@@ -70,22 +71,6 @@ class At:
 
 
 # --- how one value is read; each raises ValueError with "must be …, found …" -----------------------------------------
-
-
-def shown(value: object) -> str:
-    """A value as a message quotes it: what the user wrote, cut to a readable length."""
-    match value:
-        case None:
-            return "nothing"
-        case Mapping() | Sided():
-            return "a map"
-        case list() | tuple():
-            return "a list" if value else "an empty list"
-        case bool():
-            return str(value).lower()
-        case _:
-            text = str(value)
-            return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
 def _read_line(value: object) -> str:
@@ -249,7 +234,7 @@ def _or_listed(one: dict[str, Any]) -> WithJsonSchema:
 _SECONDS: dict[str, Any] = {"type": "number", "minimum": 0}
 _WRITTEN: dict[str, Any] = {"type": "string", "pattern": "^ *[0-9][0-9a-z:. ]*$"}
 _DURATION: dict[str, Any] = {"anyOf": [_SECONDS, _WRITTEN], "examples": ["45s", "1m30s", "2:00"]}
-_LINE: dict[str, Any] = {"type": "string", "minLength": 1}
+_LINE: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}  # 90 is a name as good as any
 _TEXT: dict[str, Any] = _or_sided(_LINE).json_schema or {}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 500}
 _FEW: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 20}
@@ -386,9 +371,7 @@ class Exercise(_Written):
     transition_ms: Pause | None = Field(None, alias="transition", description=described("transition"))
     countdown: Countdown | None = Field(None, description=described("countdown"))
     halfway: Flag | None = Field(None, description=described("halfway"))
-    halfway_from_ms: Length | None = Field(
-        None, alias="halfway_from", description=described("halfway_from")
-    )
+    halfway_from_ms: Length | None = Field(None, alias="halfway_from", description=described("halfway_from"))
     remaining_ms: Remaining | None = Field(  # 0: off here, whatever the routine says
         None, alias="remaining", description=described("remaining")
     )
@@ -416,9 +399,7 @@ class Routine(_Written):
 
     title: Line = Field(description=described("title"))
     language: Language = Field("en", description="The language of its texts, such as en, es or pt-BR.")
-    length_ms: Total = Field(
-        None, alias="length", description=described("length")
-    )
+    length_ms: Total = Field(None, alias="length", description=described("length"))
     description: Line | None = Field(None, description="What the routine is for; shown, not spoken.")
     equipment: Lines = Field((), description="What one needs, named in the opening.")
     before: Lines = Field((), description="Said in the opening: what to do before.")
@@ -433,17 +414,11 @@ class Routine(_Written):
     switching_ms: Pause | None = Field(None, alias="switching", description=described("switching"))
     transition_ms: Pause | None = Field(None, alias="transition", description=described("transition"))
     tail_ms: Pause | None = Field(None, alias="tail", description=described("tail"))
-    pauses: Times = Field(
-        1.0, description=described("pauses"), json_schema_extra={"default": "1x"}
-    )
+    pauses: Times = Field(1.0, description=described("pauses"), json_schema_extra={"default": "1x"})
     breath: Breath | None = Field(None, description=described("breath"))
     rounds: Few = Field(1, description=described("rounds"))
-    stretch: Literal["silences", "holds"] = Field(
-        "silences", description=described("stretch")
-    )
-    guidance: Literal["full", "brief", "tones"] = Field(
-        "full", description=described("guidance")
-    )
+    stretch: Literal["silences", "holds"] = Field("silences", description=described("stretch"))
+    guidance: Literal["full", "brief", "tones"] = Field("full", description=described("guidance"))
     countdown: Countdown = Field(3, description=described("countdown"))
     halfway: Flag = Field(True, description=described("halfway"))
     halfway_from_ms: Length = Field(

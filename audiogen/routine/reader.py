@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from audiogen.routine import checks
 from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
-from audiogen.routine.mistakes import Mistakes
-from audiogen.routine.model import Exercise, Rounds, Routine, shown
+from audiogen.routine.mistakes import Mistakes, shown
+from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.traps import QUOTE
 from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
@@ -100,7 +100,7 @@ def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...
             message = "exercises must be a list, each item begun with -; only a file that extends another has a map"
             mistakes.add(listed.place, message)
         case Leaf() if listed.text is not None:
-            mistakes.add(listed.place, f"exercises must be a list, each item begun with -, found '{listed.text}'")
+            mistakes.add(listed.place, f"exercises must be a list, each item begun with -, found {shown(listed.text)}")
         case Leaf():
             mistakes.add(listed.place, "exercises is empty; list one exercise at least")
     if not isinstance(listed, Seq):

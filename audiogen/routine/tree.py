@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from audiogen.routine.mistakes import Mistakes, Place
+from audiogen.routine.mistakes import Mistakes, Place, shown
 from audiogen.routine.traps import QUOTE, Complaint, Trap, explain, lines_of, lost_text, repaired
 
 __all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
@@ -205,7 +205,7 @@ class _Builder:
                 self._mistakes.add(place, f"a key must be a word; {QUOTE} if this is one", closes_line=True)
             elif key.text in entries:
                 first = entries[key.text].place.line
-                self._mistakes.add(place, f"'{key.text}' is written twice, first in line {first}; keep one")
+                self._mistakes.add(place, f"{shown(key.text)} is written twice, first in line {first}; keep one")
             else:
                 if value == Leaf(value.place, None) and isinstance(key_event, ScalarEvent):
                     value = Leaf(value.place, None, self._lost(key_event))

@@ -7,8 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from audiogen.routine.keys import INNER, did_you_mean, near_key
-from audiogen.routine.mistakes import Mistakes, Place
-from audiogen.routine.model import shown
+from audiogen.routine.mistakes import Mistakes, Place, shown
 from audiogen.routine.traps import QUOTE
 from audiogen.routine.tree import Leaf, Map, Seq, Tree
 
@@ -92,10 +91,10 @@ def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes
     entry = node.entries[key]
     known = sorted(known)
     if node.flow and isinstance(entry.value, Leaf) and entry.value.text is None:
-        mistakes.add(entry.place, f"'{key}' is no key: a comma inside {{}} ends a text; {QUOTE}", closes_line=True)
+        mistakes.add(entry.place, f"{shown(key)} is no key: a comma inside {{}} ends a text; {QUOTE}", closes_line=True)
         return
     hint = did_you_mean(key, known) or f"; the keys here are {', '.join(known)}"
-    mistakes.add(entry.place, f"'{key}' is no key here{hint}")
+    mistakes.add(entry.place, f"{shown(key)} is no key here{hint}")
 
 
 def _report_sided(node: Map, path: Path, mistakes: Mistakes) -> None:
@@ -108,8 +107,8 @@ def _report_sided(node: Map, path: Path, mistakes: Mistakes) -> None:
     elif not {"right", "left"} & set(keys):
         place = node.entries[keys[0]].place
         near = did_you_mean(keys[0], ("right", "left"))
-        trap = f"a colon after '{shown(keys[0])[1:-1]}' makes it a key; {QUOTE}"
-        mistakes.add(place, f"'{keys[0]}' is no side{near}" if near else trap)
+        trap = f"a colon after {shown(keys[0])} makes it a key; {QUOTE}"
+        mistakes.add(place, f"{shown(keys[0])} is no side{near}" if near else trap)
     else:
         for key in keys:
             if key not in ("right", "left"):
