@@ -5,28 +5,21 @@ tick counts down. A short glide up or down begins a phase, a small ping stands f
 closed, begin softly, and live between 400 Hz and 4 kHz, where a phone's speaker does.
 
 Each begins and ends at zero, and its first sample is its onset.
+
+numpy is loaded only when a tone is computed, pydub when a segment is made: a track whose blocks are kept needs neither.
 """
 
 import functools
 import warnings
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from audiogen.script import TONE_MS
 
-with warnings.catch_warnings():
-    # pydub looks for ffmpeg as it is imported; nothing here needs one.
-    warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
-    # It takes its arithmetic from audioop, which left Python in 3.13 (audioop-lts stands in from there).
-    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-    # Its regular expressions are no raw strings; Python 3.12+ warns when it compiles them, 3.11 mentions it.
-    warnings.filterwarnings("ignore", ".*invalid escape sequence", SyntaxWarning)
-    warnings.filterwarnings("ignore", ".*invalid escape sequence", DeprecationWarning)
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pydub import AudioSegment
 
-if TYPE_CHECKING:
     Samples = NDArray[np.float64]
 
 __all__ = ["SOUNDS_VERSION", "segment", "tone"]
@@ -51,8 +44,10 @@ STROKES_MS = (0, 750, 1500)  # of the finish; each stroke is a whole `end`
 
 
 @functools.cache
-def tone(role: str) -> AudioSegment:
+def tone(role: str) -> "AudioSegment":
     """The tone of that role: 16 bit, mono, 48 kHz, exactly `TONE_MS[role]` * 48 samples."""
+    import numpy as np
+
     match role:
         case "start":
             sound, peak_dbfs = _sum(600, (0, _note(600, 587.3, 210)), (170, _note(430, 880.0, 260))), -9.0
@@ -76,12 +71,29 @@ def tone(role: str) -> AudioSegment:
     return segment(np.rint(sound / np.abs(sound).max() * loudest).astype("<i2").tobytes())
 
 
-def segment(pcm: bytes) -> AudioSegment:
+def segment(pcm: bytes) -> "AudioSegment":
     """16-bit little-endian mono PCM at 48 kHz as pydub holds it."""
-    return AudioSegment(data=pcm, sample_width=2, frame_rate=RATE, channels=1)
+    return _pydub()(data=pcm, sample_width=2, frame_rate=RATE, channels=1)
+
+
+@functools.cache
+def _pydub() -> "type[AudioSegment]":
+    with warnings.catch_warnings():
+        # pydub looks for ffmpeg as it is imported; nothing here needs one.
+        warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
+        # It takes its arithmetic from audioop, which left Python in 3.13 (audioop-lts stands in from there).
+        warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+        # Its regular expressions are no raw strings; Python 3.12+ warns when it compiles them, 3.11 mentions it.
+        warnings.filterwarnings("ignore", ".*invalid escape sequence", SyntaxWarning)
+        warnings.filterwarnings("ignore", ".*invalid escape sequence", DeprecationWarning)
+        from pydub import AudioSegment
+    loaded: type[AudioSegment] = AudioSegment
+    return loaded
 
 
 def _bell() -> "Samples":
+    import numpy as np
+
     length_ms = TONE_MS["end"]
     t = _seconds(length_ms)
     sound = sum(
@@ -96,6 +108,8 @@ def _bell() -> "Samples":
 
 def _note(length_ms: int, hz: float, decay_ms: float) -> "Samples":
     """A plucked note: three partials, the higher the shorter."""
+    import numpy as np
+
     t = _seconds(length_ms)
     partials = ((1, 1.0), (2, 0.3), (3, 0.1))
     sound = sum(
@@ -107,6 +121,8 @@ def _note(length_ms: int, hz: float, decay_ms: float) -> "Samples":
 
 def _tick() -> "Samples":
     """A stroke on wood: two partials that do not belong together and are gone at once."""
+    import numpy as np
+
     t = _seconds(TONE_MS["tick"])
     sound = np.sin(2 * np.pi * 950 * t) * np.exp(-t / 0.018) + 0.5 * np.sin(2 * np.pi * 2380 * t) * np.exp(-t / 0.01)
     return _edged(sound, 5, 20)
@@ -114,6 +130,8 @@ def _tick() -> "Samples":
 
 def _glide(from_hz: float, to_hz: float) -> "Samples":
     """Pitch moves evenly in octaves, and the phase is its integral."""
+    import numpy as np
+
     t = _seconds(TONE_MS["rising"])
     octaves = np.log2(to_hz / from_hz) / (TONE_MS["rising"] / 1000)  # a second
     phase = 2 * np.pi * from_hz * (2 ** (octaves * t) - 1) / (octaves * np.log(2))
@@ -121,6 +139,8 @@ def _glide(from_hz: float, to_hz: float) -> "Samples":
 
 
 def _sum(length_ms: int, *placed: tuple[int, "Samples"]) -> "Samples":
+    import numpy as np
+
     sound = np.zeros(_samples(length_ms))
     for at_ms, part in placed:
         sound[_samples(at_ms) : _samples(at_ms) + len(part)] += part
@@ -129,6 +149,8 @@ def _sum(length_ms: int, *placed: tuple[int, "Samples"]) -> "Samples":
 
 def _edged(sound: "Samples", attack_ms: int, release_ms: int) -> "Samples":
     """The sound from zero and back to it, along half a cosine."""
+    import numpy as np
+
     edged = sound.copy()
     for edge, length_ms in ((edged, attack_ms), (edged[::-1], release_ms)):
         edge[: _samples(length_ms)] *= 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, _samples(length_ms)))
@@ -136,6 +158,8 @@ def _edged(sound: "Samples", attack_ms: int, release_ms: int) -> "Samples":
 
 
 def _seconds(length_ms: int) -> "Samples":
+    import numpy as np
+
     return np.arange(_samples(length_ms)) / RATE
 
 

@@ -5,7 +5,7 @@ joined once: `+` and `overlay` would copy all there is for every sound, and `Aud
 short for some lengths.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from audiogen.blocks import SAMPLES_PER_MS, Block, Sound
@@ -15,7 +15,9 @@ from audiogen.timeline import FRAME_MS
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["Spoken", "stitch"]
+__all__ = ["Spoken", "Tones", "stitch"]
+
+Tones = Callable[[str], "AudioSegment"]
 
 SAMPLE_BYTES = 2
 
@@ -27,21 +29,21 @@ class Spoken(Protocol):
         """The clip of a text: 16-bit little-endian mono PCM at 48 kHz."""
 
 
-def stitch(block: Block, clips: Spoken) -> bytes:
-    """Exactly `block.frames` * 1152 samples.
+def stitch(block: Block, clips: Spoken, tones: Tones = tone) -> bytes:
+    """Exactly `block.frames` * 1152 samples; `tones` may have the tones from elsewhere than computing them.
 
     Raises:
         ValueError: a sound that begins before the last one is over, hangs over the block's end, or is not as long
             as the timeline has it. Blocks cut from a timeline have none.
     """
-    return b"".join(piece.raw_data for piece in _pieces(block, clips))
+    return b"".join(piece.raw_data for piece in _pieces(block, clips, tones))
 
 
-def _pieces(block: Block, clips: Spoken) -> "Iterator[AudioSegment]":
+def _pieces(block: Block, clips: Spoken, tones: Tones) -> "Iterator[AudioSegment]":
     at_ms = 0
     for sound in block.sounds:
         yield _silence(sound.offset_ms - at_ms, f"before {sound.kind} '{sound.name}' at {sound.offset_ms} ms")
-        yield _sounding(sound, clips)
+        yield _sounding(sound, clips, tones)
         at_ms = sound.offset_ms + sound.length_ms
     yield _silence(block.frames * FRAME_MS - at_ms, f"at the end of a block of {block.frames} frames")
 
@@ -52,8 +54,8 @@ def _silence(length_ms: int, where: str) -> "AudioSegment":
     return segment(bytes(length_ms * SAMPLES_PER_MS * SAMPLE_BYTES))
 
 
-def _sounding(sound: Sound, clips: Spoken) -> "AudioSegment":
-    piece = tone(sound.name) if sound.kind == "tone" else segment(clips.pcm(sound.name))
+def _sounding(sound: Sound, clips: Spoken, tones: Tones) -> "AudioSegment":
+    piece = tones(sound.name) if sound.kind == "tone" else segment(clips.pcm(sound.name))
     if len(piece.raw_data) != sound.length_ms * SAMPLES_PER_MS * SAMPLE_BYTES:
         raise ValueError(f"{sound.kind} '{sound.name}' is planned as {sound.length_ms} ms, found {len(piece)} ms")
     return piece
