@@ -9,11 +9,12 @@ from pathlib import Path
 from audiogen.errors import RoutineError
 from audiogen.routine.extends import resolved
 from audiogen.routine.mistakes import Mistakes
-from audiogen.routine.model import At, Cue, Exercise, Phase, Rounds, Routine, Side, Sided, Text, words
+from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.reader import read_routine
 from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.tree import read_tree
+from audiogen.routine.values import At, Side, Sided, Text
 
 __all__ = [
     "STARTER",

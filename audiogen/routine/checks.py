@@ -11,8 +11,9 @@ from difflib import get_close_matches
 
 from audiogen.duration import format_duration
 from audiogen.routine.mistakes import Mistakes
-from audiogen.routine.model import Cue, Exercise, Rounds, Routine, Sided, Text
+from audiogen.routine.model import Cue, Exercise, Rounds, Routine
 from audiogen.routine.tree import Map
+from audiogen.routine.values import Sided, Text
 from audiogen.routine.wording import Path, value_place
 
 __all__ = ["Clash", "note", "of_exercise", "of_routine"]
