@@ -75,7 +75,7 @@ class Clips:
         if text in self._unkept:
             return self._unkept[text]
         entry = self._cache.get("clips", clip_key(self._voice, text))
-        pcm = entry.body if entry else _make(self._cache, self._voice, text, threading.Event())[0]
+        pcm = entry.body if entry else self._made_again(text)
         if len(pcm) != self.lengths_ms[text] * BLOCK * 2:
             raise CacheError(
                 f"The recording of '{text}' changed while it was in use. "
@@ -90,12 +90,15 @@ class Clips:
 
     def _made_again(self, text: str) -> bytes:
         pcm, _ = _make(self._cache, self._voice, text, threading.Event())
-        self._unkept[text] = pcm
+        self._keep(text, pcm)
         return pcm
 
     def _add(self, text: str, pcm: bytes, spoken: bool) -> None:
         self.lengths_ms[text] = _length_ms(pcm)
         self.spoken += spoken
+        self._keep(text, pcm)
+
+    def _keep(self, text: str, pcm: bytes) -> None:
         if not self._cache.put("clips", clip_key(self._voice, text), pcm, _length_ms(pcm)):
             self._unkept[text] = pcm
 
@@ -124,15 +127,19 @@ def record(
     texts: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
+    earlier: Clips | None = None,
 ) -> Clips:
     """Clips of all texts; what is not on disk is spoken now, each distinct text once, in the order given.
 
+    Texts may be added to `earlier` clips of the same voice; these are then what is returned.
     `progress(done, total)` counts missing texts from 0 on and is called from this thread only. The first error
     stops the rest; what was recorded until then stays on disk.
 
     Raises: VoiceError, Unreachable, Cancelled.
     """
-    clips = Clips(cache, voice, recorded_lengths(cache, voice, texts))
+    clips = earlier or Clips(cache, voice, {})
+    added = [text for text in texts if text not in clips.lengths_ms]
+    clips.lengths_ms.update(recorded_lengths(cache, voice, added))
     missing = [text for text in dict.fromkeys(texts) if text not in clips.lengths_ms]
 
     def make(text: str, abandoned: threading.Event) -> tuple[str, bytes, bool]:
@@ -170,6 +177,7 @@ def _side_by_side(
             try:
                 finished.put(work(text, abandoned))
             except Exception as error:  # noqa: BLE001 - raised again in the calling thread
+                stop.set()
                 finished.put(error)
 
     threads = [threading.Thread(target=run, daemon=True) for _ in range(min(workers, len(texts)))]

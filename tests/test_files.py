@@ -1,0 +1,218 @@
+"""Files that are whole or not there."""
+
+import contextlib
+import errno
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audiogen.errors import OutputError
+from audiogen.files import replacing
+
+posix = pytest.mark.skipif(os.name != "posix", reason="limits, links and modes of POSIX")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def write(target: Path, content: bytes) -> None:
+    with replacing(target) as file:
+        file.write(content)
+
+
+def break_off(target: Path, failure: BaseException) -> None:
+    with replacing(target) as file:
+        file.write(b"ne")
+        raise failure
+
+
+def gone_process() -> int:
+    """The number of a process that has ended."""
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    return int(ended.stdout)
+
+
+def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "track.mp3"
+    write(target, b"sound")
+    assert target.read_bytes() == b"sound"
+    assert names(target.parent) == ["track.mp3"]
+
+
+def test_an_earlier_file_is_there_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "track.mp3"
+    write(target, b"old")
+    with replacing(target) as file:
+        file.write(b"new")
+        file.flush()
+        assert target.read_bytes() == b"old"
+        assert names(tmp_path) == [f".track.mp3.{os.getpid()}.part", "track.mp3"]
+    assert target.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("failure", [ValueError("x"), KeyboardInterrupt(), GeneratorExit()])
+def test_a_failure_of_any_kind_leaves_the_earlier_file_and_nothing_else(tmp_path: Path, failure: BaseException) -> None:
+    target = tmp_path / "track.mp3"
+    write(target, b"old")
+    with pytest.raises(type(failure)):
+        break_off(target, failure)
+    assert target.read_bytes() == b"old"
+    assert names(tmp_path) == ["track.mp3"]
+
+
+@pytest.mark.parametrize("name", ["n" * 250, "ü" * 120 + ".mp3", "[*?].mp3", "..mp3"])
+def test_any_name_that_a_file_may_have_works(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, b"sound")
+    assert names(tmp_path) == [name]
+
+
+def test_parts_of_runs_that_were_killed_are_removed(tmp_path: Path) -> None:
+    gone = gone_process()
+    abandoned = [f".track.mp3.{gone}.part", f".track.mp3.{gone}-77.part", f".track.mp3.{os.getpid()}-1.part"]
+    others = [f".other.mp3.{gone}.part", f".track.mp3.{os.getppid()}.part", ".track.mp3.notes.part"]
+    for name in abandoned + others:
+        (tmp_path / name).write_bytes(b"?")
+    write(tmp_path / "track.mp3", b"sound")
+    assert names(tmp_path) == sorted([*others, "track.mp3"])
+
+
+def test_threads_that_write_the_same_file_at_once_do_not_mix(tmp_path: Path) -> None:
+    target = tmp_path / "track.mp3"
+    contents = [bytes([65 + number]) * 200_000 for number in range(8)]
+    threads = [threading.Thread(target=write, args=(target, content)) for content in contents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert target.read_bytes() in contents
+    assert names(tmp_path) == ["track.mp3"]
+
+
+def test_processes_that_write_the_same_file_at_once_do_not_mix(tmp_path: Path) -> None:
+    target = tmp_path / "track.mp3"
+    contents = [bytes([65 + number]) * 200_000 for number in range(4)]
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.starmap(write, [(target, content) for content in contents])
+    assert target.read_bytes() in contents
+    assert names(tmp_path) == ["track.mp3"]
+
+
+@posix
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    real = tmp_path / "phone" / "track.mp3"
+    write(real, b"old")
+    link = tmp_path / "track.mp3"
+    link.symlink_to(real)
+    write(link, b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+def test_a_folder_is_no_target(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is a folder"):
+        write(tmp_path, b"sound")
+
+
+@posix
+def test_a_device_is_no_target() -> None:
+    with pytest.raises(OutputError, match="/dev/null is not an ordinary file"):
+        write(Path("/dev/null"), b"sound")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_file_in_place_of_a_folder_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "output").write_bytes(b"")
+    with pytest.raises(OutputError, match=r"a part of its path is a file, not a folder"):
+        write(tmp_path / "output" / "track.mp3", b"sound")
+
+
+def test_a_name_that_no_file_may_have_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written"):
+        write(tmp_path / ("n" * 300), b"sound")
+
+
+@posix
+def test_a_full_disk_is_an_error_and_the_earlier_file_survives(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk: both fail in the middle of a write."""
+    target = tmp_path / "track.mp3"
+    write(target, b"old")
+    program = """
+import resource, sys
+from pathlib import Path
+from audiogen.errors import OutputError
+from audiogen.files import replacing
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    with replacing(Path(sys.argv[1])) as file:
+        for _ in range(300):
+            file.write(b"x" * 1000)
+except OutputError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program, target], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("the file would be larger than allowed here; choose another place.\n")
+    assert target.read_bytes() == b"old"
+    assert names(tmp_path) == ["track.mp3"]
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(errno.ENOSPC, "the disk is full; free some space"), (errno.EROFS, "the disk is read-only"), (errno.EIO, "error")],
+)
+def test_an_error_of_the_disk_names_the_file_and_the_remedy(tmp_path: Path, number: int, remedy: str) -> None:
+    target = tmp_path / "track.mp3"
+    with pytest.raises(OutputError, match=remedy) as caught, replacing(target):
+        raise OSError(number, os.strerror(number))
+    assert str(caught.value).startswith(f"{target} cannot be written: ")
+
+
+@posix
+def test_a_killed_run_leaves_no_target_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+    target = tmp_path / "track.mp3"
+    program = """
+import os, signal, sys
+from pathlib import Path
+from audiogen.files import replacing
+with replacing(Path(sys.argv[1])) as file:
+    file.write(b"x" * 100_000)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", program, target], check=False)
+    assert killed.returncode == -9
+    (part,) = names(tmp_path)
+    assert part.startswith(".track.mp3.")
+    write(target, b"sound")
+    assert names(tmp_path) == ["track.mp3"]
+
+
+@contextlib.contextmanager
+def read_only_folder() -> Iterator[Path]:
+    """A folder that this process may read and not write, even where root runs the tests."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if is_root:
+                os.seteuid(0)
+            folder.chmod(0o700)
+
+
+@posix
+def test_a_read_only_folder_is_an_error() -> None:
+    with read_only_folder() as folder, pytest.raises(OutputError, match="writing is not permitted"):
+        write(folder / "track.mp3", b"sound")
+    with read_only_folder() as folder, pytest.raises(OutputError, match="writing is not permitted"):
+        write(folder / "output" / "track.mp3", b"sound")
