@@ -1,0 +1,117 @@
+"""The built-in voice: the same bytes every time, English, and at home."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import threading
+import wave
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from audiogen.errors import Cancelled, VoiceError
+from audiogen.voices import open_voice
+from audiogen.voices.builtin import NAMES, BuiltinVoice
+
+LINES = [
+    "Switch sides.",
+    "Halfway.",
+    "Hips down. Sit up.",
+    "Close your eyes. Breathe between your shoulder blades.",
+]
+
+
+@pytest.fixture(scope="module")
+def voice() -> BuiltinVoice:
+    return BuiltinVoice()
+
+
+def test_it_speaks_wav(voice: BuiltinVoice) -> None:
+    with wave.open(io.BytesIO(voice.speak("Switch sides."))) as speech:
+        assert (speech.getframerate(), speech.getnchannels(), speech.getsampwidth()) == (24_000, 1, 2)
+        assert 0.7 < speech.getnframes() / 24_000 < 2.0
+
+
+def test_threads_give_the_same_bytes_as_one_after_another(voice: BuiltinVoice) -> None:
+    one_by_one = [voice.speak(line) for line in LINES * 3]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(voice.speak, LINES * 3)) == one_by_one
+
+
+def test_another_process_gives_the_same_bytes(voice: BuiltinVoice) -> None:
+    program = """
+import hashlib, sys
+from audiogen.voices import open_voice
+speech = open_voice("builtin", "en").speak(sys.argv[1])
+print(hashlib.sha256(speech).hexdigest())
+"""
+    done = subprocess.run([sys.executable, "-c", program, LINES[2]], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == hashlib.sha256(voice.speak(LINES[2])).hexdigest()
+
+
+def test_several_threads_may_be_the_first_to_speak() -> None:
+    fresh = BuiltinVoice()
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(fresh.speak, ["Rest."] * 4))) == 1
+
+
+@pytest.mark.parametrize(("text", "message"), [("...", "no letter"), ("", "no letter"), ("息を吸う", "English only")])
+def test_a_text_that_it_cannot_speak_is_refused(voice: BuiltinVoice, text: str, message: str) -> None:
+    with pytest.raises(VoiceError, match=message) as caught:
+        voice.speak(text)
+    assert f"'{text}'" in str(caught.value)
+
+
+def test_it_stops_when_asked(voice: BuiltinVoice) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        voice.speak("Rest.", cancel)
+
+
+@pytest.mark.parametrize("spec", ["builtin", "builtin:heart", "builtin:"])
+def test_a_spec_opens_it_without_loading_it(spec: str) -> None:
+    voice = open_voice(spec, "en-GB")
+    assert (voice.name, voice.sends_to) == ("builtin:heart", None)
+    assert voice.key["engine"] == "hibari"
+
+
+def test_opening_it_again_gives_the_same_voice() -> None:
+    assert open_voice("builtin", "en") is open_voice("builtin:heart", "en-US")
+
+
+@pytest.mark.parametrize(
+    ("spec", "language", "message"),
+    [
+        ("builtin", "es", "speaks English only, and the routine's language is 'es'. Take --voice gtts"),
+        ("builtin:hart", "en", "There is no voice 'builtin:hart'; .* Did you mean builtin:heart?"),
+        ("builtin:heart:slow", "en", "There is no voice 'builtin:heart:slow'"),
+    ],
+)
+def test_a_wrong_spec_is_an_error_that_helps(spec: str, language: str, message: str) -> None:
+    with pytest.raises(VoiceError, match=message):
+        open_voice(spec, language)
+
+
+def test_a_voice_that_is_not_on_this_machine_is_refused_without_a_download() -> None:
+    with pytest.raises(VoiceError, match=r"builtin:emma is not on this machine, .* put its model at .*bf_emma"):
+        open_voice("builtin:emma", "en").speak("Rest.")
+
+
+def test_a_voice_whose_model_was_put_in_place_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model of the voice in the package stands in: the files are alike."""
+    from hibari.voices import VOICES, voice_path
+
+    (tmp_path / VOICES["kore"]["file"]).write_bytes(Path(voice_path("heart")).read_bytes())
+    monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
+    kore = open_voice("builtin:kore", "en")
+    assert kore.name == "builtin:kore"
+    assert kore.speak("Rest.") == BuiltinVoice().speak("Rest.")
+
+
+def test_the_names_are_those_of_hibari() -> None:
+    from hibari.voices import VOICES
+
+    assert set(NAMES) == set(VOICES)

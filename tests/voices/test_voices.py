@@ -1,0 +1,87 @@
+"""What holds for all voices: specs, estimates, the list of engines."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from audiogen.cache import Cache
+from audiogen.clips import record
+from audiogen.errors import VoiceError
+from audiogen.voices import engines, estimate_ms, open_voice
+
+# A third of the lines that the estimate was fitted on.
+LINES = """
+Upper-back release.
+Not warm yet? Pause here, and warm your upper back with a heating pad or a brisk walk.
+One of seven.
+Lay the roller across the mat and sit in front of it.
+Press your feet down, lift your hips, and roll slowly up.
+Below the shoulders, turn back.
+Halfway.
+One.
+Foam roller snow angels.
+Knees bent, feet flat. Draw your belly in.
+Exhale, sweep down
+Halfway, six more.
+Roll off to one side.
+Thirty seconds a side.
+Rest your forehead on the roller.
+Switch sides.
+Four of seven.
+Reach your right arm to the sky.
+The weight is on the shoulder, not on the neck.
+Five of seven.
+Kneel, and sit on your heels or on a block.
+Elbows at shoulder height, pressed forward.
+Unwind your arms.
+Twenty seconds.
+Press your palms down. Breathe deeply.
+Embryo's pose.
+Close your eyes. Wide, slow breaths into your upper back.
+Last set.
+The tone will start in a moment.
+Now the left side.
+Turn your head to the right, slowly.
+Hold
+Lean forward until you feel a stretch in front of the right hip.
+Shake out your legs.
+Good. Stay with it, and soften your jaw.
+""".strip().splitlines()
+
+
+def test_the_estimate_is_close_on_a_session_and_fair_on_each_line(tmp_path: Path) -> None:
+    lengths_ms = record(Cache(tmp_path), open_voice("builtin", "en"), LINES).lengths_ms
+    estimates_ms = {line: estimate_ms(line, "en") for line in LINES}
+    assert sum(estimates_ms.values()) == pytest.approx(sum(lengths_ms.values()), rel=0.03)
+    assert all(estimates_ms[line] == pytest.approx(lengths_ms[line], rel=0.27) for line in LINES)
+
+
+@pytest.mark.parametrize(
+    ("shorter", "longer", "language"),
+    [
+        ("Hips down, sit up.", "Hips down. Sit up.", "en"),
+        ("Hips down sit up.", "Hips down, sit up.", "en"),
+        ("Rest, ten seconds.", "Rest, 4500 seconds.", "en"),
+        ("息を吸う", "息を吸う。息を吐く。", "ja"),
+        ("", "Rest.", "en"),
+    ],
+)
+def test_more_to_say_is_estimated_longer(shorter: str, longer: str, language: str) -> None:
+    assert 0 < estimate_ms(shorter, language) < estimate_ms(longer, language)
+
+
+def test_a_syllable_script_takes_longer_for_each_letter() -> None:
+    assert estimate_ms("息を吸って腕を上げる", "ja") > 2 * estimate_ms("abcdefghij", "en") * 0.8
+
+
+@pytest.mark.parametrize("spec", ["", "auto", "espeak:de", "Gtts", "builtins", ":", "gtts /etc"])
+def test_an_unknown_engine_is_an_error_that_names_the_others(spec: str) -> None:
+    with pytest.raises(VoiceError, match=re.escape(f"There is no voice '{spec}'. Take gtts")):
+        open_voice(spec, "en")
+
+
+def test_the_engines_listed_can_be_opened_by_their_examples() -> None:
+    for engine in engines():
+        assert open_voice(engine.example, engine.languages[0] if engine.name == "builtin" else "en").name
+        assert engine.missing is None
