@@ -13,7 +13,7 @@ A new kind of frame is a function that returns `_frame(...)`, and a line in `id3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment", "read_chapters"]
+__all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment", "read_chapters", "tag_bytes"]
 
 _HEADER_BYTES = 10  # of the tag and of each frame alike
 _LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
@@ -82,6 +82,13 @@ def id3(tag: Tag) -> bytes:
         ]
     )
     return b"ID3\x03\x00\x00" + _sync_safe(len(body)) + body
+
+
+def tag_bytes(mp3: bytes) -> int:
+    """How many bytes the tag in front of an MP3 says it takes, of whatever version; 0 where there is none."""
+    if mp3[:3] != b"ID3":
+        return 0
+    return _HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
 
 
 def read_attachment(mp3: bytes, description: str) -> bytes | None:
@@ -221,12 +228,12 @@ def _frames(mp3: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Kind and content of each frame of the tag in front of an MP3; ends at the first that is damaged."""
     if mp3[:5] != b"ID3\x03\x00":
         return
-    end = _HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
+    end = min(tag_bytes(mp3), len(mp3))
     at = _HEADER_BYTES
-    while at + _HEADER_BYTES <= min(end, len(mp3)):
+    while at + _HEADER_BYTES <= end:
         kind, size = mp3[at : at + 4], int.from_bytes(mp3[at + 4 : at + 8], "big")
         at += _HEADER_BYTES
-        if at + size > min(end, len(mp3)):
+        if at + size > end:
             return
         yield kind, mp3[at : at + size]
         at += size

@@ -23,7 +23,7 @@ exercises:
     hold: 3s
     countdown: 0
 """
-COMMANDS = ("render", "plan", "list", "new", "voices", "cache", "check", "schema")
+COMMANDS = ("render", "plan", "list", "new", "verify", "voices", "cache", "check", "schema")
 NO_NETWORK = "http://127.0.0.1:9"  # a port where nobody answers
 
 
@@ -100,7 +100,7 @@ def test_the_command_alone_shows_help_with_grouped_commands(shell: Shell) -> Non
     done = shell()
     assert done.returncode == 0
     assert done.stderr == ""
-    assert re.findall(r"^(\w+):$", done.stdout, re.MULTILINE) == ["Options", "Everyday", "Voices", "Editors"]
+    assert re.findall(r"^(\w+):$", done.stdout, re.MULTILINE) == ["Options", "Everyday", "Phone", "Voices", "Editors"]
     assert re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE) == list(COMMANDS)
     assert done.stdout == shell("--help").stdout == shell("-h").stdout
 

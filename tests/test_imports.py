@@ -22,6 +22,7 @@ ORDER = [
     "routine",
     "customise",
     "phrases",
+    "pauses",
     "script",
     "collisions",
     "timeline",
@@ -34,8 +35,10 @@ ORDER = [
     "track",
     "mp3",
     "tags",
+    "pressing",
     "casting",
     "session",
+    "verify",
     "cli",
 ]
 

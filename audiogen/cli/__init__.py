@@ -19,7 +19,7 @@ def main() -> None:
     """Run the command `audiogen`; never returns."""
     try:
         talk.prepare_streams()
-        from audiogen.cli import editors, everyday, voices  # noqa: F401 - importing them adds their commands
+        from audiogen.cli import editors, everyday, verify, voices  # noqa: F401 - importing them adds their commands
         from audiogen.cli.app import app
 
         app(prog_name="audiogen")

@@ -7,7 +7,7 @@ from typer.core import TyperGroup
 
 __all__ = ["Json", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app"]
 
-PANELS = ("Everyday", "Voices", "Editors")
+PANELS = ("Everyday", "Phone", "Voices", "Editors")
 
 
 class _Grouped(TyperGroup):

@@ -1,0 +1,103 @@
+"""Phone: verify."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audiogen.cli.app import Json, Plain, app
+from audiogen.cli.talk import plain_wanted, print_data, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiogen.verify import Check, Finding, Report
+
+PANEL = "Phone"
+_SHOWN = 5  # findings of a check, unless all are asked for
+
+
+@app.command(rich_help_panel=PANEL)
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="An MP3 that audiogen made.")],
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the verdict.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything that is off.")] = False,
+) -> None:
+    """Measure a finished MP3 against the plan it carries.
+
+    It is decoded and listened to: every hold from tone to tone, every cue, every silence. Exit 1 where one is off.
+
+    \b
+    Examples:
+      audiogen verify output/upper-back.mp3
+      audiogen verify output/upper-back.mp3 --quiet
+    """
+    from audiogen import verify as verification
+
+    report = verification.verify(file)
+    if json:
+        print_json(report.to_json())
+    elif quiet:
+        print_data(report.verdict)
+    else:
+        lines = _sentences(report, verbose) if plain_wanted(plain) else _table(report, verbose)
+        print_data("\n".join(lines))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _table(report: "Report", verbose: bool) -> "Iterator[str]":
+    wide = max(len(check.name) for check in report.checks)
+    counts = [_count(check) for check in report.checks]
+    long = max(map(len, counts))
+    yield from (_heading(report), "")
+    for check, count in zip(report.checks, counts, strict=True):
+        yield f"  {check.name:<{wide}}  {count:>{long}}  {_state(check):<4}  {check.measured}".rstrip()
+        yield from (f"      {line}" for line in _findings(check, verbose))
+    yield from ("", f"Not measured: {', '.join(report.unmeasured)}.", report.verdict)
+
+
+def _sentences(report: "Report", verbose: bool) -> "Iterator[str]":
+    yield f"{_heading(report)}."
+    for check in report.checks:
+        stated = ", ".join(part for part in (_count(check), _state(check), check.measured) if part)
+        yield f"{check.name.capitalize()}: {stated}."
+        yield from (f"{line}." for line in _findings(check, verbose))
+    yield f"Not measured: {', '.join(report.unmeasured)}."
+    yield f"Verdict: {report.verdict}."
+
+
+def _heading(report: "Report") -> str:
+    from audiogen.cli.table import clock
+
+    timeline = report.timeline
+    voice = f", spoken by {timeline.voice}" if timeline.voice else ""
+    return f"{report.path}: {timeline.title}, {clock(timeline.length_ms)}{voice}"
+
+
+def _count(check: "Check") -> str:
+    """How many of how many, where there is more than one."""
+    return f"{check.passed} of {check.total}" if check.total > 1 else ""
+
+
+def _state(check: "Check") -> str:
+    return "OFF" if check.off else "part" if check.unmeasured else "fine"
+
+
+def _findings(check: "Check", verbose: bool) -> "Iterator[str]":
+    for found, prefix in ((check.off, ""), (check.unmeasured, "not measured: ")):
+        shown = found if verbose else found[:_SHOWN]
+        yield from (prefix + _line(finding) for finding in shown)
+        if len(shown) < len(found):
+            yield f"{prefix}and {len(found) - len(shown)} more (--verbose shows them)"
+
+
+def _line(finding: "Finding") -> str:
+    """Clock position, exercise and side, and what is off there."""
+    from audiogen.duration import format_clock
+
+    if finding.at_ms is None:
+        return f"{finding.place}: {finding.what}"
+    return f"{format_clock(finding.at_ms)}.{finding.at_ms % 1000:03}  {finding.place}: {finding.what}"

@@ -1,0 +1,89 @@
+"""What a verification found: one report, a check for each promise, a finding for each thing that is off."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from audiogen.timeline import Event, Timeline
+
+__all__ = ["HOLDS", "Check", "Finding", "Report", "place"]
+
+HOLDS = "holds and repetitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is off, or cannot be measured: where on the clock, in which exercise, and in words."""
+
+    at_ms: int | None
+    place: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise: how many things keep it, which do not, and which could not be measured; `measured` in words."""
+
+    name: str
+    passed: int
+    measured: str
+    off: tuple[Finding, ...] = ()
+    unmeasured: tuple[Finding, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return self.passed + len(self.off) + len(self.unmeasured)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished track against the timeline it carries."""
+
+    path: Path
+    timeline: Timeline
+    checks: tuple[Check, ...]
+    # What no check looks at.
+    unmeasured: tuple[str, ...] = ("which words are spoken, and their loudness",)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that could be measured is as promised."""
+        return not any(check.off for check in self.checks)
+
+    @property
+    def verdict(self) -> str:
+        """One line, such as "31 of 31 holds and repetitions within 1 ms"."""
+        holds = next(check for check in self.checks if check.name == HOLDS)
+        parts = [f"{holds.passed} of {holds.total} {HOLDS} within 1 ms"]
+        for words, found in (
+            ("off", [check.name for check in self.checks if check.off]),
+            ("not measured in full", [check.name for check in self.checks if check.unmeasured]),
+        ):
+            if found:
+                parts.append(f"{words}: {', '.join(found)}")
+        return "; ".join(parts)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "path": str(self.path),
+            "title": self.timeline.title,
+            "voice": self.timeline.voice,
+            "length_ms": self.timeline.length_ms,
+            "ok": self.ok,
+            "verdict": self.verdict,
+            "checks": [{**asdict(check), "total": check.total} for check in self.checks],
+            "unmeasured": list(self.unmeasured),
+        }
+
+
+def place(timeline: Timeline, event: Event) -> str:
+    """Where an event belongs, as messages name it: "3 Double V, right side, set 2"."""
+    if not event.exercise:
+        return "opening" if event.exercise == 0 else "closing"
+    parts = [f"{event.exercise} {timeline.exercises[event.exercise - 1].name}"]
+    if event.side:
+        parts.append(f"{event.side} side")
+    for what, number in (("set", event.set), ("round", event.round), ("repetition", event.rep)):
+        if number:
+            parts.append(f"{what} {number}")
+    return ", ".join(parts)

@@ -1,0 +1,267 @@
+"""Timeline + decoded samples -> checks of every hold, tone, cue and silence.
+
+The onset of a tone is where it correlates best with the computed one, which is exact to the sample. A cue begins where
+it comes within 40 dB of its own peak, as `clips` trims it.
+
+Where a piece is missing or doubled, everything behind it has moved. A tone that is not in its place is therefore
+looked for some seconds around, and what follows is measured from where it was found: a cut is told once for each
+thing that it moved, with how far, and the holds behind it are not called missing.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiogen.blocks import SAMPLES_PER_MS
+from audiogen.duration import format_clock, format_duration
+from audiogen.script import TONE_MS
+from audiogen.sounds import tone
+from audiogen.timeline import FRAME_MS, Event, Timeline
+from audiogen.verify.decoded import Decoded
+from audiogen.verify.report import HOLDS, Check, Finding, place
+
+__all__ = ["check_sound"]
+
+EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
+
+NEAR_MS = 100  # around its place, where a tone is looked for first …
+FAR_MS = 3000  # … and then
+ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
+
+CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 9
+CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
+CUE_BEFORE_MS = 50  # how long before its time a cue is listened for
+CUE_DB = -40.0  # below a cue's peak: where it begins and ends
+SILENT_CUE_DBFS = -40.0
+
+# An MP3's windows are a frame long, so noise of a sound reaches at most a frame beyond it, to both sides. Measured:
+# at most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
+WAIT_EDGE_MS = FRAME_MS
+WAIT_DBFS = -90.0
+
+PEAK_DBFS = -1.5
+
+SHOWN = 40  # characters of a cue
+
+Wave = NDArray[np.float64]
+
+
+def check_sound(timeline: Timeline, decoded: Decoded) -> tuple[Check, ...]:
+    """Listen to a whole track once, from its start to its end."""
+    listener = _Listener(timeline, decoded)
+    for tile in timeline.tiles():
+        listener.hear(tile)
+    decoded.finish()
+    return (_length(timeline, decoded), listener.holds(), *listener.checks(), _peak(decoded))
+
+
+class _Listener:
+    """Hears tiles in time order; `moved` is how many samples late the last tone came."""
+
+    def __init__(self, timeline: Timeline, decoded: Decoded) -> None:
+        self.timeline = timeline
+        self.decoded = decoded
+        self.moved = 0
+        self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
+        self.passed = {"tone": 0, "say": 0, "wait": 0}
+        self.off: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
+        self.unmeasured: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
+        self.tones_off_ms = [0.0]
+        self.cues_begin_ms: list[float] = []
+        self.waits_dbfs = [-np.inf]
+
+    def hear(self, tile: Event) -> None:
+        match tile.kind:
+            case "tone" if tile.role not in TONE_MS or TONE_MS[tile.role] != tile.length_ms:
+                self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known here")
+                return
+            case "wait" if tile.length_ms <= 2 * WAIT_EDGE_MS:
+                self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to be told from their edges")
+                return
+            case "tone":
+                problem = self._tone(tile)
+            case "say":
+                problem = self._cue(tile)
+            case _:
+                problem = self._wait(tile)
+        if not self.decoded.holds(self._sample(tile.end_ms)):
+            problem = f"{_named(tile)} is missing: the track ends at {_clock(self.decoded.length / SAMPLES_PER_MS)}"
+        if problem:
+            self._note(self.off, tile, problem)
+        else:
+            self.passed[tile.kind] += 1
+
+    def checks(self) -> Iterator[Check]:
+        begins = self.cues_begin_ms or [0.0]
+        loudest = max(self.waits_dbfs)
+        for kind, name, measured in (
+            ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
+            ("say", "cues", f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times"),
+            ("wait", "silences", f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"),
+        ):
+            yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
+
+    def holds(self) -> Check:
+        """Every hold and repetition, from tone onset to tone onset."""
+        passed, off, unmeasured, worst_ms = 0, [], [], 0.0
+        for event in self.timeline.events:
+            if event.kind not in ("hold", "rep"):
+                continue
+            what = "the hold" if event.kind == "hold" else "the repetition"
+            ends = [self.onsets.get(at_ms, "none") for at_ms in (event.start_ms, event.end_ms)]
+            if "none" in ends:
+                unmeasured.append(self._finding(event, f"no tone marks both ends of {what}"))
+                continue
+            start, end = ends
+            if start is None or end is None:
+                off.append(self._finding(event, f"{what} has no tone at its {'start' if start is None else 'end'}"))
+                continue
+            length_ms = (int(end) - int(start)) / SAMPLES_PER_MS
+            over_ms = length_ms - event.length_ms
+            if abs(over_ms) <= EXACT_MS:
+                passed += 1
+                worst_ms = max(worst_ms, abs(over_ms))
+            else:
+                planned = format_duration(event.length_ms)
+                by = f"{abs(over_ms):.2f} ms too {'long' if over_ms > 0 else 'short'}"
+                off.append(self._finding(event, f"{what} of {planned} lasts {length_ms / 1000:.3f} s, {by}"))
+        return Check(HOLDS, passed, f"at most {worst_ms:.2f} ms off", tuple(off), tuple(unmeasured))
+
+    # -- what is wrong with a tile, in words
+
+    def _tone(self, tile: Event) -> str | None:
+        wanted = np.frombuffer(tone(tile.role).raw_data, "<i2").astype(np.float64)
+        here = self._sample(tile.start_ms)
+        found = self._onset(wanted, here, NEAR_MS)
+        if found is None:
+            found = self._onset(wanted, here, FAR_MS)
+            if found is not None and self._is_of_another(tile, found):
+                found = None
+        self.onsets[tile.start_ms] = found
+        if found is None:
+            return f"{_named(tile)} is missing within {FAR_MS // 1000} s of here"
+        self.moved = found - tile.start_ms * SAMPLES_PER_MS
+        off_ms = self.moved / SAMPLES_PER_MS
+        if abs(off_ms) > EXACT_MS:
+            return f"{_named(tile)} comes {_early_or_late(off_ms)}"
+        self.tones_off_ms.append(abs(off_ms))
+        return None
+
+    def _cue(self, tile: Event) -> str | None:
+        here = self._sample(tile.start_ms) - CUE_BEFORE_MS * SAMPLES_PER_MS
+        levels = self.decoded.levels(here, CUE_BEFORE_MS + tile.length_ms)
+        peak = float(levels[CUE_BEFORE_MS:].max())
+        if _dbfs(peak) < SILENT_CUE_DBFS:
+            return f"{_named(tile)} is silent"
+        sounding = np.flatnonzero(levels > peak * 10 ** (CUE_DB / 20))
+        begins_ms = int(sounding[0]) - CUE_BEFORE_MS + self.moved / SAMPLES_PER_MS
+        missing_ms = len(levels) - 1 - int(sounding[-1])
+        if not CUE_BEGINS_MS[0] <= begins_ms <= CUE_BEGINS_MS[1]:
+            return f"{_named(tile)} begins {_early_or_late(begins_ms)}"
+        if missing_ms > CUE_ENDS_MS:
+            return f"{_named(tile)} stops {missing_ms} ms before its end"
+        self.cues_begin_ms.append(begins_ms)
+        return None
+
+    def _wait(self, tile: Event) -> str | None:
+        inside_ms = tile.length_ms - 2 * WAIT_EDGE_MS
+        levels = self.decoded.levels(self._sample(tile.start_ms + WAIT_EDGE_MS), inside_ms)
+        loudest = _dbfs(float(levels.max()))
+        if loudest <= WAIT_DBFS:
+            self.waits_dbfs.append(loudest)
+            return None
+        at_ms = tile.start_ms + WAIT_EDGE_MS + int(np.argmax(levels > 10 ** (WAIT_DBFS / 20)))
+        return f"{_named(tile)} is not silent: sound from {_clock(at_ms)} on, {loudest:.0f} dBFS"
+
+    def _onset(self, wanted: Wave, here: int, around_ms: int) -> int | None:
+        """Where a tone begins, nearest to `here`; None where nothing is like it."""
+        around = around_ms * SAMPLES_PER_MS
+        stretch = self.decoded.between(here - around, here + around + len(wanted)).astype(np.float64)
+        alike = _likeness(stretch, wanted * (1 / 32768))
+        best = float(alike.max())
+        if best < ALIKE:
+            return None
+        equals = np.flatnonzero(alike > best - 0.01)  # the same tone may sound again nearby
+        nearest = int(equals[np.argmin(np.abs(equals - around))])
+        first = max(0, nearest - SAMPLES_PER_MS)
+        return here - around + first + int(alike[first : nearest + SAMPLES_PER_MS].argmax())
+
+    def _is_of_another(self, tile: Event, found: int) -> bool:
+        """Whether the same tone is planned where one was found, so that this one is missing."""
+        at_ms = (found - self.moved) / SAMPLES_PER_MS
+        return any(
+            other.role == tile.role and other is not tile and abs(other.start_ms - at_ms) <= EXACT_MS
+            for other in self.timeline.tiles()
+        )
+
+    def _sample(self, at_ms: int) -> int:
+        """Where a moment of the timeline is in the samples, as far as the last tone tells."""
+        return at_ms * SAMPLES_PER_MS + self.moved
+
+    def _note(self, findings: dict[str, list[Finding]], tile: Event, what: str) -> None:
+        findings[tile.kind].append(self._finding(tile, what))
+
+    def _finding(self, event: Event, what: str) -> Finding:
+        return Finding(event.start_ms, place(self.timeline, event), what)
+
+
+def _likeness(stretch: Wave, wanted: Wave) -> Wave:
+    """Correlation of `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
+    size = 1 << (len(stretch) + len(wanted)).bit_length()
+    found = np.fft.irfft(np.fft.rfft(stretch, size) * np.conj(np.fft.rfft(wanted, size)), size)
+    places = len(stretch) - len(wanted) + 1
+    sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
+    energy = sums[len(wanted) :] - sums[: -len(wanted)]
+    own = float((wanted**2).sum())
+    # What is 20 dB softer than the tone is not the tone, and its likeness would be rounding noise.
+    return np.asarray(found[:places] / np.sqrt(own * np.maximum(energy, 0.01 * own)))
+
+
+# -- the whole track
+
+
+def _length(timeline: Timeline, decoded: Decoded) -> Check:
+    planned = timeline.length_ms * SAMPLES_PER_MS
+    measured = f"{_clock(decoded.length / SAMPLES_PER_MS)}, {decoded.length:,} samples"
+    if decoded.length == planned:
+        return Check("length", 1, measured)
+    over_ms = (decoded.length - planned) / SAMPLES_PER_MS
+    what = f"{abs(over_ms):.2f} ms too {'long' if over_ms > 0 else 'short'} for {_clock(timeline.length_ms)}"
+    return Check("length", 0, measured, (Finding(None, "file", what),))
+
+
+def _peak(decoded: Decoded) -> Check:
+    """The loudest sample; between samples a wave may rise a little higher."""
+    peak = _dbfs(decoded.peak)
+    measured = f"{peak:.1f} dBFS at the loudest sample"
+    if peak <= PEAK_DBFS:
+        return Check("peak", 1, measured)
+    return Check("peak", 0, measured, (Finding(None, "file", f"{peak:.1f} dBFS, louder than {PEAK_DBFS} dBFS"),))
+
+
+# -- words and figures
+
+
+def _named(tile: Event) -> str:
+    match tile.kind:
+        case "say":
+            text = tile.text or ""
+            return f"the {tile.role} cue “{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"
+        case "tone":
+            return f"the {tile.role} tone"
+        case _:
+            return f"the {tile.role} silence of {format_duration(tile.length_ms)}"
+
+
+def _early_or_late(off_ms: float) -> str:
+    return f"{abs(off_ms):.0f} ms {'late' if off_ms > 0 else 'early'}"
+
+
+def _clock(ms: float) -> str:
+    whole = round(ms)
+    return f"{format_clock(whole)}.{whole % 1000:03}"
+
+
+def _dbfs(level: float) -> float:
+    return float(20 * np.log10(level)) if level else -np.inf
