@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Literal
 
 from audiogen.config import user_routines_dir
 from audiogen.errors import RoutineError, UnknownRoutine
-from audiogen.routine.mistakes import Mistakes, Place
+from audiogen.routine.mistakes import Mistakes, Place, shown
 
 __all__ = ["Found", "find_file", "find_routines", "read_text"]
 
@@ -52,12 +53,13 @@ def find_file(name_or_path: str | Path, *, beside: Path | None = None, besides: 
     is_path = "/" in written or os.sep in written or path.suffix in (".yaml", ".yml")
     if isinstance(name_or_path, Path) or is_path:
         return _existing(path)
-    if beside is None and _is_file(path):
+    mode = None if beside else _mode(path)
+    if mode is not None and not S_ISDIR(mode):
         return path
     for found in find_routines():
         if found.name == written and not (besides and _same(found.path, besides)):
             return found.path
-    raise UnknownRoutine(_unknown(written, path))
+    raise UnknownRoutine(_unknown(written))
 
 
 def read_text(path: Path, mistakes: Mistakes) -> str | None:
@@ -121,36 +123,36 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _existing(path: Path) -> Path:
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        near = get_close_matches(path.name, [other.name for other in _files_in(path.parent)], n=1)
+        hint = f"; did you mean {path.parent / near[0]}?" if near else ""
+        raise UnknownRoutine(f"there is no file {path}{hint}") from error
+    except (OSError, ValueError) as error:  # a name too long, with a NUL, behind a locked folder
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RoutineError(f"{shown(path)} cannot be read: {reason}") from error
+    if S_ISDIR(mode):
         raise RoutineError(f"{path} is a folder; name a file in it, such as {path / 'NAME.yaml'}")
-    try:
-        exists = path.exists()
-    except (OSError, ValueError) as error:
-        raise RoutineError(f"{path}: cannot be read: {error}") from error
-    if exists:
-        return path
-    near = get_close_matches(path.name, [other.name for other in _files_in(path.parent)], n=1)
-    raise UnknownRoutine(f"there is no file {path}{f'; did you mean {path.parent / near[0]}?' if near else ''}")
+    return path
 
 
-def _unknown(name: str, path: Path) -> str:
+def _unknown(name: str) -> str:
     names = sorted({found.name for found in find_routines()})
-    message = f"no routine is called '{name}'"
     near = get_close_matches(name.lower(), names, n=2)
+    message = f"no routine is called {shown(name)}"
     if near:
-        message += "; did you mean " + " or ".join(f"'{one}'" for one in near) + "?"
-    elif path.is_dir():
+        return f"{message}; did you mean {' or '.join(map(repr, near))}? There are {', '.join(names)}."
+    if name and _mode(Path(name)) is not None:
         message += f"; {name} is a folder, name a file in it, such as {name}/NAME.yaml"
-    if not names:
-        return message
-    return f"{message} There are {', '.join(names)}." if near else f"{message}; there are {', '.join(names)}"
+    return f"{message}; there are {', '.join(names)}" if names else message
 
 
-def _is_file(path: Path) -> bool:
+def _mode(path: Path) -> int | None:
     try:
-        return path.is_file()
-    except OSError:  # a name too long for the file system
-        return False
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return None
 
 
 def _same(one: Path, other: Path) -> bool:
