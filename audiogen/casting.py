@@ -7,9 +7,11 @@ without touching the network; else gTTS where Google answers a probe of three se
 whole track. "Unreachable" is believed for ten minutes.
 """
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from audiogen.cache import Cache
@@ -31,17 +33,34 @@ class Cast(NamedTuple):
     instead: str | None = None
 
 
+class _Nobody:
+    """The voice of a session in which nothing is spoken."""
+
+    name = "none"
+    key: Mapping[str, str] = MappingProxyType({"engine": "none"})
+    workers = 1
+    sends_to = None
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:  # noqa: ARG002 - the protocol's
+        raise VoiceError(f"Nobody is there to speak '{text}'.")
+
+
+NOBODY: Voice = _Nobody()
+
+
 def asked_voice(routine: Routine, voice: str | Voice | None) -> str | Voice:
     """The voice that is wished for: the caller's, the environment's, the routine's, the user's, or `auto`."""
     return voice or default_voice() or routine.voice or "auto"
 
 
 def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
-    """The voice that a render would most likely take; nothing is asked of the network.
+    """The voice that a render would most likely take; nothing is asked of the network, and of nobody without texts.
 
     Raises:
         VoiceError: no such voice, or none that speaks the routine's language.
     """
+    if not texts:
+        return NOBODY
     if spec != "auto":
         return _open(spec, routine)
     recorded = _recorded(routine, texts, store)
@@ -59,6 +78,8 @@ def cast_with_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...
     Raises:
         VoiceError: no such voice, or none that speaks the routine's language here and now.
     """
+    if not texts:
+        return Cast(NOBODY)
     if spec != "auto":
         return Cast(_open(spec, routine))
     recorded = _recorded(routine, texts, store)

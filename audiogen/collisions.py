@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from audiogen.duration import format_duration
 from audiogen.script import APART_MS, TONE_MS, Ask, Say, Tone, Work
 
-__all__ = ["Content", "Placed", "fill"]
+__all__ = ["Content", "Placed", "fill", "room_ms"]
 
 NUMBER_MS = 1000 - APART_MS  # the longest countdown number that leaves the next second free
 REPLACES_WITHIN_MS = 3000  # a written cue this near to a standard cue's moment stands in its place
@@ -49,6 +49,19 @@ def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
     return Content(tuple(placed), tuple(desk.mistakes), tuple(desk.notices))
 
 
+def room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
+    """The shortest work, in ms, in which the written cues and the countdown of `work` would have room."""
+    lengths = [_length_ms(cued.sound, lengths_ms) for cued in work.cues]
+    from_start = [
+        cued.at_ms + length_ms + APART_MS
+        for cued, length_ms in zip(work.cues, lengths, strict=True)
+        if not cued.from_end
+    ]
+    from_end = [work.length_ms - cued.at_ms for cued in work.cues if cued.from_end]
+    opening_ms = max(from_start, default=TONE_MS[work.tone.sound] + APART_MS)
+    return opening_ms + max((1000 * len(work.countdown), *from_end))
+
+
 class _Desk:
     """The work being filled, most important sounds first."""
 
@@ -75,19 +88,17 @@ class _Desk:
     def place_countdown(self) -> None:
         """All numbers as words, or all as ticks; a tick that still meets something is left out."""
         numbers = self.work.countdown
-        if not numbers:
-            return
         moments = range(self.work.length_ms - 1000 * len(numbers), self.work.length_ms, 1000)
-        spoken = [self._at(at_ms, say) for at_ms, say in zip(moments, numbers, strict=True)]
-        if all(number.end_ms - number.start_ms <= NUMBER_MS and self._free(number) for number in spoken):
-            self.placed += spoken
+        wished = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
+        if all(number.end_ms - number.start_ms <= NUMBER_MS and self._free(number) for number in wished):
+            self.placed += wished
             return
         ticks = [self._at(at_ms, Tone("tick", self.work.place)) for at_ms in moments]
         fitting = [tick for tick in ticks if self._free(tick)]
         self.placed += fitting
         left_out = len(ticks) - len(fitting)
         without = f", {left_out} of them left out" if left_out else ""
-        self.notices.append(f"the countdown became ticks{without}, since its words do not fit")
+        self.notices.append(f"the countdown does not fit and became ticks{without}")
 
     def place_ask(self, ask: Ask) -> None:
         options = [self._at(ask.at_ms, sound) for sound in ask.options]
@@ -107,8 +118,7 @@ class _Desk:
         self.notices.append(f"{_quoted(wished)} at {format_duration(wished.start_ms)} does not fit and {became}")
 
     def _at(self, at_ms: int, sound: Say | Tone) -> Placed:
-        length_ms = self.lengths_ms[sound.text] if isinstance(sound, Say) else TONE_MS[sound.sound]
-        return Placed(at_ms, at_ms + length_ms, sound)
+        return Placed(at_ms, at_ms + _length_ms(sound, self.lengths_ms), sound)
 
     def _free(self, wished: Placed, after_ms: int = APART_MS) -> bool:
         """Whether a sound keeps its distance from all others and from the end."""
@@ -147,6 +157,10 @@ class _Desk:
 
     def _is_replaced(self, ask: Ask) -> bool:
         return any(abs(cue.start_ms - ask.at_ms) <= REPLACES_WITHIN_MS for cue in self.written)
+
+
+def _length_ms(sound: Say | Tone, lengths_ms: Mapping[str, int]) -> int:
+    return lengths_ms[sound.text] if isinstance(sound, Say) else TONE_MS[sound.sound]
 
 
 def _quoted(sound: Placed) -> str:

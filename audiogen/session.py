@@ -6,22 +6,25 @@
 `plan` touches no network and loads nothing that makes sound; `render` loads each stage when it gets there.
 """
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
-from audiogen.blocks import Block, cut
+from audiogen.blocks import cut
 from audiogen.cache import Cache
 from audiogen.casting import asked_voice, cast_with_network, cast_without, cast_without_network
 from audiogen.clips import recorded_lengths
+from audiogen.composing import Draft, Spoken, compose, draft
 from audiogen.config import cache_dir
-from audiogen.errors import Cancelled, Unreachable
+from audiogen.customise import Overrides
+from audiogen.errors import Unreachable
 from audiogen.routine import Routine
-from audiogen.script import Script, Wording, write_script
-from audiogen.timeline import Timeline, build_timeline, settle_wording
+from audiogen.script import Script
+from audiogen.timeline import Timeline
 from audiogen.voices import Voice, estimate_ms
 
 if TYPE_CHECKING:
@@ -43,11 +46,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished track. `fallback` says why `auto` took the built-in voice; `sent_to` where the words went."""
+    """A finished track.
+
+    `voice` is None where nobody speaks, `sent_to` says where the words went, `fallback` why `auto` took the built-in
+    voice. The timeline's notices are what the user should know.
+    """
 
     path: Path
     timeline: Timeline
-    voice: str
+    voice: str | None
     sent_to: str | None
     cues: int
     spoken: int
@@ -56,41 +63,39 @@ class Rendered:
     fallback: str | None
 
 
-class Spoken(NamedTuple):
-    """How long each text takes, and whether all of these lengths are measured ones."""
-
-    lengths_ms: dict[str, int]
-    exact: bool
-
-
-Speak = Callable[[Sequence[str]], Spoken]
-
-
-def plan(routine: Routine, *, voice: str | Voice | None = None, cache: Cache | None = None) -> Timeline:
+def plan(
+    routine: Routine,
+    *,
+    overrides: Overrides | None = None,
+    voice: str | Voice | None = None,
+    cache: Cache | None = None,
+) -> Timeline:
     """When everything in a session happens, as far as it can be known without speaking.
 
-    `voice` is a spec such as "builtin", or a `Voice` of the caller's own. Lengths of texts that are not recorded yet are
-    estimated; the timeline's `exact` is then false.
+    `overrides` are those of `customise`, by setting: {"hold": ["double-v=45s"], "length": "12m"}.
+    `voice` is a spec such as "builtin", or a `Voice` of the caller's own. Lengths of texts that are not recorded yet
+    are estimated; the timeline's `exact` is then false.
 
     Raises:
         AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
     """
     store = cache or Cache(cache_dir())
-    script = write_script(routine, _guess(routine))
-    chosen = cast_without_network(asked_voice(routine, voice), routine, script.texts(), store)
+    begun = draft(routine, overrides)
+    chosen = cast_without_network(asked_voice(routine, voice), routine, begun.script.texts(), store)
 
     def speak(texts: Sequence[str]) -> Spoken:
         recorded = recorded_lengths(store, chosen, texts)
-        lengths = {text: recorded.get(text) or estimate_ms(text, routine.language) for text in texts}
-        return Spoken(lengths, len(recorded) == len(set(texts)))
+        lengths_ms = {text: recorded.get(text) or estimate_ms(text, routine.language) for text in texts}
+        return Spoken(lengths_ms, len(recorded) == len(texts))
 
-    return _compose(routine, script, chosen, speak)[1]
+    return compose(begun, chosen.name, speak)[1]
 
 
 def render(
     routine: Routine,
     out: Path,
     *,
+    overrides: Overrides | None = None,
     voice: str | Voice | None = None,
     cache: Cache | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -105,23 +110,22 @@ def render(
         AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
     """
     store = cache or Cache(cache_dir())
-    guess = write_script(routine, _guess(routine))
-    spec = asked_voice(routine, voice)
-    cast = cast_with_network(spec, routine, guess.texts(), store)
+    begun = draft(routine, overrides)
+    wished = asked_voice(routine, voice)
+    cast = cast_with_network(wished, routine, begun.script.texts(), store)
     try:
-        made = _speak_and_compose(routine, guess, cast.voice, store, progress, cancel)
+        clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     except Unreachable as error:
-        if spec != "auto":
+        if wished != "auto":
             raise
         cast = cast_without(error, routine, store)
-        made = _speak_and_compose(routine, guess, cast.voice, store, progress, cancel)
-    clips, script, timeline = made
+        clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     replaced = out.exists()
-    size_bytes = _write(routine, out, timeline, clips, progress, cancel)
+    size_bytes = _write(begun.routine, out, timeline, clips, store, progress, cancel)
     return Rendered(
         path=out,
         timeline=timeline,
-        voice=cast.voice.name,
+        voice=timeline.voice,
         sent_to=cast.voice.sends_to if clips.spoken else None,
         cues=len(script.texts()),
         spoken=clips.spoken,
@@ -131,58 +135,27 @@ def render(
     )
 
 
-# -- words and times settle each other
-
-
-def _compose(routine: Routine, script: Script, voice: Voice, speak: Speak) -> tuple[Script, Timeline]:
-    """The final script and timeline of a session, from a script whose wording is a guess: two passes at most.
-
-    The first pass settles what the words say about the session's lengths; the second freezes these words, and the
-    silences absorb the difference.
-    """
-    for last in (False, True):
-        lengths_ms, exact = speak(script.texts())
-        timeline = build_timeline(script, lengths_ms, voice=voice.name, exact=exact)
-        settled = write_script(routine, settle_wording(timeline))
-        if last or settled == script:
-            break
-        script = settled
-    return script, timeline
-
-
-def _guess(routine: Routine) -> Wording:
-    """The wording that estimated lengths lead to; it depends on nothing but the routine."""
-    script = write_script(routine, Wording(total_ms=routine.length_ms or 600_000))
-    lengths_ms = {text: estimate_ms(text, routine.language) for text in script.texts()}
-    return settle_wording(build_timeline(script, lengths_ms, voice=None, exact=False))
-
-
-def _speak_and_compose(
-    routine: Routine,
-    guess: Script,
+def _spoken(
+    begun: Draft,
     voice: Voice,
     store: Cache,
     progress: Callable[[Progress], None] | None,
     cancel: threading.Event | None,
 ) -> tuple["Clips", Script, Timeline]:
-    from audiogen import clips as recording
+    """Speak a draft and compose it."""
+    from audiogen.clips import Clips, record
 
-    clips: Clips | None = None
+    clips = Clips(store, voice, {})
 
     def report(done: int, total: int) -> None:
         if progress:
             progress(Progress("speak", done, total))
 
     def speak(texts: Sequence[str]) -> Spoken:
-        nonlocal clips
-        before = clips.spoken if clips else 0
-        clips = recording.record(store, voice, texts, progress=report, cancel=cancel)
-        clips.spoken += before
-        return Spoken(dict(clips.lengths_ms), True)
+        record(store, voice, texts, report, cancel, clips)
+        return Spoken(clips.lengths_ms, True)
 
-    script, timeline = _compose(routine, guess, voice, speak)
-    assert clips is not None  # noqa: S101 - _compose speaks at least once
-    return clips, script, timeline
+    return clips, *compose(begun, voice.name, speak)
 
 
 # -- the file
@@ -193,37 +166,22 @@ def _write(
     out: Path,
     timeline: Timeline,
     clips: "Clips",
+    store: Cache,
     progress: Callable[[Progress], None] | None,
     cancel: threading.Event | None,
 ) -> int:
     """Encode the session and write it; the file's size in bytes."""
     from audiogen import files, mp3
+    from audiogen.pressing import Pressing
 
-    encoded = _encoded(cut(timeline), clips, progress, cancel)
-    with files.replacing(out) as target:
-        mp3.write_mp3(target, _tag(routine, timeline), encoded, timeline.length_ms)
-        return target.tell()
-
-
-def _encoded(
-    blocks: Sequence[Block],
-    clips: "Clips",
-    progress: Callable[[Progress], None] | None,
-    cancel: threading.Event | None,
-) -> Iterator[tuple[int, bytes]]:
-    """The first frame and the frames of each block; equal blocks are made once."""
-    from audiogen import mp3, track
-
-    made: dict[tuple[object, ...], bytes] = {}
-    for done, block in enumerate(blocks, start=1):
-        if cancel and cancel.is_set():
-            raise Cancelled
-        what = (block.frames, block.sounds)
-        if what not in made:
-            made[what] = mp3.encode_block(track.stitch(block, clips))
-        yield block.first_frame, made[what]
+    def report(done: int, total: int) -> None:
         if progress:
-            progress(Progress("encode", done, len(blocks)))
+            progress(Progress("encode", done, total))
+
+    frames = Pressing(cut(timeline), clips, store).frames(report, cancel)
+    with files.replacing(out) as target, contextlib.closing(frames):
+        mp3.write_mp3(target, _tag(routine, timeline), frames, timeline.length_ms)
+        return target.tell()
 
 
 def _chapters(timeline: Timeline) -> Iterator[tuple[int, int, str]]:

@@ -11,13 +11,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from audiogen.collisions import Placed, fill
+from audiogen.collisions import Placed, fill, room_ms
+from audiogen.customise import Change
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError
 from audiogen.pauses import Limits
 from audiogen.script import TONE_MS, Place, Say, Script, Silence, Step, Tone, Wording, Work
 
-__all__ = ["FRAME_MS", "Event", "Exercised", "Timeline", "build_timeline", "parse_timeline", "settle_wording"]
+__all__ = [
+    "FRAME_MS",
+    "Event",
+    "Exercised",
+    "Timeline",
+    "build_timeline",
+    "hold_bounds",
+    "parse_timeline",
+    "settle_wording",
+    "usual_length_ms",
+]
 
 FRAME_MS = 24  # 1152 samples at 48 kHz
 LONG_SETTLE_MS = 10_000
@@ -60,7 +71,10 @@ class Exercised:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A whole session in time. `exact` is false while the length of some spoken text is only estimated."""
+    """A whole session in time. `exact` is false while the length of some spoken text is only estimated.
+
+    `changes` are the values that overrides and stretching gave it; they and the notices are no part of the document.
+    """
 
     title: str
     language: str
@@ -70,6 +84,7 @@ class Timeline:
     exercises: tuple[Exercised, ...]
     events: tuple[Event, ...]
     notices: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def tiles(self) -> Iterator[Event]:
         """The events that tile the track: everything but holds and repetitions."""
@@ -130,7 +145,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
             mistakes += [f"{where}: {text}" for text in content.mistakes]
             notices += [f"{where}: {text}" for text in content.notices]
     spans, unmet = _spans(script, lengths_ms)
-    mistakes += unmet
+    mistakes = unmet or mistakes  # where no length fits, what became of the cues says nothing
     if mistakes and exact:
         raise TimelineError("\n".join(mistakes))
     events = [
@@ -164,6 +179,24 @@ def settle_wording(timeline: Timeline) -> Wording:
     )
 
 
+def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | None, tuple[int, int]]:
+    """How far the holds of each exercise may be stretched, in ms, by its number; written cues keep their room."""
+    bounds: dict[int | None, tuple[int, int]] = {}
+    for step in script.steps:
+        if isinstance(step, Work) and step.least_ms is not None and step.most_ms is not None:
+            least_ms, most_ms = bounds.get(step.place.exercise, (0, step.most_ms))
+            least_ms = max(least_ms, step.least_ms, room_ms(step, lengths_ms))
+            bounds[step.place.exercise] = (-(-least_ms // 1000) * 1000, max(most_ms, step.most_ms))
+    return bounds
+
+
+def usual_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
+    """How long a session lasts with every silence at its usual length."""
+    return sum(
+        step.limits.usual_ms if isinstance(step, Silence) else _fixed_ms(step, lengths_ms) for step in script.steps
+    )
+
+
 # -- where the steps lie
 
 
@@ -171,7 +204,7 @@ def _spans(script: Script, lengths_ms: Mapping[str, int]) -> tuple[list[tuple[St
     """Each step with its [start_ms, end_ms), and what stands against the wished length."""
     fixed_ms = sum(_fixed_ms(step, lengths_ms) for step in script.steps)
     silences = [step.limits for step in script.steps if isinstance(step, Silence)]
-    stretch, unmet = _stretch(script, fixed_ms, silences)
+    stretch, unmet = _stretch(script, lengths_ms, fixed_ms, silences)
     spans: list[tuple[Step, int, int]] = []
     ideal_ms = 0.0
     at_ms = 0
@@ -201,7 +234,9 @@ def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
             return 0
 
 
-def _stretch(script: Script, fixed_ms: int, silences: Sequence[Limits]) -> tuple[float, list[str]]:
+def _stretch(
+    script: Script, lengths_ms: Mapping[str, int], fixed_ms: int, silences: Sequence[Limits]
+) -> tuple[float, list[str]]:
     """How far the silences go from their usual lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
     usual_ms = fixed_ms + sum(limits.usual_ms for limits in silences)
     wanted_ms = script.length_ms
@@ -210,14 +245,34 @@ def _stretch(script: Script, fixed_ms: int, silences: Sequence[Limits]) -> tuple
     least_ms = fixed_ms + sum(limits.floor_ms for limits in silences)
     most_ms = fixed_ms + sum(limits.ceiling_ms for limits in silences)
     if not least_ms <= wanted_ms <= most_ms:
-        unmet = (
-            f"{script.name} cannot last {format_clock(wanted_ms)}; with these holds "
-            f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}. "
-            "Change the holds, leave an exercise out (skip: true) or drop the length (length: none)."
-        )
-        return (-1.0 if wanted_ms < least_ms else 1.0), [unmet]
+        return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms, least_ms, most_ms)]
     bound_ms = most_ms if wanted_ms > usual_ms else least_ms
     return (wanted_ms - usual_ms) / abs(bound_ms - usual_ms), []
+
+
+def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int, least_ms: int, most_ms: int) -> str:
+    """Why a length cannot be met, which ones can, and the ways out."""
+    bounds = hold_bounds(script, lengths_ms)
+    for step in script.steps:
+        if isinstance(step, Work) and step.place.exercise in bounds:
+            shortest_ms, longest_ms = bounds[step.place.exercise]
+            least_ms -= max(0, step.length_ms - shortest_ms)
+            most_ms += max(0, longest_ms - step.length_ms)
+    too_short = wanted_ms < least_ms
+    ways = [f"{'Shorten' if too_short else 'Lengthen'} holds{'' if bounds else ' (--stretch holds)'}"]
+    if too_short and len(script.exercises) > 1:
+        ways.append(f"leave some out (--only {_first_half(script)})")
+    return (
+        f"{script.name} cannot last {format_clock(wanted_ms)}; "
+        f"{'even with its holds stretched' if bounds else 'with these holds'} "
+        f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}. "
+        f"{', '.join(ways)} or drop the length (--length none)."
+    )
+
+
+def _first_half(script: Script) -> str:
+    half = len(script.exercises) // 2
+    return "1" if half == 1 else f"1-{half}"
 
 
 def _stretched(limits: Limits, stretch: float) -> float:

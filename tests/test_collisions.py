@@ -34,7 +34,7 @@ def test_the_countdown_lies_on_the_seconds_before_the_end() -> None:
 def test_a_number_too_long_for_its_second_makes_the_whole_countdown_ticks() -> None:
     content = filled(hold(), LENGTHS | {"Two.": 801})
     assert sounding(content)[1:] == [(27_000, "tick"), (28_000, "tick"), (29_000, "tick")]
-    assert content.notices == ("the countdown became ticks, since its words do not fit",)
+    assert content.notices == ("the countdown does not fit and became ticks",)
 
 
 def test_a_number_that_just_fits_its_second_is_spoken() -> None:
@@ -44,7 +44,7 @@ def test_a_number_that_just_fits_its_second_is_spoken() -> None:
 def test_a_written_cue_in_the_countdown_makes_it_ticks_without_the_one_that_meets_it() -> None:
     content = filled(hold((26_700, "Breathe.")))
     assert sounding(content)[1:] == [(26_700, "Breathe."), (28_000, "tick"), (29_000, "tick")]
-    assert content.notices == ("the countdown became ticks, 1 of them left out, since its words do not fit",)
+    assert content.notices == ("the countdown does not fit and became ticks, 1 of them left out",)
 
 
 def test_a_countdown_longer_than_the_hold_keeps_the_ticks_that_fit() -> None:

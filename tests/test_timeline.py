@@ -164,7 +164,7 @@ def test_a_length_that_cannot_be_met_names_the_range_and_the_ways_out() -> None:
         build_timeline(script, paced(script), voice="test", exact=True)
     assert str(caught.value) == (
         "Two holds cannot last 1:00; with these holds 2:42 to 3:48. "
-        "Change the holds, leave an exercise out (skip: true) or drop the length (length: none)."
+        "Shorten holds (--stretch holds), leave some out (--only 1) or drop the length (--length none)."
     )
     estimated = build_timeline(script, paced(script), voice="test", exact=False)
     assert estimated.notices == (str(caught.value),)

@@ -27,7 +27,7 @@ from audiogen.script.steps import (
     Tone,
     Work,
 )
-from audiogen.script.work import Lines, dose_on, hold, reps, rest
+from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest
 
 __all__ = [
     "APART_MS",
@@ -43,6 +43,7 @@ __all__ = [
     "Tone",
     "Wording",
     "Work",
+    "hold_limits",
     "write_script",
 ]
 
@@ -119,7 +120,7 @@ class _Writer:
         previous, done = Place(), None
         for exercise, place, rounds in self._visits():
             yield self._silence("transition" if done else "gap", previous, done)
-            if place.round and rounds > 1 and place.round != previous.round:
+            if place.round != previous.round and place.round and self.lines.speaks:
                 yield Say(self.phrases.say("announcement", "round", n=place.round, count=rounds), "round", place)
                 yield self._silence("gap", place, exercise)
             yield from self._exercise(exercise, place)
@@ -128,18 +129,26 @@ class _Writer:
 
     def _visits(self) -> Iterator[tuple[Exercise, Place, int]]:
         """Every exercise as often as it comes up, with its place and how many rounds there are."""
-        number = 0
-        for item in self.routine.exercises:
-            group = item.exercises if isinstance(item, Rounds) else (item,)
-            left = [exercise for exercise in group if not exercise.skip]
-            turns = range(1, item.rounds + 1) if isinstance(item, Rounds) else (None,)
-            for turn in turns:
-                for offset, exercise in enumerate(left, start=1):
-                    yield exercise, Place(exercise=number + offset, round=turn), len(turns)
-            number += len(left)
+        for whole in range(1, self.routine.rounds + 1):
+            number = 0
+            for item in self.routine.exercises:
+                group, inner = (item.exercises, item.rounds) if isinstance(item, Rounds) else ((item,), 1)
+                left = [exercise for exercise in group if not exercise.skip]
+                rounds = max(inner, self.routine.rounds)
+                for turn in range(1, inner + 1):
+                    for offset, exercise in enumerate(left, start=1):
+                        place = Place(number + offset, round=max(turn, whole) if rounds > 1 else None)
+                        yield exercise, place, rounds
+                number += len(left)
 
     def _opening(self) -> Iterator[Step]:
-        yield from self._lines(self._opening_lines(), "opening", Place())
+        """The opening words, or the tones to learn where nobody speaks."""
+        if self.lines.speaks:
+            yield from self._lines(self._opening_lines(), "opening", Place())
+        else:
+            yield Tone("start", Place())
+            yield self._silence("gap", Place())
+            yield Tone("end", Place())
 
     def _opening_lines(self) -> Iterator[str]:
         routine, phrases = self.routine, self.phrases
@@ -152,36 +161,45 @@ class _Writer:
             exercises=phrases.count("exercises", len(self.exercises)),
             length=phrases.duration(whole_ms),
         )
-        if routine.equipment:
-            yield phrases.say("opening", "equipment", items=phrases.listing(routine.equipment))
-        yield from routine.before
-        yield from routine.caution
+        if self.lines.instructs:
+            if routine.equipment:
+                yield phrases.say("opening", "equipment", items=phrases.listing(routine.equipment))
+            yield from routine.before
+            yield from routine.caution
         yield phrases.say("opening", "tones")
 
     def _exercise(self, exercise: Exercise, place: Place) -> Iterator[Step]:
-        yield from self._lines(self._announcement(exercise, place), "announcement", place, exercise)
         sides = _sides(exercise)
-        setup = exercise.setup if place.round in (None, 1) else ()
+        if self.lines.speaks:
+            yield from self._lines(self._announcement(exercise, place), "announcement", place, exercise)
         place = replace(place, side=sides[0])
-        for line in setup:
-            yield from self._then(exercise, self.lines.line(line, sides[0]), "setup", place)
+        for instruction in self._setup(exercise, place):
+            yield from self._then(exercise, instruction, "setup", place)
         for turn, side in enumerate(sides):
             place = replace(place, side=side)
             if turn:
                 yield from self._switch(exercise, place)
             yield from self._settle(exercise, place, "switch" if turn else "settle")
             yield from self._sets(exercise, place)
-        for line in exercise.release:
+        for line in exercise.release if self.lines.instructs else ():
             yield from self._then(exercise, self.lines.line(line, sides[-1]), "release", place)
 
     def _announcement(self, exercise: Exercise, place: Place) -> Iterator[str]:
         phrases = self.phrases
-        if place.round in (None, 1) and len(self.exercises) > 1:
+        if self.lines.instructs and place.round in (None, 1) and len(self.exercises) > 1:
             yield phrases.say("announcement", "position", n=place.exercise or 0, count=len(self.exercises))
         yield _ended(exercise.name)
         yield self._dose(exercise)
         if exercise.sets > 1:
             yield phrases.say("announcement", "sets", sets=phrases.count("sets", exercise.sets))
+
+    def _setup(self, exercise: Exercise, place: Place) -> Iterator[str]:
+        """The way into the position, in the first round; of brief guidance, the side to begin with."""
+        if self.lines.instructs:
+            if place.round in (None, 1):
+                yield from (self.lines.line(line, place.side) for line in exercise.setup)
+        elif place.side and len(exercise.sides) > 1:
+            yield self.phrases.say("between", "side", side=self.phrases.side(place.side))
 
     def _dose(self, exercise: Exercise) -> str:
         phrases, sides = self.phrases, exercise.sides
@@ -206,9 +224,9 @@ class _Writer:
 
     def _switch(self, exercise: Exercise, place: Place) -> Iterator[Step]:
         """Words that lead to the other side; without lines of its own, the setup lines that name a side serve."""
-        lines = exercise.switch or tuple(line for line in exercise.setup if _names_a_side(line))
         yield from self._then(exercise, self.phrases.say("between", "switch"), "switch", place)
-        for line in lines:
+        lines = exercise.switch or tuple(line for line in exercise.setup if _names_a_side(line))
+        for line in lines if self.lines.instructs else ():
             yield from self._then(exercise, self.lines.line(line, place.side), "switch", place)
 
     def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
@@ -229,11 +247,12 @@ class _Writer:
 
     def _closing(self) -> Iterator[Step]:
         place = Place(exercise=None)
-        yield self._silence("gap", place)
-        yield Say(self.phrases.say("closing", "complete"), "closing", place)
+        if self.lines.speaks:
+            yield self._silence("gap", place)
+            yield Say(self.phrases.say("closing", "complete"), "closing", place)
         yield self._silence("gap", place)
         yield Tone("finish", place)
-        for line in self.routine.after:
+        for line in self.routine.after if self.lines.instructs else ():
             yield self._silence("gap", place)
             yield Say(line, "closing", place)
         yield self._silence("tail", place)
@@ -248,9 +267,10 @@ class _Writer:
             yield Say(line, role, place)
 
     def _then(self, exercise: Exercise, line: str, role: str, place: Place) -> Iterator[Step]:
-        """A gap and a line."""
-        yield self._silence("gap", place, exercise)
-        yield Say(line, role, place)
+        """A gap and a line; nothing where nobody speaks."""
+        if self.lines.speaks:
+            yield self._silence("gap", place, exercise)
+            yield Say(line, role, place)
 
     def _silence(self, kind: Pause, place: Place, exercise: Exercise | None = None) -> Silence:
         key = f"{'switching' if kind == 'switch' else kind}_ms"
@@ -258,6 +278,8 @@ class _Writer:
         for source in (self.routine, exercise):
             if (own_ms := getattr(source, key, None)) is not None:
                 limits = limits.with_usual(own_ms)
+        if kind in ("settle", "switch", "transition"):
+            limits = limits.with_usual(round(limits.usual_ms * self.routine.pauses))
         return Silence(kind, limits, place)
 
 
@@ -268,9 +290,8 @@ def _says(step: Step) -> Iterator[Say]:
         case Work():
             cued = ((cue.at_ms, (cue.sound,)) for cue in step.cues)
             asked = ((ask.at_ms, ask.options) for ask in step.asks)
-            for _, sounds in sorted((*cued, *asked), key=itemgetter(0)):
-                yield from (sound for sound in sounds if isinstance(sound, Say))
-            yield from step.countdown
+            inside = (sound for _, sounds in sorted((*cued, *asked), key=itemgetter(0)) for sound in sounds)
+            yield from (sound for sound in (*inside, *step.countdown) if isinstance(sound, Say))
 
 
 def _sides(exercise: Exercise) -> tuple[Side | None, ...]:

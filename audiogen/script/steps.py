@@ -81,10 +81,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Cued:
-    """A sound at a fixed moment of the work, `at_ms` after its start."""
+    """A sound at a fixed moment of the work, `at_ms` after its start; `from_end` if it was given from the end."""
 
     at_ms: int
     sound: Say | Tone
+    from_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ class Rep:
 class Work:
     """An exact stretch of `length_ms`: a hold, repetitions or a rest, from its tone's onset to the next step's.
 
-    `countdown` holds the numbers spoken at each full second before the end, highest first. `asks` stand in
-    falling priority.
+    `countdown` holds what sounds at each full second before the end, the highest number first. `asks` stand in
+    falling priority. [least_ms, most_ms] is how far a length may stretch it.
     """
 
     kind: Literal["hold", "rep", "rest"]
@@ -122,9 +123,11 @@ class Work:
     place: Place
     phases: tuple[Cued, ...] = ()
     cues: tuple[Cued, ...] = ()
-    countdown: tuple[Say, ...] = ()
+    countdown: tuple[Say | Tone, ...] = ()
     asks: tuple[Ask, ...] = ()
     reps: tuple[Rep, ...] = ()
+    least_ms: int | None = None
+    most_ms: int | None = None
 
 
 Step = Say | Tone | Silence | Work

@@ -15,7 +15,7 @@ from audiogen.phrases import Phrases
 from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Text, words
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
-__all__ = ["Lines", "dose_on", "hold", "reps", "rest"]
+__all__ = ["Lines", "dose_on", "hold", "hold_limits", "reps", "rest"]
 
 T = TypeVar("T")
 
@@ -24,6 +24,9 @@ SPOKEN_IN_FULL = 2  # repetitions that speak `say`; the one after them speaks `s
 HALFWAY_REPS_FROM = 8
 TWO_MORE_FROM = 6
 LAST_ONE_FROM = 3
+
+SHORTEST_HOLD_MS = 5000  # when a length stretches holds and the routine sets no bounds of its own
+LONGEST_HOLD_MS = 300_000
 
 LONG_REST_MS = 15_000  # from here on a rest is announced, and its end again
 NEXT_SET_MS = 6000  # before the end of a long rest
@@ -37,6 +40,16 @@ class Lines:
 
     routine: Routine
     phrases: Phrases
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is a voice at all."""
+        return self.routine.guidance != "tones"
+
+    @property
+    def instructs(self) -> bool:
+        """Whether the routine's own words are spoken, and not only names, sides and times."""
+        return self.routine.guidance == "full"
 
     def line(self, text: Text, side: Side | None) -> str:
         """A line for a side, its {side} and {other_side} filled; alternating work begins on the right."""
@@ -69,6 +82,8 @@ def dose_on(dose: int | Sided[int], side: Side | None) -> int:
 
 def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work:
     """A hold with its written cues, its countdown and the standard cues."""
+    stretches = lines.routine.stretch == "holds" and not exercise.fixed
+    limits = hold_limits(exercise, length_ms) if stretches else None
     return Work(
         kind="hold",
         length_ms=length_ms,
@@ -77,18 +92,32 @@ def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
         cues=_cues(lines, exercise, length_ms, place),
         countdown=tuple(
             Say(lines.phrases.say("work", "number", n=number), "countdown", place)
+            if lines.speaks
+            else Tone("tick", place)
             for number in range(lines.countdown(exercise), 0, -1)
         ),
         asks=(*_halfway(lines, exercise, length_ms, place), *_remaining(lines, exercise, length_ms, place)),
+        least_ms=limits[0] if limits else None,
+        most_ms=limits[1] if limits else None,
     )
 
 
+def hold_limits(exercise: Exercise, length_ms: int) -> tuple[int, int]:
+    """The shortest and the longest that a hold of this length may become, in ms."""
+    least_ms = min(length_ms, SHORTEST_HOLD_MS) if exercise.min_ms is None else exercise.min_ms
+    most_ms = max(length_ms, LONGEST_HOLD_MS) if exercise.max_ms is None else exercise.max_ms
+    return min(least_ms, length_ms), max(most_ms, length_ms)
+
+
 def _cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tuple[Cued, ...]:
-    """The written cues; one at 0 s sounds right after the start tone."""
+    """The written cues, or a tone for each where nobody speaks; one at 0 s sounds right after the start tone."""
+    if lines.speaks and not lines.instructs:
+        return ()
     return tuple(
         Cued(
             cue.at.within(length_ms) or TONE_MS["start"] + APART_MS,
-            Say(lines.line(cue.say, place.side), "cue", place),
+            Say(lines.line(cue.say, place.side), "cue", place) if lines.speaks else Tone("cue", place),
+            from_end=cue.at.kind == "end",
         )
         for cue in exercise.cues
     )
@@ -96,16 +125,16 @@ def _cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tup
 
 def _halfway(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
     if lines.says_halfway(exercise, length_ms):
-        halfway = Say(lines.phrases.say("work", "halfway"), "halfway", place)
-        yield Ask(length_ms // 2, (halfway, Tone("cue", place)))
+        words = (Say(lines.phrases.say("work", "halfway"), "halfway", place),) if lines.speaks else ()
+        yield Ask(length_ms // 2, (*words, Tone("cue", place)))
 
 
 def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
-    """The time left, but not where the first words, "Halfway" or the countdown tell it already."""
+    """The time left in a hold of twice that and more, but not where "Halfway" or the countdown tell it already."""
     every_ms = lines.remaining_ms(exercise)
     countdown_ms = 1000 * (lines.countdown(exercise) + 2)
     halves_ms = [ask.at_ms for ask in _halfway(lines, exercise, length_ms, place)]
-    for left_ms in range(every_ms, length_ms, every_ms) if every_ms else ():
+    for left_ms in range(every_ms, length_ms, every_ms) if 0 < every_ms <= length_ms // 2 else ():
         at_ms = length_ms - left_ms
         if left_ms <= countdown_ms or at_ms < SETTLED_MS or any(abs(at_ms - h) < SAME_MOMENT_MS for h in halves_ms):
             continue
@@ -113,7 +142,8 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
             lines.phrases.say("work", "remaining", duration=lines.phrases.duration(left_ms)),
             lines.phrases.say("work", "number", n=left_ms // 1000),
         )
-        yield Ask(at_ms, (*(Say(text, "remaining", place) for text in texts), Tone("cue", place)))
+        words = tuple(Say(text, "remaining", place) for text in texts) if lines.speaks else ()
+        yield Ask(at_ms, (*words, Tone("cue", place)))
 
 
 # -- repetitions
@@ -173,6 +203,8 @@ def _beats(rep: Rep, tempo: Sequence[Phase]) -> Iterator[_Beat]:
 
 def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> tuple[Say, ...]:
     """What may be said in one phase, the longest first; nothing from the fourth repetition on."""
+    if not lines.speaks:
+        return ()
     number, place = beat.rep.place.rep or 0, beat.rep.place
     opens = beat.index == 0
     if opens and (special := _rep_words(lines.phrases, number, total)):
@@ -180,13 +212,19 @@ def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> t
     full, short = (
         lines.line(text, place.side) if text is not None else None for text in (beat.phase.say, beat.phase.short_words)
     )
-    spoken = (full, short) if number <= SPOKEN_IN_FULL else (short,) if number == SPOKEN_IN_FULL + 1 else ()
-    texts = [text for text in spoken if text]
+    texts = [text for text in _taught(number, full, short) if text and lines.instructs]
     counted = opens and exercise.count
     if counted:
         number_words = lines.phrases.say("work", "number", n=number)
         texts = [*(f"{number_words} {text}" for text in texts), number_words]
     return tuple(Say(text, "count" if counted else "phase", place) for text in dict.fromkeys(texts))
+
+
+def _taught(number: int, full: str | None, short: str | None) -> tuple[str | None, ...]:
+    """The words of a phase in repetition `number`, while it is still being learnt."""
+    if number <= SPOKEN_IN_FULL:
+        return full, short
+    return (short,) if number == SPOKEN_IN_FULL + 1 else ()
 
 
 def _rep_words(phrases: Phrases, number: int, total: int) -> tuple[str, ...]:
@@ -215,7 +253,10 @@ def rest(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
     )
     after_bell_ms = TONE_MS["end"] + APART_MS
     announced = Say(coming, "rest", replace(place, set=following))
-    if length_ms < LONG_REST_MS:
+    asks: list[Ask] = []
+    if not lines.speaks:
+        pass
+    elif length_ms < LONG_REST_MS:
         asks = [Ask(after_bell_ms, (announced,))]
     else:
         resting = Say(phrases.say("between", "rest", duration=phrases.duration(length_ms)), "rest", place)

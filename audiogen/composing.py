@@ -1,0 +1,80 @@
+"""Words and times settle each other.
+
+    Routine + overrides -> Draft;   Draft + spoken lengths -> script and timeline
+
+What is said depends on lengths that only a timeline knows: the session's total, stretched holds, settling times so long
+that the voice announces the tone. So there are two passes: the first, worded by a guess, settles these; the second
+freezes the words, and the silences absorb the difference.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from audiogen.customise import Overrides, customise
+from audiogen.customise.changes import changes_between
+from audiogen.routine import Routine
+from audiogen.script import Script, Wording, write_script
+from audiogen.stretching import stretched
+from audiogen.timeline import Timeline, build_timeline, settle_wording
+from audiogen.voices import estimate_ms
+
+__all__ = ["Draft", "Speak", "Spoken", "compose", "draft"]
+
+
+class Spoken(NamedTuple):
+    """How long each text takes, in ms, and whether all of these lengths are measured ones."""
+
+    lengths_ms: Mapping[str, int]
+    exact: bool
+
+
+Speak = Callable[[Sequence[str]], Spoken]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A routine with its overrides applied, and a script whose wording is a guess.
+
+    The guess depends on the routine alone, so that a plan and a render of it settle the same words.
+    """
+
+    written: Routine
+    routine: Routine
+    notices: tuple[str, ...]
+    script: Script
+
+
+def draft(routine: Routine, overrides: Overrides | None = None) -> Draft:
+    """Apply overrides and write a first script.
+
+    Raises:
+        CustomiseError: overrides that do not fit the routine.
+    """
+    customised = customise(routine, overrides)
+    script = write_script(customised.routine, Wording(total_ms=customised.routine.length_ms or 600_000))
+    lengths_ms = {text: estimate_ms(text, routine.language) for text in script.texts()}
+    guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms))
+    return Draft(routine, customised.routine, customised.notices, guess)
+
+
+def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
+    """The final script and timeline of a session that `voice` speaks, if anybody does.
+
+    Raises:
+        TimelineError: a length that cannot be met, cues that do not fit; only where all lengths are measured.
+    """
+    first = speak(draft.script.texts())
+    routine = stretched(draft.routine, draft.script, first.lengths_ms)
+    script = write_script(routine, _wording(routine, draft.script, first.lengths_ms))
+    spoken = first if script == draft.script else speak(script.texts())
+    timeline = build_timeline(script, spoken.lengths_ms, voice=voice if script.texts() else None, exact=spoken.exact)
+    notices = (*draft.notices, *timeline.notices)
+    return script, replace(timeline, notices=notices, changes=changes_between(draft.written, routine))
+
+
+def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
+    """What these lengths settle; where holds will meet the session's length, its silences keep their usual ones."""
+    fitted = replace(script, length_ms=None) if routine.stretch == "holds" else script
+    wording = settle_wording(build_timeline(fitted, lengths_ms, voice=None, exact=False))
+    return replace(wording, total_ms=routine.length_ms or wording.total_ms)
