@@ -13,11 +13,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 HOSTS = {  # every host that the project may name
     "127.0.0.1",
+    "consent.google.com",
     "json-schema.org",
     "keepachangelog.com",
     "localhost",
     "semver.org",
     "translate.google.com",
+    "www.w3.org",
 }
 NOT_OURS = {".git", ".venv", "build", "dist", "output"}
 
