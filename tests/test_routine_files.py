@@ -97,3 +97,12 @@ def test_too_many_values_are_refused_even_without_aliases() -> None:
 def test_values_nested_too_deeply_are_refused() -> None:
     with pytest.raises(RoutineError, match=r"^<text>:1:28: is nested deeper than 20 levels"):
         parse_routine("title: " + "[" * 5000)
+
+
+def test_a_file_full_of_traps_is_not_read_for_ever() -> None:
+    trap = "  - {name: Pigeon, hold: 30s}\n  - name: Now: come up\n    hold: 30s\n"
+    with pytest.raises(RoutineError) as caught:
+        parse_routine("title: Hips\nexercises:\n" + trap * 100)
+    mistakes = str(caught.value).split("\n")
+    assert len(mistakes) == 26
+    assert mistakes[-1].endswith("put quotes round the text; what follows is read once these are mended")

@@ -32,6 +32,7 @@ __all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
 
 MOST_NODES = 10_000  # a long routine has about a thousand
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
+MOST_REPAIRS = 25  # each reads the file again
 DEEPEST = 20  # a routine needs seven levels
 
 
@@ -84,18 +85,21 @@ def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
     A line in one of YAML's traps is reported and then read as if its text were quoted, so that the mistakes after it
     are found too.
     """
-    while True:
+    for repairs in range(MOST_REPAIRS + 1):
         try:
             return _Builder(text, file, mistakes).document()
         except _Trapped as trapped:
             trap = trapped.trap
         except YAMLError as error:
             trap = _trap(error, text)
-        is_new = mistakes.add(Place(file, trap.line + 1, trap.column + 1), trap.message, closes_line=trap.quoting)
+        more = "; what follows is read once these are mended" if repairs == MOST_REPAIRS else ""
+        place = Place(file, trap.line + 1, trap.column + 1)
+        is_new = mistakes.add(place, trap.message + more, closes_line=trap.quoting)
         mended = repaired(text, trap.line) if is_new and trap.quoting else None
         if mended is None:
             return None
         text = mended
+    return None
 
 
 def _trap(error: YAMLError, text: str) -> Trap:
