@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from audiogen.cache import Cache
+
 from .fakes.google import FakeGoogle
+from .shipped import ShippedTracks
 
 FOLDERS = {
     "AUDIOGEN_CACHE_DIR": "cache",
@@ -42,3 +45,11 @@ def google(_one_google: FakeGoogle, monkeypatch: pytest.MonkeyPatch) -> Iterator
         monkeypatch.setenv(name, value)
     yield _one_google
     _one_google.released.set()
+
+
+@pytest.fixture(scope="session")
+def tracks(tmp_path_factory: pytest.TempPathFactory) -> ShippedTracks:
+    """The shipped routines, rendered. Processes that share the tests share the cues, too."""
+    folder = tmp_path_factory.mktemp("tracks")
+    shared = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
+    return ShippedTracks(folder, Cache(shared / "cues-of-tracks"))

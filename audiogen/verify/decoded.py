@@ -4,6 +4,7 @@ Positions are samples from the track's start at 48 kHz; a sample is a float, ful
 and looks back by some seconds at most, so only these are kept: memory does not grow with the track.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,11 +17,12 @@ from audiogen.blocks import SAMPLES_PER_MS
 from audiogen.errors import TrackError
 from audiogen.mp3 import RATE
 
-__all__ = ["Decoded", "Samples"]
+__all__ = ["PIECE_MS", "Decoded", "Samples"]
 
 Samples = NDArray[np.float32]
 
-CHUNK = 5 * RATE
+PIECE_MS = 5000
+CHUNK = PIECE_MS * SAMPLES_PER_MS
 KEPT = 20 * RATE
 
 
@@ -60,16 +62,13 @@ class Decoded:
             stretch[start - first : end - first] = self._kept[start - oldest : end - oldest]
         return stretch
 
-    def levels(self, first: int, milliseconds: int) -> Samples:
-        """The loudest sample of each millisecond from `first` on."""
-        step = CHUNK // SAMPLES_PER_MS
-        found = [np.zeros(0, np.float32)]
-        for done in range(0, milliseconds, step):
-            count = min(step, milliseconds - done)
-            start = first + done * SAMPLES_PER_MS
+    def levels(self, first: int, milliseconds: int) -> Iterator[Samples]:
+        """The loudest sample of each millisecond from `first` on, in pieces of `PIECE_MS` and a rest."""
+        for done_ms in range(0, milliseconds, PIECE_MS):
+            count = min(PIECE_MS, milliseconds - done_ms)
+            start = first + done_ms * SAMPLES_PER_MS
             stretch = self.between(start, start + count * SAMPLES_PER_MS)
-            found.append(np.abs(stretch).reshape(count, SAMPLES_PER_MS).max(axis=1))
-        return np.concatenate(found)
+            yield np.abs(stretch).reshape(count, SAMPLES_PER_MS).max(axis=1)
 
     def holds(self, last: int) -> bool:
         """Whether the track goes on to sample `last`."""

@@ -8,6 +8,7 @@ looked for some seconds around, and what follows is measured from where it was f
 thing that it moved, with how far, and the holds behind it are not called missing.
 """
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,7 +19,7 @@ from audiogen.duration import format_clock, format_duration
 from audiogen.script import TONE_MS
 from audiogen.sounds import tone
 from audiogen.timeline import FRAME_MS, Event, Timeline
-from audiogen.verify.decoded import Decoded
+from audiogen.verify.decoded import PIECE_MS, Decoded
 from audiogen.verify.report import HOLDS, Check, Finding, place
 
 __all__ = ["check_sound"]
@@ -150,7 +151,7 @@ class _Listener:
 
     def _cue(self, tile: Event) -> str | None:
         here = self._sample(tile.start_ms) - CUE_BEFORE_MS * SAMPLES_PER_MS
-        levels = self.decoded.levels(here, CUE_BEFORE_MS + tile.length_ms)
+        levels = np.concatenate(list(self.decoded.levels(here, CUE_BEFORE_MS + tile.length_ms)))
         peak = float(levels[CUE_BEFORE_MS:].max())
         if _dbfs(peak) < SILENT_CUE_DBFS:
             return f"{_named(tile)} is silent"
@@ -165,14 +166,15 @@ class _Listener:
         return None
 
     def _wait(self, tile: Event) -> str | None:
-        inside_ms = tile.length_ms - 2 * WAIT_EDGE_MS
-        levels = self.decoded.levels(self._sample(tile.start_ms + WAIT_EDGE_MS), inside_ms)
-        loudest = _dbfs(float(levels.max()))
-        if loudest <= WAIT_DBFS:
-            self.waits_dbfs.append(loudest)
-            return None
-        at_ms = tile.start_ms + WAIT_EDGE_MS + int(np.argmax(levels > 10 ** (WAIT_DBFS / 20)))
-        return f"{_named(tile)} is not silent: sound from {_clock(at_ms)} on, {loudest:.0f} dBFS"
+        first_ms, loudest = tile.start_ms + WAIT_EDGE_MS, -np.inf
+        pieces = self.decoded.levels(self._sample(first_ms), tile.length_ms - 2 * WAIT_EDGE_MS)
+        for at_ms, levels in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
+            loudest = max(loudest, _dbfs(float(levels.max())))
+            if loudest > WAIT_DBFS:
+                at_ms += int(np.argmax(levels > 10 ** (WAIT_DBFS / 20)))
+                return f"{_named(tile)} is not silent: sound from {_clock(at_ms)} on, {loudest:.0f} dBFS"
+        self.waits_dbfs.append(loudest)
+        return None
 
     def _onset(self, wanted: Wave, here: int, around_ms: int) -> int | None:
         """Where a tone begins, nearest to `here`; None where nothing is like it."""

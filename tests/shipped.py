@@ -1,0 +1,24 @@
+"""The shipped routines as finished tracks by the built-in voice, each rendered once, when it is first asked for."""
+
+from pathlib import Path
+
+from audiogen import load_routine, render
+from audiogen.cache import Cache
+from audiogen.session import Rendered
+
+ROUTINES = {path.stem: path for path in sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))}
+
+
+class ShippedTracks:
+    """Tracks by the name of their routine: `tracks["upper-back"]`; `cache` holds every cue of them."""
+
+    def __init__(self, folder: Path, cache: Cache) -> None:
+        self.cache = cache
+        self._folder = folder
+        self._rendered: dict[str, Rendered] = {}
+
+    def __getitem__(self, name: str) -> Rendered:
+        if name not in self._rendered:
+            out = self._folder / f"{name}.mp3"
+            self._rendered[name] = render(load_routine(ROUTINES[name]), out, voice="builtin", cache=self.cache)
+        return self._rendered[name]

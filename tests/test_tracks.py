@@ -1,0 +1,254 @@
+"""The shipped routines as finished tracks: decoded by programs that did not make them, and measured.
+
+What a track must hold is read from its routine file or written here as a number. Nothing of `verify` is used, so that
+the two check one another.
+"""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from audiogen import load_routine, plan, render
+from audiogen.cache import Cache
+from audiogen.clips import record
+from audiogen.errors import Cancelled
+from audiogen.session import Progress, Rendered
+from audiogen.sounds import tone
+from audiogen.timeline import Event, Timeline
+from audiogen.voices import open_voice
+from tests.decode import Decoder, Samples, every_decoder, libsndfile, mp3val_complaints, needs, onset
+from tests.fakes.tone_voice import ToneVoice
+from tests.shipped import ROUTINES, ShippedTracks
+
+SAMPLES_PER_MS = 48
+FRAME_MS = 24
+every_routine = pytest.mark.parametrize("name", ROUTINES)
+
+
+class Track(NamedTuple):
+    """A finished track as libsndfile decodes it, and its routine file as it is written."""
+
+    rendered: Rendered
+    written: dict[str, Any]
+    samples: Samples
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.rendered.timeline
+
+    def sound(self, tile: Event, before_ms: int = 0, inside_ms: int = 0) -> Samples:
+        """The samples of a tile, from `before_ms` before it, or without `inside_ms` at both of its ends."""
+        first, last = tile.start_ms - before_ms + inside_ms, tile.end_ms - inside_ms
+        return self.samples[first * SAMPLES_PER_MS : last * SAMPLES_PER_MS]
+
+
+@pytest.fixture(scope="module", params=ROUTINES)
+def track(request: pytest.FixtureRequest, tracks: ShippedTracks) -> Track:
+    rendered = tracks[request.param]
+    return Track(rendered, written(request.param), libsndfile(rendered.path).samples)
+
+
+def written(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = YAML(typ="safe").load(ROUTINES[name])
+    return document
+
+
+def ms(duration: str) -> int:
+    """A duration of the routine file, such as 10m, 30s or 12.5s."""
+    return round(float(duration[:-1]) * {"s": 1000, "m": 60_000}[duration[-1]])
+
+
+def doses_ms(routine: dict[str, Any]) -> Iterator[int]:
+    """The length of every hold and repetition that a routine file asks for, in their order."""
+    for exercise in routine["exercises"]:
+        assert not {"sets", "rounds", "skip", "alternate"} & exercise.keys(), "this reader does not know these yet"
+        for _ in exercise.get("sides", ["both"]):
+            if "hold" in exercise:
+                yield ms(exercise["hold"])
+            else:
+                yield from [sum(ms(phase["for"]) for phase in exercise["tempo"])] * exercise["reps"]
+
+
+def first_sound(samples: Samples, dbfs: float = -45.0) -> int:
+    """The first sample that is louder than that."""
+    loud = np.abs(samples.astype(int)) > 10 ** (dbfs / 20) * 32768
+    assert loud.any(), "silence"
+    return int(loud.argmax())
+
+
+def tone_onset(track: Track, tile: Event) -> int:
+    wanted = np.frombuffer(tone(tile.role).raw_data, "<i2")
+    return onset(track.samples, wanted, around=tile.start_ms * SAMPLES_PER_MS)
+
+
+# -- length
+
+
+@every_decoder
+@every_routine
+def test_every_decoder_returns_exactly_the_samples_that_the_file_asks_for(
+    name: str, decode: Decoder, tracks: ShippedTracks
+) -> None:
+    samples, rate = decode(tracks[name].path)
+    assert (len(samples), rate) == (ms(written(name)["length"]) * SAMPLES_PER_MS, 48_000)
+    assert name != "upper-back" or len(samples) == 28_800_000
+
+
+@needs("mp3val")
+@every_routine
+def test_mp3val_finds_nothing(name: str, tracks: ShippedTracks) -> None:
+    assert mp3val_complaints(tracks[name].path) == []
+
+
+@every_routine
+def test_a_shipped_routine_renders_without_a_notice(name: str, tracks: ShippedTracks) -> None:
+    assert tracks[name].timeline.notices == ()
+
+
+# -- what sounds when
+
+
+def test_every_hold_and_repetition_is_as_long_as_written(track: Track) -> None:
+    tones = {event.start_ms: event for event in track.timeline.events if event.kind == "tone"}
+    measured_ms = [
+        (tone_onset(track, tones[event.end_ms]) - tone_onset(track, tones[event.start_ms])) / SAMPLES_PER_MS
+        for event in track.timeline.events
+        if event.kind in ("hold", "rep")
+    ]
+    assert measured_ms == pytest.approx(list(doses_ms(track.written)), abs=1.0)
+
+
+def test_every_tone_begins_at_its_sample(track: Track) -> None:
+    tones = [event for event in track.timeline.events if event.kind == "tone"]
+    assert len(tones) > 2
+    assert [tone_onset(track, event) for event in tones] == [event.start_ms * SAMPLES_PER_MS for event in tones]
+
+
+def test_every_cue_begins_where_the_timeline_says_and_lasts_to_its_end(track: Track) -> None:
+    for event in track.timeline.events:
+        if event.kind == "say":
+            begins = first_sound(track.sound(event, before_ms=50)) / SAMPLES_PER_MS - 50
+            assert -2 <= begins <= 15, event
+            assert first_sound(track.sound(event)[::-1]) / SAMPLES_PER_MS <= 60, event
+            assert np.sqrt(np.mean(track.sound(event).astype(float) ** 2)) > 0.02 * 32768, event
+
+
+def test_every_wait_is_silent(track: Track) -> None:
+    """An MP3's windows are a frame long: within one of a sound its noise may be heard, beyond that nothing is."""
+    for event in track.timeline.events:
+        if event.kind == "wait":
+            assert np.abs(track.sound(event)).max() <= 10 ** (-60 / 20) * 32768, event
+            if event.length_ms > 2 * FRAME_MS:
+                assert not track.sound(event, inside_ms=FRAME_MS).any(), event
+
+
+def test_the_doses_of_upper_back_are_those_it_was_made_for(tracks: ShippedTracks) -> None:
+    document = tracks["upper-back"].timeline.to_json()
+    assert document["length_ms"] == 600_000
+    done: dict[tuple[str, str | None], list[int]] = {}
+    for event in document["events"]:
+        if event["kind"] in ("hold", "rep"):
+            name = document["exercises"][event["exercise"] - 1]["slug"]
+            done.setdefault((name, event["side"]), []).append(event["end_ms"] - event["start_ms"])
+    assert list(done.items()) == [
+        (("horizontal-foam-roller", None), [60_000]),
+        (("foam-roller-snow-angels", None), [6_000] * 12),
+        (("double-v", "right"), [30_000]),
+        (("double-v", "left"), [30_000]),
+        (("thread-the-needle", "right"), [30_000]),
+        (("thread-the-needle", "left"), [30_000]),
+        (("eagle-arm-circles", "right"), [6_000] * 5),
+        (("eagle-arm-circles", "left"), [6_000] * 5),
+        (("cat-stretch", None), [20_000]),
+        (("embryo-s-pose", None), [60_000]),
+    ]
+
+
+# -- the same again
+
+
+@every_routine
+def test_a_second_render_speaks_nothing_and_gives_the_same_bytes(
+    name: str, tracks: ShippedTracks, tmp_path: Path
+) -> None:
+    again = render(load_routine(ROUTINES[name]), tmp_path / "again.mp3", voice="builtin", cache=tracks.cache)
+    assert again.spoken == 0
+    assert again.path.read_bytes() == tracks[name].path.read_bytes()
+
+
+def test_blocks_that_are_encoded_again_have_the_same_bytes(tracks: ShippedTracks, tmp_path: Path) -> None:
+    first = tracks["box-breathing"]
+    shutil.copytree(tracks.cache.root, tmp_path / "cache", ignore=shutil.ignore_patterns("blocks"))
+    routine = load_routine(ROUTINES["box-breathing"])
+    again = render(routine, tmp_path / "again.mp3", voice="builtin", cache=Cache(tmp_path / "cache"))
+    assert again.spoken == 0
+    assert again.path.read_bytes() == first.path.read_bytes()
+
+
+# -- quicker and slower voices
+
+TRIMMED_MS = 17  # what a clip keeps around a sound that begins and ends at once: 5 ms before, 12 ms after
+LIMITS_MS = {
+    "lead-in": (960, 960),
+    "gap": (500, 1500),
+    "settle": (3000, 20_000),
+    "switch": (5000, 15_000),
+    "transition": (1000, 10_000),
+    "tail": (1000, 3000),
+}
+
+
+def builtin_ms(cache: Cache) -> Callable[[str], int]:
+    voice = open_voice("builtin", "en")
+    return lambda text: record(cache, voice, [text]).lengths_ms[text]
+
+
+def planned_exactly(name: str, voice: ToneVoice, cache: Cache, folder: Path) -> Timeline:
+    """The plan of a routine once every cue is spoken, as a render would have it; nothing is encoded."""
+    cancel = threading.Event()
+
+    def stop_at_encoding(progress: Progress) -> None:
+        if progress.phase != "speak":
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        render(
+            load_routine(ROUTINES[name]),
+            folder / "never.mp3",
+            voice=voice,
+            cache=cache,
+            progress=stop_at_encoding,
+            cancel=cancel,
+        )
+    timeline = plan(load_routine(ROUTINES[name]), voice=voice, cache=cache)
+    assert timeline.exact
+    return timeline
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.0, 1.3])
+@every_routine
+def test_with_a_quicker_or_slower_voice_every_routine_keeps_its_length_and_limits(
+    name: str, factor: float, tracks: ShippedTracks, tmp_path: Path
+) -> None:
+    tracks[name]  # so that the built-in voice has spoken most of it, side by side
+    usual_ms = builtin_ms(tracks.cache)
+    voice = ToneVoice(factor, length_ms=lambda text: round(usual_ms(text) - TRIMMED_MS / factor))
+    timeline = planned_exactly(name, voice, Cache(tmp_path / "tones"), tmp_path)
+    for event in timeline.events:
+        if event.kind == "say":
+            assert event.text
+            assert event.length_ms == pytest.approx(factor * usual_ms(event.text), abs=2), event
+        elif event.kind == "wait" and event.role in LIMITS_MS:
+            least_ms, most_ms = LIMITS_MS[event.role]
+            assert least_ms - FRAME_MS <= event.length_ms <= most_ms + FRAME_MS, event
+    assert timeline.length_ms == ms(written(name)["length"])
+    assert [event.length_ms for event in timeline.events if event.kind in ("hold", "rep")] == list(
+        doses_ms(written(name))
+    )
+    assert timeline.notices == ()
