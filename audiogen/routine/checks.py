@@ -14,7 +14,7 @@ from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Cue, Exercise, Rounds, Routine
 from audiogen.routine.tree import Map
 from audiogen.routine.values import Sided, Text
-from audiogen.routine.wording import Path, value_place
+from audiogen.routine.wording import Steps, value_place
 
 __all__ = ["Clash", "note", "of_exercise", "of_routine"]
 
@@ -26,7 +26,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 class Clash:
     """Keys that do not go together, as paths from their map; the message is shown at one of them."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[Steps, ...]
     message: str
 
 
@@ -135,7 +135,7 @@ def _texts(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
                 yield from _text(("tempo", n, key), words, no_sides)
 
 
-def _text(path: Path, text: Text, sideless: str) -> Iterator[Clash]:
+def _text(path: Steps, text: Text, sideless: str) -> Iterator[Clash]:
     if not isinstance(text, Sided):
         yield from _braces(path, text, sideless)
         return
@@ -145,7 +145,7 @@ def _text(path: Path, text: Text, sideless: str) -> Iterator[Clash]:
     yield from _braces((*path, "left"), text.left, sideless)
 
 
-def _braces(path: Path, line: str, sideless: str) -> Iterator[Clash]:
+def _braces(path: Steps, line: str, sideless: str) -> Iterator[Clash]:
     for match in _BRACES.finditer(line):
         if match[1] in _PLACEHOLDERS:
             if sideless:
@@ -156,7 +156,7 @@ def _braces(path: Path, line: str, sideless: str) -> Iterator[Clash]:
         yield Clash((path,), f"braces hold {{side}} or {{other_side}} only, found '{match[0]}'; {remedy}")
 
 
-def _lines(key: str, lines: tuple[Text, ...]) -> list[tuple[Path, Text]]:
+def _lines(key: str, lines: tuple[Text, ...]) -> list[tuple[Steps, Text]]:
     return [((key, n), line) for n, line in enumerate(lines)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,7 @@ from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.traps import QUOTE
 from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
-from audiogen.routine.wording import Path, plain, report, report_unknown, value_place
+from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
 
 __all__ = ["each_exercise", "exercise_maps", "pinned", "read_routine"]
 
@@ -34,7 +34,7 @@ _STAND_INS: Mapping[str, Any] = {
 }
 
 
-def read_routine(root: Tree, mistakes: Mistakes, source: File | None = None) -> Routine | None:
+def read_routine(root: Tree, mistakes: Mistakes, source: Path | None = None) -> Routine | None:
     """The routine that a file says, what it extends already filled in; None where there are mistakes."""
     if not isinstance(root, Map):
         mistakes.add(root.place, "must begin with keys such as title: and exercises:, each on a line of its own")
@@ -169,7 +169,7 @@ def _model(
     return model.model_validate({**written, **stand_ins, **given}), broken
 
 
-def _stand_in(written: dict[str, Any], path: Path) -> None:
+def _stand_in(written: dict[str, Any], path: Steps) -> None:
     """Put a stand-in for the broken item of a list; leave any other broken key out."""
     match path:
         case [str(key), int(index), *_] if key in _STAND_INS and isinstance(written.get(key), list):

@@ -127,7 +127,7 @@ def _flow(complaint: Complaint, _: Sequence[str]) -> Trap:
     if complaint.line > complaint.context_line:
         message = f"the {opening} that opens here is never closed; close it, or {QUOTE} if it belongs to one"
         return Trap(complaint.context_line, complaint.context_column, message)
-    found = "a colon" if "':'" in complaint.problem else "a quote or bracket"
+    found = {"':'": "a colon", "','": "a comma"}.get(complaint.problem[-3:], "a quote or bracket")
     message = f"{found} inside {opening}{closing} ends a text; {QUOTE}"
     return Trap(complaint.line, complaint.column, message, quoting=True)
 

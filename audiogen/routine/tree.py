@@ -140,9 +140,7 @@ class _Builder:
         while isinstance(event, StreamStartEvent | DocumentStartEvent):
             event = next(self._events)
         if isinstance(event, StreamEndEvent):
-            raise self._stop(
-                event, "is empty; a routine has a title and exercises, `audiogen new` writes one to begin with"
-            )
+            raise _Trapped(Trap(0, 0, "is empty; `audiogen new` writes a routine to begin with"))
         tree, _ = self._node(event, 0)
         for event in self._events:
             if isinstance(event, DocumentStartEvent):

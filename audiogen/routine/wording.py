@@ -11,9 +11,9 @@ from audiogen.routine.mistakes import Mistakes, Place, shown
 from audiogen.routine.traps import QUOTE
 from audiogen.routine.tree import Leaf, Map, Seq, Tree
 
-__all__ = ["Path", "plain", "report", "report_unknown", "tree_at", "value_place"]
+__all__ = ["Steps", "plain", "report", "report_unknown", "tree_at", "value_place"]
 
-Path = Sequence[str | int]  # keys and indices from a map down to what is meant
+Steps = Sequence[str | int]  # keys and indices from a map down to what is meant
 
 _LISTS = {"tempo": "a list of phases, each with for and say", "cues": "a list of cues, each with at and say"}
 _MAPS = {"tempo": "a phase such as {say: Inhale, for: 3s}", "cues": "a cue such as {at: 20s, say: Breathe.}"}
@@ -39,7 +39,7 @@ def plain(tree: Tree) -> Any:
             return {key: plain(entry.value) for key, entry in tree.entries.items()}
 
 
-def tree_at(tree: Tree, path: Path) -> Tree:
+def tree_at(tree: Tree, path: Steps) -> Tree:
     """The node at the end of a path; steps that are not in the file (pydantic's names for choices) are passed over."""
     for step in path:
         match tree:
@@ -50,7 +50,7 @@ def tree_at(tree: Tree, path: Path) -> Tree:
     return tree
 
 
-def value_place(tree: Tree, path: Path) -> Place:
+def value_place(tree: Tree, path: Steps) -> Place:
     """The place of the value at the end of a path, or of its key where there is no value."""
     place = tree.place
     for step in path:
@@ -65,7 +65,7 @@ def value_place(tree: Tree, path: Path) -> Place:
     return place
 
 
-def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mistakes) -> list[Path]:
+def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mistakes) -> list[Steps]:
     """Note every error that the validation of a map found; gives the paths at which the map is broken."""
     details = error.errors(include_url=False)
     for detail in details:
@@ -97,7 +97,7 @@ def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes
     mistakes.add(entry.place, f"{shown(key)} is no key here{hint}")
 
 
-def _report_sided(node: Map, path: Path, mistakes: Mistakes) -> None:
+def _report_sided(node: Map, path: Steps, mistakes: Mistakes) -> None:
     """Note why a map is not one value for each side: often it was never meant to be a map."""
     keys = list(node.entries)
     if not keys:
@@ -124,11 +124,11 @@ def _is_there(key: str, node: Map, known: Iterable[str]) -> bool:
     return key in node.entries or any(near_key(other, known) == key for other in strange)
 
 
-def _known_at(path: Path, known: Iterable[str]) -> Iterable[str]:
+def _known_at(path: Steps, known: Iterable[str]) -> Iterable[str]:
     return next((INNER[step] for step in reversed(path) if isinstance(step, str) and step in INNER), known)
 
 
-def _subject(path: Path) -> str:
+def _subject(path: Steps) -> str:
     """What a message calls the value at a path: its key, with the side where it has one."""
     words = [step for step in path if isinstance(step, str) and step not in ("one", "sided")]
     if len(words) > 1 and words[-1] in ("right", "left"):
@@ -136,7 +136,7 @@ def _subject(path: Path) -> str:
     return words[-1] if words else "this"
 
 
-def _expected(detail: ErrorDetails, path: Path) -> str:
+def _expected(detail: ErrorDetails, path: Steps) -> str:
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     found = f"found {shown(detail.get('input'))}"
     match detail["type"]:
