@@ -174,7 +174,7 @@ def settle_wording(timeline: Timeline) -> Wording:
         long_settles=frozenset(
             Place(event.exercise, event.side, event.rep, event.set, event.round)  # type: ignore[arg-type]
             for event in timeline.events
-            if event.kind == "wait" and event.role in ("settle", "switch") and event.length_ms > LONG_SETTLE_MS
+            if event.kind == "wait" and event.role == "settle" and event.length_ms > LONG_SETTLE_MS
         ),
     )
 

@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from audiogen.cache import Cache
 
 from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
+
+# The same examples at every run, on machines of any speed.
+settings.register_profile("audiogen", max_examples=40, deadline=None, derandomize=True)
+settings.load_profile("audiogen")
 
 FOLDERS = {
     "AUDIOGEN_CACHE_DIR": "cache",

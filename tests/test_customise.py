@@ -1,0 +1,414 @@
+"""What each override changes, and that all else stays the same."""
+
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiogen.composing import Spoken, compose, draft
+from audiogen.customise import customise
+from audiogen.errors import AudiogenError, CustomiseError, TimelineError
+from audiogen.routine import Exercise, Rounds, Routine, load_routine, parse_routine
+from audiogen.settings import SETTINGS
+from audiogen.timeline import Event, Timeline
+from tests.strategies import documents, read
+
+TEN_MINUTES = 600_000
+
+
+@pytest.fixture(scope="module")
+def upper_back() -> Routine:
+    return load_routine("upper-back")
+
+
+def timeline_of(routine: Routine, factor: float = 1.0, *, exact: bool = True, **overrides: Any) -> Timeline:
+    """The timeline of a routine by a voice of 55 ms a letter; every length counts as measured."""
+
+    def speak(texts: Any) -> Spoken:
+        return Spoken({text: round((150 + 55 * len(text)) * factor) for text in texts}, exact)
+
+    return compose(draft(routine, overrides), "test", speak)[1]
+
+
+def works(timeline: Timeline) -> list[tuple[str, str | None, int]]:
+    """Slug, side and length of every hold and repetition, in order."""
+    names = {one.number: one.slug for one in timeline.exercises}
+    return [
+        (names[event.exercise or 0], event.side, event.length_ms)
+        for event in timeline.events
+        if event.kind in ("hold", "rep")
+    ]
+
+
+def lines(timeline: Timeline, *roles: str) -> list[str]:
+    return [event.text or "" for event in timeline.events if event.kind == "say" and event.role in roles]
+
+
+def waits(timeline: Timeline, role: str) -> list[Event]:
+    return [event for event in timeline.events if event.kind == "wait" and event.role == role]
+
+
+# -- doses
+
+
+def test_a_longer_hold_changes_exactly_its_two_sides_and_moves_the_length_by_what_it_adds(upper_back: Routine) -> None:
+    before, after = timeline_of(upper_back), timeline_of(upper_back, hold="double-v=45s")
+    changed = [(old, new) for old, new in zip(works(before), works(after), strict=True) if old != new]
+    assert changed == [
+        (("double-v", "right", 30_000), ("double-v", "right", 45_000)),
+        (("double-v", "left", 30_000), ("double-v", "left", 45_000)),
+    ]
+    assert after.length_ms == 630_000
+    assert after.notices == ("The session lasts 10m30s, 30s more than its own 10m; --length 10m fits it again.",)
+
+
+def test_all_else_stays_as_it_was_but_for_one_frame_in_a_silence(upper_back: Routine) -> None:
+    before, after = timeline_of(upper_back), timeline_of(upper_back, hold="thread=40s")
+
+    def elsewhere(timeline: Timeline) -> list[Event]:
+        return [event for event in timeline.tiles() if event.exercise not in (0, 4)]
+
+    for old, new in zip(elsewhere(before), elsewhere(after), strict=True):
+        assert (old.kind, old.role, old.text) == (new.kind, new.role, new.text)
+        assert abs(old.length_ms - new.length_ms) <= (24 if old.kind == "wait" else 0)
+
+
+def test_a_length_fits_the_longer_holds_into_it_again(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, hold="double-v=45s", length="10m")
+    assert after.length_ms == TEN_MINUTES
+    assert ("double-v", "left", 45_000) in works(after)
+    assert not after.notices
+
+
+def test_a_hold_for_one_side_changes_that_side(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, hold="double-v.left=45s")
+    assert [work for work in works(after) if work[0] == "double-v"] == [
+        ("double-v", "right", 30_000),
+        ("double-v", "left", 45_000),
+    ]
+    assert after.length_ms == 615_000
+
+
+def test_a_hold_for_all_leaves_repetitions_alone(upper_back: Routine) -> None:
+    before, after = works(timeline_of(upper_back)), works(timeline_of(upper_back, hold="62s"))
+    for old, new in zip(before, after, strict=True):
+        assert new[2] == (old[2] if old[2] == 6000 else 62_000)
+
+
+def test_a_factor_keeps_whole_seconds(upper_back: Routine) -> None:
+    holds = [length_ms for _, _, length_ms in works(timeline_of(upper_back, hold="1.33x")) if length_ms != 6000]
+    assert holds == [80_000, 40_000, 40_000, 40_000, 40_000, 27_000, 80_000]
+
+
+def test_of_two_overrides_for_the_same_hold_the_later_one_wins(upper_back: Routine) -> None:
+    def double_v(*holds: str) -> int:
+        return next(work[2] for work in works(timeline_of(upper_back, hold=holds)) if work[0] == "double-v")
+
+    assert double_v("double-v=45s", "3=50s") == 50_000
+    assert double_v("3=50s", "64s") == 64_000
+    assert double_v("1.2x", "double-v=1.5x") == 45_000
+    assert double_v("double-v=1.5x", "1.2x") == 36_000
+
+
+def test_factors_come_after_values_whatever_the_order(upper_back: Routine) -> None:
+    for holds in (["3=40s", "3=1.5x"], ["3=1.5x", "3=40s"]):
+        assert ("double-v", "right", 60_000) in works(timeline_of(upper_back, hold=holds))
+
+
+def test_fewer_repetitions_take_their_time_off_the_length(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, reps="snow=8")
+    assert len([work for work in works(after) if work[0] == "foam-roller-snow-angels"]) == 8
+    assert after.length_ms == TEN_MINUTES - 4 * 6000
+
+
+def test_a_slower_tempo_stretches_every_repetition(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, tempo="eagle=1.5x")
+    assert {work[2] for work in works(after) if work[0] == "eagle-arm-circles"} == {9000}
+    assert {work[2] for work in works(after) if work[0] == "foam-roller-snow-angels"} == {6000}
+    assert after.length_ms == TEN_MINUTES + 10 * 3000
+
+
+def test_sets_and_their_rest_add_up(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, sets="cat=3", rest="cat=20s")
+    assert [work[2] for work in works(after) if work[0] == "cat-stretch"] == [20_000] * 3
+    assert after.length_ms == TEN_MINUTES + 2 * 20_000 + 2 * 20_000
+
+
+def test_holds_end_on_a_whole_breath_and_the_plan_tells_what_they_were(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, breath="5s/6s")
+    holds = [work[2] for work in works(after) if work[2] != 6000]
+    assert holds == [55_000, 33_000, 33_000, 33_000, 33_000, 22_000, 55_000]
+    assert ("horizontal-foam-roller", "hold", None, "1m", "55s") in [
+        (change.slug, change.key, change.side, change.before, change.after) for change in after.changes
+    ]
+
+
+# -- selection
+
+
+def test_only_skip_and_from_choose_exercises(upper_back: Routine) -> None:
+    def slugs(**overrides: Any) -> list[int]:
+        return [one.number for one in customise(upper_back, overrides).routine.flat if not one.skip]
+
+    assert slugs(only="2-4,cat") == [2, 3, 4, 6]
+    assert slugs(skip=["cat", "1"]) == [2, 3, 4, 5, 7]
+    assert slugs(**{"from": "eagle"}) == [5, 6, 7]
+    assert slugs(only="3-6", skip="4") == [3, 5, 6]
+
+
+def test_a_selection_releases_the_length_and_says_so(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, only="3")
+    assert 90_000 < after.length_ms < 150_000
+    assert after.notices == ("The length of 10m no longer binds the session (--only); --length 10m fits it again.",)
+    assert lines(after, "announcement")[0] == "Double V."
+
+
+def test_numbers_are_the_files_whatever_is_skipped(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, skip="1,2", hold="3=50s")
+    assert works(after)[0] == ("double-v", "right", 50_000)
+
+
+def test_only_does_what_the_file_skips() -> None:
+    routine = parse_routine(THREE.replace("name: Second", "name: Second\n    skip: true"))
+    assert [one.skip for one in customise(routine, {"only": "second"}).routine.flat] == [True, False, True]
+
+
+# -- pauses
+
+
+def test_pauses_stretch_settling_switching_and_transitions_together(upper_back: Routine) -> None:
+    before = timeline_of(upper_back, length="none")
+    after = timeline_of(upper_back, length="none", pauses="1.5x")
+    for role, factor in (("settle", 1.5), ("switch", 1.5), ("transition", 1.5), ("gap", 1.0)):
+        for old, new in zip(waits(before, role), waits(after, role), strict=True):
+            assert abs(new.length_ms - old.length_ms * factor) <= 48
+    assert works(before) == works(after)
+
+
+@pytest.mark.parametrize(
+    ("setting", "role"),
+    [("settle", "settle"), ("switching", "switch"), ("transition", "transition"), ("gap", "gap"), ("tail", "tail")],
+)
+def test_each_pause_can_be_set_and_scaled_by_itself(upper_back: Routine, setting: str, role: str) -> None:
+    roles = ("settle", "switch", "transition", "gap", "tail")
+    usual = {other: waits(timeline_of(upper_back, length="none"), other) for other in roles}
+    for value, expected_ms in (("6s", lambda _: 6000), ("1.5x", lambda old: old.length_ms * 1.5)):
+        after = timeline_of(upper_back, length="none", **{setting: value})
+        for other in roles:
+            for old, new in zip(usual[other], waits(after, other), strict=True):
+                wanted_ms = expected_ms(old) if other == role else old.length_ms
+                assert abs(new.length_ms - wanted_ms) <= 48, (other, old, new)
+
+
+def test_a_pause_of_one_exercise_is_its_own(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, length="none", settle="cat=9s")
+    settles = {event.exercise: event.length_ms for event in waits(after, "settle")}
+    assert abs(settles[6] - 9000) <= 24
+    assert abs(settles[7] - 5000) <= 24
+
+
+# -- the whole session
+
+
+def test_twelve_minutes_are_twelve_minutes_with_the_same_holds(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, length="12m")
+    assert after.length_ms == 720_000
+    assert works(after) == works(timeline_of(upper_back))
+
+
+def test_three_minutes_are_refused_with_the_range_that_can_be_met(upper_back: Routine) -> None:
+    with pytest.raises(TimelineError, match=r"^upper-back cannot last 3:00; with these holds 9:\d\d to 13:\d\d\. "):
+        timeline_of(upper_back, length="3m")
+
+
+def test_stretched_holds_widen_the_range_and_leave_pinned_ones_alone(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, length="15m", stretch="holds", hold="double-v=40s")
+    assert after.length_ms == 900_000
+    holds = {slug: length_ms for slug, _, length_ms in works(after)}
+    assert holds["double-v"] == 40_000
+    assert holds["cat-stretch"] > 30_000
+    assert all(length_ms % 1000 == 0 for length_ms in holds.values())
+    with pytest.raises(TimelineError, match="even with its holds stretched 7:"):
+        timeline_of(upper_back, length="3m", stretch="holds")
+
+
+def test_stretched_holds_keep_room_for_their_cues(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, length="8m", stretch="holds")
+    assert after.length_ms == 480_000
+    assert lines(after, "cue") == lines(timeline_of(upper_back), "cue")
+
+
+def test_stretching_keeps_to_the_bounds_of_a_hold() -> None:
+    text = THREE.replace("hold: 40s", "hold: 40s\n    max: 50s").replace("hold: 30s", "hold: 30s\n    fixed: true")
+    after = timeline_of(parse_routine(text), length="3m", stretch="holds")
+    assert works(after)[0][2] == 30_000
+    assert works(after)[1][2] == 50_000
+    assert after.length_ms == 180_000
+
+
+def test_two_rounds_are_announced_and_instructed_once(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, rounds=2)
+    assert lines(after, "round") == ["Round one of two.", "Round two of two."]
+    assert works(after) == works(timeline_of(upper_back)) * 2
+    assert lines(after, "setup") == lines(timeline_of(upper_back), "setup")
+
+
+def test_brief_guidance_keeps_names_sides_and_every_hold(upper_back: Routine) -> None:
+    after = timeline_of(upper_back, guidance="brief")
+    assert works(after) == works(timeline_of(upper_back))
+    assert lines(after, "cue", "release", "phase") == []
+    assert lines(after, "setup") == ["Right side."] * 3
+    assert "Double V." in lines(after, "announcement")
+
+
+def test_tones_alone_need_no_voice_and_keep_every_hold_and_cue(upper_back: Routine) -> None:
+    full, after = timeline_of(upper_back), timeline_of(upper_back, guidance="tones")
+    assert after.voice is None
+    assert works(after) == works(full)
+    assert not [event for event in after.events if event.kind == "say"]
+    tones = [event.role for event in after.events if event.kind == "tone"]
+    assert tones.count("cue") == len(lines(full, "cue", "halfway"))
+    assert tones.count("tick") == 3 * 7
+
+
+@pytest.mark.parametrize("seconds", [0, 3, 5, 10])
+def test_the_countdown_has_as_many_numbers_as_wished(upper_back: Routine, seconds: int) -> None:
+    after = timeline_of(upper_back, countdown=str(seconds), hold="embryo=70s", only="embryo")
+    assert len(lines(after, "countdown")) == seconds
+
+
+def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
+    assert len(lines(timeline_of(upper_back), "halfway")) == 2
+    assert lines(timeline_of(upper_back, halfway="off"), "halfway") == []
+    assert len(lines(timeline_of(upper_back, halfway_from="61s"), "halfway")) == 0
+    assert len(lines(timeline_of(upper_back, halfway="embryo=off"), "halfway")) == 1
+    left = lines(timeline_of(upper_back, remaining="20s", only="embryo", hold="embryo=90s"), "remaining")
+    assert left == ["One minute left.", "Forty seconds left.", "Twenty seconds left."]
+
+
+# -- what is refused
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"hold": "x=3s"}, "--hold x: no exercise is called 'x'; Upper-back release has 1 horizontal-foam-roller, "),
+        ({"hold": "foam=3s"}, "--hold foam: 'foam' fits several exercises: 1 horizontal-foam-roller, 2 foam-roller-"),
+        ({"hold": "snow=30s"}, "--hold snow: 2 foam-roller-snow-angels has repetitions, not a hold; use --reps"),
+        ({"reps": "3=4"}, "--reps 3: 3 double-v has a hold, not repetitions; use --hold"),
+        ({"tempo": "cat=2x"}, "--tempo cat-stretch: 6 cat-stretch has a hold, not repetitions; use --hold"),
+        ({"hold": "cat.left=30s"}, "--hold cat.left: 6 cat-stretch has no sides"),
+        ({"sets": "cat=3"}, "--sets: 6 cat-stretch has no rest between its sets; add --rest cat-stretch=45s"),
+        ({"hold": "3=long"}, "--hold must be a duration such as 45s or 1m30s, found 'long'"),
+        ({"hold": "-5s"}, "--hold must not be negative, found '-5s'"),
+        ({"hold": "=5s"}, "--hold must be [NAME[.SIDE]=]LENGTH, found '=5s'"),
+        ({"reps": "2=0"}, "--reps must be a whole number from 1 to 500, found '0'"),
+        ({"pauses": "5s"}, "--pauses must be a factor such as 1.2x, found '5s'"),
+        ({"only": "4-2"}, "--only 4-2: a range goes from the lower number to the higher"),
+        ({"only": "8"}, "--only 8: no exercise is called '8'"),
+        ({"skip": "1-7"}, "--skip: no exercise is left; leave one in"),
+        ({"breath": "4s"}, "--breath must be the time to breathe in and out such as 4s/6s, found '4s'"),
+        ({"guidance": "loud"}, "--guidance must be full, brief or tones, found 'loud'"),
+        ({"countdown": "4"}, "--countdown must be 0, 3, 5 or 10, found '4'"),
+        ({"holt": "4s"}, "holt is nothing that can be overridden; did you mean hold?"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_the_way_out(
+    upper_back: Routine, overrides: dict[str, str], message: str
+) -> None:
+    with pytest.raises(CustomiseError) as caught:
+        customise(upper_back, overrides)
+    assert str(caught.value).startswith(message)
+
+
+def test_every_mistake_is_told_at_once(upper_back: Routine) -> None:
+    with pytest.raises(CustomiseError) as caught:
+        customise(upper_back, {"hold": ["9=45s", "snow=30s"], "only": "0"})
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_rounds_of_rounds_are_refused() -> None:
+    routine = parse_routine(THREE + "  - rounds: 2\n    exercises:\n      - {name: Fourth, hold: 20s}\n")
+    with pytest.raises(CustomiseError, match="rounds of its own"):
+        customise(routine, {"rounds": 2})
+
+
+def test_a_cue_that_no_longer_fits_its_hold_is_an_error_that_names_it(upper_back: Routine) -> None:
+    with pytest.raises(TimelineError) as caught:
+        timeline_of(upper_back, hold="double-v=10s")
+    first = str(caught.value).splitlines()[0]
+    assert first.startswith("3 Double V, right side: the cue “")
+    assert "too late for the hold of 10s" in first
+
+
+# -- all of them
+
+THREE = """
+title: Three
+length: 5m
+exercises:
+  - name: First
+    hold: 30s
+  - name: Second
+    hold: 40s
+  - name: Third
+    reps: 5
+    tempo: [{for: 3s}]
+"""
+
+
+@st.composite
+def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, list[str]]:
+    """Overrides of doses that fit a routine."""
+    found: dict[str, list[str]] = {}
+    for exercise in routine.flat:
+        if not draw(st.booleans()):
+            continue
+        if exercise.hold_ms is not None:
+            found.setdefault("hold", []).append(f"{exercise.slug}={draw(st.integers(12, 90))}s")
+        else:
+            found.setdefault("reps", []).append(f"{exercise.slug}={draw(st.integers(1, 12))}")
+    return found
+
+
+@given(documents(), st.data())
+def test_a_dose_override_changes_what_it_names_and_nothing_else(document: dict[str, Any], data: st.DataObject) -> None:
+    routine = read(document)
+    overrides = data.draw(wishes(routine))
+    named = {wish.rpartition("=")[0] for wishes in overrides.values() for wish in wishes}
+    before, after = (timeline_of(routine, exact=False, **some) for some in ({}, overrides))
+
+    def others(timeline: Timeline) -> list[Any]:
+        names = {one.number: one.slug for one in timeline.exercises}
+        return [
+            replace(event, start_ms=0, end_ms=0 if event.kind == "wait" else event.length_ms)
+            for event in timeline.events
+            if event.exercise and names[event.exercise] not in named
+        ]
+
+    assert others(before) == others(after)
+    written = {exercise.slug: exercise for exercise in customise(routine, overrides).routine.flat}
+    for wish in overrides.get("hold", []):
+        slug, _, length = wish.rpartition("=")
+        assert written[slug].hold_ms == int(length[:-1]) * 1000
+
+
+@given(documents())
+def test_no_override_is_no_change(document: dict[str, Any]) -> None:
+    routine = read(document)
+    assert customise(routine).routine == routine
+    assert customise(routine).changes == ()
+
+
+@given(documents(), st.sampled_from(sorted(SETTINGS)), st.text(max_size=12))
+def test_any_text_as_a_value_is_read_or_refused_in_words(document: dict[str, Any], name: str, value: str) -> None:
+    with contextlib.suppress(AudiogenError):
+        customise(read(document), {name: value})
+
+
+def test_every_setting_but_the_selection_is_a_key_of_the_routine_file() -> None:
+    keys = {field.alias or name for model in (Routine, Exercise, Rounds) for name, field in model.model_fields.items()}
+    assert {name for name in SETTINGS if name not in keys} == {"only", "from"}
