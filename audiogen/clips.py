@@ -189,6 +189,9 @@ def _side_by_side(
             if isinstance(result, Exception):
                 raise result
             yield result
+    except (Cancelled, KeyboardInterrupt):
+        abandoned.set()
+        raise
     finally:
         stop.set()
         _join(threads, FINISH_S)

@@ -49,14 +49,23 @@ class Patience:
     longest_wait_s: float = 60.0  # a longer Retry-After is an error at once
 
 
-class Passing(Exception):
-    """A failure that may pass: the request is worth another try."""
+class Fault(Exception):
+    """What went wrong with one request, as the end of a sentence about the service."""
 
-    def __init__(self, what: str, *, wait_s: float | None = None, pauses: bool = False, answered: bool = True) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        passes: bool = True,
+        answered: bool = True,
+        pauses: bool = False,
+        wait_s: float | None = None,
+    ) -> None:
         super().__init__(what)
-        self.wait_s = wait_s  # how long the service asks to wait
-        self.pauses = pauses  # all requests, not only this one
+        self.passes = passes  # another try is worth it
         self.answered = answered  # False: nothing of the service was seen
+        self.pauses = pauses  # all requests have to wait, not only this one
+        self.wait_s = wait_s  # how long the service asks to wait
 
 
 class Translate:
@@ -79,11 +88,12 @@ class Translate:
             self._wait_until(self._paused_until, cancel)
             try:
                 return _sound(self._answer("POST", PATH, headers, body, self._patience.deadline_s, cancel), text)
-            except Passing as fault:
-                wait_s = self._wait_s(fault, tried)
-                if tried == self._patience.tries:
+            except Fault as fault:
+                if tried == self._patience.tries or not fault.passes:
                     kind = VoiceError if fault.answered else Unreachable
-                    raise kind(f"{self._named()} {fault}, {tried} times. {OTHERWISE}") from fault.__cause__
+                    often = f", {tried} times" if tried > 1 else ""
+                    raise kind(f"{self._named()} {fault}{often}. {OTHERWISE}") from fault.__cause__
+                wait_s = self._wait_s(fault, tried)
                 if fault.pauses:
                     self._paused_until = max(self._paused_until, time.monotonic() + wait_s)
                 self._wait_until(time.monotonic() + wait_s, cancel)
@@ -96,7 +106,7 @@ class Translate:
         """
         try:
             self._answer("HEAD", "/", {}, "", timeout_s, threading.Event(), any_answer=True)
-        except Passing as fault:
+        except Fault as fault:
             raise Unreachable(f"{self._named()} {fault}.") from fault.__cause__
 
     def _answer(
@@ -132,7 +142,7 @@ class Translate:
                 if cancel.is_set():
                     raise Cancelled from error
                 if watch.expired:
-                    raise Passing(f"did not finish answering within {deadline_s:g} s") from error
+                    raise Fault(f"did not finish answering within {deadline_s:g} s") from error
                 raise self._fault(error) from error
 
     def _judge(self, response: requests.Response) -> None:
@@ -144,7 +154,7 @@ class Translate:
                 raise VoiceError(
                     f"{self._named()} asks to be left alone for {_spoken(wait_s)} ({status} {reason}). {OTHERWISE}"
                 )
-            raise Passing(f"answered {status} {reason}", wait_s=wait_s, pauses=status in PAUSING_STATUS)
+            raise Fault(f"answered {status} {reason}", wait_s=wait_s, pauses=status in PAUSING_STATUS)
         if 300 <= status < 400:
             host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
             raise VoiceError(
@@ -164,7 +174,7 @@ class Translate:
             if len(content) > LARGEST_ANSWER:
                 raise VoiceError(f"{self._named()} sent more than speech can be. {OTHERWISE}")
         if not content.strip():
-            raise Passing("sent an empty answer")
+            raise Fault("sent an empty answer")
         if content.lstrip().startswith(b"<"):
             raise VoiceError(
                 f"{self._named()} answered with a web page instead of speech, as it does to check who is there, and as "
@@ -181,25 +191,30 @@ class Translate:
                 "reads along: sign in to the network, or name its certificate in REQUESTS_CA_BUNDLE if you trust it."
             )
         match error:
-            case failures.ProxyError():
-                refused = next((str(cause) for cause in causes if str(cause).startswith("Tunnel connection")), "")
-                what = f"cannot be reached through the proxy ({refused or 'it does not answer'})"
-                if " 4" in refused:
-                    return Unreachable(f"{self._named()} {what}. Look at HTTPS_PROXY, or take --voice builtin.")
-                return Passing(what, answered=False)
+            case failures.ProxyError() if refusals := [str(each) for each in causes if str(each).startswith("Tunnel")]:
+                passes = " 4" not in refusals[-1]  # "Tunnel connection failed: 403 Forbidden"
+                return Fault(
+                    f"could not be reached through the proxy that is set ({refusals[-1]})",
+                    passes=passes,
+                    answered=False,
+                )
             case failures.ConnectTimeout():
-                return Passing("could not be reached in time", answered=False)
+                return Fault("could not be reached in time", answered=False)
             case failures.ReadTimeout():
-                return Passing(f"did not answer within {self._patience.read_s:g} s")
+                return Fault(f"did not answer within {self._patience.read_s:g} s")
             case failures.ChunkedEncodingError() | failures.ContentDecodingError():
-                return Passing("sent an answer that was cut off")
+                return Fault("sent an answer that was cut off")
             case failures.ConnectionError():
                 if any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in causes):
-                    return Passing(f"stopped in the middle of its answer for {self._patience.read_s:g} s")
-                return Passing(f"could not be reached ({_reason(causes)})", answered=False)
+                    return Fault(f"stopped in the middle of its answer for {self._patience.read_s:g} s")
+                no_proxy = isinstance(error, failures.ProxyError) and any(
+                    isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes
+                )
+                through = " through the proxy that is set" if no_proxy else ""
+                return Fault(f"could not be reached{through} ({_reason(causes)})", answered=False)
         return VoiceError(f"{self._named()} could not be asked: {error}.")
 
-    def _wait_s(self, fault: Passing, tried: int) -> float:
+    def _wait_s(self, fault: Fault, tried: int) -> float:
         jittered = self._patience.backoff_s * 2 ** (tried - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
         return jittered if fault.wait_s is None else fault.wait_s + random.uniform(0.0, 0.2)  # noqa: S311
 
@@ -260,7 +275,7 @@ def _sound(answer: bytes, text: str) -> bytes:
         (encoded,) = json.loads(payload)
         return bare_frames(base64.b64decode(encoded, validate=True))
     except (TypeError, ValueError) as error:  # not one string, not strict base64, not whole MP3
-        raise Passing("sent speech that was cut off or damaged") from error
+        raise Fault("sent speech that was cut off or damaged") from error
 
 
 def _payload(answer: bytes) -> str | None:
@@ -278,5 +293,5 @@ def _payload(answer: bytes) -> str | None:
                         return result
             rest = rest[end:].lstrip()
     except (ValueError, RecursionError) as error:
-        raise Passing("sent an answer that was cut off or damaged") from error
-    raise Passing("sent an answer without speech")
+        raise Fault("sent an answer that was cut off or damaged") from error
+    raise Fault("sent an answer without speech")

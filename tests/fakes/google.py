@@ -155,9 +155,14 @@ def unannounced_cut(to: Answering) -> None:
     to.close_connection = True
 
 
+def slam(connection: socket.socket) -> None:
+    """Close with RST instead of FIN."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    socket.close(connection.detach())
+
+
 def reset(to: Answering) -> None:
-    to.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    socket.socket.close(to.connection)  # with this option: RST instead of FIN
+    slam(to.connection)
     to.close_connection = True
 
 
@@ -306,7 +311,7 @@ class _Tunnelling(StreamRequestHandler):
                 try:
                     content = readable.recv(65_536)
                 except ConnectionResetError:  # passed on as what it is
-                    ends[readable].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    slam(ends[readable])
                     return
                 if not content:
                     return

@@ -59,7 +59,7 @@ PERMANENT = {
     "a captcha page": (fake.web_page, "answered with a web page"),
     "no sound": (fake.no_audio, "gave no sound for 'Switch sides.'"),
     "an hour to wait": (fake.status(429, "3600"), "left alone for 60 minutes"),
-    "an hour to wait, as a date": (fake.status(503, fake.http_date(3601)), "left alone for 60 minutes"),
+    "an hour to wait, as a date": (lambda to: fake.status(503, fake.http_date(3600))(to), "left alone for 60 minutes"),
 }
 
 
@@ -174,6 +174,19 @@ def test_an_untrusted_certificate_is_refused_and_nothing_is_sent(
     assert google.asked == []
 
 
+def test_a_certificate_for_another_name_is_refused(google: FakeGoogle) -> None:
+    with pytest.raises(VoiceError, match=r"The certificate shown for translate\.google\.com\.au is not trusted"):
+        GttsVoice("en", "com.au", HURRIED).speak("Switch sides.")
+    assert google.asked == []
+
+
+def test_what_is_cut_below_the_protocol_is_unreachable(google: FakeGoogle, voice: GttsVoice) -> None:
+    """So that `auto` can take another voice where a network lets nothing through."""
+    google.always_fails(fake.reset)
+    with pytest.raises(Unreachable, match=r"could not be reached \(.*(reset|closed).*\), 4 times\. Try again"):
+        voice.speak("Switch sides.")
+
+
 def test_a_missing_certificate_file_is_named(voice: GttsVoice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/authority.pem")
     with pytest.raises(VoiceError, match=r"/no/such/authority\.pem"):
@@ -195,9 +208,9 @@ def test_a_proxy_that_refuses_makes_the_service_unreachable(
 def test_a_service_that_is_down_is_unreachable(voice: GttsVoice, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed.getsockname()[1]}")
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable, match=r"through the proxy that is set \(Connection refused\), 4 times"):
         voice.speak("Switch sides.")
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable, match=r"through the proxy that is set \(Connection refused\)\.$"):
         reachable()
 
 
