@@ -24,7 +24,7 @@ def upper_back() -> Routine:
     return load_routine("upper-back")
 
 
-def timeline_of(routine: Routine, factor: float = 1.0, *, exact: bool = True, **overrides: Any) -> Timeline:
+def timeline_of(routine: Routine, factor: float = 1.0, /, *, exact: bool = True, **overrides: Any) -> Timeline:
     """The timeline of a routine by a voice of 55 ms a letter; every length counts as measured."""
 
     def speak(texts: Any) -> Spoken:

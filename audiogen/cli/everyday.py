@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.overrides import with_overrides
 from audiogen.cli.talk import Talk, colours_wanted, plain_wanted, print_data, print_json
 from audiogen.errors import OutputError, RoutineError
 
@@ -17,8 +18,10 @@ PANEL = "Everyday"
 
 
 @app.command(rich_help_panel=PANEL)
+@with_overrides
 def render(
     routine: RoutineName,
+    overrides: dict[str, str | list[str]],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
@@ -48,7 +51,7 @@ def render(
     loaded = load_routine(routine)
     target = _target(loaded, out)
     with cancel_on_interrupt(quiet) as cancel, progress_shown(talk) as progress:
-        rendered = session.render(loaded, target, voice=voice, progress=progress, cancel=cancel)
+        rendered = session.render(loaded, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
     for line in _report(rendered):
         talk.say(line)
     if json:
@@ -58,8 +61,10 @@ def render(
 
 
 @app.command(rich_help_panel=PANEL)
+@with_overrides
 def plan(
     routine: RoutineName,
+    overrides: dict[str, str | list[str]],
     voice: VoiceName = None,
     json: Json = False,
     plain: Plain = False,
@@ -78,7 +83,7 @@ def plan(
     from audiogen.cli import table
     from audiogen.routine import load_routine
 
-    timeline = session.plan(load_routine(routine), voice=voice)
+    timeline = session.plan(load_routine(routine), overrides=overrides, voice=voice)
     plain = plain_wanted(plain)
     if json:
         print_json(timeline.to_json())
