@@ -50,7 +50,7 @@ NOBODY: Voice = _Nobody()
 
 def asked_voice(routine: Routine, voice: str | Voice | None) -> str | Voice:
     """The voice that is wished for: the caller's, the environment's, the routine's, the user's, or `auto`."""
-    return voice or default_voice() or routine.voice or "auto"
+    return voice or default_voice(routine.voice) or "auto"
 
 
 def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:

@@ -1,4 +1,4 @@
-"""Where things are kept and which voice is usual: environment -> config file -> default, in this order.
+"""Where things are kept and which voice is usual: environment -> routine -> config file -> default.
 
 The folders are the platform's own (platformdirs); none of them need exist.
 """
@@ -40,14 +40,16 @@ def config_file() -> Path:
     return user_config_path("audiogen", appauthor=False) / "config.toml"
 
 
-def default_voice() -> str | None:
-    """The voice for routines that name none: AUDIOGEN_VOICE, else `voice` in the config file, else None.
+def default_voice(own: str | None = None) -> str | None:
+    """The voice where no flag names one: AUDIOGEN_VOICE, else the routine's `own`, else `voice` in the config file.
 
     Raises:
-        AudiogenError: the config file cannot be read, is no TOML, or has a key that is unknown or no text.
+        AudiogenError: the config file is needed and cannot be read, is no TOML, or has no text as its `voice`.
     """
     if written := os.environ.get("AUDIOGEN_VOICE", "").strip():
         return written
+    if own:
+        return own
     path = config_file()
     try:
         content = path.read_bytes()

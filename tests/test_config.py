@@ -61,6 +61,13 @@ def test_the_environment_goes_before_the_config_file(monkeypatch: pytest.MonkeyP
     assert default_voice() == "gtts"
 
 
+def test_a_routines_own_voice_lies_between_the_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_config('voice = "builtin"')
+    assert default_voice("gtts:en:ie") == "gtts:en:ie"
+    monkeypatch.setenv("AUDIOGEN_VOICE", "gtts")
+    assert default_voice("gtts:en:ie") == "gtts"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

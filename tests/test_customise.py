@@ -196,7 +196,8 @@ def test_each_pause_can_be_set_and_scaled_by_itself(upper_back: Routine, setting
     roles = ("settle", "switch", "transition", "gap", "tail")
     usual = {other: waits(timeline_of(upper_back, length="none"), other) for other in roles}
     for value, expected_ms in (("6s", lambda _: 6000), ("1.5x", lambda old: old.length_ms * 1.5)):
-        after = timeline_of(upper_back, length="none", **{setting: value})
+        overrides: dict[str, Any] = {"length": "none", setting: value}
+        after = timeline_of(upper_back, **overrides)
         for other in roles:
             for old, new in zip(usual[other], waits(after, other), strict=True):
                 wanted_ms = expected_ms(old) if other == role else old.length_ms
