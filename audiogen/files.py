@@ -93,13 +93,18 @@ def _writer() -> str:
 def _remove_abandoned(target: Path) -> None:
     """Remove parts of this target whose writer is gone."""
     prefix = _part_prefix(target.name)
-    for found in target.parent.iterdir():
-        if not (found.name.startswith(prefix) and found.name.endswith(".part")):
-            continue
+    for found in _parts(target.parent, prefix):
         process, _, thread = found.name.removeprefix(prefix).removesuffix(".part").partition("-")
         if process.isdecimal() and thread.isdecimal() | (not thread) and not _is_writing(int(process), thread):
             with contextlib.suppress(OSError):
                 found.unlink()
+
+
+def _parts(folder: Path, prefix: str) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.name.startswith(prefix) and path.name.endswith(".part")]
+    except PermissionError:  # a folder may be written to and not be listed
+        return []
 
 
 def _is_writing(process: int, thread: str) -> bool:

@@ -87,7 +87,8 @@ class Translate:
         for tried in range(1, self._patience.tries + 1):
             self._wait_until(self._paused_until, cancel)
             try:
-                return _sound(self._answer("POST", PATH, headers, body, self._patience.deadline_s, cancel), text)
+                answer = self._answer("POST", PATH, headers, body, self._patience.deadline_s, cancel)
+                return _sound(self._looked_at(answer), text)
             except Fault as fault:
                 if tried == self._patience.tries or not fault.passes:
                     kind = VoiceError if fault.answered else Unreachable
@@ -173,6 +174,9 @@ class Translate:
             content += piece
             if len(content) > LARGEST_ANSWER:
                 raise VoiceError(f"{self._named()} sent more than speech can be. {OTHERWISE}")
+        return bytes(content)
+
+    def _looked_at(self, content: bytes) -> bytes:
         if not content.strip():
             raise Fault("sent an empty answer")
         if content.lstrip().startswith(b"<"):
@@ -180,7 +184,7 @@ class Translate:
                 f"{self._named()} answered with a web page instead of speech, as it does to check who is there, and as "
                 f"networks do that want a login. Open https://{self.host} in a browser here once. {OTHERWISE}"
             )
-        return bytes(content)
+        return content
 
     def _fault(self, error: Exception) -> Exception:
         """Our word for a failure of requests, urllib3 or the sockets below them."""
