@@ -143,8 +143,7 @@ def _part(tiles: Sequence[Event], index: int) -> Part:
             return "opening"
         if tile.exercise is None:
             return "closing"
-        leads_on = tile.kind == "tone" or tile.role == "gap" or (tile.kind, tile.role) == ("say", "settle")
-        if not leads_on and (part := _PART_OF_ROLE.get(tile.role)):
+        if (part := _PART_OF_ROLE.get(tile.role)) and (tile.kind, tile.role) != ("say", "settle"):
             return part
     return "closing"
 
