@@ -108,7 +108,10 @@ def test_kept_and_fresh_blocks_are_the_same_bytes_on_one_core_and_on_many(docume
     assert [len(frames) for _, frames in fresh] == [block.frames * mp3.frame_bytes() for block in blocks]
 
 
-def test_without_a_cache_to_write_to_equal_blocks_are_still_encoded_once(tmp_path: Path) -> None:
+def test_without_a_cache_to_write_to_equal_blocks_are_still_encoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pressing, "AHEAD_FRAMES", 300)
     timeline = timeline_of()
     blocks = cut(timeline)
     (tmp_path / "file").touch()
@@ -174,11 +177,17 @@ def of_another_bit_rate(frames: bytes) -> bytes:
     return mp3.silent_frame(64) * (len(frames) // mp3.frame_bytes(64)) + bytes(len(frames) % mp3.frame_bytes(64))
 
 
-def borrowing(frames: bytes) -> bytes:
+def borrowing_many_bytes(frames: bytes) -> bytes:
     return frames[:4] + b"\x10" + frames[5:]
 
 
-@pytest.mark.parametrize("other", [half, of_another_bit_rate, borrowing], ids=lambda other: other.__name__)
+def borrowing_one_byte(frames: bytes) -> bytes:
+    return frames[:5] + bytes([frames[5] | 0x80]) + frames[6:]
+
+
+@pytest.mark.parametrize(
+    "other", [half, of_another_bit_rate, borrowing_many_bytes, borrowing_one_byte], ids=lambda other: other.__name__
+)
 def test_foreign_frames_under_a_blocks_key_are_not_spliced_in(other: Callable[[bytes], bytes], tmp_path: Path) -> None:
     """A checksum that is right says only that the entry is as it was written."""
     timeline, store = timeline_of(), Cache(tmp_path)

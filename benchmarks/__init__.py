@@ -1,0 +1,1 @@
+"""How fast audiogen is, measured against what one would write without it: `python -m benchmarks`."""

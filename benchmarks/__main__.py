@@ -1,0 +1,285 @@
+"""Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only edit,start`.
+
+Needs ffmpeg, and audiogen with its `test` extra. Results go to standard output and to benchmarks/results.md.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.report import Row, Table
+from benchmarks.running import Run, Runs, repeated, run
+from benchmarks.sessions import UPPER_BACK, edited_hold, edited_words, long_session
+
+ROOT = Path(__file__).parents[1]
+PYTHON = sys.executable
+MINUTES = (10, 60, 180, 480)
+GTTS_WORKERS, LATENCY_S = 4, 0.08
+
+
+class Bench:
+    """A folder with caches of its own; nothing of whoever runs this is read or written."""
+
+    def __init__(self, folder: Path, times: int) -> None:
+        self.folder = folder
+        self.times = times
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AUDIOGEN_")},
+            **{f"XDG_{what}_HOME": str(folder / "xdg") for what in ("CACHE", "CONFIG", "DATA")},
+            "PYTHONPATH": str(ROOT),
+            "AUDIOGEN_CACHE_DIR": str(folder / "cache"),
+        }
+        (folder / "session.yaml").write_text(UPPER_BACK.read_text("utf-8"), "utf-8")
+
+    def python(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Run:
+        return run([PYTHON, *arguments], self.folder, {**self.environment, **(environment or {})})
+
+    def render(self, voice: str = "builtin", environment: Mapping[str, str] | None = None) -> Run:
+        arguments = ["render", "session.yaml", "--voice", voice, "-o", "out.mp3", "--quiet"]
+        return self.python("-m", "audiogen", *arguments, environment=environment)
+
+    def said(self, *arguments: str) -> str:
+        """What a command prints."""
+        command = [PYTHON, *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
+        return done.stdout if done.returncode == 0 else sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr}")
+
+    def write_session(self, text: str) -> None:
+        (self.folder / "session.yaml").write_text(text, "utf-8")
+
+    def remove(self, name: str) -> None:
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def copy(self, name: str, to: str) -> None:
+        self.remove(to)
+        shutil.copytree(self.folder / name, self.folder / to)
+
+    def write_plain_session(self, clips: bool = True) -> int:
+        """The steps of the session as it is now, and its clips; the number of different cues."""
+        timeline = json.loads(self.said("-m", "audiogen", "plan", "session.yaml", "--voice", "builtin", "--json"))
+        steps = [_step(event) for event in timeline["events"] if event["kind"] in ("say", "tone", "wait")]
+        (self.folder / "steps.json").write_text(json.dumps(steps), "utf-8")
+        if clips:
+            self.said("-m", "benchmarks.plain_clips", "steps.json", "plain-clips")
+        return len({step["say"] for step in steps if "say" in step})
+
+    def plain_script(self, environment: Mapping[str, str] | None = None, clips: str = "plain-clips") -> Run:
+        script = str(Path(__file__).with_name("plain_script.py"))
+        return self.python("-W", "ignore", script, "steps.json", clips, "plain.mp3", environment=environment)
+
+
+def _step(event: Mapping[str, object]) -> dict[str, object]:
+    length_ms = int(str(event["end_ms"])) - int(str(event["start_ms"]))
+    if event["kind"] == "say":
+        return {"say": event["text"]}
+    return {"tone": event["role"], "ms": length_ms} if event["kind"] == "tone" else {"wait": length_ms}
+
+
+# -- what is measured
+
+
+def edits(bench: Bench) -> Table:
+    """(a) Edits of a session that was rendered before, as whole processes."""
+    text = UPPER_BACK.read_text("utf-8")
+    bench.write_session(edited_hold(text))
+    bench.render()  # records what the edited session says
+    bench.remove("cache/blocks")
+    bench.write_session(text)
+    bench.render()
+    cues = bench.write_plain_session()
+    bench.copy("cache", "recorded")
+
+    def after(edited: str) -> Callable[[], Run]:
+        def render() -> Run:
+            bench.copy("recorded", "cache")
+            bench.write_session(edited)
+            return bench.render()
+
+        return render
+
+    found = repeated(
+        bench.times,
+        {
+            "plain script": bench.plain_script,
+            "nothing": after(text),
+            "hold": after(edited_hold(text)),
+            "cue": after(edited_words(text)),
+        },
+    )
+    plain = found["plain script"]
+    return Table(
+        f"An edit of a rendered session (upper-back, 10 min, {cues} different cues), whole processes",
+        "plain script",
+        (
+            Row("the plain script, every clip on disk", plain),
+            Row("audiogen: nothing changed", found["nothing"], plain),
+            Row("audiogen: one hold 5 s longer, words recorded", found["hold"], plain, 30),
+            Row("audiogen: one new cue, built-in voice", found["cue"], plain, 10),
+        ),
+    )
+
+
+def first_builtin(bench: Bench) -> Table:
+    """(b) A first render with the built-in voice."""
+    bench.write_session(UPPER_BACK.read_text("utf-8"))
+    bench.render()
+    cues = bench.write_plain_session()
+
+    def render() -> Run:
+        bench.remove("cache")
+        return bench.render()
+
+    found = repeated(bench.times, {"plain script": bench.plain_script, "first": render})
+    plain = found["plain script"]
+    return Table(
+        f"A first render with the built-in voice (10 min, {cues} cues to speak)",
+        "plain script",
+        (
+            Row("the plain script, every clip on disk", plain),
+            Row("audiogen: nothing cached", found["first"], plain, 3),
+        ),
+    )
+
+
+def first_gtts(bench: Bench) -> Table:
+    """(c) A first render by gTTS, the service 80 ms away."""
+    bench.write_session(UPPER_BACK.read_text("utf-8"))
+    bench.render()
+    cues = bench.write_plain_session()
+    with _google(bench) as environment:
+
+        def render() -> Run:
+            bench.remove("cache")
+            return bench.render("gtts", environment)
+
+        def fetching() -> Run:
+            bench.remove("fetched")
+            (bench.folder / "fetched").mkdir()
+            return bench.plain_script(environment, "fetched")
+
+        found = repeated(bench.times, {"plain script": bench.plain_script, "fetching": fetching, "first": render})
+    plain = found["plain script"]
+    bound_s = -(-cues // GTTS_WORKERS) * LATENCY_S
+    return Table(
+        f"A first render by gTTS, {LATENCY_S * 1000:.0f} ms away on loopback (10 min, {cues} cues; waiting alone, "
+        f"{GTTS_WORKERS} at once: {bound_s:.1f} s)",
+        "plain script",
+        (
+            Row("the plain script, every clip on disk", plain),
+            Row("the plain script, fetching its clips", found["fetching"], plain),
+            Row("audiogen: nothing cached", found["first"], plain),
+        ),
+    )
+
+
+@contextlib.contextmanager
+def _google(bench: Bench) -> Iterator[Mapping[str, str]]:
+    command = [PYTHON, "-m", "benchmarks.google"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=bench.folder, env=bench.environment, text=True, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.stdin.close()
+
+
+def encoding(bench: Bench) -> Table:
+    """(d) Encoding alone, in one process that has everything loaded."""
+    bench.write_session(UPPER_BACK.read_text("utf-8"))
+    bench.render()
+    seconds = json.loads(bench.said("-m", "benchmarks.encoding", "session.yaml", str(bench.times)))
+    runs = {name: Runs(tuple(Run(one_s, 0.0, 0.0) for one_s in found)) for name, found in seconds.items()}
+    one_pass = runs["one LAME pass"]
+    return Table(
+        "Encoding alone (10 min, nothing kept, everything loaded)",
+        "one LAME pass",
+        (
+            Row("one LAME pass over the samples", one_pass),
+            Row("ffmpeg, from WAV", runs["ffmpeg"], one_pass),
+            Row("audiogen: stitched and encoded in blocks, all cores", runs["blocks, all cores"], one_pass, 2),
+            Row("audiogen: the same on one core", runs["blocks, one core"], one_pass),
+        ),
+    )
+
+
+def lengths(bench: Bench) -> Table:
+    """(e) Sessions of ten minutes to eight hours."""
+    rows = []
+    for minutes in MINUTES:
+        bench.remove("cache/blocks")
+        bench.write_session(long_session(minutes))
+        spoken = bench.render()
+
+        def encoded() -> Run:
+            bench.remove("cache/blocks")
+            return bench.render()
+
+        found = repeated(bench.times, {"encoded": encoded, "kept": bench.render})
+        length = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+        rows += [
+            Row(f"{length}: cues spoken by the built-in voice, too", Runs((spoken,))),
+            Row(f"{length}: words recorded, blocks encoded", found["encoded"]),
+            Row(f"{length}: blocks kept", found["kept"]),
+        ]
+    return Table("Sessions of any length, a hold a minute", None, tuple(rows))
+
+
+def start(bench: Bench) -> Table:
+    """(g) Start-up, against an empty typer app."""
+    app = str(Path(__file__).with_name("empty_app.py"))
+    bench.write_session(UPPER_BACK.read_text("utf-8"))
+    commands = {
+        "--help": (["--help"], ["--help"], 1.5),
+        "list": (["list"], ["list"], 2),
+        "plan --json": (["plan", "x", "--json"], ["plan", "upper-back", "--voice", "builtin", "--json"], 2),
+    }
+    contenders: dict[str, Callable[[], Run]] = {"python": lambda: bench.python("-c", "pass")}
+    for name, (empty, ours, _) in commands.items():
+        contenders[f"empty {name}"] = lambda empty=empty: bench.python(app, *empty)  # type: ignore[misc]
+        contenders[name] = lambda ours=ours: bench.python("-m", "audiogen", *ours)  # type: ignore[misc]
+    found = repeated(max(9, bench.times), contenders)
+    rows = [Row("python, nothing else", found["python"])]
+    for name, (_, _, limit) in commands.items():
+        against = found[f"empty {name}"]
+        rows += [
+            Row(f"an empty typer app: {name}", against),
+            Row(f"audiogen {name}", found[name], against, 1 / limit),
+        ]
+    return Table("Start-up", "the empty app", tuple(rows))
+
+
+PARTS = {
+    "edit": edits,
+    "builtin": first_builtin,
+    "gtts": first_gtts,
+    "encode": encoding,
+    "length": lengths,
+    "start": start,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure audiogen.")
+    parser.add_argument("--times", type=int, default=5, help="runs of each thing (default: 5)")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts to measure: {', '.join(PARTS)}")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.md"), help="file to write")
+    given = parser.parse_args()
+    tables = []
+    for name in given.only.split(","):
+        print(f"Measuring: {name}", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            tables.append(PARTS[name](Bench(Path(folder), given.times)))
+        print(report.table(tables[-1]), flush=True)
+    given.out.write_text(report.page(tables, given.times), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

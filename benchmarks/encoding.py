@@ -1,0 +1,80 @@
+"""Encoding alone, words and tones being there: blocks on all cores, blocks on one, one LAME pass, ffmpeg.
+
+    python -m benchmarks.encoding ROUTINE TIMES
+
+Prints as JSON the seconds that each took each time. Everything is loaded before the clock starts.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import lameenc
+
+from audiogen import load_routine, mp3, plan
+from audiogen.blocks import FRAME_SAMPLES, cut
+from audiogen.cache import Cache
+from audiogen.clips import record
+from audiogen.config import cache_dir
+from audiogen.pressing import Pressing
+from audiogen.track import stitch
+from audiogen.voices import open_voice
+
+
+def main(routine: str, times: int) -> None:
+    timeline = plan(load_routine(routine), voice="builtin")
+    texts = [event.text for event in timeline.events if event.text]
+    clips = record(Cache(cache_dir()), open_voice("builtin", "en"), texts)
+    blocks = cut(timeline)
+    pcm = bytearray(mp3.frames_needed(timeline.length_ms) * FRAME_SAMPLES * 2)
+    for block in blocks:
+        begin = block.first_frame * FRAME_SAMPLES * 2
+        pcm[begin : begin + block.frames * FRAME_SAMPLES * 2] = stitch(block, clips)
+    whole = bytes(pcm)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with wave.open(str(folder / "whole.wav"), "wb") as file:
+            file.setparams((1, 2, mp3.RATE, 0, "NONE", ""))
+            file.writeframes(whole)
+
+        def in_blocks(workers: int | None) -> None:
+            with tempfile.TemporaryDirectory() as kept, (folder / "blocks.mp3").open("wb") as target:
+                frames = Pressing(blocks, clips, Cache(Path(kept)), workers=workers).frames()
+                mp3.write_mp3(target, b"", frames, timeline.length_ms)
+
+        def in_one_pass() -> None:
+            encoder = lameenc.Encoder()
+            encoder.silence()
+            encoder.set_channels(1)
+            encoder.set_in_sample_rate(mp3.RATE)
+            encoder.set_bit_rate(96)
+            encoder.set_quality(mp3.QUALITY)
+            (folder / "pass.mp3").write_bytes(bytes(encoder.encode(whole) + encoder.flush()))
+
+        def by_ffmpeg() -> None:
+            files = [str(folder / "whole.wav"), "-b:a", "96k", str(folder / "ffmpeg.mp3")]
+            subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", *files], check=True, stdin=subprocess.DEVNULL)
+
+        contenders: dict[str, Callable[[], None]] = {
+            "blocks, all cores": lambda: in_blocks(None),
+            "blocks, one core": lambda: in_blocks(1),
+            "one LAME pass": in_one_pass,
+            "ffmpeg": by_ffmpeg,
+        }
+        seconds: dict[str, list[float]] = {name: [] for name in contenders}
+        for _ in range(times):
+            for name, contender in contenders.items():
+                begin_s = time.perf_counter()
+                contender()
+                seconds[name].append(time.perf_counter() - begin_s)
+    print(json.dumps(seconds))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
