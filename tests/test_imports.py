@@ -31,6 +31,7 @@ ORDER = [
     "blocks",
     "captions",
     "picture",
+    "picture",
     "voices",
     "cache",
     "clips",
