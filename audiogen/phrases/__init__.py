@@ -2,12 +2,13 @@
 
     language -> Phrases -> "Three of seven.", "Thirty seconds a side.", "Halfway, six more."
 
-The words are data, one TOML file a language beside this module; their keys are the fields of this page. Numbers are
-written out by num2words and plural forms chosen by CLDR's rules (Babel), so that nothing here knows English.
+The words are data, one TOML file a language beside this module. Plural forms are chosen by CLDR's rules (Babel) and
+numbers written out by num2words, so that nothing here knows English.
 """
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,14 +27,19 @@ class Phrases:
     """The standard cues of one language; `language` is its code, `cues` the content of its file by section."""
 
     language: str
-    cues: Mapping[str, Mapping[str, Any]]
+    cues: Mapping[str, Any]
 
     def say(self, section: str, key: str, **fields: str | int) -> str:
-        """The cue `key`, its fields filled and its first letter in upper case.
-
-        A whole number is written out in words.
-        """
+        """The cue `key`, its fields filled (numbers as the language has them) and its first letter in upper case."""
         return _sentence(self._filled(self.cues[section][key], fields))
+
+    def counted(self, n: int) -> str:
+        """A number as it is counted aloud, in words: "Three."."""
+        return _sentence(self._filled(self.cues["work"]["number"], {"n": self.number(n)}))
+
+    def ended(self, text: str) -> str:
+        """A title or a name as a sentence."""
+        return text if unicodedata.category(text[-1:] or ".") == "Po" else f"{text}{self.cues['stop']}"
 
     def side(self, side: str) -> str:
         """What a side is called: "right"."""
@@ -44,10 +50,13 @@ class Phrases:
         return self._plural(self.cues["counts"][what], n)
 
     def number(self, n: int) -> str:
-        """A number in words: 21 -> "twenty-one"."""
+        """A number in words: 21 -> "twenty-one"; in digits where num2words does not know the language."""
         from num2words import num2words
 
-        return str(num2words(n, lang=self.language))
+        try:
+            return str(num2words(n, lang=self.language))
+        except NotImplementedError:
+            return str(n)
 
     def duration(self, ms: int) -> str:
         """A length in words, to the nearest second: 30_000 -> "thirty seconds", 60_000 -> "one minute".
@@ -78,7 +87,9 @@ class Phrases:
     def _filled(self, template: str, fields: Mapping[str, str | int]) -> str:
         def word(match: re.Match[str]) -> str:
             value = fields[match[1]]
-            return self.number(value) if isinstance(value, int) else value
+            if isinstance(value, str):
+                return value
+            return self.number(value) if self.cues["numbers"] == "words" else str(value)
 
         return _FIELD.sub(word, template)
 

@@ -152,7 +152,7 @@ class _Writer:
 
     def _opening_lines(self) -> Iterator[str]:
         routine, phrases = self.routine, self.phrases
-        yield _ended(routine.title)
+        yield phrases.ended(routine.title)
         total_ms = self.wording.total_ms
         whole_ms = max(1, round(total_ms / 60_000)) * 60_000 if total_ms >= 45_000 else total_ms
         yield phrases.say(
@@ -188,7 +188,7 @@ class _Writer:
         phrases = self.phrases
         if self.lines.instructs and place.round in (None, 1) and len(self.exercises) > 1:
             yield phrases.say("announcement", "position", n=place.exercise or 0, count=len(self.exercises))
-        yield _ended(exercise.name)
+        yield phrases.ended(exercise.name)
         yield self._dose(exercise)
         if exercise.sets > 1:
             yield phrases.say("announcement", "sets", sets=phrases.count("sets", exercise.sets))
@@ -301,8 +301,3 @@ def _sides(exercise: Exercise) -> tuple[Side | None, ...]:
 
 def _names_a_side(text: Text) -> bool:
     return isinstance(text, Sided) or "{side}" in text or "{other_side}" in text
-
-
-def _ended(text: str) -> str:
-    """A title or name as a sentence, so that the voice lets it fall."""
-    return text if text[-1:] in ".!?…。！？" else f"{text}."

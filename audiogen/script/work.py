@@ -91,9 +91,7 @@ def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
         place=place,
         cues=_cues(lines, exercise, length_ms, place),
         countdown=tuple(
-            Say(lines.phrases.say("work", "number", n=number), "countdown", place)
-            if lines.speaks
-            else Tone("tick", place)
+            Say(lines.phrases.counted(number), "countdown", place) if lines.speaks else Tone("tick", place)
             for number in range(lines.countdown(exercise), 0, -1)
         ),
         asks=(*_halfway(lines, exercise, length_ms, place), *_remaining(lines, exercise, length_ms, place)),
@@ -140,7 +138,7 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
             continue
         texts = (
             lines.phrases.say("work", "remaining", duration=lines.phrases.duration(left_ms)),
-            lines.phrases.say("work", "number", n=left_ms // 1000),
+            lines.phrases.counted(left_ms // 1000),
         )
         words = tuple(Say(text, "remaining", place) for text in texts) if lines.speaks else ()
         yield Ask(at_ms, (*words, Tone("cue", place)))
@@ -215,7 +213,7 @@ def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> t
     texts = [text for text in _taught(number, full, short) if text and lines.instructs]
     counted = opens and exercise.count
     if counted:
-        number_words = lines.phrases.say("work", "number", n=number)
+        number_words = lines.phrases.counted(number)
         texts = [*(f"{number_words} {text}" for text in texts), number_words]
     return tuple(Say(text, "count" if counted else "phase", place) for text in dict.fromkeys(texts))
 
