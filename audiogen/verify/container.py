@@ -21,6 +21,7 @@ from audiogen.verify.report import Check, Finding, place
 __all__ = ["check_container"]
 
 TIMELINE = "audiogen timeline"  # the attachment's description
+KINDS = ("say", "tone", "wait", "hold", "rep")
 
 
 def check_container(path: Path) -> tuple[Timeline, Check, Check]:
@@ -63,7 +64,7 @@ def _bytes_of(path: Path) -> Iterator[bytes]:
 
 def _is_layer_3(header: bytes) -> bool:
     """Whether these two bytes begin a frame of MPEG layer III."""
-    return header[:1] == b"\xff" and header[1] & 0b1110_0110 == 0b1110_0010
+    return len(header) == 2 and header[0] == 0xFF and header[1] & 0b1110_0110 == 0b1110_0010
 
 
 def _timeline(path: Path, track: bytes) -> Timeline:
@@ -74,10 +75,11 @@ def _timeline(path: Path, track: bytes) -> Timeline:
         )
     try:
         timeline = parse_timeline(json.loads(body))
-    except (ValueError, TimelineError) as error:
+        whole = _is_tiled(timeline) and _is_placed(timeline)
+    except (ValueError, TypeError, TimelineError) as error:
         raise TrackError(f"{path} carries a timeline that cannot be read: {error}") from error
-    if not _is_tiled(timeline):
-        raise TrackError(f"{path} carries a damaged timeline: its events do not fill 0 to its length.")
+    if not whole:
+        raise TrackError(f"{path} carries a damaged timeline: its events do not fill its length, or belong nowhere.")
     return timeline
 
 
@@ -89,6 +91,17 @@ def _is_tiled(timeline: Timeline) -> bool:
             return False
         at_ms = tile.end_ms
     return at_ms == timeline.length_ms
+
+
+def _is_placed(timeline: Timeline) -> bool:
+    """Whether every event is of a known kind, of whole milliseconds, and of an exercise that is listed."""
+    return all(
+        event.kind in KINDS
+        and isinstance(event.start_ms, int)
+        and isinstance(event.end_ms, int)
+        and (event.exercise is None or 0 <= event.exercise <= len(timeline.exercises))
+        for event in timeline.events
+    )
 
 
 # -- frames

@@ -29,6 +29,8 @@ EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
 NEAR_MS = 100  # around its place, where a tone is looked for first …
 FAR_MS = 3000  # … and then
 ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
+AGAIN = 0.001  # less like it than this is not the same tone sounding again …
+APART = 20 * SAMPLES_PER_MS  # … and nearer than this it is the same one, a period or two of its waves away
 
 CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 9
 CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
@@ -184,10 +186,10 @@ class _Listener:
         best = float(alike.max())
         if best < ALIKE:
             return None
-        equals = np.flatnonzero(alike > best - 0.01)  # the same tone may sound again nearby
+        equals = np.flatnonzero(alike > best - AGAIN)
         nearest = int(equals[np.argmin(np.abs(equals - around))])
-        first = max(0, nearest - SAMPLES_PER_MS)
-        return here - around + first + int(alike[first : nearest + SAMPLES_PER_MS].argmax())
+        first = max(0, nearest - APART)
+        return here - around + first + int(alike[first : nearest + APART].argmax())
 
     def _is_of_another(self, tile: Event, found: int) -> bool:
         """Whether the same tone is planned where one was found, so that this one is missing."""
@@ -249,7 +251,8 @@ def _named(tile: Event) -> str:
     match tile.kind:
         case "say":
             text = tile.text or ""
-            return f"the {tile.role} cue “{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"
+            role = "" if tile.role == "cue" else f"{tile.role} "
+            return f"the {role}cue “{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"
         case "tone":
             return f"the {tile.role} tone"
         case _:

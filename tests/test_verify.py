@@ -1,0 +1,633 @@
+"""A track passes as it was made; each way to spoil it is found, in its place, with its words."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import lameenc
+import numpy as np
+import pytest
+
+from audiogen import mp3, parse_routine, render, tags
+from audiogen.blocks import FRAME_SAMPLES
+from audiogen.errors import AudiogenError, TrackError
+from audiogen.timeline import Event, Exercised, Timeline, parse_timeline
+from audiogen.verify import Check, Report, verify
+from tests.decode import libsndfile, needs
+from tests.shipped import ROUTINES, ShippedTracks
+
+FRAME_MS = 24
+SAMPLES_PER_MS = 48
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + bytes(2000)
+
+
+ROUTINE = """\
+title: Neck and chest
+exercises:
+  - name: Neck stretch
+    sides: [right, left]
+    hold: 10s
+    cues: [{at: 0s, say: "Tilt your {side} ear to your {side} shoulder."}]
+  - name: Shoulder rolls
+    reps: 5
+    tempo: [{say: Up, tone: rising, for: 2s}, {say: Down, tone: rising, for: 2s}]
+  - name: Chest opener
+    hold: 15s
+    cues: [{at: 0s, say: "Draw your shoulders back. Lift your breastbone."}]
+"""
+HOLDS = 3 + 5
+
+
+class Pieces:
+    """A track taken apart: its tag, its Info frame and its audio frames, to be spoilt and put together again."""
+
+    def __init__(self, path: Path) -> None:
+        whole = path.read_bytes()
+        start, size = tags.tag_bytes(whole), mp3.frame_bytes()
+        self.tag = whole[:start]
+        self.info, *self.frames = (whole[at : at + size] for at in range(start, len(whole), size))
+        document = tags.read_attachment(whole, "audiogen timeline")
+        assert document
+        self.timeline = parse_timeline(json.loads(document))
+        self.chapters = tags.read_chapters(whole)
+        self.samples = libsndfile(path).samples
+
+    def event(self, **wanted: object) -> Event:
+        """The first event of which all this is true."""
+        return next(
+            event
+            for event in self.timeline.events
+            if all(getattr(event, name) == value for name, value in wanted.items())
+        )
+
+    def quiet_frame(self, hold: Event) -> int:
+        """A frame in the longest silence of a hold."""
+        silences = [
+            event
+            for event in self.timeline.events
+            if event.role == "hold" and event.kind == "wait" and hold.start_ms <= event.start_ms < hold.end_ms
+        ]
+        longest = max(silences, key=lambda event: event.length_ms)
+        return (longest.start_ms + longest.end_ms) // 2 // FRAME_MS
+
+    def silence(self, event: Event) -> None:
+        """Put silent frames where an event sounds."""
+        first, last = event.start_ms // FRAME_MS, event.end_ms // FRAME_MS + 2
+        self.frames[first:last] = [mp3.silent_frame()] * (last - first)
+
+    def encode(self, samples: "np.typing.NDArray[Any]") -> None:
+        """Put other samples in the place of the frames."""
+        padded = np.pad(samples, (0, len(self.frames) * FRAME_SAMPLES - len(samples)))
+        padded[-2 * FRAME_SAMPLES :] = 0
+        encoded, size = mp3.encode_block(padded.astype("<i2").tobytes()), mp3.frame_bytes()
+        self.frames = [encoded[at : at + size] for at in range(0, len(encoded), size)]
+
+    def retag(self, timeline: Timeline, chapters: Iterable[tags.Chapter] | None = None) -> None:
+        document = json.dumps(timeline.to_json()).encode()
+        self.tag = tags.id3(
+            tags.Tag(
+                title=timeline.title,
+                language="en",
+                length_ms=timeline.length_ms,
+                chapters=tuple(self.chapters if chapters is None else chapters),
+                attachments=[tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)],
+            )
+        )
+
+    def write(self, folder: Path) -> Path:
+        path = folder / "track.mp3"
+        path.write_bytes(b"".join([self.tag, self.info, *self.frames]))
+        return path
+
+
+@pytest.fixture(scope="module")
+def made(tracks: ShippedTracks, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short session, spoken by the built-in voice."""
+    out = tmp_path_factory.mktemp("made") / "neck.mp3"
+    return render(parse_routine(ROUTINE), out, voice="builtin", cache=tracks.cache).path
+
+
+@pytest.fixture
+def pieces(made: Path) -> Pieces:
+    return Pieces(made)
+
+
+def check(report: Report, name: str) -> Check:
+    return next(one for one in report.checks if one.name == name)
+
+
+def off(report: Report) -> list[str]:
+    """The names of the checks that something is off in."""
+    return [one.name for one in report.checks if one.off]
+
+
+def findings(report: Report, name: str) -> list[tuple[int | None, str, str]]:
+    return [(one.at_ms, one.place, one.what) for one in check(report, name).off]
+
+
+# -- as made
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+def test_every_shipped_routine_passes(name: str, tracks: ShippedTracks) -> None:
+    rendered = tracks[name]
+    report = verify(rendered.path)
+    events = rendered.timeline.events
+    holds = sum(event.kind in ("hold", "rep") for event in events)
+    assert report.ok
+    assert report.verdict == f"{holds} of {holds} holds and repetitions within 1 ms"
+    assert {one.name: one.passed for one in report.checks} == {
+        "frames": mp3.frames_needed(rendered.timeline.length_ms),
+        "length": 1,
+        "chapters": len(rendered.timeline.exercises) + 1,
+        "holds and repetitions": holds,
+        "tones": sum(event.kind == "tone" for event in events),
+        "cues": sum(event.kind == "say" for event in events),
+        "silences": sum(event.kind == "wait" for event in events),
+        "peak": 1,
+    }
+
+
+def test_a_track_taken_apart_and_put_together_passes(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.retag(pieces.timeline)
+    assert verify(pieces.write(tmp_path)).ok
+
+
+def test_a_track_that_is_encoded_again_at_its_places_passes(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.encode(pieces.samples)
+    assert verify(pieces.write(tmp_path)).ok
+
+
+# -- frames and samples that are gone, doubled or moved
+
+
+def test_a_missing_frame_is_found_in_its_hold(pieces: Pieces, tmp_path: Path) -> None:
+    hold = pieces.event(kind="hold", exercise=1, side="left")
+    whole = len(pieces.frames)
+    del pieces.frames[pieces.quiet_frame(hold)]
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "holds and repetitions") == [
+        (hold.start_ms, "1 Neck stretch, left side", "the hold of 10s lasts 9.976 s, 24.00 ms too short")
+    ]
+    assert findings(report, "frames") == [
+        (None, "file", f"{whole - 1} frames follow the Info frame, which declares {whole}")
+    ]
+    assert report.verdict.startswith("7 of 8 holds and repetitions within 1 ms; off: frames, ")
+
+
+def test_a_doubled_frame_is_found_in_its_hold(pieces: Pieces, tmp_path: Path) -> None:
+    hold = pieces.event(kind="hold", exercise=3)
+    at, whole = pieces.quiet_frame(hold), len(pieces.frames)
+    pieces.frames.insert(at, pieces.frames[at])
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "holds and repetitions") == [
+        (hold.start_ms, "3 Chest opener", "the hold of 15s lasts 15.024 s, 24.00 ms too long")
+    ]
+    assert findings(report, "frames") == [
+        (None, "file", f"{whole + 1} frames follow the Info frame, which declares {whole}")
+    ]
+
+
+@pytest.mark.parametrize("change", ["removed", "doubled"])
+def test_a_frame_outside_all_work_is_found_by_what_it_moves(change: str, pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(role="opening", text="Neck and chest.")
+    at = cue.end_ms // FRAME_MS + 15
+    pieces.frames[at : at + 1] = [pieces.frames[at]] * (2 if change == "doubled" else 0)
+    report = verify(pieces.write(tmp_path))
+    assert check(report, "holds and repetitions").off == ()
+    assert len(check(report, "tones").off) == check(report, "tones").total
+    direction = "early" if change == "removed" else "late"
+    first = check(report, "tones").off[0]
+    assert (first.place, first.what) == ("1 Neck stretch, right side", f"the start tone comes 24 ms {direction}")
+
+
+def test_a_cut_of_two_seconds_is_told_where_it_is_and_what_it_moved(pieces: Pieces, tmp_path: Path) -> None:
+    hold = pieces.event(kind="hold", side="left")
+    at = pieces.quiet_frame(hold) - 42
+    del pieces.frames[at : at + 84]
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "holds and repetitions") == [
+        (hold.start_ms, "1 Neck stretch, left side", "the hold of 10s lasts 7.984 s, 2016.00 ms too short")
+    ]
+    assert (hold.end_ms, "1 Neck stretch, left side", "the end tone comes 2016 ms early") in findings(report, "tones")
+    assert all(finding.at_ms is not None and finding.at_ms >= hold.start_ms for finding in check(report, "cues").off)
+
+
+def test_a_hold_that_was_shortened_by_50_ms_is_named(pieces: Pieces, tmp_path: Path) -> None:
+    """The 50 ms are put back behind the work, so that the rest stays in its place."""
+    hold = pieces.event(kind="hold", side="left")
+    cut = pieces.quiet_frame(hold) * FRAME_SAMPLES
+    back = (pieces.event(kind="wait", role="transition", exercise=1).start_ms + 500) * SAMPLES_PER_MS
+    fifty = 50 * SAMPLES_PER_MS
+    samples = pieces.samples
+    silence = np.zeros(fifty, samples.dtype)
+    pieces.encode(np.concatenate([samples[:cut], samples[cut + fifty : back], silence, samples[back:]]))
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "holds and repetitions") == [
+        (hold.start_ms, "1 Neck stretch, left side", "the hold of 10s lasts 9.950 s, 50.00 ms too short")
+    ]
+    assert findings(report, "tones") == [(hold.end_ms, "1 Neck stretch, left side", "the end tone comes 50 ms early")]
+    assert off(report)[0] == "holds and repetitions"
+
+
+def test_a_repetition_that_was_shortened_by_2_ms_is_named(pieces: Pieces, tmp_path: Path) -> None:
+    rep = pieces.event(kind="rep", rep=4)
+    cut, two = (rep.start_ms + 1000) * SAMPLES_PER_MS, 2 * SAMPLES_PER_MS
+    pieces.encode(np.concatenate([pieces.samples[:cut], pieces.samples[cut + two :], np.zeros(two, np.int16)]))
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "holds and repetitions") == [
+        (
+            rep.start_ms,
+            "2 Shoulder rolls, repetition 4",
+            "the repetition of 4s lasts 3.998 s, 2.00 ms too short",
+        )
+    ]
+
+
+# -- sounds that are missing, or where none should be
+
+
+def test_a_cue_that_was_silenced_is_quoted(pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(role="count")
+    pieces.silence(cue)
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "cues") == [
+        (cue.start_ms, "2 Shoulder rolls, repetition 5", "the count cue “Last one.” is silent")
+    ]
+    assert report.verdict == "8 of 8 holds and repetitions within 1 ms; off: cues"
+
+
+def test_a_cue_whose_end_was_silenced_is_quoted(pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(role="cue", exercise=3)
+    samples = pieces.samples.copy()
+    samples[(cue.end_ms - 800) * SAMPLES_PER_MS : cue.end_ms * SAMPLES_PER_MS] = 0
+    pieces.encode(samples)
+    ((at_ms, _, what),) = findings(verify(pieces.write(tmp_path)), "cues")
+    assert at_ms == cue.start_ms
+    assert re.fullmatch(r"the cue “Draw your shoulders back. Lift your bre…” stops (79|80)\d ms before its end", what)
+
+
+def test_a_tone_that_was_silenced_leaves_its_hold_unproven(pieces: Pieces, tmp_path: Path) -> None:
+    hold = pieces.event(kind="hold", exercise=3)
+    pieces.silence(pieces.event(kind="tone", start_ms=hold.end_ms))
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["holds and repetitions", "tones"]
+    assert findings(report, "holds and repetitions") == [
+        (hold.start_ms, "3 Chest opener", "the hold has no tone at its end")
+    ]
+    assert findings(report, "tones") == [(hold.end_ms, "3 Chest opener", "the end tone is missing within 3 s of here")]
+
+
+def test_the_tone_of_another_phase_does_not_stand_in_for_a_missing_one(pieces: Pieces, tmp_path: Path) -> None:
+    """Phases of 2 s with the same tone: it sounds again near enough to be mistaken for the one that is gone."""
+    missing = pieces.event(kind="tone", role="rising", rep=4)
+    pieces.silence(missing)
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["holds and repetitions", "tones"]
+    assert findings(report, "tones") == [
+        (missing.start_ms, "2 Shoulder rolls, repetition 4", "the rising tone is missing within 3 s of here")
+    ]
+
+
+def test_sound_in_a_silence_is_told_with_its_moment_and_level(pieces: Pieces, tmp_path: Path) -> None:
+    wait = pieces.event(kind="wait", role="settle", exercise=2)
+    samples = pieces.samples.copy()
+    at = (wait.start_ms + 1500) * SAMPLES_PER_MS
+    samples[at : at + 2400] = np.rint(300 * np.sin(np.arange(2400) / 10))
+    pieces.encode(samples)
+    ((at_ms, place, what),) = findings(verify(pieces.write(tmp_path)), "silences")
+    assert (at_ms, place) == (wait.start_ms, "2 Shoulder rolls")
+    assert what.startswith("the settle silence of ")
+    assert "is not silent: sound from " in what
+    assert float(what.split()[-2]) == pytest.approx(-41, abs=2)
+
+
+def test_too_loud_a_track_is_told_its_peak(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.encode(np.clip(pieces.samples.astype(int) * 2, -32768, 32767))
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["peak"]
+    assert findings(report, "peak")[0][2].endswith("dBFS, louder than -1.5 dBFS")
+
+
+# -- another timeline
+
+
+def test_the_timeline_of_another_session_of_the_same_length_is_found_wrong(
+    tracks: ShippedTracks, tmp_path: Path
+) -> None:
+    pieces = Pieces(tracks["desk-reset"].path)
+    pieces.tag = Pieces(tracks["box-breathing"].path).tag
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["holds and repetitions", "tones", "cues", "silences"]
+    assert check(report, "holds and repetitions").passed == 0
+    assert report.verdict.startswith("0 of 15 holds and repetitions within 1 ms; off: ")
+
+
+def test_the_timeline_of_a_longer_session_is_found_wrong(pieces: Pieces, tracks: ShippedTracks, tmp_path: Path) -> None:
+    pieces.tag = Pieces(tracks["box-breathing"].path).tag
+    report = verify(pieces.write(tmp_path))
+    short_ms = 300_000 - pieces.timeline.length_ms
+    assert findings(report, "length") == [(None, "file", f"{short_ms}.00 ms too short for 5:00.000")]
+    assert "is missing: the track ends at 1:58.388" in findings(report, "silences")[-1][2]
+    assert {"frames", "length", "holds and repetitions", "tones", "cues", "silences"} <= set(off(report))
+
+
+def test_what_cannot_be_measured_is_said(pieces: Pieces, tmp_path: Path) -> None:
+    """A tone of a later version, and a silence too short to be told from the noise around it."""
+    tone = pieces.event(kind="tone", role="start")
+    wait = pieces.event(kind="wait", role="tail")
+    edge = wait.end_ms - 40
+    events = [replace(one, role="gong") if one is tone else one for one in pieces.timeline.events if one is not wait]
+    events += [replace(wait, end_ms=edge), replace(wait, start_ms=edge)]
+    pieces.retag(replace(pieces.timeline, events=tuple(events)))
+    report = verify(pieces.write(tmp_path))
+    said = {one.name: [finding.what for finding in one.unmeasured] for one in report.checks if one.unmeasured}
+    assert said == {
+        "holds and repetitions": ["no tone marks both ends of the hold"],
+        "tones": ["the tone “gong” is not known here"],
+        "silences": ["40 ms are too short to be told from their edges"],
+    }
+    assert report.verdict == (
+        "7 of 8 holds and repetitions within 1 ms; not measured in full: holds and repetitions, tones, silences"
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (b"{", "a timeline that cannot be read"),
+        (b'{"version": 2}', "only version 1 can be read"),
+        (b"[]", "a timeline that cannot be read"),
+    ],
+)
+def test_a_timeline_that_cannot_be_read_is_an_error(
+    document: bytes, words: str, pieces: Pieces, tmp_path: Path
+) -> None:
+    attachment = tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)
+    pieces.tag = tags.id3(tags.Tag("Neck", "en", 118_000, attachments=[attachment]))
+    with pytest.raises(TrackError, match=words):
+        verify(pieces.write(tmp_path))
+
+
+def test_a_timeline_with_a_gap_is_an_error(pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(kind="say")
+    pieces.retag(replace(pieces.timeline, events=tuple(one for one in pieces.timeline.events if one is not cue)))
+    with pytest.raises(TrackError, match="damaged timeline"):
+        verify(pieces.write(tmp_path))
+
+
+# -- chapters
+
+
+def test_a_chapter_in_the_wrong_place_is_named(pieces: Pieces, tmp_path: Path) -> None:
+    first, second, third, *rest = pieces.chapters
+    moved = [first, replace(second, end_ms=second.end_ms + 10), replace(third, start_ms=third.start_ms + 10), *rest]
+    pieces.retag(pieces.timeline, moved)
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["chapters"]
+    assert findings(report, "chapters") == [(third.start_ms, "2 Shoulder rolls", "no chapter of its name begins here")]
+
+
+def test_chapters_that_are_gone_are_missed(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.retag(pieces.timeline, [])
+    report = verify(pieces.write(tmp_path))
+    assert len(findings(report, "chapters")) == len(pieces.timeline.exercises) + 1
+
+
+# -- the file as a whole
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda info: info[:30] + bytes([info[30] ^ 1]) + info[31:], "the Info frame's own checksum is wrong"),
+        (lambda _: mp3.info_frame(9_984), "the Info frame declares 417 frames; the timeline needs "),
+        (lambda _: mp3.silent_frame(), "no Info frame as audiogen writes it"),
+    ],
+)
+def test_a_wrong_info_frame_is_told(spoil: Any, words: str, pieces: Pieces, tmp_path: Path) -> None:
+    pieces.info = spoil(pieces.info)
+    report = verify(pieces.write(tmp_path))
+    assert any(what.startswith(words) for _, _, what in findings(report, "frames"))
+
+
+def test_what_was_written_behind_the_last_frame_is_told(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.frames.append(b"TAG".ljust(128, b"\0"))
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["frames"]
+    assert findings(report, "frames")[0][2].startswith(f"frame {len(pieces.frames) - 1}, byte ")
+
+
+def test_a_file_cut_inside_a_frame_is_an_error_that_says_where(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.frames[2500:] = [pieces.frames[2500][:100]]
+    with pytest.raises(TrackError, match=r"track\.mp3 is cut short: it ends after 1:00 of 1:58\. Copy or render"):
+        verify(pieces.write(tmp_path))
+
+
+def test_a_file_cut_between_two_frames_misses_all_that_follows(pieces: Pieces, tmp_path: Path) -> None:
+    whole = len(pieces.frames)
+    del pieces.frames[2500:]
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "frames") == [(None, "file", f"2500 frames follow the Info frame, which declares {whole}")]
+    behind = sum(event.start_ms > 60_000 for event in pieces.timeline.events if event.kind == "say")
+    assert 0 < behind <= sum("is missing: the track ends at 0:59." in what for _, _, what in findings(report, "cues"))
+
+
+@needs("ffmpeg")
+def test_a_track_that_ffmpeg_encoded_again_has_lost_its_timeline(made: Path, tmp_path: Path) -> None:
+    with pytest.raises(TrackError, match="carries no audiogen timeline"):
+        verify(encoded_again(made, tmp_path))
+
+
+@needs("ffmpeg")
+def test_a_variable_bit_rate_under_our_tag_is_told(pieces: Pieces, made: Path, tmp_path: Path) -> None:
+    foreign = encoded_again(made, tmp_path).read_bytes()
+    path = tmp_path / "vbr.mp3"
+    path.write_bytes(pieces.tag + foreign[tags.tag_bytes(foreign) :])
+    report = verify(path)
+    assert off(report) == ["frames"]
+    assert findings(report, "frames")[0][2].startswith("no Info frame as audiogen writes it; encoded again")
+    assert check(report, "holds and repetitions").passed == HOLDS
+
+
+@needs("ffmpeg")
+def test_another_sample_rate_is_an_error(pieces: Pieces, made: Path, tmp_path: Path) -> None:
+    foreign = encoded_again(made, tmp_path, "-ar", "44100").read_bytes()
+    path = tmp_path / "44.mp3"
+    path.write_bytes(pieces.tag + foreign[tags.tag_bytes(foreign) :])
+    with pytest.raises(TrackError, match="is 44100 Hz in 1 channels"):
+        verify(path)
+
+
+def encoded_again(path: Path, folder: Path, *options: str) -> Path:
+    again = folder / "again.mp3"
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-c:a", "libmp3lame", "-q:a", "4", *options, str(again)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return again
+
+
+def foreign_mp3() -> bytes:
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_channels(1)
+    encoder.set_in_sample_rate(48_000)
+    encoder.set_bit_rate(96)
+    return bytes(encoder.encode(bytes(2 * 48_000)) + encoder.flush())
+
+
+UNUSABLE = [
+    (foreign_mp3(), "carries no audiogen timeline: another program made it, or its tags were removed or rewritten."),
+    (tags.id3(tags.Tag("Song", "en", 1000)) + foreign_mp3(), "carries no audiogen timeline"),
+    (b"", "is empty."),
+    (JPEG, "is not an MP3."),
+    (b"title: Upper back\n", "is not an MP3."),
+    (b"\xff", "is not an MP3."),
+    (tags.id3(tags.Tag("Song", "en", 1000))[:30], "is cut short inside its tag."),
+    (tags.id3(tags.Tag("Song", "en", 1000)) + JPEG, "is not an MP3."),
+    (b"ID3\x03", "is cut short inside its tag."),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), UNUSABLE)
+def test_what_is_no_track_of_ours_is_one_clear_line(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "file.mp3"
+    path.write_bytes(content)
+    with pytest.raises(TrackError) as error:
+        verify(path)
+    assert str(error.value).startswith(f"{path} {words}")
+    assert "\n" not in str(error.value)
+
+
+def test_tags_that_were_stripped_are_an_error(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.tag = b""
+    with pytest.raises(TrackError, match="carries no audiogen timeline"):
+        verify(pieces.write(tmp_path))
+
+
+def test_a_missing_file_a_folder_and_a_device_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(TrackError, match=r"nothing\.mp3 does not exist\."):
+        verify(tmp_path / "nothing.mp3")
+    with pytest.raises(TrackError, match="is a folder; give the name of an MP3 inside it"):
+        verify(str(tmp_path))
+    with pytest.raises(TrackError, match="is not an ordinary file"):
+        verify(os.devnull)
+
+
+@pytest.mark.parametrize("at", [0, 5, 40, 5000, 100_000, 500_000])
+def test_a_damaged_byte_never_ends_in_a_crash(at: int, pieces: Pieces, tmp_path: Path) -> None:
+    path = pieces.write(tmp_path)
+    whole = bytearray(path.read_bytes())
+    whole[at] ^= 0xFF
+    path.write_bytes(whole)
+    with contextlib.suppress(AudiogenError):
+        assert verify(path).verdict
+
+
+@pytest.mark.parametrize(
+    "change", [{"end_ms": "1"}, {"end_ms": 0.5}, {"start_ms": None}, {"exercise": 9}, {"exercise": "1"}, {"kind": 3}]
+)
+@pytest.mark.parametrize("kind", ["say", "hold"])
+def test_a_tampered_event_is_refused(kind: str, change: dict[str, Any], pieces: Pieces, tmp_path: Path) -> None:
+    event = pieces.event(kind=kind)
+    events = tuple(replace(one, **change) if one is event else one for one in pieces.timeline.events)
+    pieces.retag(replace(pieces.timeline, events=events))
+    with pytest.raises(TrackError, match=r"carries a (damaged )?timeline"):
+        verify(pieces.write(tmp_path))
+
+
+def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
+    def peak_of(minutes: int) -> int:
+        length_ms = minutes * 60_000
+        tile = Event(0, length_ms, "wait", "tail", exercise=None)
+        timeline = Timeline("Quiet", "en", None, length_ms, True, (Exercised(1, "quiet", "Quiet"),), (tile,))
+        document = json.dumps(timeline.to_json()).encode()
+        attachment = tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)
+        chapter = tags.Chapter(0, length_ms, "Quiet")
+        path = tmp_path / f"{minutes}.mp3"
+        with path.open("wb") as target:
+            tag = tags.id3(tags.Tag("Quiet", "en", length_ms, chapters=[chapter], attachments=[attachment]))
+            mp3.write_mp3(target, tag, [], length_ms)
+        tracemalloc.start()
+        try:
+            assert verify(path).ok
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak_of(1)  # imports, and what is computed once
+    assert peak_of(8) < 1.1 * peak_of(2)
+
+
+# -- the command
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "audiogen", "verify", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        check=False,
+    )
+
+
+def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:
+    done = run(str(made))
+    assert (done.returncode, done.stderr) == (0, "")
+    heading, *rows, verdict = done.stdout.splitlines()
+    assert heading.endswith("neck.mp3: Neck and chest, 1:58.388, spoken by builtin:heart")
+    assert "  holds and repetitions        8 of 8  fine  at most 0.00 ms off" in rows
+    assert "Not measured: which words are spoken, and their loudness." in rows
+    assert verdict == "8 of 8 holds and repetitions within 1 ms"
+
+
+def test_the_command_names_what_is_off_and_exits_1(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.silence(pieces.event(role="count"))
+    path = pieces.write(tmp_path)
+    done = run(str(path))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "2 Shoulder rolls, repetition 5: the count cue “Last one.” is silent\n" in done.stdout
+    quiet = run(str(path), "-q")
+    assert (quiet.returncode, quiet.stdout) == (1, "8 of 8 holds and repetitions within 1 ms; off: cues\n")
+
+
+def test_the_command_shows_five_findings_of_a_kind_unless_told_to_show_all(pieces: Pieces, tmp_path: Path) -> None:
+    del pieces.frames[2500:]
+    path = str(pieces.write(tmp_path))
+    short, long = run(path).stdout, run(path, "--verbose").stdout
+    assert "more (--verbose shows them)" in short
+    assert "more (--verbose shows them)" not in long
+    assert len(long.splitlines()) > len(short.splitlines()) + 20
+
+
+def test_plain_is_sentences(made: Path) -> None:
+    for done in (run(str(made), "--plain"), run(str(made), TERM="dumb")):
+        assert all(line.endswith(".") for line in done.stdout.splitlines())
+        assert "Holds and repetitions: 8 of 8, fine, at most 0.00 ms off.\n" in done.stdout
+
+
+def test_json_is_the_whole_report(pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(role="count")
+    pieces.silence(cue)
+    done = run(str(pieces.write(tmp_path)), "--json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (document["ok"], document["length_ms"], document["voice"]) == (False, 118_388, "builtin:heart")
+    (cues,) = (one for one in document["checks"] if one["name"] == "cues")
+    assert cues["total"] == cues["passed"] + 1
+    assert cues["off"][0]["at_ms"] == cue.start_ms
+
+
+def test_the_command_refuses_a_picture_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "cover.mp3").write_bytes(JPEG)
+    done = run(str(tmp_path / "cover.mp3"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path / 'cover.mp3'} is not an MP3.\n"
