@@ -131,7 +131,7 @@ class Cache:
     def _path(self, layer: str, key: str) -> Path:
         if layer not in LAYERS:
             raise ValueError(f"unknown cache layer {layer!r}")
-        return self.root / layer / key[:2] / key
+        return self.root.joinpath(layer, key[:2], key)
 
     def _files(self, layer: str) -> Iterator[tuple[Path, int]]:
         for path in sorted((self.root / layer).glob("??/*")):

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 from audiogen.errors import RoutineError
+from audiogen.phrases import grammar
 
 __all__ = ["Phrases", "languages", "load_phrases"]
 
@@ -51,12 +52,7 @@ class Phrases:
 
     def number(self, n: int) -> str:
         """A number in words: 21 -> "twenty-one"; in digits where num2words does not know the language."""
-        from num2words import num2words
-
-        try:
-            return str(num2words(n, lang=self.language))
-        except NotImplementedError:
-            return str(n)
+        return grammar.number(self.language, n)
 
     def duration(self, ms: int) -> str:
         """A length in words, to the nearest second: 30_000 -> "thirty seconds", 60_000 -> "one minute".
@@ -77,12 +73,10 @@ class Phrases:
 
     def listing(self, items: Sequence[str]) -> str:
         """Several things as one phrase: "a mat, a towel, and a foam roller"."""
-        from babel.lists import format_list
-
-        return format_list(list(items), locale=self.language)
+        return grammar.listing(self.language, items)
 
     def _plural(self, forms: Mapping[str, str], n: int) -> str:
-        return self._filled(forms.get(_category(self.language, n), forms["other"]), {"n": n})
+        return self._filled(forms.get(grammar.category(self.language, n), forms["other"]), {"n": n})
 
     def _filled(self, template: str, fields: Mapping[str, str | int]) -> str:
         def word(match: re.Match[str]) -> str:
@@ -119,13 +113,6 @@ def languages() -> tuple[str, ...]:
     """The codes of all languages that have standard cues, sorted."""
     names = (entry.name for entry in resources.files(__package__).iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
-@cache
-def _category(language: str, n: int) -> str:
-    from babel import Locale
-
-    return Locale.parse(language.replace("-", "_")).plural_form(n)
 
 
 def _sentence(text: str) -> str:
