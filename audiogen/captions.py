@@ -6,13 +6,14 @@ Rows only name and join what the timeline already holds: each begins and ends wh
 they cover the session without gap or overlap (headings lie over the rows of their exercise).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from audiogen.timeline import Event, Timeline
+from audiogen.customise import Change
+from audiogen.timeline import Event, Exercised, Timeline
 
-__all__ = ["Part", "Row", "event_rows", "rows"]
+__all__ = ["Part", "Row", "change_lines", "event_rows", "rows"]
 
 Part = Literal[
     "opening",
@@ -41,12 +42,25 @@ _PART_OF_ROLE: dict[str, Part] = {
 
 _SIDED: tuple[Part, ...] = ("hold", "reps", "switch")
 
+# The row on which a changed value is told; those of other settings stand in the exercise's heading.
+_PART_OF_KEY: dict[str, Part] = {
+    "hold": "hold",
+    "reps": "reps",
+    "tempo": "reps",
+    "rest": "rest",
+    "settle": "settle",
+    "switching": "switch",
+    "transition": "transition",
+}
+_SEEN = ("hold", "reps", "rest")  # a row shows their new value anyway: its length, its repetitions
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the plan: the stretch [start_ms, end_ms) and what happens in it.
 
-    `part` is "exercise" for a heading, which spans the rows of its exercise that follow it.
+    `part` is "exercise" for a heading, which spans the rows of its exercise that follow it. `slug` names the exercise
+    that a row belongs to; `changes` tell what overrides changed in it: "was 30s".
     """
 
     start_ms: int
@@ -54,6 +68,8 @@ class Row:
     part: Part
     what: str
     side: str | None = None
+    slug: str | None = None
+    changes: tuple[str, ...] = ()
 
     @property
     def length_ms(self) -> int:
@@ -75,6 +91,74 @@ class _Span:
 
 def rows(timeline: Timeline) -> tuple[Row, ...]:
     """A row for each part of the session, under a heading for each exercise (in rounds: for each of its visits)."""
+    return _marked(timeline, _part_rows(timeline), _PART_OF_KEY)
+
+
+def event_rows(timeline: Timeline) -> tuple[Row, ...]:
+    """A row for every event, words in full, with the same headings."""
+    headings = iter([row for row in _part_rows(timeline) if row.part == "exercise"])
+    heading = next(headings, None)
+    found: list[Row] = []
+    for event in timeline.events:
+        if heading and event.start_ms >= heading.start_ms:
+            found.append(heading)
+            heading = next(headings, None)
+        slug = _slug(timeline, event.exercise)
+        found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.side, slug))
+    return _marked(timeline, found, {"hold": "hold"})
+
+
+def change_lines(timeline: Timeline) -> tuple[str, ...]:
+    """What overrides changed in the session as a whole, a line each: "changed: length 10m30s (was 10m)"."""
+    lines = [
+        f"changed: {change.key.replace('_', '-')} {change.after} (was {change.before})"
+        for change in timeline.changes
+        if change.slug is None
+    ]
+    for skipped, told in (("on", "left out"), ("off", "taken in")):
+        slugs = [one.slug for one in timeline.changes if one.slug and one.key == "skip" and one.after == skipped]
+        if slugs:
+            lines.append(f"{told}: {', '.join(slugs)}")
+    if _renumbered(timeline.exercises):
+        slug = timeline.exercises[0].slug
+        lines.append(f"numbers differ from the file's: address an exercise by the name in brackets (--skip {slug})")
+    return tuple(lines)
+
+
+# -- what was changed
+
+
+def _marked(timeline: Timeline, found: Sequence[Row], parts: Mapping[str, Part]) -> tuple[Row, ...]:
+    """The rows with what was changed in them; what has no row of its own stands in the heading."""
+    shown = {(row.slug, row.part) for row in found}
+    marks: dict[tuple[str | None, Part], list[Change]] = {}
+    for change in timeline.changes:
+        if change.slug and change.key != "skip":
+            place = (change.slug, parts.get(change.key, "exercise"))
+            marks.setdefault(place if place in shown else (change.slug, "exercise"), []).append(change)
+    return tuple(replace(row, changes=tuple(_told(row, marks.get((row.slug, row.part), ())))) for row in found)
+
+
+def _told(row: Row, changes: Iterable[Change]) -> Iterator[str]:
+    for change in changes:
+        if change.side and row.side and change.side != row.side:
+            continue
+        own_row = row.part != "exercise" and change.side in (None, row.side)
+        named = [change.key.replace("_", "-")] if row.part == "exercise" or change.key == "tempo" else []
+        sided = [change.side] if change.side and not own_row else []
+        seen = own_row and change.key in _SEEN
+        yield f"was {change.before}" if seen else f"{' '.join([*named, *sided, change.after])}, was {change.before}"
+
+
+def _renumbered(exercises: Iterable[Exercised]) -> bool:
+    """Whether any exercise has another number in the session than in its file."""
+    return any(one.file_number not in (None, one.number) for one in exercises)
+
+
+# -- parts of the session
+
+
+def _part_rows(timeline: Timeline) -> list[Row]:
     spans = _joined(_spans(timeline))
     found: list[Row] = []
     visit: tuple[int | None, int | None] = (0, None)
@@ -83,21 +167,13 @@ def rows(timeline: Timeline) -> tuple[Row, ...]:
             visit = span.visit
             found.append(_heading(timeline, spans[index:]))
         side = span.side if span.part in _SIDED else None
-        found.append(Row(span.start_ms, span.end_ms, span.part, _named(span), side))
-    return tuple(found)
+        slug = _slug(timeline, span.visit[0])
+        found.append(Row(span.start_ms, span.end_ms, span.part, _named(span), side, slug))
+    return found
 
 
-def event_rows(timeline: Timeline) -> tuple[Row, ...]:
-    """A row for every event, words in full, with the same headings."""
-    headings = iter([row for row in rows(timeline) if row.part == "exercise"])
-    heading = next(headings, None)
-    found: list[Row] = []
-    for event in timeline.events:
-        if heading and event.start_ms >= heading.start_ms:
-            found.append(heading)
-            heading = next(headings, None)
-        found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.side))
-    return tuple(found)
+def _slug(timeline: Timeline, number: int | None) -> str | None:
+    return timeline.exercises[number - 1].slug if number else None
 
 
 def _spans(timeline: Timeline) -> Iterator[_Span]:
@@ -167,8 +243,10 @@ def _heading(timeline: Timeline, spans: Sequence[_Span]) -> Row:
             break
         end_ms = span.end_ms
     exercise = next(exercise for exercise in timeline.exercises if exercise.number == number)
-    name = f"{exercise.number}. {exercise.name}"
-    return Row(spans[0].start_ms, end_ms, "exercise", f"{name}, round {turn}" if turn else name)
+    name = f"{exercise.number}. {exercise.name}{f', round {turn}' if turn else ''}"
+    if _renumbered(timeline.exercises):
+        name += f" [{exercise.slug}]"
+    return Row(spans[0].start_ms, end_ms, "exercise", name, slug=exercise.slug)
 
 
 def _named(span: _Span) -> str:

@@ -8,7 +8,7 @@ MP3 frame grid in the same place whatever was edited before it. Work is never to
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from audiogen.collisions import Placed, fill, room_ms
@@ -62,11 +62,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """An exercise as the timeline lists it; `number` counts from 1 in the session's order."""
+    """An exercise as the timeline lists it; `number` counts from 1 in the session's order.
+
+    `file_number` is its number in the routine file, by which overrides address it; it is no part of the document.
+    """
 
     number: int
     slug: str
     name: str
+    file_number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,8 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         length_ms=spans[-1][2],
         exact=exact,
         exercises=tuple(
-            Exercised(number, exercise.slug, exercise.name) for number, exercise in enumerate(script.exercises, start=1)
+            Exercised(number, exercise.slug, exercise.name, exercise.number)
+            for number, exercise in enumerate(script.exercises, start=1)
         ),
         events=tuple(events),
         notices=(*mistakes, *dict.fromkeys(notices)),

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from audiogen.captions import Row, event_rows, rows
+from audiogen.captions import Row, change_lines, event_rows, rows
+from audiogen.composing import Spoken, compose, draft
 from audiogen.routine import parse_routine
 from audiogen.script import Wording, write_script
 from audiogen.timeline import Timeline, build_timeline
@@ -132,3 +133,93 @@ def test_verbose_rows_quote_the_words() -> None:
     assert '"Lie down."' in words
     assert "start tone" in words
     assert "settle (silence)" in words
+
+
+# -- what overrides changed
+
+
+def overridden(**overrides: Any) -> Timeline:
+    def speak(texts: Any) -> Spoken:
+        return Spoken({text: 200 + 60 * len(text) for text in texts}, False)
+
+    return compose(draft(parse_routine(TWO_SIDES), overrides), "test", speak)[1]
+
+
+def marked(timeline: Timeline) -> list[tuple[str, tuple[str, ...]]]:
+    return [(row.what, row.changes) for row in rows(timeline) if row.changes]
+
+
+def test_without_overrides_nothing_is_marked() -> None:
+    timeline = overridden()
+    assert marked(timeline) == []
+    assert change_lines(timeline) == ()
+
+
+def test_a_changed_hold_tells_what_it_was_on_each_of_its_rows() -> None:
+    assert marked(overridden(hold="double-v=45s")) == [
+        (f"hold, {side} side, set {number}", ("was 30s",)) for side in ("right", "left") for number in (1, 2)
+    ]
+
+
+def test_a_hold_changed_on_one_side_is_marked_on_that_side_alone() -> None:
+    assert marked(overridden(hold="double-v.left=45s")) == [
+        ("hold, left side, set 1", ("was 30s",)),
+        ("hold, left side, set 2", ("was 30s",)),
+    ]
+
+
+def test_changes_stand_on_the_rows_that_they_concern() -> None:
+    changed = overridden(reps="angels=8", tempo="angels=2x", settle="double-v=9s", rest="double-v=30s")
+    assert marked(changed) == [
+        ("settle", ("9s, was usual",)),
+        ("rest", ("was 20s",)),
+        ("rest", ("was 20s",)),
+        ("8 repetitions", ("was 4", "tempo 6s + 6s, was 3s + 3s")),
+    ]
+
+
+def test_what_has_no_row_of_its_own_stands_in_the_heading() -> None:
+    assert marked(overridden(sets="double-v=3", halfway_from="double-v=20s", transition="angels=2s")) == [
+        ("1. Double V", ("sets 3, was 2", "halfway-from 20s, was usual")),
+        ("2. Angels", ("transition 2s, was usual",)),
+    ]
+
+
+def test_verbose_rows_mark_the_hold_and_leave_each_repetition_alone() -> None:
+    found = event_rows(overridden(hold="double-v.right=40s", reps="angels=8"))
+    assert [(row.what, row.changes) for row in found if row.changes] == [
+        ("hold", ("was 30s",)),
+        ("hold", ("was 30s",)),
+        ("2. Angels", ("reps 8, was 4",)),
+    ]
+
+
+def test_what_changed_in_the_whole_session_is_told_in_lines() -> None:
+    assert change_lines(overridden(guidance="brief", pauses="1.5x", rounds="2", breath="4s/6s")) == (
+        "changed: pauses 1.5x (was 1x)",
+        "changed: breath 4s/6s (was none)",
+        "changed: rounds 2 (was 1)",
+        "changed: guidance brief (was full)",
+    )
+
+
+def test_where_a_selection_changes_the_numbers_names_stand_beside_them() -> None:
+    timeline = overridden(only="2", reps="2=6")
+    assert [row.what for row in rows(timeline) if row.part == "exercise"] == ["1. Angels [angels]"]
+    assert marked(timeline) == [("6 repetitions", ("was 4",))]
+    assert change_lines(timeline) == (
+        "left out: double-v",
+        "numbers differ from the file's: address an exercise by the name in brackets (--skip angels)",
+    )
+
+
+def test_numbers_that_are_those_of_the_file_need_no_names() -> None:
+    timeline = overridden(skip="2")
+    assert [row.what for row in rows(timeline) if row.part == "exercise"] == ["1. Double V"]
+    assert change_lines(timeline) == ("left out: angels",)
+
+
+def test_an_exercise_that_the_file_skips_is_taken_in() -> None:
+    routine = parse_routine("{title: R, exercises: [{name: A, hold: 9s}, {name: B, hold: 9s, skip: true}]}")
+    timeline = compose(draft(routine, {"only": "b"}), "test", lambda texts: Spoken(dict.fromkeys(texts, 999), True))[1]
+    assert change_lines(timeline)[:2] == ("left out: a", "taken in: b")

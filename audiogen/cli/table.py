@@ -5,26 +5,32 @@
 Written by hand: a table by rich would double the time of `audiogen plan`.
 """
 
-from audiogen.captions import Row, event_rows, rows
+from audiogen.captions import Row, change_lines, event_rows, rows
 from audiogen.duration import format_clock, format_duration
 from audiogen.timeline import Timeline
 
 __all__ = ["clock", "plan_sentences", "plan_table", "total_line"]
 
-_BOLD, _DIM, _CYAN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _EXACT = ("hold", "reps", "rest")
 
 
 def plan_table(timeline: Timeline, *, every_event: bool = False, colours: bool = False) -> list[str]:
-    """The plan in columns: when, how long, what. `every_event` shows each word and silence, with tenths of a second."""
+    """The plan in columns: when, how long, what; what overrides changed has a `*`, and says what it was.
+
+    `every_event` shows each word and silence, with tenths of a second.
+    """
     found = event_rows(timeline) if every_event else rows(timeline)
     times = [_fine_clock(row.start_ms) if every_event else format_clock(row.start_ms) for row in found]
     wide = max(len(time) for time in (*times, "time"))
     lines = [timeline.title, "", f"  {'time':>{wide}}  {'length':>8}  what"]
     for time, row in zip(times, found, strict=True):
-        indent = "  " if _is_inside(row) else ""
-        lines.append(_coloured(f"  {time:>{wide}}  {_length(row):>8}  {indent}{row.what}", row, colours))
-    return lines
+        mark, indent = "*" if row.changes else " ", "  " if _is_inside(row) else ""
+        changes = f"  ({'; '.join(row.changes)})" if row.changes else ""
+        line = f"{mark} {time:>{wide}}  {_length(row):>8}  {indent}{row.what}{changes}"
+        lines.append(_coloured(line, row, colours))
+    changed = change_lines(timeline)
+    return [*lines, "", *changed] if changed else lines
 
 
 def plan_sentences(timeline: Timeline, *, every_event: bool = False) -> list[str]:
@@ -33,7 +39,9 @@ def plan_sentences(timeline: Timeline, *, every_event: bool = False) -> list[str
     lines = [f"{timeline.title}."]
     for row in found:
         time = _fine_clock(row.start_ms) if every_event else format_clock(row.start_ms)
-        lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{row.what}, {_length(row)}.")
+        what = ", ".join((row.what, _length(row), *row.changes))
+        lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{what}.")
+    lines += [f"{line[:1].upper()}{line[1:]}." for line in change_lines(timeline)]
     return lines
 
 
@@ -66,7 +74,9 @@ def _is_inside(row: Row) -> bool:
 
 
 def _coloured(line: str, row: Row, colours: bool) -> str:
-    if not colours or row.part in ("opening", "closing", "instructions"):
+    if not colours or (row.part in ("opening", "closing", "instructions") and not row.changes):
         return line
     style = _BOLD if row.part == "exercise" else _CYAN if row.part in _EXACT else _DIM
+    if row.changes:
+        style = _YELLOW if row.part != "exercise" else _BOLD + _YELLOW
     return f"{style}{line}{_RESET}"
