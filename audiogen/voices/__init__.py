@@ -65,7 +65,7 @@ class Engine:
 def open_voice(spec: str, language: str) -> Voice:
     """The voice that a spec names, for texts in a language such as "en" or "pt-BR".
 
-    Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`.
+    Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`, `espeak`, `espeak:LANGUAGE`.
 
     Raises: VoiceError where no such voice exists, or where it does not speak the language.
     """
@@ -79,17 +79,21 @@ def open_voice(spec: str, language: str) -> Voice:
             from audiogen.voices.builtin import open_builtin
 
             return open_builtin(settings, language)
+        case "espeak":
+            from audiogen.voices.espeak import open_espeak
+
+            return open_espeak(settings, language)
     raise VoiceError(
         f"There is no voice '{spec}'. Take gtts, gtts:es or gtts:en:co.uk (Google Translate's voice), "
-        "or builtin (English, offline)."
+        "builtin (English, offline) or espeak, espeak:de (offline, plain-sounding)."
     )
 
 
 def engines() -> tuple[Engine, ...]:
     """All engines, the preferred one first."""
-    from audiogen.voices import builtin, gtts
+    from audiogen.voices import builtin, espeak, gtts
 
-    return (gtts.describe(), builtin.describe())
+    return (gtts.describe(), builtin.describe(), espeak.describe())
 
 
 # Milliseconds of the built-in voice at its usual speed, trimmed; fitted on a hundred cues (tests/voices measures it).

@@ -108,7 +108,7 @@ def open_builtin(settings: Sequence[str], language: str) -> BuiltinVoice:
     if language.partition("-")[0].lower() != "en":
         raise VoiceError(
             f"The built-in voice speaks English only, and the routine's language is '{language}'. "
-            f"Take --voice gtts, which needs a network."
+            f"Take --voice gtts, which needs a network, or --voice espeak, which needs the espeak-ng program."
         )
     return _opened(variant)
 

@@ -1,0 +1,110 @@
+"""Text -> WAV by the espeak-ng program, where it is installed: a hundred languages, offline, plain-sounding.
+
+The program is asked for its languages once a process; each text is one short call of it.
+"""
+
+import difflib
+import functools
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+
+from audiogen.errors import Cancelled, VoiceError
+from audiogen.voices import Engine
+
+__all__ = ["EspeakVoice", "describe", "open_espeak"]
+
+WORDS_A_MINUTE = 150
+PATIENCE_S = 20.0  # for one text; it takes a few milliseconds
+INSTALL = "Install espeak-ng (Debian and Ubuntu: apt install espeak-ng, macOS: brew install espeak-ng)"
+
+
+class EspeakVoice:
+    """A voice of espeak-ng's, by the code of its language."""
+
+    sends_to = None
+
+    def __init__(self, program: str, language: str) -> None:
+        self.name = f"espeak:{language}"
+        self.key: Mapping[str, str] = {
+            "engine": "espeak-ng",
+            "version": _version(program),
+            "language": language,
+            "speed": str(WORDS_A_MINUTE),
+        }
+        self.workers = min(4, os.cpu_count() or 1)
+        self._command = (program, "-v", language, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout")
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+        """16-bit WAV."""
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        if not any(character.isalnum() for character in text):
+            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        done = _run(self._command, text)
+        if done.returncode or len(done.stdout) <= 44:
+            why = " ".join(done.stderr.decode("utf-8", "replace").split()) or f"exit code {done.returncode}"
+            raise VoiceError(f"espeak-ng failed on '{text}': {why}")
+        return done.stdout
+
+
+def open_espeak(settings: Sequence[str], language: str) -> EspeakVoice:
+    """The voice for the settings of a spec: none for the routine's language, or a code such as `de` or `en-gb`.
+
+    Raises:
+        VoiceError: the program is not installed, or does not speak the language.
+    """
+    program = _program()
+    if program is None:
+        raise VoiceError(f"espeak-ng is not installed. {INSTALL}, or take --voice builtin or gtts.")
+    known = _languages(program)
+    wished = (settings[0] if settings and settings[0] else language).lower().replace("_", "-")
+    base = wished.partition("-")[0]
+    spoken = next((code for code in (wished, base) if code in known), None)
+    if spoken is None or len(settings) > 1:
+        near = difflib.get_close_matches(wished, known, 1)
+        meant = f" Did you mean espeak:{near[0]}?" if near else ""
+        raise VoiceError(
+            f"espeak-ng speaks no '{':'.join(settings) or language}'; audiogen voices -v lists them.{meant}"
+        )
+    if base != language.partition("-")[0].lower():
+        raise VoiceError(f"espeak:{spoken} does not speak '{language}', the routine's language. Take espeak alone.")
+    return EspeakVoice(program, spoken)
+
+
+def describe() -> Engine:
+    """The engine as `audiogen voices` shows it."""
+    program = _program()
+    languages = _languages(program) if program else ()
+    missing = None if program else f"not installed. {INSTALL}."
+    return Engine("espeak", "espeak", languages, (), None, missing)
+
+
+def _program() -> str | None:
+    return shutil.which("espeak-ng")
+
+
+def _run(command: Sequence[str], text: str = "") -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(  # noqa: S603 - a fixed program found on PATH; texts go through its stdin
+            command, input=text.encode("utf-8", "replace"), capture_output=True, timeout=PATIENCE_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise VoiceError(f"espeak-ng cannot be run: {error}") from error
+
+
+@functools.cache
+def _version(program: str) -> str:
+    """Such as "1.51"."""
+    words = _run((program, "--version")).stdout.decode("utf-8", "replace").partition("Data at")[0].split()
+    return words[-1] if words else "unknown"
+
+
+@functools.cache
+def _languages(program: str) -> tuple[str, ...]:
+    """The codes in the second column of its list of voices, sorted; it knows "en", too, where it lists "en-gb"."""
+    rows = _run((program, "--voices")).stdout.decode("utf-8", "replace").splitlines()[1:]
+    codes = {row.split()[1].lower() for row in rows if len(row.split()) > 1}
+    return tuple(sorted(codes | {code.partition("-")[0] for code in codes}))
