@@ -15,7 +15,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from importlib.metadata import version
+from audiogen.installed import version
 from typing import TYPE_CHECKING, TypeVar
 
 from audiogen.cache import Cache, key_of
@@ -34,7 +34,7 @@ __all__ = ["CLIP_VERSION", "Clips", "clip_key", "record", "recorded_lengths"]
 
 CLIP_VERSION = 1  # part of the keys: one more whenever trimming or levelling changes
 RATE = 48_000
-BLOCK = 48  # samples: 1 ms, the grain in which edges and peaks are looked for
+PER_MS = 48  # samples a millisecond, the grain in which edges and peaks are looked for
 
 SILENT_DBFS = -55.0  # a clip whose peak is below this has nothing in it
 FLOOR_DBFS = -66.0  # quieter than this is never sound
@@ -76,7 +76,7 @@ class Clips:
             return self._unkept[text]
         entry = self._cache.get("clips", clip_key(self._voice, text))
         pcm = entry.body if entry else self._made_again(text)
-        if len(pcm) != self.lengths_ms[text] * BLOCK * 2:
+        if len(pcm) != self.lengths_ms[text] * PER_MS * 2:
             raise CacheError(
                 f"The recording of '{text}' changed while it was in use. "
                 "Run the same command again; it takes the new one."
@@ -110,8 +110,8 @@ def clip_key(voice: Voice, text: str) -> str:
         clip=CLIP_VERSION,
         speech_dbfs=SPEECH_DBFS,
         peak_dbfs=PEAK_DBFS,
-        decoder=_version("soundfile"),
-        resampler=_version("soxr"),
+        decoder=version("soundfile"),
+        resampler=version("soxr"),
     )
 
 
@@ -230,13 +230,8 @@ def _speech_key(voice: Voice, text: str) -> str:
     return key_of(**{**voice.key, "text": text})
 
 
-@functools.cache
-def _version(package: str) -> str:
-    return version(package)
-
-
 def _length_ms(pcm: bytes) -> int:
-    return len(pcm) // (BLOCK * 2)
+    return len(pcm) // (PER_MS * 2)
 
 
 def _clip(speech: bytes, text: str) -> bytes:
@@ -247,7 +242,7 @@ def _clip(speech: bytes, text: str) -> bytes:
     if sound is None:
         raise VoiceError(f"The voice gave only silence for '{text}'.")
     sound = _faded(_limited(sound * _gain(sound)))
-    padded = np.pad(sound, (0, -len(sound) % BLOCK))
+    padded = np.pad(sound, (0, -len(sound) % PER_MS))
     return np.rint(padded * 32767).astype("<i2").tobytes()
 
 
@@ -277,14 +272,14 @@ def _trimmed(sound: "Samples") -> "Samples | None":
     floor = _ratio(FLOOR_DBFS)
     first = int(np.argmax(peaks > max(loudest * _ratio(START_DB), floor)))
     last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * _ratio(END_DB), floor)))
-    return sound[max(0, first - BEFORE_MS) * BLOCK : (last + 1 + AFTER_MS) * BLOCK]
+    return sound[max(0, first - BEFORE_MS) * PER_MS : (last + 1 + AFTER_MS) * PER_MS]
 
 
 def _gain(sound: "Samples") -> float:
     """What brings the speech, its pauses left out, to its level."""
     import numpy as np
 
-    window = 20 * BLOCK
+    window = 20 * PER_MS
     squares = np.pad(sound.astype(np.float64) ** 2, (0, -len(sound) % window)).reshape(-1, window).mean(axis=1)
     spoken = squares[squares >= squares.max() * _ratio(PAUSE_DB) ** 2]
     return _ratio(SPEECH_DBFS) / float(np.sqrt(spoken.mean()))
@@ -303,7 +298,7 @@ def _limited(sound: "Samples") -> "Samples":
     windows = np.lib.stride_tricks.sliding_window_view
     least = windows(np.pad(needed, 5, mode="edge"), 11).min(axis=1)
     smooth = windows(np.pad(least, 4, mode="edge"), 9).mean(axis=1)
-    middles = np.arange(len(smooth)) * BLOCK + BLOCK / 2
+    middles = np.arange(len(smooth)) * PER_MS + PER_MS / 2
     gain = np.interp(np.arange(len(sound)), middles, smooth).astype(np.float32)
     limited: Samples = np.clip(sound * gain, -ceiling, ceiling)
     return limited
@@ -313,7 +308,7 @@ def _faded(sound: "Samples") -> "Samples":
     import numpy as np
 
     for edge, length_ms in ((sound, FADE_IN_MS), (sound[::-1], AFTER_MS)):
-        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * BLOCK, dtype=np.float32)) ** 2
+        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * PER_MS, dtype=np.float32)) ** 2
         edge[: len(ramp)] *= ramp[: len(edge)]
     return sound
 
@@ -322,7 +317,7 @@ def _peaks(sound: "Samples") -> "Samples":
     """The loudest sample of each millisecond."""
     import numpy as np
 
-    peaks: Samples = np.abs(np.pad(sound, (0, -len(sound) % BLOCK))).reshape(-1, BLOCK).max(axis=1)
+    peaks: Samples = np.abs(np.pad(sound, (0, -len(sound) % PER_MS))).reshape(-1, PER_MS).max(axis=1)
     return peaks
 
 
