@@ -12,16 +12,18 @@ costs time, never the track: the reason is kept in `warning`.
 """
 
 import contextlib
+import functools
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from audiogen.errors import CacheError, OutputError
 from audiogen.files import replacing
 
-__all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of"]
+__all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of", "version_of"]
 
 LAYERS = ("speech", "clips", "blocks")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
@@ -55,6 +57,12 @@ def key_of(**parts: str | int | float) -> str:
     '50d1ba2f3bd4'
     """
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@functools.cache
+def version_of(package: str) -> str:
+    """The version of an installed package, for keys: another version may make other bytes."""
+    return version(package)
 
 
 class Cache:

@@ -8,17 +8,15 @@ numpy, soundfile and soxr are loaded only when a clip is made: planning asks for
 """
 
 import contextlib
-import functools
 import hashlib
 import io
 import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from audiogen.installed import version
 from typing import TYPE_CHECKING, TypeVar
 
-from audiogen.cache import Cache, key_of
+from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import CacheError, Cancelled, VoiceError
 from audiogen.voices import Voice
 
@@ -110,8 +108,8 @@ def clip_key(voice: Voice, text: str) -> str:
         clip=CLIP_VERSION,
         speech_dbfs=SPEECH_DBFS,
         peak_dbfs=PEAK_DBFS,
-        decoder=version("soundfile"),
-        resampler=version("soxr"),
+        decoder=version_of("soundfile"),
+        resampler=version_of("soxr"),
     )
 
 

@@ -14,12 +14,11 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from audiogen import mp3
 from audiogen.blocks import SAMPLES_PER_MS, Block, Sound
-from audiogen.cache import Cache, key_of
+from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import Cancelled
 from audiogen.script import TONE_MS
 from audiogen.sounds import SOUNDS_VERSION, segment, tone
@@ -162,7 +161,7 @@ class Pressing:
     def _key(self, block: Block) -> str:
         return key_of(
             block=PRESSING_VERSION,
-            encoder=_version("lameenc"),
+            encoder=version_of("lameenc"),
             quality=mp3.QUALITY,
             bitrate_kbps=self._bitrate_kbps,
             frames=block.frames,
@@ -182,12 +181,7 @@ class Pressing:
 
 @functools.cache
 def _tone_key(role: str) -> str:
-    return key_of(tone=role, version=SOUNDS_VERSION, numpy=_version("numpy"))
-
-
-@functools.cache
-def _version(package: str) -> str:
-    return version(package)
+    return key_of(tone=role, version=SOUNDS_VERSION, numpy=version_of("numpy"))
 
 
 def _cores() -> int:

@@ -19,6 +19,8 @@ def main() -> None:
     """Run the command `audiogen`; never returns."""
     try:
         talk.prepare_streams()
+        # To look for plug-ins, pydantic would read the metadata of every installed package.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from audiogen.cli import editors, everyday, verify, voices  # noqa: F401 - importing them adds their commands
         from audiogen.cli.app import app
 
