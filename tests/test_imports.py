@@ -31,7 +31,6 @@ ORDER = [
     "blocks",
     "captions",
     "picture",
-    "picture",
     "voices",
     "cache",
     "clips",

@@ -1,9 +1,16 @@
 """The picture of a session: the lane, the drawing and the sentences say what the timeline holds."""
 
+import contextlib
+import os
+import pty
 import re
+import subprocess
+import sys
+import termios
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -147,7 +154,6 @@ UPPER_BACK = """
   ▒▒▒▒·████████▒▒·▌▌▌▌▌▌▌▌▌·▒████▒·████▒·████·████·▒▒▌▌▌▌▒▌▌▌▌·▒███··████████▒
                               R     L     R    L      R    L
   └0:00          └2:00          └4:00           └6:00          └8:00    10:00┘
-
   ██ hold   ▌▌ repetitions   ▒▒ speech   ·· silence   R right   L left
 """
 
@@ -370,7 +376,7 @@ def test_text_folds_at_spaces_then_inside_words_and_ends_in_an_ellipsis() -> Non
     assert fold("one two", 10, 1000, lines=2) == ["one two"]
     assert fold("one two", 10, text_width("one t", 10), lines=2) == ["one", "two"]
     assert fold("aaaa", 10, text_width("aa", 10), lines=2) == ["aa", "aa"]
-    assert fold("aaa bbb ccc", 10, text_width("aaa", 10), lines=2) == ["aaa", "bb…"]
+    assert fold("aaa bbb ccc", 10, text_width("bb…", 10), lines=2) == ["aaa", "bb…"]
 
 
 # -- colours
@@ -439,3 +445,77 @@ def test_neighbours_differ_in_every_kind_of_colour_vision(vision: str) -> None:
     for one, other in pairwise((*COLOURS, COLOURS[0])):
         apart = sum((a - b) ** 2 for a, b in zip(seen(one.css, vision), seen(other.css, vision), strict=True)) ** 0.5
         assert apart >= 40, (one, other)
+
+
+# -- on the command line
+
+
+def audiogen(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {"AUDIOGEN_CACHE_DIR": str(folder / "cache"), "PYTHONIOENCODING": "utf-8", "COLUMNS": "120"}
+    return subprocess.run(
+        [sys.executable, "-m", "audiogen", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, **settings, **environment},
+        check=False,
+    )
+
+
+def on_terminal(folder: Path, columns: int, *arguments: str) -> str:
+    """What a command prints on a terminal of this width."""
+    terminal, inside = pty.openpty()
+    termios.tcsetwinsize(inside, (40, columns))
+    settings = {"AUDIOGEN_CACHE_DIR": str(folder / "cache"), "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "audiogen", *arguments], stdout=inside, cwd=folder, env=environment | settings
+    )
+    os.close(inside)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal's output by an error
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    os.close(terminal)
+    assert process.wait() == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_plan_shows_the_lane_80_columns_wide_to_what_is_no_terminal(
+    tmp_path: Path, shipped: dict[str, Timeline]
+) -> None:
+    done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin")
+    assert f"\n\n{lane(shipped['upper-back'], 80, color=False, unicode=True)}\n\nabout 10:00" in done.stdout
+
+
+def test_plan_shows_the_lane_in_colours_and_in_the_width_of_the_terminal(
+    tmp_path: Path, shipped: dict[str, Timeline]
+) -> None:
+    shown = on_terminal(tmp_path, 132, "plan", "upper-back", "--voice", "builtin")
+    assert lane(shipped["upper-back"], 132, color=True, unicode=True) in shown
+
+
+def test_plan_draws_in_ascii_where_stdout_has_no_unicode(tmp_path: Path, shipped: dict[str, Timeline]) -> None:
+    done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin", PYTHONIOENCODING="ascii")
+    assert lane(shipped["upper-back"], 80, color=False, unicode=False) in done.stdout
+
+
+def test_plan_plain_tells_the_picture_in_sentences(tmp_path: Path, shipped: dict[str, Timeline]) -> None:
+    done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin", "--plain")
+    assert f"\n{sentences(shipped['upper-back'])}\nIn all about 10:00" in done.stdout
+    assert "█" not in done.stdout
+
+
+def test_plan_svg_writes_the_drawing_and_says_where(tmp_path: Path, shipped: dict[str, Timeline]) -> None:
+    without = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin")
+    done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin", "--svg", "pictures/upper back.svg")
+    assert (tmp_path / "pictures" / "upper back.svg").read_text("utf-8") == svg(shipped["upper-back"])
+    assert done.stderr == f"The picture is in {Path('pictures', 'upper back.svg')}.\n"
+    assert done.stdout == without.stdout
+
+
+def test_plan_svg_refuses_another_kind_of_file(tmp_path: Path) -> None:
+    done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin", "--svg", "upper-back.png")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == ("upper-back.png cannot be written: the picture is an SVG file, so its name ends in .svg.\n")
+    assert not (tmp_path / "upper-back.png").exists()

@@ -7,12 +7,13 @@ import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.talk import Talk, colours_wanted, plain_wanted, print_data, print_json
+from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.errors import OutputError, RoutineError
 
 if TYPE_CHECKING:
     from audiogen.routine import Found, Routine
     from audiogen.session import Rendered
+    from audiogen.timeline import Timeline
 
 PANEL = "Everyday"
 
@@ -43,6 +44,7 @@ def render(
       audiogen render my/hips.yaml --voice builtin
     """
     from audiogen import session
+    from audiogen.cli import table
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
     from audiogen.routine import load_routine
@@ -70,29 +72,39 @@ def plan(
     plain: Plain = False,
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every word and silence.")] = False,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", help="Draw the session as a picture, too: an SVG file.")
+    ] = None,
 ) -> None:
-    """Show what happens when in a session, without making it.
+    """Show what happens when in a session, without making it: a table, and a picture to scale.
 
     \b
     Examples:
       audiogen plan upper-back
       audiogen plan upper-back --voice builtin -v
+      audiogen plan upper-back --svg upper-back.svg
       audiogen plan upper-back --json
     """
-    from audiogen import session
+    from audiogen import picture, session
     from audiogen.cli import table
     from audiogen.routine import load_routine
 
     timeline = session.plan(load_routine(routine), overrides=overrides, voice=voice)
     plain = plain_wanted(plain)
+    if svg:
+        _draw(timeline, svg)
     if json:
         print_json(timeline.to_json())
     elif plain:
         lines = table.plan_sentences(timeline, every_event=verbose)
-        print_data("\n".join([*lines, f"In all {table.total_line(timeline)}."]))
+        print_data("\n".join([*lines, picture.sentences(timeline), f"In all {table.total_line(timeline)}."]))
     else:
-        lines = table.plan_table(timeline, every_event=verbose, colours=colours_wanted(plain))
-        print_data("\n".join([*lines, "", table.total_line(timeline)]))
+        colours = colours_wanted(plain)
+        lines = table.plan_table(timeline, every_event=verbose, colours=colours)
+        lane = picture.lane(timeline, columns(), color=colours, unicode=unicode_possible())
+        print_data("\n".join([*lines, "", lane, "", table.total_line(timeline)]))
+    if svg:
+        Talk(quiet).say(f"The picture is in {svg}.")
     for notice in timeline.notices:
         Talk(quiet).say(f"Notice: {notice}")
 
@@ -168,6 +180,16 @@ def _target(routine: "Routine", out: Path | None) -> Path:
     if not out.suffix:
         raise OutputError(f"{out} is no folder that exists, and no MP3: end it in .mp3, or make the folder first.")
     raise OutputError(f"{out} cannot be written: only .mp3 is possible, found '{out.suffix}'.")
+
+
+def _draw(timeline: "Timeline", target: Path) -> None:
+    from audiogen import picture
+    from audiogen.files import replacing
+
+    if target.suffix.lower() != ".svg":
+        raise OutputError(f"{target} cannot be written: the picture is an SVG file, so its name ends in .svg.")
+    with replacing(target) as file:
+        file.write(picture.svg(timeline).encode())
 
 
 def _report(rendered: "Rendered") -> list[str]:

@@ -6,13 +6,24 @@ Neither a closed pipe nor a console that lacks a character stops a session.
 import contextlib
 import io
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 from audiogen.errors import OutputError
 
-__all__ = ["Talk", "colours_wanted", "error", "plain_wanted", "prepare_streams", "print_data", "print_json"]
+__all__ = [
+    "Talk",
+    "colours_wanted",
+    "columns",
+    "error",
+    "plain_wanted",
+    "prepare_streams",
+    "print_data",
+    "print_json",
+    "unicode_possible",
+]
 
 
 def prepare_streams() -> None:
@@ -44,8 +55,7 @@ def print_json(document: Any) -> None:
     """Print a document as JSON, in ASCII where stdout has no Unicode encoding."""
     import json
 
-    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-    print_data(json.dumps(document, indent=2, ensure_ascii=not unicode))
+    print_data(json.dumps(document, indent=2, ensure_ascii=not unicode_possible()))
 
 
 def error(message: str) -> None:
@@ -63,6 +73,18 @@ def colours_wanted(plain: bool) -> bool:
     if plain or os.environ.get("NO_COLOR") or sys.stdout is None or not sys.stdout.isatty():
         return False
     return os.name != "nt" or "WT_SESSION" in os.environ  # older Windows consoles print the codes as they are
+
+
+def unicode_possible() -> bool:
+    """Whether stdout has a Unicode encoding."""
+    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+
+
+def columns() -> int:
+    """The width of the terminal on stdout; 80 where it is none, so that what a program reads stays the same."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return 80
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 @dataclass(frozen=True, slots=True)

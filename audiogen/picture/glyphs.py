@@ -12,13 +12,14 @@ from collections.abc import Iterator
 
 __all__ = ["fold", "legible", "text_width"]
 
-BROADEST = 0.70  # of an em, for letters that are not listed
+OTHER = 0.92  # of an em, for what is not listed
 _EMS = {
-    **dict.fromkeys("ijl.,:;'|!·", 0.34),
-    **dict.fromkeys('ftrI -()[]"/…', 0.42),
-    **dict.fromkeys("abcdeghknopqsuvxyz0123456789?", 0.645),
-    **dict.fromkeys("mwMW%@", 1.0),
+    **dict.fromkeys("ijl.,'·", 0.35),
+    **dict.fromkeys("ftrI -()[]/:;|!", 0.43),
+    **dict.fromkeys('abcdeghknopqsuvxyz0123456789?"', 0.645),
     **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.79),
+    **dict.fromkeys("mwMW%@…—", 1.0),
+    **dict.fromkeys("æœÆŒЖШЩЮжшщю", 1.15),
 }
 _BOLDER = 1.12
 
@@ -67,10 +68,8 @@ def _folded(text: str, size: float, width: float, *, bold: bool) -> Iterator[str
 
 
 def _ems(character: str) -> float:
-    if (ems := _EMS.get(character)) is not None:
-        return ems
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.05 if ord(character) < 0x1F000 else 1.4  # emoji are broader than a square
-    return BROADEST if ord(character) < 0x250 else 0.85
+    return _EMS.get(unicodedata.normalize("NFD", character)[0], OTHER)

@@ -4,7 +4,7 @@ marks -> SVG elements
 """
 
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape, quoteattr
+from html import escape  # xml.sax.saxutils would load urllib and ssl
 
 __all__ = ["Scale", "Sheet", "number"]
 
@@ -28,9 +28,9 @@ class Sheet:
         if not text:
             return
         anchored = f' text-anchor="{anchor}"' if anchor else ""
-        marked = f" xml:lang={quoteattr(language)}" if language else ""
+        marked = f' xml:lang="{escape(language)}"' if language else ""
         self.elements.append(
-            f'<text class="{css}" x="{number(x)}" y="{number(y)}"{anchored}{marked}>{escape(text)}</text>'
+            f'<text class="{css}" x="{number(x)}" y="{number(y)}"{anchored}{marked}>{escape(text, quote=False)}</text>'
         )
 
 

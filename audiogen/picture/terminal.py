@@ -206,7 +206,7 @@ def _legend(drawn: Sequence[Stretch], cells: int, glyphs: Glyphs) -> list[_Row]:
             lines.append("")
         lines[-1] += ("   " if lines[-1] else "") + entry
     rows = []
-    for line in ("", *lines):
+    for line in lines:
         row = _Row(cells)
         row.put(0, line)
         rows.append(row)

@@ -10,7 +10,7 @@ widths that are rather too large (`glyphs`).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from xml.sax.saxutils import escape
+from html import escape
 
 from audiogen.duration import format_clock
 from audiogen.picture.glyphs import fold, legible, text_width
@@ -43,8 +43,8 @@ def svg(timeline: Timeline) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" preserveAspectRatio="xMidYMin meet" '
         'class="audiogen" role="img">',
-        f"<title>{escape(title)}</title>",
-        f"<desc>{escape(sentences(timeline))}</desc>",
+        f"<title>{escape(title, quote=False)}</title>",
+        f"<desc>{escape(sentences(timeline), quote=False)}</desc>",
         f"<style>\n{_style()}\n</style>",
         f'<rect class="paper" width="{number(WIDTH)}" height="{number(sheet.y)}"/>',
         *sheet.elements,
@@ -251,7 +251,7 @@ def _style() -> str:
         *_scheme(DARK),
         "}",
     ]
-    return escape("\n".join(lines))
+    return escape("\n".join(lines), quote=False)
 
 
 def _scheme(scheme: Scheme) -> list[str]:
