@@ -246,6 +246,12 @@ def test_quiet_says_nothing(tiny: Shell) -> None:
     assert done.stdout != ""
 
 
+def test_verbose_tells_when_each_exercise_begins(tiny: Shell) -> None:
+    assert re.search(
+        r"^ +0:\d\d  1\. Rest$", tiny("render", "tiny.yaml", "--voice", "builtin", "-v").stderr, re.MULTILINE
+    )
+
+
 def test_without_google_the_built_in_voice_speaks_and_says_why(tiny: Shell, tmp_path: Path) -> None:
     done = tiny("render", "tiny.yaml", AUDIOGEN_CACHE_DIR=str(tmp_path / "empty"))
     assert done.returncode == 0, done.stderr

@@ -102,4 +102,4 @@ Plain = Annotated[
     bool, typer.Option("--plain", help="Plain lines: no colours, no redrawing; for screen readers and logs.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say when each exercise begins, too.")]

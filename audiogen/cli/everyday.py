@@ -54,6 +54,8 @@ def render(
     target = _target(loaded, out)
     with cancel_on_interrupt(quiet) as cancel, progress_shown(talk) as progress:
         rendered = session.render(loaded, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
+    for line in table.chapter_lines(rendered.timeline):
+        talk.detail(line)
     for line in _report(rendered):
         talk.say(line)
     if json:

@@ -9,7 +9,7 @@ from audiogen.captions import Row, change_lines, event_rows, rows
 from audiogen.duration import format_clock, format_duration
 from audiogen.timeline import Timeline
 
-__all__ = ["clock", "plan_sentences", "plan_table", "total_line"]
+__all__ = ["chapter_lines", "clock", "plan_sentences", "plan_table", "total_line"]
 
 _BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _EXACT = ("hold", "reps", "rest")
@@ -43,6 +43,11 @@ def plan_sentences(timeline: Timeline, *, every_event: bool = False) -> list[str
         lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{what}.")
     lines += [f"{line[:1].upper()}{line[1:]}." for line in change_lines(timeline)]
     return lines
+
+
+def chapter_lines(timeline: Timeline) -> list[str]:
+    """When each exercise begins."""
+    return [f"  {format_clock(row.start_ms):>5}  {row.what}" for row in rows(timeline) if row.part == "exercise"]
 
 
 def total_line(timeline: Timeline) -> str:
