@@ -1,6 +1,7 @@
 """Generated routines, as a user could have written them."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -71,3 +72,43 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 def read(document: dict[str, Any]) -> Routine:
     """The routine of a document: JSON is YAML too."""
     return parse_routine(json.dumps(document))
+
+
+@st.composite
+def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
+    """Overrides of every kind that a routine of `documents` can take."""
+    slugs = [exercise.slug for exercise in routine.flat]
+    seconds, factors = st.integers(12, 90).map(lambda n: f"{n}s"), st.sampled_from(["1x", "1.25x", "2x"])
+    named = {exercise.slug: exercise for exercise in routine.flat}
+
+    def each(values: st.SearchStrategy[str], fitting: list[str]) -> st.SearchStrategy[list[str]]:
+        one = st.tuples(st.sampled_from(fitting), values).map("=".join) if fitting else st.nothing()
+        return st.lists(one | values, min_size=1, max_size=3)
+
+    holds = [slug for slug in slugs if named[slug].hold_ms is not None]
+    reps = [slug for slug in slugs if named[slug].reps is not None]
+    on_sides = [f"{slug}.{side}" for slug in holds for side in named[slug].sides]
+    pauses = ("settle", "switching", "transition", "gap")
+    offered: dict[str, st.SearchStrategy[list[str]] | st.SearchStrategy[str]] = {
+        "skip": st.sampled_from(slugs).map(lambda slug: [slug]) if len(slugs) > 1 else st.nothing(),
+        "hold": each(seconds | factors, [*holds, *on_sides]),
+        "reps": each(st.integers(1, 12).map(str), reps),
+        "tempo": each(factors, reps),
+        "sets": st.sampled_from(["1", "2", "4"]),
+        "rest": each(seconds | factors, [slug for slug in slugs if named[slug].sets > 1]),
+        **{name: each(st.sampled_from(["0s", "1.5s", "6s"]) | factors, slugs) for name in pauses},
+        "tail": st.sampled_from(["0s", "2s", "1.5x"]),
+        "pauses": factors,
+        "breath": st.sampled_from(["4s/6s", "5s/5.5s"]),
+        "rounds": st.sampled_from(["1", "2"]),
+        "length": st.sampled_from(["none", "12m", "1:00:00.5"]),
+        "stretch": st.sampled_from(["silences", "holds"]),
+        "guidance": st.sampled_from(["full", "brief", "tones"]),
+        "countdown": each(st.sampled_from(["0", "3", "5", "10"]), slugs),
+        "halfway": each(st.sampled_from(["on", "off"]), slugs),
+        "halfway_from": each(seconds, slugs),
+        "remaining": each(seconds | st.just("off"), slugs),
+        "title": texts() | st.sampled_from(["a: b", "#2 of", "null", "{side", 'it\'s 12, or "13"', "- é 猫"]),
+    }
+    chosen = draw(st.lists(st.sampled_from(sorted(offered)), max_size=6, unique=True))
+    return {name: draw(offered[name]) for name in chosen if not offered[name].is_empty}

@@ -15,6 +15,7 @@ from audiogen.routine.shelf import Found, decoded, find_file, find_routines, rea
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.tree import read_tree
 from audiogen.routine.values import At, Side, Sided, Text
+from audiogen.routine.variant import save_variant, variant_text
 
 __all__ = [
     "STARTER",
@@ -32,8 +33,10 @@ __all__ = [
     "find_routines",
     "load_routine",
     "parse_routine",
+    "save_variant",
     "schema",
     "slug_of",
+    "variant_text",
     "words",
 ]
 

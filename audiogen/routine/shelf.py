@@ -12,7 +12,7 @@ from audiogen.config import user_routines_dir
 from audiogen.errors import RoutineError, UnknownRoutine
 from audiogen.routine.mistakes import Mistakes, Place, shown
 
-__all__ = ["Found", "find_file", "find_routines", "read_text"]
+__all__ = ["Found", "find_file", "find_routines", "is_same_file", "read_text", "shipped_name"]
 
 Where = Literal["here", "yours", "shipped"]
 LARGEST_BYTES = 1_000_000  # a routine is a few kilobytes
@@ -57,9 +57,17 @@ def find_file(name_or_path: str | Path, *, beside: Path | None = None, besides: 
     if mode is not None and not S_ISDIR(mode):
         return path
     for found in find_routines():
-        if found.name == written and not (besides and _same(found.path, besides)):
+        if found.name == written and not (besides and is_same_file(found.path, besides)):
             return found.path
     raise UnknownRoutine(_unknown(written))
+
+
+def shipped_name(path: Path) -> str | None:
+    """The name under which a file that comes with audiogen is found from here; None for any other file."""
+    if path.suffix != ".yaml" or not is_same_file(path.parent, _shipped_dir()):
+        return None
+    first = next((found.path for found in find_routines() if found.name == path.stem), path)
+    return path.stem if is_same_file(first, path) else None
 
 
 def read_text(path: Path, mistakes: Mistakes) -> str | None:
@@ -104,7 +112,7 @@ def _folders() -> Iterator[tuple[Where, Path]]:
     here, shipped = Path("routines"), _shipped_dir()
     yield "here", here
     yield "yours", user_routines_dir()
-    if not _same(here, shipped):  # in a checkout they are one folder
+    if not is_same_file(here, shipped):  # in a checkout they are one folder
         yield "shipped", shipped
 
 
@@ -155,7 +163,8 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _same(one: Path, other: Path) -> bool:
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file (or folder) that exists."""
     try:
         return one.samefile(other)
     except OSError:

@@ -1,0 +1,185 @@
+"""A routine and what became of it -> a small file that extends the one and says the other.
+
+    written, customised, target -> text -> file
+
+The file holds only what differs. Over a file that exists, comments and whatever still holds stay as they are written.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from audiogen.duration import format_duration
+from audiogen.errors import OutputError, RoutineError
+from audiogen.files import replacing
+from audiogen.routine.editing import Value, edited
+from audiogen.routine.extends import resolved
+from audiogen.routine.mistakes import Mistakes
+from audiogen.routine.model import Exercise, Phase, Routine
+from audiogen.routine.reader import read_routine
+from audiogen.routine.shelf import is_same_file, read_text, shipped_name
+from audiogen.routine.tree import Leaf, Map, Seq, Tree, read_tree
+from audiogen.routine.values import Sided, Text
+
+__all__ = ["save_variant", "variant_text"]
+
+_BOTH = (
+    "gap_ms",
+    "settle_ms",
+    "switching_ms",
+    "transition_ms",
+    "countdown",
+    "halfway",
+    "halfway_from_ms",
+    "remaining_ms",
+)
+_ROUTINE = ("title", "length_ms", "rounds", "breath", "stretch", "guidance", "pauses", "tail_ms", *_BOTH)
+_EXERCISE = ("skip", "hold_ms", "reps", "tempo", "sets", "rest_ms", "fixed", *_BOTH)
+
+
+def save_variant(written: Routine, customised: Routine, target: Path) -> None:
+    """Write the file that says `customised` by extending the file of `written`; see `variant_text`.
+
+    Raises:
+        AudiogenError: there is no such text, or it cannot be written; an earlier file is left as it was.
+    """
+    text = variant_text(written, customised, target)
+    with replacing(target) as file:
+        file.write(text.encode())
+
+
+def variant_text(written: Routine, customised: Routine, target: Path) -> str:
+    """The text of `target` by which it says `customised`, which is `written` with overrides.
+
+    Where `target` is the very file of `written`, which extends another one, its own lines change.
+
+    Raises:
+        OutputError: `target` is the file of `written`, and extends nothing.
+        RoutineError: what is there cannot be read, or the session cannot be said in a file.
+    """
+    if written.source is None:
+        raise RoutineError("A variant extends a file, and this routine has none.")
+    there, tree = _there(target)
+    if is_same_file(written.source, target):
+        if not isinstance(tree, Map) or "extends" not in tree.entries:
+            raise OutputError(f"{target} is the routine itself, and a variant needs it; save under another name.")
+        changes = _changes(written, customised, _keys_of_ids(tree.get("exercises")))
+        if "exercises" in changes and isinstance(tree.get("exercises"), Seq):
+            raise OutputError(f"{target} lists its exercises itself; save under another name, or change them there.")
+        text = edited(there, changes, whole=False)
+    else:
+        wanted = {"extends": _extends(written.source, target), **_changes(written, customised, {})}
+        text = edited(there, wanted, whole=True)
+    # From a folder that is still to be made, no way leads anywhere yet.
+    proof = text if target.parent.is_dir() else edited(text, {"extends": str(written.source.absolute())}, whole=False)
+    _refuse_another(proof, customised, target)
+    return text
+
+
+def _there(target: Path) -> tuple[str, Tree | None]:
+    """What is in the target by now: nothing, or valid YAML."""
+    if not target.exists():
+        return "", None
+    mistakes = Mistakes()
+    try:
+        text = read_text(target, mistakes) or ""
+        blank = all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
+        tree = None if blank else read_tree(text, str(target), mistakes)
+        mistakes.raise_any()
+    except RoutineError as error:
+        raise RoutineError(f"{error}\nMend {target}, so that its comments can be kept, or save elsewhere.") from error
+    return text, tree
+
+
+def _refuse_another(text: str, customised: Routine, target: Path) -> None:
+    """The proof of the text: whoever reads it gets the customised routine."""
+    mistakes = Mistakes()
+    tree = read_tree(text, str(target), mistakes)
+    read = read_routine(resolved(tree, target, mistakes), mistakes) if tree else None
+    try:
+        mistakes.raise_any()
+    except RoutineError as error:
+        raise RoutineError(f"This session cannot be saved as {target}:\n{error}") from error
+    if read != customised:
+        raise RoutineError(f"This session cannot be saved as {target}, as it stands there; save it elsewhere.")
+
+
+def _extends(source: Path, target: Path) -> str:
+    """How the target names its parent: a shipped routine by name, any other by the way from the target's folder."""
+    name = shipped_name(source)
+    neighbour = target.parent / f"{name}.yaml"
+    if name and (not neighbour.exists() or is_same_file(neighbour, target) or is_same_file(neighbour, source)):
+        return name
+    real = Path(os.path.realpath(source.parent), source.name)
+    try:
+        way = Path(os.path.relpath(real, os.path.realpath(target.parent))).as_posix()
+    except ValueError:  # another drive
+        way = real.as_posix()
+    return way if "/" in way or source.suffix in (".yaml", ".yml") else f"./{way}"
+
+
+# -- what differs
+
+
+def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[str, Value]:
+    """What `after` says and `before` does not, as keys of a variant; `keys` are those that are no slugs."""
+    exercises: dict[str, Value] = {}
+    for old, new in zip(before.flat, after.flat, strict=True):
+        if changed := dict(_differing(old, new, _EXERCISE)):
+            exercises[keys.get(old.slug, old.slug)] = changed
+    top = dict(_differing(before, after, _ROUTINE))
+    return {**top, "exercises": exercises} if exercises else top
+
+
+def _differing(
+    before: Routine | Exercise, after: Routine | Exercise, fields: tuple[str, ...]
+) -> Iterator[tuple[str, Value]]:
+    for field in fields:
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            yield type(before).model_fields[field].alias or field, _value(field, new)
+
+
+def _value(field: str, value: object) -> Value:
+    """The value of a field as it is written under its key; null where the key goes."""
+    match value:
+        case None:
+            return "none" if field == "length_ms" else None
+        case bool() if field == "halfway":
+            return "on" if value else "off"
+        case 0 if field == "remaining_ms":
+            return "off"
+        case int() if field.endswith("_ms"):
+            return format_duration(value)
+        case int() | str():
+            return value
+        case float():
+            return f"{Decimal(repr(value)):f}x"
+        case Sided(right, left):
+            return {"right": _value(field, right), "left": _value(field, left)}
+        case (int(inhale), int(exhale)):
+            return f"{format_duration(inhale)}/{format_duration(exhale)}"
+        case tuple():
+            return [_phase(phase) for phase in value]
+        case _:  # pragma: no cover
+            raise TypeError(f"{field} cannot be written: {value!r}")
+
+
+def _phase(phase: Phase) -> dict[str, Value]:
+    texts = {"say": phase.say, "short": phase.short, "tone": phase.tone}
+    said: dict[str, Value] = {key: _text(text) for key, text in texts.items() if text is not None}
+    return {**said, "for": format_duration(phase.for_ms)}
+
+
+def _text(text: Text) -> Value:
+    return {"right": text.right, "left": text.left} if isinstance(text, Sided) else text
+
+
+def _keys_of_ids(exercises: Tree | None) -> dict[str, str]:
+    """Under which key a variant's own file has an exercise to which it gives another id."""
+    keys = {}
+    for key, entry in exercises.entries.items() if isinstance(exercises, Map) else ():
+        if isinstance(entry.value, Map) and isinstance(chosen := entry.value.get("id"), Leaf) and chosen.text:
+            keys[chosen.text] = key
+    return keys
