@@ -137,6 +137,11 @@ def test_sets_and_their_rest_add_up(upper_back: Routine) -> None:
     assert after.length_ms == TEN_MINUTES + 2 * 20_000 + 2 * 20_000
 
 
+def test_one_set_needs_no_rest_any_more(upper_back: Routine) -> None:
+    three = customise(upper_back, {"sets": "cat=3", "rest": "cat=20s"}).routine
+    assert customise(three, {"sets": "cat=1"}).routine.flat[5].rest_ms is None
+
+
 def test_holds_end_on_a_whole_breath_and_the_plan_tells_what_they_were(upper_back: Routine) -> None:
     after = timeline_of(upper_back, breath="5s/6s")
     holds = [work[2] for work in works(after) if work[2] != 6000]
@@ -303,6 +308,7 @@ def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
         ({"tempo": "cat=2x"}, "--tempo cat-stretch: 6 cat-stretch has a hold, not repetitions; use --hold"),
         ({"hold": "cat.left=30s"}, "--hold cat.left: 6 cat-stretch has no sides"),
         ({"sets": "cat=3"}, "--sets: 6 cat-stretch has no rest between its sets; add --rest cat-stretch=45s"),
+        ({"rest": "cat=20s"}, "--rest: 6 cat-stretch has one set, and no rest in it; add --sets cat-stretch=2"),
         ({"hold": "3=long"}, "--hold must be a duration such as 45s or 1m30s, found 'long'"),
         ({"hold": "-5s"}, "--hold must not be negative, found '-5s'"),
         ({"hold": "=5s"}, "--hold must be [NAME[.SIDE]=]LENGTH, found '=5s'"),
@@ -323,6 +329,12 @@ def test_what_cannot_be_done_is_refused_with_the_way_out(
     with pytest.raises(CustomiseError) as caught:
         customise(upper_back, overrides)
     assert str(caught.value).startswith(message)
+
+
+def test_a_count_for_one_of_two_alternating_sides_is_refused() -> None:
+    routine = parse_routine(THREE.replace("reps: 5", "reps: 5\n    sides: alternate"))
+    with pytest.raises(CustomiseError, match=r"--reps third\.left: 3 third changes sides with each repetition"):
+        customise(routine, {"reps": "third.left=3"})
 
 
 def test_every_mistake_is_told_at_once(upper_back: Routine) -> None:

@@ -56,11 +56,12 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         changed = _applied(changed, override, mistakes)
     for override in _last_factors(changed, [one for one in others if isinstance(one.value, Factor)]):
         changed = _applied(changed, override, mistakes)
-    mistakes += _impossible(changed)
+    mistakes += _impossible(routine, changed)
     if mistakes:
         raise CustomiseError("\n".join(dict.fromkeys(mistakes)))
     if changed.breath:
         changed = each_exercise(changed, lambda exercise: breathed(exercise, sum(changed.breath or ())))
+    changed = each_exercise(changed, _without_idle_rest)
     changed, notices = _with_length(routine, changed, {one.setting.name for one in wanted})
     return Customised(changed, changes_between(routine, changed), notices)
 
@@ -168,13 +169,19 @@ def _slug_or_text(routine: Routine, target: str | None) -> str | None:
         return target  # reported when it is applied
 
 
-def _impossible(routine: Routine) -> list[str]:
+def _without_idle_rest(exercise: Exercise) -> Exercise:
+    """One set has no rest between sets, as in a routine file."""
+    return exercise.model_copy(update={"rest_ms": None}) if exercise.sets == 1 and exercise.rest_ms else exercise
+
+
+def _impossible(before: Routine, routine: Routine) -> list[str]:
     """Combinations that only overrides can make."""
-    found = [
-        f"--sets: {one.number} {one.slug} has no rest between its sets; add --rest {one.slug}=45s"
-        for one in routine.flat
-        if one.sets > 1 and one.rest_ms is None
-    ]
+    found = []
+    for old, one in zip(before.flat, routine.flat, strict=True):
+        if one.sets > 1 and one.rest_ms is None:
+            found.append(f"--sets: {one.number} {one.slug} has no rest between its sets; add --rest {one.slug}=45s")
+        if one.sets == 1 and one.rest_ms is not None and old.rest_ms is None:
+            found.append(f"--rest: {one.number} {one.slug} has one set, and no rest in it; add --sets {one.slug}=2")
     if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
         found.append("--rounds: the routine has rounds of its own inside it, and rounds of rounds cannot be announced")
     return found

@@ -29,6 +29,8 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
         return exercise
     if side is not None and side not in exercise.sides:
         raise CustomiseError(f"is not done on the {side} side" if exercise.sides else "has no sides")
+    if side is not None and exercise.alternate:
+        raise CustomiseError("changes sides with each repetition; give one value for both")
     update: dict[str, Any] = {field: _changed(dose, exercise, side, override.value)}
     if field == "hold_ms" and not override.for_all:
         update["fixed"] = True  # what was named stays as it is when a length stretches holds
