@@ -6,7 +6,9 @@ from audiogen import load_routine, render
 from audiogen.cache import Cache
 from audiogen.session import Rendered
 
-ROUTINES = {path.stem: path for path in sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))}
+ALL = sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))
+ROUTINES = {path.stem: path for path in ALL if "." not in path.stem}
+TRANSLATIONS = {path.stem: path for path in ALL if "." in path.stem}  # "upper-back.es"
 
 
 class ShippedTracks:

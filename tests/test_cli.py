@@ -543,7 +543,7 @@ def test_voices_tell_where_the_words_go(shell: Shell) -> None:
     lines = shell("voices").stdout
     assert "sends your words to Google Translate" in lines
     assert "sends nothing anywhere" in lines
-    assert [voice["name"] for voice in shell.json("voices")] == ["gtts", "builtin"]
+    assert [voice["name"] for voice in shell.json("voices")] == ["gtts", "builtin", "espeak"]
 
 
 def test_cache_shows_what_is_kept_and_clears_it(tiny: Shell, tmp_path: Path) -> None:

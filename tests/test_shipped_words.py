@@ -6,15 +6,15 @@ Everything here needs only the files and the script. How long a voice takes is g
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from audiogen.routine import Exercise, Routine, Side, Sided, Text, load_routine, words
 from audiogen.script import Say, Wording, write_script
+from tests import shipped
 
-ROUTINES = {path.stem: load_routine(path) for path in (Path(__file__).parents[1] / "routines").glob("*.yaml")}
+ROUTINES = {name: load_routine(path) for name, path in shipped.ROUTINES.items()}
 SLOW_WORD_MS = 520  # 150 words a minute, and a voice that takes 1.3 times as long
 AFTER_START_MS = 800  # a cue at 0s waits for the start tone
 APART_MS = 200
