@@ -18,6 +18,8 @@ import pytest
 
 from audiogen import mp3, parse_routine, render, tags
 from audiogen.blocks import FRAME_SAMPLES
+from audiogen.cli.talk import Talk
+from audiogen.cli.verify import prove
 from audiogen.errors import AudiogenError, TrackError
 from audiogen.timeline import Event, Exercised, Timeline, parse_timeline
 from audiogen.verify import Check, Report, verify
@@ -631,3 +633,16 @@ def test_the_command_refuses_a_picture_in_one_line(tmp_path: Path) -> None:
     done = run(str(tmp_path / "cover.mp3"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"{tmp_path / 'cover.mp3'} is not an MP3.\n"
+
+
+def test_a_fresh_track_is_proved_in_a_line_and_a_spoilt_one_with_all_that_is_off(
+    made: Path, pieces: Pieces, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert prove(made, Talk())
+    assert capsys.readouterr() == ("", "Verified: 8 of 8 holds and repetitions within 1 ms.\n")
+    pieces.silence(pieces.event(role="count"))
+    assert not prove(pieces.write(tmp_path), Talk(quiet=True))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "the count cue “Last one.” is silent" in said.err
+    assert said.err.endswith("8 of 8 holds and repetitions within 1 ms; off: cues\n")

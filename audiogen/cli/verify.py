@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Plain, app
-from audiogen.cli.talk import plain_wanted, print_data, print_json
+from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,18 @@ def verify(
         raise typer.Exit(1)
 
 
+def prove(path: Path, talk: Talk) -> bool:
+    """Verify a track that was just made: the verdict on stderr, or everything that is off, even where talk is quiet."""
+    from audiogen import verify as verification
+
+    report = verification.verify(path)
+    if report.ok:
+        talk.say(f"Verified: {report.verdict}.")
+    else:
+        error("\n".join(_table(report, talk.verbose)))
+    return report.ok
+
+
 def _table(report: "Report", verbose: bool) -> "Iterator[str]":
     wide = max(len(check.name) for check in report.checks)
     counts = [_count(check) for check in report.checks]
@@ -78,8 +90,8 @@ def _heading(report: "Report") -> str:
 
 
 def _count(check: "Check") -> str:
-    """How many of how many, where there is more than one."""
-    return f"{check.passed} of {check.total}" if check.total > 1 else ""
+    """How many of how many, but for a check of a single thing."""
+    return f"{check.passed} of {check.total}" if check.total != 1 else ""
 
 
 def _state(check: "Check") -> str:

@@ -96,11 +96,11 @@ class _Listener:
             self.passed[tile.kind] += 1
 
     def checks(self) -> Iterator[Check]:
-        begins = self.cues_begin_ms or [0.0]
-        loudest = max(self.waits_dbfs)
+        begins, loudest = self.cues_begin_ms, max(self.waits_dbfs)
+        cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else "none heard"
         for kind, name, measured in (
             ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
-            ("say", "cues", f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times"),
+            ("say", "cues", cues),
             ("wait", "silences", f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"),
         ):
             yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
