@@ -91,9 +91,7 @@ def format_clock(ms: int) -> str:
 
 
 def _seconds(hours: str | None, minutes: str | None, seconds: str | None, ms: str | None) -> Decimal:
-    return (
-        Decimal(hours or 0) * 3600 + Decimal(minutes or 0) * 60 + Decimal(seconds or 0) + Decimal(ms or 0) / 1000
-    )
+    return Decimal(hours or 0) * 3600 + Decimal(minutes or 0) * 60 + Decimal(seconds or 0) + Decimal(ms or 0) / 1000
 
 
 def _shown(value: object) -> str:
