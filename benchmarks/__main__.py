@@ -1,4 +1,4 @@
-"""Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only edit,start`.
+"""Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only encode,start`.
 
 Needs ffmpeg, and audiogen with its `test` extra. Results go to standard output and to benchmarks/results.md.
 """
@@ -22,6 +22,7 @@ from benchmarks.sessions import UPPER_BACK, edited_hold, edited_words, long_sess
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
 MINUTES = (10, 60, 180, 480)
+FORGOTTEN = {"PYTHONDONTWRITEBYTECODE", "HTTPS_PROXY", "https_proxy"}  # an installed package has its byte code
 GTTS_WORKERS, LATENCY_S = 4, 0.08
 
 
@@ -32,7 +33,7 @@ class Bench:
         self.folder = folder
         self.times = times
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AUDIOGEN_")},
+            **{name: value for name, value in os.environ.items() if name not in FORGOTTEN and "AUDIOGEN" not in name},
             **{f"XDG_{what}_HOME": str(folder / "xdg") for what in ("CACHE", "CONFIG", "DATA")},
             "PYTHONPATH": str(ROOT),
             "AUDIOGEN_CACHE_DIR": str(folder / "cache"),
@@ -86,8 +87,8 @@ def _step(event: Mapping[str, object]) -> dict[str, object]:
 # -- what is measured
 
 
-def edits(bench: Bench) -> Table:
-    """(a) Edits of a session that was rendered before, as whole processes."""
+def renders(bench: Bench) -> Iterator[Table]:
+    """(a), (b), (c): renders of the ten minutes as whole processes, against the plain script with its clips on disk."""
     text = UPPER_BACK.read_text("utf-8")
     bench.write_session(edited_hold(text))
     bench.render()  # records what the edited session says
@@ -97,85 +98,60 @@ def edits(bench: Bench) -> Table:
     cues = bench.write_plain_session()
     bench.copy("cache", "recorded")
 
-    def after(edited: str) -> Callable[[], Run]:
-        def render() -> Run:
-            bench.copy("recorded", "cache")
-            bench.write_session(edited)
-            return bench.render()
+    def after(edited: str) -> Run:
+        bench.copy("recorded", "cache")
+        bench.write_session(edited)
+        return bench.render()
 
-        return render
+    def first(voice: str, environment: Mapping[str, str]) -> Run:
+        bench.remove("cache")
+        bench.write_session(text)
+        return bench.render(voice, environment)
 
-    found = repeated(
-        bench.times,
-        {
-            "plain script": bench.plain_script,
-            "nothing": after(text),
-            "hold": after(edited_hold(text)),
-            "cue": after(edited_words(text)),
-        },
-    )
-    plain = found["plain script"]
-    return Table(
-        f"An edit of a rendered session (upper-back, 10 min, {cues} different cues), whole processes",
-        "plain script",
+    def fetching(environment: Mapping[str, str]) -> Run:
+        bench.remove("fetched")
+        (bench.folder / "fetched").mkdir()
+        return bench.plain_script(environment, "fetched")
+
+    with _google(bench) as google:
+        found = repeated(
+            bench.times,
+            {
+                "plain": bench.plain_script,
+                "nothing": lambda: after(text),
+                "hold": lambda: after(edited_hold(text)),
+                "cue": lambda: after(edited_words(text)),
+                "builtin": lambda: first("builtin", {}),
+                "fetching": lambda: fetching(google),
+                "gtts": lambda: first("gtts", google),
+            },
+        )
+    plain = found["plain"]
+    script = Row("the plain script, every clip on disk", plain)
+    yield Table(
+        f"An edit of a rendered session (10 min, {cues} different cues), whole processes",
+        "the script",
         (
-            Row("the plain script, every clip on disk", plain),
+            script,
             Row("audiogen: nothing changed", found["nothing"], plain),
             Row("audiogen: one hold 5 s longer, words recorded", found["hold"], plain, 30),
             Row("audiogen: one new cue, built-in voice", found["cue"], plain, 10),
         ),
     )
-
-
-def first_builtin(bench: Bench) -> Table:
-    """(b) A first render with the built-in voice."""
-    bench.write_session(UPPER_BACK.read_text("utf-8"))
-    bench.render()
-    cues = bench.write_plain_session()
-
-    def render() -> Run:
-        bench.remove("cache")
-        return bench.render()
-
-    found = repeated(bench.times, {"plain script": bench.plain_script, "first": render})
-    plain = found["plain script"]
-    return Table(
-        f"A first render with the built-in voice (10 min, {cues} cues to speak)",
-        "plain script",
-        (
-            Row("the plain script, every clip on disk", plain),
-            Row("audiogen: nothing cached", found["first"], plain, 3),
-        ),
+    yield Table(
+        f"A first render with the built-in voice, {cues} cues to speak",
+        "the script",
+        (script, Row("audiogen: nothing cached", found["builtin"], plain, 3)),
     )
-
-
-def first_gtts(bench: Bench) -> Table:
-    """(c) A first render by gTTS, the service 80 ms away."""
-    bench.write_session(UPPER_BACK.read_text("utf-8"))
-    bench.render()
-    cues = bench.write_plain_session()
-    with _google(bench) as environment:
-
-        def render() -> Run:
-            bench.remove("cache")
-            return bench.render("gtts", environment)
-
-        def fetching() -> Run:
-            bench.remove("fetched")
-            (bench.folder / "fetched").mkdir()
-            return bench.plain_script(environment, "fetched")
-
-        found = repeated(bench.times, {"plain script": bench.plain_script, "fetching": fetching, "first": render})
-    plain = found["plain script"]
     bound_s = -(-cues // GTTS_WORKERS) * LATENCY_S
-    return Table(
-        f"A first render by gTTS, {LATENCY_S * 1000:.0f} ms away on loopback (10 min, {cues} cues; waiting alone, "
-        f"{GTTS_WORKERS} at once: {bound_s:.1f} s)",
-        "plain script",
+    yield Table(
+        f"A first render by gTTS, {LATENCY_S * 1000:.0f} ms away on loopback ({GTTS_WORKERS} requests at once wait "
+        f"{bound_s:.1f} s at least)",
+        "the script",
         (
-            Row("the plain script, every clip on disk", plain),
+            script,
             Row("the plain script, fetching its clips", found["fetching"], plain),
-            Row("audiogen: nothing cached", found["first"], plain),
+            Row("audiogen: nothing cached", found["gtts"], plain),
         ),
     )
 
@@ -191,14 +167,14 @@ def _google(bench: Bench) -> Iterator[Mapping[str, str]]:
             process.stdin.close()
 
 
-def encoding(bench: Bench) -> Table:
+def encoding(bench: Bench) -> Iterator[Table]:
     """(d) Encoding alone, in one process that has everything loaded."""
     bench.write_session(UPPER_BACK.read_text("utf-8"))
     bench.render()
     seconds = json.loads(bench.said("-m", "benchmarks.encoding", "session.yaml", str(bench.times)))
     runs = {name: Runs(tuple(Run(one_s, 0.0, 0.0) for one_s in found)) for name, found in seconds.items()}
     one_pass = runs["one LAME pass"]
-    return Table(
+    yield Table(
         "Encoding alone (10 min, nothing kept, everything loaded)",
         "one LAME pass",
         (
@@ -210,7 +186,7 @@ def encoding(bench: Bench) -> Table:
     )
 
 
-def lengths(bench: Bench) -> Table:
+def lengths(bench: Bench) -> Iterator[Table]:
     """(e) Sessions of ten minutes to eight hours."""
     rows = []
     for minutes in MINUTES:
@@ -229,10 +205,10 @@ def lengths(bench: Bench) -> Table:
             Row(f"{length}: words recorded, blocks encoded", found["encoded"]),
             Row(f"{length}: blocks kept", found["kept"]),
         ]
-    return Table("Sessions of any length, a hold a minute", None, tuple(rows))
+    yield Table("Sessions of any length, a hold a minute", None, tuple(rows))
 
 
-def start(bench: Bench) -> Table:
+def start(bench: Bench) -> Iterator[Table]:
     """(g) Start-up, against an empty typer app."""
     app = str(Path(__file__).with_name("empty_app.py"))
     bench.write_session(UPPER_BACK.read_text("utf-8"))
@@ -253,17 +229,10 @@ def start(bench: Bench) -> Table:
             Row(f"an empty typer app: {name}", against),
             Row(f"audiogen {name}", found[name], against, 1 / limit),
         ]
-    return Table("Start-up", "the empty app", tuple(rows))
+    yield Table("Start-up", "the empty app", tuple(rows))
 
 
-PARTS = {
-    "edit": edits,
-    "builtin": first_builtin,
-    "gtts": first_gtts,
-    "encode": encoding,
-    "length": lengths,
-    "start": start,
-}
+PARTS = {"render": renders, "encode": encoding, "length": lengths, "start": start}
 
 
 def main() -> None:
@@ -272,12 +241,13 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts to measure: {', '.join(PARTS)}")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.md"), help="file to write")
     given = parser.parse_args()
-    tables = []
+    tables: list[Table] = []
     for name in given.only.split(","):
         print(f"Measuring: {name}", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
-            tables.append(PARTS[name](Bench(Path(folder), given.times)))
-        print(report.table(tables[-1]), flush=True)
+            measured = list(PARTS[name](Bench(Path(folder), given.times)))
+        print("\n".join(report.table(one) for one in measured), flush=True)
+        tables += measured
     given.out.write_text(report.page(tables, given.times), "utf-8")
 
 
