@@ -27,7 +27,8 @@ __all__ = ["check_sound"]
 EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
 
 NEAR_MS = 100  # around its place, where a tone is looked for first …
-FAR_MS = 3000  # … and then
+FAR_MS = 3000  # … and then, which takes ten times as long,
+LOST = 5  # unless so many in a row were not found
 ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
 AGAIN = 0.001  # less like it than this is not the same tone sounding again …
 APART = 20 * SAMPLES_PER_MS  # … and nearer than this it is the same one, a period or two of its waves away
@@ -66,6 +67,7 @@ class _Listener:
         self.timeline = timeline
         self.decoded = decoded
         self.moved = 0
+        self.lost = 0  # tones in a row
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
         self.passed = {"tone": 0, "say": 0, "wait": 0}
         self.off: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
@@ -137,13 +139,14 @@ class _Listener:
         wanted = np.frombuffer(tone(tile.role).raw_data, "<i2").astype(np.float64)
         here = self._sample(tile.start_ms)
         found = self._onset(wanted, here, NEAR_MS)
-        if found is None:
+        if found is None and self.lost < LOST:
             found = self._onset(wanted, here, FAR_MS)
             if found is not None and self._is_of_another(tile, found):
                 found = None
         self.onsets[tile.start_ms] = found
+        self.lost = self.lost + 1 if found is None else 0
         if found is None:
-            return f"{_named(tile)} is missing within {FAR_MS // 1000} s of here"
+            return f"{_named(tile)} is missing"
         self.moved = found - tile.start_ms * SAMPLES_PER_MS
         off_ms = self.moved / SAMPLES_PER_MS
         if abs(off_ms) > EXACT_MS:
