@@ -63,6 +63,7 @@ def worked_out(language: str) -> Grammar:
     )
 
 
+@cache
 def _in_words(language: str, n: int) -> str:
     from num2words import num2words
 
@@ -72,6 +73,7 @@ def _in_words(language: str, n: int) -> str:
         return str(n)
 
 
+@cache
 def _plural(language: str, n: int) -> str:
     from babel import Locale
 
