@@ -1,7 +1,7 @@
 """Key -> bytes and their length, kept on disk between runs.
 
-Three layers: `speech` as an engine gave it, `clips` trimmed and levelled, `blocks` as MP3 frames. An entry is one
-file, `LAYER/ab/abcdef…`, whose first line is JSON:
+Three layers: `speech` as an engine gave it, `clips` trimmed and levelled (and the tones), `blocks` as MP3 frames. An
+entry is one file, `LAYER/ab/abcdef…`, whose first line is JSON:
 
     {"length_ms": 1480, "sha256": "…", "bytes": 142080}
 
