@@ -30,6 +30,7 @@ ORDER = [
     "stretching",
     "blocks",
     "captions",
+    "comparison",
     "picture",
     "voices",
     "cache",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-__all__ = ["Json", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app"]
+__all__ = ["Json", "OtherRoutine", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app"]
 
 PANELS = ("Everyday", "Phone", "Voices", "Editors")
 
@@ -86,6 +86,15 @@ RoutineName = Annotated[
         autocompletion=_routine_names,
         show_default=False,
         help="A routine's name (see: audiogen list) or the path of a routine file.",
+    ),
+]
+OtherRoutine = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="ROUTINE",
+        autocompletion=_routine_names,
+        help="Show only what differs from this routine as written.",
     ),
 ]
 VoiceName = Annotated[

@@ -1,12 +1,13 @@
 """Everyday: render, plan, list, new."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
-from audiogen.cli.overrides import with_overrides
+from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.overrides import command_line_of, with_overrides
 from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.errors import OutputError, RoutineError
 
@@ -77,6 +78,7 @@ def plan(
     svg: Annotated[
         Path | None, typer.Option("--svg", metavar="FILE", help="Draw the session as a picture, too: an SVG file.")
     ] = None,
+    against: OtherRoutine = None,
 ) -> None:
     """Show what happens when in a session, without making it: a table, and a picture to scale.
 
@@ -85,17 +87,22 @@ def plan(
       audiogen plan upper-back
       audiogen plan upper-back --voice builtin -v
       audiogen plan upper-back --svg upper-back.svg
+      audiogen plan upper-back --hold double-v=45s --against upper-back
       audiogen plan upper-back --json
     """
     from audiogen import picture, session
     from audiogen.cli import table
+    from audiogen.cli.against import print_differences
     from audiogen.routine import load_routine
 
     timeline = session.plan(load_routine(routine), overrides=overrides, voice=voice)
     plain = plain_wanted(plain)
     if svg:
         _draw(timeline, svg)
-    if json:
+    if against:
+        named = shlex.join([routine, *command_line_of(overrides)])
+        print_differences(timeline, named, against, voice, json=json, plain=plain, every_word=verbose)
+    elif json:
         print_json(timeline.to_json())
     elif plain:
         lines = table.plan_sentences(timeline, every_event=verbose)
