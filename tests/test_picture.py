@@ -129,6 +129,16 @@ def test_equal_holds_are_equally_long_in_the_lane(shipped: dict[str, Timeline]) 
         assert runs[2] == runs[3]
 
 
+@pytest.mark.parametrize("long", [1, 10, 20])
+def test_many_short_holds_push_each_other_aside_and_none_is_lost(long: int) -> None:
+    exercises = "".join(
+        f"  - {{name: Number {n}, hold: {'3h' if n == long else '1s'}, countdown: 0}}\n" for n in range(1, 21)
+    )
+    row = lane(timed(f"title: T\nexercises:\n{exercises}"), 40, color=True, unicode=True).split("\n")[1]
+    expected = [str(COLOURS[number % len(COLOURS)].code) for number in range(20)]
+    assert re.findall(r"\x1b\[38;5;(\d+)m█+", row) == expected
+
+
 def test_more_holds_than_cells_are_a_solid_lane() -> None:
     rounds = "  - rounds: 20\n    exercises: [{name: A, hold: 1s, countdown: 0, sets: 20, rest: 1s}]\n"
     assert lane(timed(f"title: T\nexercises:\n{rounds}"), 40, color=False, unicode=True).split("\n")[1] == "█" * 40

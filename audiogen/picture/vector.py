@@ -194,18 +194,18 @@ def _joined(drawn: Sequence[Stretch], unit_ms: float) -> list[Stretch]:
 
 
 def _side_labels(sheet: Sheet, works: Sequence[Stretch], scale: Scale) -> None:
-    """The side inside its bar, as a word or a letter, where there is room; not where the sides take turns."""
+    """The side as a word or a letter, where there is room: inside the hold, or inside the first repetition.
+
+    Where the sides take turns, the dose says so.
+    """
     for work in works:
         if len(work.sides) != 1:
             continue
-        room = work.length_ms / scale.unit_ms - 6
-        side = work.sides[0]
+        side, end_ms = work.sides[0], (*work.reps_ms[1:2], work.end_ms)[0]
+        room = (end_ms - work.start_ms) / scale.unit_ms - 4
         label = next((text for text in (side, side[0].upper()) if text_width(text, SMALL, bold=True) <= room), "")
-        if label:
-            x, wide = scale.at((work.start_ms + work.end_ms) // 2), text_width(label, SMALL, bold=True)
-            if work.kind == "reps":  # no line between repetitions runs through the letters
-                sheet.rect(x - wide / 2 - 1, sheet.y, wide + 2, BAR, f"x{_colour(work.exercise or 1)}")
-            sheet.text(x, sheet.y + BAR / 2 + SMALL * 0.36, label, "badge", anchor="middle")
+        middle = scale.at((work.start_ms + end_ms) // 2)
+        sheet.text(middle, sheet.y + BAR / 2 + SMALL * 0.36, label, "badge", anchor="middle")
 
 
 def _legend(sheet: Sheet, turns: Sequence[Visit]) -> None:
