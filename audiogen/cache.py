@@ -7,26 +7,39 @@ entry is one file, `LAYER/ab/abcdef…`, whose first line is JSON:
 
 and whose rest is the body. The line alone tells a clip's length, so planning reads no sound and loads no numpy.
 Everything here may be deleted at any time, and any number of processes may read and write at once: an entry is
-written beside its place and renamed, and a damaged one is removed when it is met. A cache that cannot be written
-costs time, never the track: the reason is kept in `warning`.
+written beside its place and renamed, a damaged one is removed when it is met, and what several processes need at once
+is made by one of them (`claims`). A cache that cannot be written costs time, never the track: the reason is kept in
+`warning`.
+
+The cache is bounded: `trim` removes what was used longest ago. An entry's file has the time of its last use, to the
+hour, as its modification time.
 """
 
 import contextlib
 import functools
 import hashlib
 import json
+import os
+import stat
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from audiogen.claims import Claims
 from audiogen.errors import CacheError, OutputError
-from audiogen.files import replacing
+from audiogen.files import is_abandoned, replacing
 
 __all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of", "version_of"]
 
 LAYERS = ("speech", "clips", "blocks")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
+
+HOUR_S = 3600.0
+ROOM = 0.9  # of the limit is what trimming leaves, so that not every session has to trim
+MUCH = 0.1  # of the limit, written by one process: reason to look whether there is too much, whoever looked when
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +79,25 @@ def version_of(package: str) -> str:
 
 
 class Cache:
-    """The entries below one folder, which is made when the first entry is written."""
+    """The entries below one folder, which is made when the first entry is written.
 
-    def __init__(self, root: Path) -> None:
+    `limit_bytes` is what `trim` keeps it to.
+    """
+
+    def __init__(self, root: Path, limit_bytes: int | None = None) -> None:
         self.root = root
+        self.limit_bytes = limit_bytes
         self.warning: str | None = None  # the first reason why something could not be kept
+        self._opened_s = time.time()
+        self._written = 0  # bytes; threads may lose a little of it to each other
+        self._claims = Claims(root / "claims")
 
     def get(self, layer: str, key: str) -> Entry | None:
         """The entry, checked against its checksum; a damaged one is removed, and None returned."""
         path = self._path(layer, key)
         try:
             with path.open("rb") as file:
+                self._note_use(path, file.fileno())
                 header = _read_header(file.readline(LONGEST_HEADER))
                 body = file.read()
         except OSError:
@@ -92,8 +113,8 @@ class Cache:
         path = self._path(layer, key)
         try:
             with path.open("rb") as file:
+                size = self._note_use(path, file.fileno())
                 line = file.readline(LONGEST_HEADER)
-                size = path.stat().st_size
         except OSError:
             return None
         header = _read_header(line)
@@ -114,11 +135,62 @@ class Cache:
         except OutputError as error:
             self.warning = self.warning or f"The cache in {self.root} could not be used. {error}"
             return False
+        self._written += len(body)
+        return True
+
+    @contextlib.contextmanager
+    def claimed(self, key: str, abandoned: threading.Event) -> Iterator[None]:
+        """While this lasts, no other process makes what belongs to this key; it may have made it before."""
+        with self._claims.held(key, abandoned):
+            yield
+
+    def trim(self) -> int:
+        """Keep to the limit: what was used longest ago goes first; the number of bytes freed.
+
+        What this process may have used stays, whatever the limit. It is cheap to call: all files are looked at only
+        where this process wrote, and nobody has looked for an hour or much was written since.
+        """
+        if self.limit_bytes is None or not (self._written > self.limit_bytes * MUCH or self._due()):
+            return 0
+        self._written = 0
+        entries = []
+        for layer in LAYERS:
+            for path, found in self._files(layer):
+                if path.suffix == ".part":
+                    _remove_abandoned(path, found)
+                else:
+                    entries.append((found.st_mtime, found.st_size, path))
+        excess = sum(size for _, size, _ in entries) - self.limit_bytes
+        return self._freed(entries, excess + round(self.limit_bytes * (1 - ROOM))) if excess > 0 else 0
+
+    def _freed(self, entries: list[tuple[float, int, Path]], wanted: int) -> int:
+        """Remove the oldest entries until so many bytes are free; one that is gone already counts, too."""
+        freed = 0
+        for used_s, size, path in sorted(entries):
+            if freed >= wanted or used_s > self._opened_s - HOUR_S:
+                break
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+                freed += size
+        return freed
+
+    def _due(self) -> bool:
+        """Whether there is something new and no process has looked for an hour; from now on, this one has."""
+        if not self._written:
+            return False
+        mark = self.root / "trimmed"
+        with contextlib.suppress(OSError):
+            if 0 <= time.time() - mark.stat().st_mtime < HOUR_S:
+                return False
+        with contextlib.suppress(OSError):
+            mark.touch()
         return True
 
     def usage(self) -> dict[str, Usage]:
         """How many entries and bytes each layer holds."""
-        sizes = {layer: [size for path, size in self._files(layer) if path.suffix != ".part"] for layer in LAYERS}
+        sizes = {
+            layer: [found.st_size for path, found in self._files(layer) if path.suffix != ".part"] for layer in LAYERS
+        }
         return {layer: Usage(len(found), sum(found)) for layer, found in sizes.items()}
 
     def clear(self, layer: str | None = None) -> int:
@@ -128,24 +200,40 @@ class Cache:
         """
         freed = 0
         for each in LAYERS if layer is None else (layer,):
-            for path, size in self._files(each):
+            for path, found in self._files(each):
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:
                     raise CacheError(f"{path} cannot be removed: {error.strerror}.") from error
-                freed += size
+                freed += found.st_size
         return freed
+
+    def _note_use(self, path: Path, file: int) -> int:
+        """Give an entry that was not used for an hour the time of now; its size."""
+        found = os.fstat(file)
+        if found.st_mtime < self._opened_s - HOUR_S:
+            with contextlib.suppress(OSError):  # removed since, or not ours to touch
+                os.utime(path)
+        return found.st_size
 
     def _path(self, layer: str, key: str) -> Path:
         if layer not in LAYERS:
             raise ValueError(f"unknown cache layer {layer!r}")
         return self.root.joinpath(layer, key[:2], key)
 
-    def _files(self, layer: str) -> Iterator[tuple[Path, int]]:
+    def _files(self, layer: str) -> Iterator[tuple[Path, os.stat_result]]:
         for path in sorted((self.root / layer).glob("??/*")):
             with contextlib.suppress(OSError):  # removed by another process since
-                if path.is_file():
-                    yield path, path.stat().st_size
+                found = path.stat()
+                if stat.S_ISREG(found.st_mode):
+                    yield path, found
+
+
+def _remove_abandoned(part: Path, found: os.stat_result) -> None:
+    """Remove what a killed process left half-written; after a day, another has its number."""
+    if is_abandoned(part) or found.st_mtime < time.time() - 24 * HOUR_S:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _read_header(line: bytes) -> Header | None:

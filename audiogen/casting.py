@@ -108,9 +108,9 @@ def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
     """
     _remember_unreachable(store)
     try:
-        return Cast(open_voice("builtin", routine.language), str(error))
+        return Cast(open_voice("builtin", routine.language), error.cause)
     except VoiceError as refusal:
-        raise VoiceError(f"{error} {refusal}") from error
+        raise VoiceError(f"{error.cause} {refusal}") from error
 
 
 def _open(spec: str | Voice, routine: Routine) -> Voice:

@@ -214,14 +214,15 @@ def _next(finished: "queue.SimpleQueue[T]", cancel: threading.Event | None) -> T
 def _make(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> tuple[bytes, bool]:
     """The clip's samples, and whether the engine had to speak."""
     key = _speech_key(voice, text)
-    kept = cache.get("speech", key)
-    if kept is not None:
-        with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
-            return _clip(kept.body, text), False
-    speech = voice.speak(text, abandoned)
-    pcm = _clip(speech, text)  # before it is kept, so that no bad speech ever is
-    cache.put("speech", key, speech, _length_ms(pcm))
-    return pcm, True
+    with cache.claimed(key, abandoned):  # by now another process may have spoken it
+        kept = cache.get("speech", key)
+        if kept is not None:
+            with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
+                return _clip(kept.body, text), False
+        speech = voice.speak(text, abandoned)
+        pcm = _clip(speech, text)  # before it is kept, so that no bad speech ever is
+        cache.put("speech", key, speech, _length_ms(pcm))
+        return pcm, True
 
 
 def _speech_key(voice: Voice, text: str) -> str:

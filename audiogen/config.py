@@ -12,8 +12,9 @@ from typing import Any
 
 from audiogen.errors import AudiogenError
 
-__all__ = ["cache_dir", "config_file", "default_voice", "user_routines_dir"]
+__all__ = ["cache_dir", "cache_limit_bytes", "config_file", "default_voice", "user_routines_dir"]
 
+USUAL_CACHE_BYTES = 1_000_000_000
 _KEYS = ("voice",)
 
 
@@ -24,6 +25,23 @@ def cache_dir() -> Path:
     from platformdirs import user_cache_path  # 40 ms that not every command needs
 
     return user_cache_path("audiogen", appauthor=False)
+
+
+def cache_limit_bytes() -> int:
+    """How large the cache may grow: AUDIOGEN_CACHE_LIMIT such as "500 MB", else 1 GB.
+
+    Raises:
+        AudiogenError: that is no size.
+    """
+    written = os.environ.get("AUDIOGEN_CACHE_LIMIT", "").strip()
+    return _size_bytes(written, "AUDIOGEN_CACHE_LIMIT") if written else USUAL_CACHE_BYTES
+
+
+def _size_bytes(written: str, where: str) -> int:
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])B", written.strip(), re.IGNORECASE | re.ASCII)
+    if size is None:
+        raise AudiogenError(f"{where} must be a size such as 500 MB or 2 GB, found '{written}'")
+    return round(float(size[1]) * {"M": 1e6, "G": 1e9}[size[2].upper()])
 
 
 def user_routines_dir() -> Path:

@@ -65,7 +65,14 @@ class VoiceError(AudiogenError):
 
 
 class Unreachable(VoiceError):
-    """A voice's service that could not be reached at all; `auto` may take another voice instead."""
+    """A voice's service that could not be reached at all; `auto` may take another voice instead.
+
+    `cause` is the message without its remedy, for where another voice is the remedy.
+    """
+
+    def __init__(self, cause: str, remedy: str = "") -> None:
+        super().__init__(f"{cause} {remedy}".rstrip())
+        self.cause = cause
 
 
 class CacheError(AudiogenError):

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from audiogen.errors import OutputError
 
-__all__ = ["replacing"]
+__all__ = ["is_abandoned", "replacing"]
 
 LONGEST_NAME = 200  # bytes; most file systems stop at 255, and ".", ".PID-THREAD.part" come on top
 
@@ -92,12 +92,16 @@ def _writer() -> str:
 
 def _remove_abandoned(target: Path) -> None:
     """Remove parts of this target whose writer is gone."""
-    prefix = _part_prefix(target.name)
-    for found in _parts(target.parent, prefix):
-        process, _, thread = found.name.removeprefix(prefix).removesuffix(".part").partition("-")
-        if process.isdecimal() and thread.isdecimal() | (not thread) and not _is_writing(int(process), thread):
+    for found in _parts(target.parent, _part_prefix(target.name)):
+        if is_abandoned(found):
             with contextlib.suppress(OSError):
                 found.unlink()
+
+
+def is_abandoned(part: Path) -> bool:
+    """Whether a file is a part whose writer is gone."""
+    process, _, thread = part.name.removesuffix(".part").rpartition(".")[2].partition("-")
+    return process.isdecimal() and thread.isdecimal() | (not thread) and not _is_writing(int(process), thread)
 
 
 def _parts(folder: Path, prefix: str) -> list[Path]:

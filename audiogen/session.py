@@ -19,7 +19,7 @@ from audiogen.cache import Cache
 from audiogen.casting import asked_voice, cast_with_network, cast_without, cast_without_network
 from audiogen.clips import recorded_lengths
 from audiogen.composing import Draft, Spoken, compose, draft
-from audiogen.config import cache_dir
+from audiogen.config import cache_dir, cache_limit_bytes
 from audiogen.customise import Overrides
 from audiogen.errors import Unreachable
 from audiogen.routine import Routine
@@ -60,6 +60,7 @@ class Rendered:
     spoken: int
     size_bytes: int
     replaced: bool
+    warning: str | None  # what went wrong beside the track: nothing could be kept
     fallback: str | None
 
 
@@ -109,7 +110,7 @@ def render(
         Cancelled: `cancel` was set.
         AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
     """
-    store = cache or Cache(cache_dir())
+    store = cache or Cache(cache_dir(), cache_limit_bytes())
     begun = draft(routine, overrides)
     wished = asked_voice(routine, voice)
     cast = cast_with_network(wished, routine, begun.script.texts(), store)
@@ -122,6 +123,7 @@ def render(
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     replaced = out.exists()
     size_bytes = _write(begun.routine, out, timeline, clips, store, progress, cancel)
+    store.trim()
     return Rendered(
         path=out,
         timeline=timeline,
@@ -131,6 +133,7 @@ def render(
         spoken=clips.spoken,
         size_bytes=size_bytes,
         replaced=replaced,
+        warning=store.warning,
         fallback=cast.instead,
     )
 

@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,160 @@ def test_a_key_depends_on_every_part_and_not_on_their_order(parts: dict[str, str
 
 def test_parts_cannot_run_into_each_other() -> None:
     assert key_of(text="ab", voice="c") != key_of(text="a", voice="bc")
+
+
+# -- bounded
+
+DAY_S = 86_400
+
+
+def used(cache: Cache, key: str, days_ago: float) -> None:
+    path = cache.root / "clips" / key[:2] / key
+    os.utime(path, (time.time() - days_ago * DAY_S,) * 2)
+
+
+@pytest.fixture
+def full(cache: Cache) -> Cache:
+    """Ten entries of 100 kB, the first one used ten days ago, the last one a day ago; opened with room for eight."""
+    for number in range(10):
+        cache.put("clips", f"{number:02}", bytes(100_000), 1000)
+        used(cache, f"{number:02}", 10 - number)
+    return Cache(cache.root, 800_000)
+
+
+def kept(cache: Cache) -> list[int]:
+    return [number for number in range(11) if (cache.root / "clips" / f"{number:02}" / f"{number:02}").exists()]
+
+
+def test_what_was_used_longest_ago_goes_first(full: Cache) -> None:
+    full.put("clips", "10", bytes(100_000), 1000)
+    freed = full.trim()
+    assert kept(full) == [4, 5, 6, 7, 8, 9, 10]  # a tenth below the limit, so that the next session need not trim
+    assert freed == 400_000 + 4 * len('{"length_ms": 1000, "sha256": "", "bytes": 100000}\n' + "0" * 64)
+
+
+@pytest.mark.parametrize("use", [Cache.get, Cache.length_ms])
+def test_an_entry_that_was_used_stays(full: Cache, use: Callable[[Cache, str, str], object]) -> None:
+    use(full, "clips", "00")
+    full.put("clips", "10", bytes(100_000), 1000)
+    full.trim()
+    assert kept(full) == [0, 5, 6, 7, 8, 9, 10]
+
+
+def test_what_this_session_used_stays_whatever_the_limit(cache: Cache) -> None:
+    tight = Cache(cache.root, 1_000)
+    for number in range(5):
+        tight.put("clips", f"{number:02}", bytes(100_000), 1000)
+    assert tight.trim() == 0
+    assert kept(tight) == [0, 1, 2, 3, 4]
+
+
+def test_reading_alone_never_trims_and_little_is_looked_at_once_an_hour(full: Cache) -> None:
+    full.get("clips", "09")
+    assert full.trim() == 0
+    full.put("clips", "10", bytes(100), 1)
+    assert full.trim() > 0
+    for number in range(10):
+        full.put("clips", f"{number:02}", bytes(100_000), 1000)
+        used(full, f"{number:02}", 3)
+    another = Cache(full.root, 800_000)
+    another.put("clips", "10", bytes(100), 1)
+    assert another.trim() == 0
+    os.utime(full.root / "trimmed", (time.time() - 4000,) * 2)
+    assert another.trim() > 0
+
+
+def test_without_a_limit_nothing_is_trimmed(full: Cache) -> None:
+    boundless = Cache(full.root)
+    boundless.put("clips", "10", BODY, 1)
+    assert boundless.trim() == 0
+    assert kept(full) == list(range(11))
+
+
+def test_trimming_removes_what_killed_processes_left_and_no_file_in_the_making(full: Cache) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    folder = full.root / "clips" / "00"
+    abandoned = folder / f".00.{gone.pid}-{gone.pid}.part"
+    reused = folder / f".01.{os.getppid()}.part"  # a process of that number lives, and it is not the writer
+    alive = folder / f".02.{os.getppid()}.part"
+    for part in (abandoned, reused, alive):
+        part.write_bytes(b"?")
+    os.utime(reused, (time.time() - 2 * DAY_S,) * 2)
+    full.put("clips", "10", bytes(100_000), 1000)
+    full.trim()
+    assert [part.exists() for part in (abandoned, reused, alive)] == [False, False, True]
+
+
+# -- claimed
+
+
+def hold(root: Path, key: str, seconds: float, taken: Path) -> None:
+    with Cache(root).claimed(key, threading.Event()):
+        taken.touch()
+        time.sleep(seconds)
+
+
+@pytest.fixture
+def holder(tmp_path: Path, cache: Cache) -> Iterator[multiprocessing.process.BaseProcess]:
+    """Another process that holds the claim on KEY for a minute."""
+    process = multiprocessing.get_context("spawn").Process(target=hold, args=(cache.root, KEY, 60, tmp_path / "taken"))
+    process.start()
+    while not (tmp_path / "taken").exists():
+        time.sleep(0.01)
+    yield process
+    process.kill()
+    process.join()
+
+
+def test_a_claim_is_waited_for_until_its_holder_is_gone_even_if_killed(
+    holder: multiprocessing.process.BaseProcess, cache: Cache
+) -> None:
+    threading.Timer(0.3, holder.kill).start()
+    with cache.claimed(KEY, threading.Event()):
+        holder.join(5)
+        assert not holder.is_alive()
+
+
+def test_another_key_is_free(holder: multiprocessing.process.BaseProcess, cache: Cache) -> None:
+    with cache.claimed(key_of(text="Switch sides."), threading.Event()):
+        assert holder.is_alive()
+
+
+def test_waiting_for_a_claim_ends_where_nobody_wants_the_result(
+    holder: multiprocessing.process.BaseProcess, cache: Cache
+) -> None:
+    abandoned = threading.Event()
+    threading.Timer(0.2, abandoned.set).start()
+    with cache.claimed(KEY, abandoned):
+        assert holder.is_alive()
+
+
+def test_a_holder_that_hangs_is_waited_for_no_longer_than_the_limit(
+    holder: multiprocessing.process.BaseProcess, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audiogen.claims.LONGEST_WAIT_S", 0.2)
+    with cache.claimed(KEY, threading.Event()):
+        assert holder.is_alive()
+
+
+def test_claims_that_cannot_be_had_hold_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_bytes(b"a file where the folder should be")
+    with Cache(tmp_path / "cache").claimed(KEY, threading.Event()):
+        pass
+
+
+def test_threads_of_one_process_keep_each_others_claims(cache: Cache, tmp_path: Path) -> None:
+    """The system would give up all claims of a process that closes the file once."""
+    other = key_of(text="Switch sides.")
+    with cache.claimed(KEY, threading.Event()):
+        with cache.claimed(other, threading.Event()):
+            pass
+        taken = tmp_path / "taken"
+        process = multiprocessing.get_context("spawn").Process(target=hold, args=(cache.root, KEY, 0, taken))
+        process.start()
+        time.sleep(0.1)
+        process.join(1.0)
+        assert not taken.exists()
+    process.join(10)
+    assert taken.exists()

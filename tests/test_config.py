@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.config import cache_dir, config_file, default_voice, user_routines_dir
+from audiogen.config import cache_dir, cache_limit_bytes, config_file, default_voice, user_routines_dir
 from audiogen.errors import AudiogenError
 
 
@@ -90,3 +90,18 @@ def test_a_config_file_that_cannot_be_read_is_an_error() -> None:
     config_file().mkdir(parents=True)
     with pytest.raises(AudiogenError, match="cannot be read: Is a directory"):
         default_voice()
+
+
+@pytest.mark.parametrize(
+    ("written", "size_bytes"), [("", 10**9), ("500 MB", 500 * 10**6), ("2GB", 2 * 10**9), (" 1.5 gb ", 15 * 10**8)]
+)
+def test_the_environment_bounds_the_cache(written: str, size_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIOGEN_CACHE_LIMIT", written)
+    assert cache_limit_bytes() == size_bytes
+
+
+@pytest.mark.parametrize("written", ["much", "500", "5 TB", "-1 GB", "1,5 GB"])
+def test_a_bound_that_is_no_size_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIOGEN_CACHE_LIMIT", written)
+    with pytest.raises(AudiogenError, match="AUDIOGEN_CACHE_LIMIT must be a size such as 500 MB or 2 GB, found"):
+        cache_limit_bytes()

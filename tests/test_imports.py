@@ -19,6 +19,7 @@ ORDER = [
     "duration",
     "settings",
     "files",
+    "claims",
     "config",
     "routine",
     "pauses",

@@ -91,6 +91,7 @@ def test_auto_speaks_the_whole_track_again_where_google_falls_silent_half_way(fo
     code, _, err = finished(folder, google, "render", "short.yaml")
     assert code == 0, err
     assert "builtin:heart spoke the whole session" in err
+    assert "--voice" not in err  # the remedy is taken already
     plan = finished(folder, google, "plan", "short.yaml", "--json")[1]
     assert '"voice": "builtin:heart"' in plan
 
@@ -128,6 +129,21 @@ def test_a_service_that_keeps_failing_is_one_line_and_changes_nothing(
     assert len(err.splitlines()) <= 3
     assert earlier.read_bytes() == b"earlier"
     assert left_over(folder) == []
+
+
+def test_a_cache_that_cannot_be_written_is_a_warning_and_the_track_is_the_same(
+    folder: Path, google: FakeGoogle
+) -> None:
+    command = ("render", "short.yaml", "--voice", "gtts")
+    finished(folder, google, *command)
+    right = (folder / "output/short.mp3").read_bytes()
+    shutil.rmtree(folder / "cache")
+    (folder / "cache").write_text("a file where the folder should be")
+    code, _, err = finished(folder, google, *command)
+    assert code == 0, err
+    (warning,) = (line for line in err.splitlines() if line.startswith("Warning: "))
+    assert str(folder / "cache") in warning
+    assert (folder / "output/short.mp3").read_bytes() == right
 
 
 # -- killed

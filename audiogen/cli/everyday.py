@@ -207,6 +207,8 @@ def _report(rendered: "Rendered") -> list[str]:
 
     length = clock(rendered.timeline.length_ms)
     lines = [f"Notice: {notice}" for notice in rendered.timeline.notices]
+    if rendered.warning:
+        lines.append(f"Warning: {rendered.warning} The track is whole; the next one starts from nothing.")
     if rendered.fallback:
         lines.append(f"{rendered.fallback.rstrip('.')}; so {rendered.voice} spoke the whole session.")
     # The voice may have spoken more cues than the track holds: lengths that the opening announces settle in two passes.
@@ -228,6 +230,7 @@ def _rendered_document(rendered: "Rendered") -> dict[str, Any]:
         "voice": rendered.voice,
         "sent_to": rendered.sent_to,
         "fallback": rendered.fallback,
+        "warning": rendered.warning,
         "cues": rendered.cues,
         "spoken": rendered.spoken,
         "replaced": rendered.replaced,

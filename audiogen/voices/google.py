@@ -91,9 +91,10 @@ class Translate:
                 return _sound(self._looked_at(answer), text)
             except Fault as fault:
                 if tried == self._patience.tries or not fault.passes:
-                    kind = VoiceError if fault.answered else Unreachable
-                    often = f", {tried} times" if tried > 1 else ""
-                    raise kind(f"{self._named()} {fault}{often}. {OTHERWISE}") from fault.__cause__
+                    cause = f"{self._named()} {fault}{f', {tried} times' if tried > 1 else ''}."
+                    if fault.answered:
+                        raise VoiceError(f"{cause} {OTHERWISE}") from fault.__cause__
+                    raise Unreachable(cause, OTHERWISE) from fault.__cause__
                 wait_s = self._wait_s(fault, tried)
                 if fault.pauses:
                     self._paused_until = max(self._paused_until, time.monotonic() + wait_s)

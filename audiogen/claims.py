@@ -1,0 +1,95 @@
+"""Key -> who makes it: one process at a time, so that several that need the same thing make it once.
+
+A claim is a lock on one byte of an empty file, at a place that follows from the key. The system gives it up for a
+process that ends, however that happens, so a killed one leaves nothing behind. A claim is a courtesy: whoever cannot
+have it, because the folder or the file system does not allow it or its holder takes long, goes on without it, and the
+same thing is made twice.
+
+Threads of one process do not keep each other out.
+"""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["Claims"]
+
+LOOK_S = 0.02
+LONGEST_WAIT_S = 60.0  # for a holder that hangs, or that is itself being kept waiting
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int, place: int) -> None:
+        os.lseek(file, place, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(file: int, place: int) -> None:
+        os.lseek(file, place, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int, place: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+
+    def _unlock(file: int, place: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_UN, 1, place)
+
+
+class Claims:
+    """The claims of this process, by one file that stays open: closing it would give all of them up."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._file: int | None = None
+
+    @contextlib.contextmanager
+    def held(self, key: str, abandoned: threading.Event) -> Iterator[None]:
+        """Hold the claim on a key (hexadecimal), once another process has given it up; or go on without it."""
+        place = int(key[:15], 16)  # of 60 bits: two keys never meet
+        until = time.monotonic() + LONGEST_WAIT_S
+        while (taken := self._taken(place)) is False and time.monotonic() < until and not abandoned.wait(LOOK_S):
+            continue
+        try:
+            yield
+        finally:
+            if taken:
+                with self._lock, contextlib.suppress(OSError):
+                    _unlock(self._opened(), place)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+
+    def _taken(self, place: int) -> bool | None:
+        """Whether the claim is ours now; None where there are no claims in this place."""
+        with self._lock:
+            try:
+                file = self._opened()
+            except OSError:
+                return None
+            try:
+                _lock(file, place)
+            except (BlockingIOError, PermissionError):  # what "somebody else has it" is called here and there
+                return False
+            except OSError:  # no locks on this file system
+                return None
+            return True
+
+    def _opened(self) -> int:
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        return self._file
+
+    def __del__(self) -> None:
+        self.close()
