@@ -9,19 +9,28 @@ whole track. "Unreachable" is believed for ten minutes.
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from audiogen.cache import Cache
 from audiogen.clips import recorded_lengths
-from audiogen.config import default_voice
+from audiogen.config import default_voice, pronunciations
 from audiogen.errors import Unreachable, VoiceError
 from audiogen.routine import Routine
-from audiogen.voices import Voice, open_voice
+from audiogen.timeline import Timeline
+from audiogen.voices import Manner, Selective, Voice, open_voice
+from audiogen.voices.pronouncing import Pronouncing
 
-__all__ = ["Cast", "asked_voice", "cast_with_network", "cast_without", "cast_without_network"]
+__all__ = [
+    "Cast",
+    "asked_voice",
+    "cast_with_network",
+    "cast_without",
+    "cast_without_network",
+    "not_recorded",
+    "refuse_missing",
+]
 
 VERDICT_S = 600
 
@@ -37,9 +46,12 @@ class _Nobody:
     """The voice of a session in which nothing is spoken."""
 
     name = "none"
-    key: Mapping[str, str] = MappingProxyType({"engine": "none"})
     workers = 1
     sends_to = None
+    stretch = 1.0
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {"engine": "none", "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:  # noqa: ARG002 - the protocol's
         raise VoiceError(f"Nobody is there to speak '{text}'.")
@@ -68,7 +80,7 @@ def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, 
         return recorded
     offered = list(_candidates(routine))
     if not offered:
-        return open_voice("gtts", routine.language)  # its error names the languages that it speaks
+        return _open("gtts", routine)  # its error names the languages that it speaks
     return offered[-1] if _known_unreachable(store) else offered[0]
 
 
@@ -86,9 +98,9 @@ def cast_with_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...
     if recorded:
         return Cast(recorded)
     try:
-        gtts = open_voice("gtts", routine.language)
+        gtts = _open("gtts", routine)
     except VoiceError:
-        return Cast(open_voice("builtin", routine.language))
+        return Cast(_open("builtin", routine))
     if _known_unreachable(store):
         return cast_without(Unreachable("Google could not be reached a few minutes ago."), routine, store)
     try:
@@ -108,20 +120,47 @@ def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
     """
     _remember_unreachable(store)
     try:
-        return Cast(open_voice("builtin", routine.language), error.cause)
+        return Cast(_open("builtin", routine), error.cause)
     except VoiceError as refusal:
         raise VoiceError(f"{error.cause} {refusal}") from error
 
 
+def refuse_missing(voice: Voice, texts: Sequence[str]) -> None:
+    """Before anything is spoken, see whether a voice of recordings has it all.
+
+    Raises:
+        VoiceError: it lacks texts, which are all listed, and no other voice may speak them.
+    """
+    if isinstance(voice, Selective):
+        voice.require(texts)
+
+
+def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
+    """The texts of a session that a voice of recordings lacks, in order."""
+    texts = [event.text for event in timeline.events if event.kind == "say" and event.text]
+    return voice.lacking(texts) if isinstance(voice, Selective) else ()
+
+
 def _open(spec: str | Voice, routine: Routine) -> Voice:
-    return open_voice(spec, routine.language) if isinstance(spec, str) else spec
+    """The voice, to speak as the routine wishes; a caller's own voice has its speed from the caller."""
+    words = _words(routine)
+    if isinstance(spec, str):
+        return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
+    return Pronouncing(spec, words) if words and not isinstance(spec, Selective) else spec
+
+
+def _words(routine: Routine) -> dict[str, str]:
+    """How words are said: as the config file has it, but for those that the routine says otherwise."""
+    own = {word.casefold() for word in routine.pronounce}
+    usual = {word: sound for word, sound in pronunciations().items() if word.casefold() not in own}
+    return {**usual, **routine.pronounce}
 
 
 def _candidates(routine: Routine) -> Iterator[Voice]:
     """The voices that `auto` chooses from, the preferred one first."""
     for spec in ("gtts", "builtin"):
         try:
-            yield open_voice(spec, routine.language)
+            yield _open(spec, routine)
         except VoiceError:
             continue
 

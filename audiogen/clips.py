@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import CacheError, Cancelled, VoiceError
+from audiogen.pace import changed_pace, pace_key
 from audiogen.voices import Voice
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def clip_key(voice: Voice, text: str) -> str:
         peak_dbfs=PEAK_DBFS,
         decoder=version_of("soundfile"),
         resampler=version_of("soxr"),
+        **pace_key(voice.stretch),
     )
 
 
@@ -218,26 +220,26 @@ def _make(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> 
         kept = cache.get("speech", key)
         if kept is not None:
             with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
-                return _clip(kept.body, text), False
+                return _clip(kept.body, text, voice.stretch), False
         speech = voice.speak(text, abandoned)
-        pcm = _clip(speech, text)  # before it is kept, so that no bad speech ever is
+        pcm = _clip(speech, text, voice.stretch)  # before it is kept, so that no bad speech ever is
         cache.put("speech", key, speech, _length_ms(pcm))
         return pcm, True
 
 
 def _speech_key(voice: Voice, text: str) -> str:
-    return key_of(**{**voice.key, "text": text})
+    return key_of(**voice.key_of(text))
 
 
 def _length_ms(pcm: bytes) -> int:
     return len(pcm) // (PER_MS * 2)
 
 
-def _clip(speech: bytes, text: str) -> bytes:
+def _clip(speech: bytes, text: str, stretch: float = 1.0) -> bytes:
     """A whole audio file -> PCM, 16 bit, whole milliseconds."""
     import numpy as np
 
-    sound = _trimmed(_decoded(speech, text))
+    sound = _trimmed(changed_pace(_decoded(speech, text), stretch))
     if sound is None:
         raise VoiceError(f"The voice gave only silence for '{text}'.")
     sound = _faded(_limited(sound * _gain(sound)))

@@ -53,7 +53,7 @@ def draft(routine: Routine, overrides: Overrides | None = None) -> Draft:
     """
     customised = customise(routine, overrides)
     script = write_script(customised.routine, Wording(total_ms=customised.routine.length_ms or 600_000))
-    lengths_ms = {text: estimate_ms(text, routine.language) for text in script.texts()}
+    lengths_ms = {text: estimate_ms(text, routine.language, customised.routine.speed) for text in script.texts()}
     guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms))
     return Draft(routine, customised.routine, customised.notices, guess)
 

@@ -1,4 +1,4 @@
-"""Where things are kept and which voice is usual: environment -> routine -> config file -> default.
+"""Where things are kept, which voice is usual, how words are said: environment -> routine -> config file -> default.
 
 The folders are the platform's own (platformdirs); none of them need exist.
 """
@@ -12,10 +12,10 @@ from typing import Any
 
 from audiogen.errors import AudiogenError
 
-__all__ = ["cache_dir", "cache_limit_bytes", "config_file", "default_voice", "user_routines_dir"]
+__all__ = ["cache_dir", "cache_limit_bytes", "config_file", "default_voice", "pronunciations", "user_routines_dir"]
 
 USUAL_CACHE_BYTES = 1_000_000_000
-_KEYS = ("voice",)
+_KEYS = ("voice", "pronounce")
 
 
 def cache_dir() -> Path:
@@ -52,7 +52,7 @@ def user_routines_dir() -> Path:
 
 
 def config_file() -> Path:
-    """The config file, a TOML file with one key so far: voice = "builtin"."""
+    """The config file, in TOML: voice = "builtin", and a table [pronounce] with lines such as psoas = "so-ass"."""
     from platformdirs import user_config_path
 
     return user_config_path("audiogen", appauthor=False) / "config.toml"
@@ -68,30 +68,50 @@ def default_voice(own: str | None = None) -> str | None:
         return written
     if own:
         return own
+    text, document = _written()
+    voice = document.get("voice")
+    if voice is not None and not (isinstance(voice, str) and voice.strip()):
+        raise AudiogenError(
+            f"{config_file()}:{_line_of('voice', text)}: "
+            f'voice must be a text such as "builtin" or "gtts:en:co.uk", found {voice!r}'
+        )
+    return voice.strip() if voice else None
+
+
+def pronunciations() -> dict[str, str]:
+    """How words are said, whatever the routine: the table [pronounce] of the config file.
+
+    Raises:
+        AudiogenError: the config file cannot be read, is no TOML, or has something else in that table.
+    """
+    text, document = _written()
+    words = document.get("pronounce", {})
+    if not isinstance(words, dict):
+        where = f"{config_file()}:{_line_of('pronounce', text)}"
+        raise AudiogenError(f'{where}: pronounce must be a table [pronounce] with lines such as psoas = "so-ass"')
+    for word, sound in words.items():
+        if not (isinstance(sound, str) and any(letter.isalnum() for letter in sound)):
+            where = f"{config_file()}:{_line_of(word, text)}"
+            raise AudiogenError(f"{where}: {word} must be a text, how the word is said, found {sound!r}")
+    return words
+
+
+def _written() -> tuple[str, dict[str, Any]]:
+    """The config file's text and what it says; nothing where there is none."""
     path = config_file()
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return None
+        return "", {}
     except OSError as error:
         raise AudiogenError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return _voice_in(content, path)
-
-
-def _voice_in(content: bytes, path: Path) -> str | None:
     text, document = _toml(content, path)
     for key in document:
         if key not in _KEYS:
             near = get_close_matches(key, _KEYS, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"the keys here are {', '.join(_KEYS)}"
             raise AudiogenError(f"{path}:{_line_of(key, text)}: '{key}' is no key here; {hint}")
-    voice = document.get("voice")
-    if voice is not None and not (isinstance(voice, str) and voice.strip()):
-        line = _line_of("voice", text)
-        raise AudiogenError(
-            f'{path}:{line}: voice must be a text such as "builtin" or "gtts:en:co.uk", found {voice!r}'
-        )
-    return voice.strip() if voice else None
+    return text, document
 
 
 def _toml(content: bytes, path: Path) -> tuple[str, dict[str, Any]]:

@@ -10,13 +10,20 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from audiogen.blocks import cut
 from audiogen.cache import Cache
-from audiogen.casting import asked_voice, cast_with_network, cast_without, cast_without_network
+from audiogen.casting import (
+    asked_voice,
+    cast_with_network,
+    cast_without,
+    cast_without_network,
+    not_recorded,
+    refuse_missing,
+)
 from audiogen.clips import recorded_lengths
 from audiogen.composing import Draft, Spoken, compose, draft
 from audiogen.config import cache_dir, cache_limit_bytes
@@ -49,7 +56,8 @@ class Rendered:
     """A finished track.
 
     `voice` is None where nobody speaks, `sent_to` says where the words went, `fallback` why `auto` took the built-in
-    voice. The timeline's notices are what the user should know.
+    voice, `filled` which cues another voice spoke because they were not recorded. The timeline's notices are what the
+    user should know.
     """
 
     path: Path
@@ -62,6 +70,7 @@ class Rendered:
     replaced: bool
     warning: str | None  # what went wrong beside the track: nothing could be kept
     fallback: str | None
+    filled: tuple[str, ...] = ()
 
 
 def plan(
@@ -74,22 +83,28 @@ def plan(
     """When everything in a session happens, as far as it can be known without speaking.
 
     `overrides` are those of `customise`, by setting: {"hold": ["double-v=45s"], "length": "12m"}.
-    `voice` is a spec such as "builtin", or a `Voice` of the caller's own. Lengths of texts that are not recorded yet
-    are estimated; the timeline's `exact` is then false.
+    `voice` is a spec such as "builtin", or a `Voice` of the caller's own, which sees to its speed itself. Lengths of
+    texts that are not recorded yet are estimated; the timeline's `exact` is then false.
 
     Raises:
         AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
     """
     store = cache or Cache(cache_dir())
     begun = draft(routine, overrides)
-    chosen = cast_without_network(asked_voice(routine, voice), routine, begun.script.texts(), store)
+    chosen = cast_without_network(asked_voice(routine, voice), begun.routine, begun.script.texts(), store)
 
     def speak(texts: Sequence[str]) -> Spoken:
         recorded = recorded_lengths(store, chosen, texts)
-        lengths_ms = {text: recorded.get(text) or estimate_ms(text, routine.language) for text in texts}
+        speed = begun.routine.speed
+        lengths_ms = {text: recorded.get(text) or estimate_ms(text, routine.language, speed) for text in texts}
         return Spoken(lengths_ms, len(recorded) == len(texts))
 
-    return compose(begun, chosen.name, speak)[1]
+    timeline = compose(begun, chosen.name, speak)[1]
+    missing = not_recorded(chosen, timeline)
+    if missing and not begun.routine.fill:
+        told = f"{len(missing)} lines are not recorded yet; audiogen cues lists all lines to record."
+        return replace(timeline, notices=(*timeline.notices, told))
+    return timeline
 
 
 def render(
@@ -101,10 +116,12 @@ def render(
     cache: Cache | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    track: tuple[int, int] | None = None,
 ) -> Rendered:
     """Make the track of a routine and write it to `out`, which is replaced only when all is done.
 
-    `progress` is called from the calling thread; `cancel` is looked at for every cue and block.
+    `progress` is called from the calling thread; `cancel` is looked at for every cue and block. `track` is its number
+    among how many, for the tags.
 
     Raises:
         Cancelled: `cancel` was set.
@@ -113,28 +130,30 @@ def render(
     store = cache or Cache(cache_dir(), cache_limit_bytes())
     begun = draft(routine, overrides)
     wished = asked_voice(routine, voice)
-    cast = cast_with_network(wished, routine, begun.script.texts(), store)
+    cast = cast_with_network(wished, begun.routine, begun.script.texts(), store)
     try:
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     except Unreachable as error:
         if wished != "auto":
             raise
-        cast = cast_without(error, routine, store)
+        cast = cast_without(error, begun.routine, store)
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
+    filled = not_recorded(cast.voice, timeline)
     replaced = out.exists()
-    size_bytes = _write(begun.routine, out, timeline, clips, store, progress, cancel)
+    size_bytes = _write(out, timeline, _tag(begun.routine, timeline, track), clips, store, progress, cancel)
     store.trim()
     return Rendered(
         path=out,
         timeline=timeline,
         voice=timeline.voice,
-        sent_to=cast.voice.sends_to if clips.spoken else None,
+        sent_to=cast.voice.sends_to if clips.spoken and (filled or not begun.routine.fill) else None,
         cues=len(script.texts()),
         spoken=clips.spoken,
         size_bytes=size_bytes,
         replaced=replaced,
         warning=store.warning,
         fallback=cast.instead,
+        filled=filled,
     )
 
 
@@ -155,6 +174,7 @@ def _spoken(
             progress(Progress("speak", done, total))
 
     def speak(texts: Sequence[str]) -> Spoken:
+        refuse_missing(voice, texts)
         record(store, voice, texts, report, cancel, clips)
         return Spoken(clips.lengths_ms, True)
 
@@ -165,9 +185,9 @@ def _spoken(
 
 
 def _write(
-    routine: Routine,
     out: Path,
     timeline: Timeline,
+    tag: bytes,
     clips: "Clips",
     store: Cache,
     progress: Callable[[Progress], None] | None,
@@ -183,7 +203,7 @@ def _write(
 
     frames = Pressing(cut(timeline), clips, store).frames(report, cancel)
     with files.replacing(out) as target, contextlib.closing(frames):
-        mp3.write_mp3(target, _tag(routine, timeline), frames, timeline.length_ms)
+        mp3.write_mp3(target, tag, frames, timeline.length_ms)
         return target.tell()
 
 
@@ -200,7 +220,7 @@ def _chapters(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
         yield start_ms, end_ms, title
 
 
-def _tag(routine: Routine, timeline: Timeline) -> bytes:
+def _tag(routine: Routine, timeline: Timeline, track: tuple[int, int] | None) -> bytes:
     from audiogen import tags
 
     document = json.dumps(timeline.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
@@ -211,6 +231,7 @@ def _tag(routine: Routine, timeline: Timeline) -> bytes:
             length_ms=timeline.length_ms,
             artist=routine.artist,
             album=routine.album,
+            track=track,
             date=routine.date,
             chapters=tuple(tags.Chapter(*chapter) for chapter in _chapters(timeline)),
             attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", "audiogen timeline", document),),

@@ -37,11 +37,14 @@ class Speaks:
     name = "speaks"
     sends_to = None
     workers = 1
+    stretch = 1.0
 
     def __init__(self, speech: bytes) -> None:
         self.speech = speech
-        self.key = {"engine": "speaks", "speech": key_of(speech=speech.hex())}
         self.spoken: list[str] = []
+
+    def key_of(self, text: str) -> dict[str, str]:
+        return {"engine": "speaks", "speech": key_of(speech=self.speech.hex()), "text": text}
 
     def speak(self, text: str, _cancel: threading.Event | None = None) -> bytes:
         self.spoken.append(text)

@@ -35,6 +35,7 @@ ORDER = [
     "picture",
     "voices",
     "cache",
+    "pace",
     "clips",
     "sounds",
     "track",
@@ -43,6 +44,8 @@ ORDER = [
     "pressing",
     "casting",
     "composing",
+    "cuelist",
+    "saying",
     "session",
     "verify",
     "cli",
@@ -55,11 +58,25 @@ CONFINED = {
     "gtts": {"voices.gtts"},
     "hibari": {"voices.builtin"},
     "onnxruntime": {"voices.builtin"},
+    "piper": {"voices.piper"},
+    "python_stretch": {"pace"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
 
-SLOW = {"numpy", "onnxruntime", "pydub", "requests", "hibari", "gtts", "soundfile", "soxr", "lameenc"}
+SLOW = {
+    "numpy",
+    "onnxruntime",
+    "pydub",
+    "requests",
+    "hibari",
+    "gtts",
+    "soundfile",
+    "soxr",
+    "lameenc",
+    "piper",
+    "python_stretch",
+}
 
 
 def sources() -> Iterator[tuple[str, Path]]:

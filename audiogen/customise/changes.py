@@ -23,7 +23,7 @@ class Change:
     after: str
 
 
-_SESSION = ("title", "length_ms", "pauses", "breath", "rounds", "stretch", "guidance", "tail_ms")
+_SESSION = ("title", "length_ms", "pauses", "breath", "rounds", "stretch", "guidance", "speed", "fill", "tail_ms")
 _BOTH = (
     "gap_ms",
     "settle_ms",

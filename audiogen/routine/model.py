@@ -23,11 +23,13 @@ from audiogen.routine.values import (
     Lines,
     Moment,
     Pause,
+    Pronounced,
     Remaining,
     RepsKey,
     Side,
     Sided,
     Sides,
+    Speed,
     Text,
     TextKey,
     TextsKey,
@@ -150,7 +152,12 @@ class Routine(_Written):
     before: Lines = Field((), description="Said in the opening: what to do before.")
     caution: Lines = Field((), description="Said in the opening: when to stop.")
     after: Lines = Field((), description="Said in the closing: what could follow.")
-    voice: Line | None = Field(None, description="The voice, such as gtts, gtts:en:co.uk or builtin.")
+    voice: Line | None = Field(
+        None, description="The voice, such as gtts, gtts:en:co.uk, builtin or recordings:my-voice."
+    )
+    speed: Speed = Field(1.0, description=described("speed"))
+    fill: Line | None = Field(None, description=described("fill"))
+    pronounce: Pronounced = Field({}, description="How words are said, such as psoas: so-ass; captions keep the word.")
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
     album: Line | None = Field(None, description="The album in the track's tags.")

@@ -22,6 +22,7 @@ M = TypeVar("M", bound=BaseModel)
 
 # What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
 # can run past the end of its repetitions.
+_VOICES_OF_FILES = ("piper", "recordings")
 _NEEDED = ("name", "title", "rounds", "exercises")
 _STAND_INS: Mapping[str, Any] = {
     "name": "unnamed",
@@ -47,7 +48,18 @@ def read_routine(root: Tree, mistakes: Mistakes, source: Path | None = None) -> 
     top = Map(root.place, rest)
     routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
     checks.note(checks.of_routine(routine, broken), root, mistakes)
-    return None if mistakes else routine
+    return None if mistakes else routine.model_copy(update=_anchored(routine, root))
+
+
+def _anchored(routine: Routine, root: Map) -> dict[str, str]:
+    """The voices whose files are named from the folder of the routine file that names them."""
+    found: dict[str, str] = {}
+    for key, spec in (("voice", routine.voice), ("fill", routine.fill)):
+        engine, _, path = (spec or "").partition(":")
+        if engine in _VOICES_OF_FILES and path.strip():
+            folder = Path(root.entries[key].place.file).parent
+            found[key] = f"{engine}:{folder / Path(path.strip()).expanduser()}"
+    return found
 
 
 def exercise_maps(listed: Tree | None) -> list[Map]:

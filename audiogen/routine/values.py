@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from audiogen.duration import parse_duration, parse_factor
 from audiogen.routine.mistakes import shown
@@ -113,6 +113,25 @@ def _read_breath(value: object) -> tuple[int, int]:
     if not slash:
         raise ValueError(f"must be the time to breathe in and out such as 4s/6s, found {shown(value)}")
     return _read_length(inhale.strip()), _read_length(exhale.strip())
+
+
+SLOWEST, FASTEST = 0.8, 1.3  # beyond, speech is hard to follow or hard to bear
+
+
+def _read_speed(value: object) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[x×]?", str(value).strip(), re.ASCII | re.IGNORECASE)
+    speed = float(match[1]) if match else 0.0
+    if not SLOWEST <= speed <= FASTEST:
+        raise ValueError(f"must be a factor from {SLOWEST} to {FASTEST}, found {shown(value)}")
+    return speed
+
+
+def _distinct_words(words: Mapping[str, str]) -> Mapping[str, str]:
+    seen: dict[str, str] = {}
+    for word in words:
+        if (first := seen.setdefault(word.casefold(), word)) != word:
+            raise ValueError(f"has '{first}' and '{word}', which are the same word; keep one")
+    return words
 
 
 _SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
@@ -256,6 +275,23 @@ Times = Annotated[
 ]
 Breath = Annotated[
     tuple[int, int], PlainValidator(_read_breath), WithJsonSchema({"type": "string", "examples": ["4s/6s"]})
+]
+Speed = Annotated[
+    float,
+    BeforeValidator(_read_speed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": SLOWEST, "maximum": FASTEST},
+                {"type": "string", "pattern": r"^\s*[01](\.[0-9]+)?\s*[xX×]?\s*$"},
+            ]
+        }
+    ),
+]
+Pronounced = Annotated[
+    Mapping[Line, Line],
+    AfterValidator(_distinct_words),
+    WithJsonSchema({"type": "object", "additionalProperties": _LINE}),
 ]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(_read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(_read_at), WithJsonSchema(_AT)]

@@ -34,7 +34,10 @@ _BOTH = (
     "halfway_from_ms",
     "remaining_ms",
 )
-_ROUTINE = ("title", "length_ms", "rounds", "breath", "stretch", "guidance", "pauses", "tail_ms", *_BOTH)
+_ROUTINE = (
+    *("title", "length_ms", "rounds", "breath", "stretch", "guidance", "speed", "fill", "pauses", "tail_ms"),
+    *_BOTH,
+)
 _EXERCISE = ("skip", "hold_ms", "reps", "tempo", "sets", "rest_ms", "fixed", *_BOTH)
 
 

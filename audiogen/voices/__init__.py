@@ -7,13 +7,26 @@ raises to `VoiceError` there (`Unreachable` where a network is missing), give it
 
 import re
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from audiogen.errors import VoiceError
 
-__all__ = ["Engine", "Voice", "engines", "estimate_ms", "open_voice"]
+__all__ = ["Engine", "Manner", "Selective", "Voice", "engines", "estimate_ms", "open_voice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How texts are to be spoken, whoever speaks them.
+
+    At `speed` 1.0 a voice speaks at its usual pace, about 150 words a minute with its pauses. `pronounce` maps words
+    to how they are said. `fill` is the spec of the voice that speaks what a voice of recordings lacks.
+    """
+
+    speed: float = 1.0
+    pronounce: Mapping[str, str] = field(default_factory=dict)
+    fill: str | None = None
 
 
 class Voice(Protocol):
@@ -25,8 +38,8 @@ class Voice(Protocol):
         ...
 
     @property
-    def key(self) -> Mapping[str, str]:
-        """Everything but the text that changes the sound: engine, version, language, accent, speed, seed …"""
+    def stretch(self) -> float:
+        """How many times as fast as `speak` gives it a clip is to be; 1.0 where the engine has seen to it."""
         ...
 
     @property
@@ -39,6 +52,10 @@ class Voice(Protocol):
         """Who gets to read the texts, in words, or None where nothing leaves this machine."""
         ...
 
+    def key_of(self, text: str) -> Mapping[str, str]:
+        """Everything that changes what `speak` gives: the text as spoken, engine, version, language, speed, seed …"""
+        ...
+
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """A whole audio file, in any format that libsndfile reads.
 
@@ -46,6 +63,27 @@ class Voice(Protocol):
         well within a second of its being set.
 
         Raises: VoiceError, Unreachable, Cancelled.
+        """
+        ...
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A voice that has only certain texts, since somebody recorded them."""
+
+    @property
+    def filler(self) -> str | None:
+        """The name of the voice that speaks the others, if one may."""
+        ...
+
+    def lacking(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The texts that are not recorded."""
+        ...
+
+    def require(self, texts: Sequence[str]) -> None:
+        """Find out, before anything is spoken, whether all texts can be.
+
+        Raises: VoiceError that lists everything that is missing.
         """
         ...
 
@@ -62,38 +100,68 @@ class Engine:
     missing: str | None  # why it does not work here, and what to install; None where it does
 
 
-def open_voice(spec: str, language: str) -> Voice:
+_USUAL = Manner()
+
+
+def open_voice(spec: str, language: str, manner: Manner = _USUAL) -> Voice:
     """The voice that a spec names, for texts in a language such as "en" or "pt-BR".
 
-    Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`, `espeak`, `espeak:LANGUAGE`.
+    Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`, `espeak`, `espeak:LANGUAGE`,
+    `piper:FILE.onnx`, `recordings:FOLDER`.
 
     Raises: VoiceError where no such voice exists, or where it does not speak the language.
     """
-    engine, *settings = spec.strip().split(":")
+    engine, _, rest = spec.strip().partition(":")
+    if engine == "recordings":
+        from audiogen.voices.recordings import open_recordings
+
+        return open_recordings(rest, language, manner)
+    if manner.fill is not None:
+        raise VoiceError(
+            f"'{manner.fill}' may fill what is missing only among recordings, and '{spec}' speaks everything itself. "
+            "Leave --fill (or fill:) out."
+        )
+    voice = _open_engine(engine, rest, language, manner.speed)
+    if voice is None:
+        raise VoiceError(
+            f"There is no voice '{spec}'. Take gtts, gtts:es or gtts:en:co.uk (Google Translate's voice), "
+            "builtin (English, offline), espeak or espeak:de (offline, plain-sounding), piper:FILE.onnx (a Piper voice "
+            "of yours) or recordings:FOLDER (your own voice)."
+        )
+    if not manner.pronounce:
+        return voice
+    from audiogen.voices.pronouncing import Pronouncing
+
+    return Pronouncing(voice, manner.pronounce)
+
+
+def _open_engine(engine: str, rest: str, language: str, speed: float) -> Voice | None:
+    settings = rest.split(":") if rest else []
     match engine:
         case "gtts":
             from audiogen.voices.gtts import open_gtts
 
-            return open_gtts(settings, language)
+            return open_gtts(settings, language, speed)
         case "builtin":
             from audiogen.voices.builtin import open_builtin
 
-            return open_builtin(settings, language)
+            return open_builtin(settings, language, speed)
         case "espeak":
             from audiogen.voices.espeak import open_espeak
 
-            return open_espeak(settings, language)
-    raise VoiceError(
-        f"There is no voice '{spec}'. Take gtts, gtts:es or gtts:en:co.uk (Google Translate's voice), "
-        "builtin (English, offline) or espeak, espeak:de (offline, plain-sounding)."
-    )
+            return open_espeak(settings, language, speed)
+        case "piper":
+            from audiogen.voices.piper import open_piper
+
+            return open_piper(rest, language, speed)
+    return None
 
 
 def engines() -> tuple[Engine, ...]:
     """All engines, the preferred one first."""
-    from audiogen.voices import builtin, espeak, gtts
+    from audiogen.voices import builtin, espeak, gtts, piper, recordings
 
-    return (gtts.describe(), builtin.describe(), espeak.describe())
+    return (gtts.describe(), builtin.describe(), espeak.describe(), piper.describe(), recordings.describe())
 
 
 # Milliseconds of the built-in voice at its usual speed, trimmed; fitted on a hundred cues (tests/voices measures it).
@@ -105,7 +173,7 @@ _DIGIT_LETTERS = 4.5  # letters in the spoken name of a digit
 _SLOW_LETTERS_MS = {"ja": 150, "ko": 150, "zh": 220, "yue": 220, "hi": 95, "th": 75, "he": 85, "ar": 85, "fa": 85}
 
 
-def estimate_ms(text: str, language: str) -> int:
+def estimate_ms(text: str, language: str, speed: float = 1.0) -> int:
     """About how long a text will last, trimmed, before anything of it is recorded.
 
     Within a few percent on a whole session, within a quarter on most single cues.
@@ -115,4 +183,4 @@ def estimate_ms(text: str, language: str) -> int:
     letter_ms = _SLOW_LETTERS_MS.get(language.partition("-")[0].lower(), _LETTER_MS)
     sentences = len(re.findall(r"[.!?…]+(?=\s+\S)|[。！？](?=\s*\S)", text))
     clauses = len(re.findall(r"[,;:](?=\s)|[、，](?=\s*\S)", text))
-    return round(_START_MS + letter_ms * letters + _SENTENCE_MS * sentences + _CLAUSE_MS * clauses)
+    return round((_START_MS + letter_ms * letters + _SENTENCE_MS * sentences + _CLAUSE_MS * clauses) / speed)

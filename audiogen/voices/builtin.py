@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BuiltinVoice", "describe", "open_builtin"]
 
-SPEED = 0.85  # at 1.0 it speaks 165-192 words a minute; this is near 150
+USUAL_SPEED = 0.85  # at 1.0 it speaks 165-192 words a minute; this is near 150
 SEED = 0  # of the noise in the voice, so that the same text gives the same bytes
 RATE = 24_000
 NAMES = ("heart", "emma", "fable", "fenrir", "kore")
@@ -35,20 +35,25 @@ class BuiltinVoice:
     """A voice of hibari's; the engine is loaded by the first `speak`, once for all threads."""
 
     sends_to = None
+    stretch = 1.0
 
-    def __init__(self, variant: str = IN_THE_PACKAGE) -> None:
+    def __init__(self, variant: str = IN_THE_PACKAGE, speed: float = 1.0) -> None:
         self.name = f"builtin:{variant}"
-        self.key: Mapping[str, str] = {
+        self._speed = round(USUAL_SPEED * speed, 4)
+        self._key: Mapping[str, str] = {
             "engine": "hibari",
             "version": version("hibari-tts"),
             "voice": variant,
-            "speed": str(SPEED),
+            "speed": str(self._speed),
             "seed": str(SEED),
         }
         self.workers = min(4, os.cpu_count() or 1)
         self._variant = variant
         self._loading = threading.Lock()
         self._loaded: Hibari | None = None
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {**self._key, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """16-bit WAV: half the size of floats, its noise far below that of this voice."""
@@ -58,7 +63,7 @@ class BuiltinVoice:
             raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
         engine = self._engine()
         try:
-            samples = engine(text, speed=SPEED, seed=SEED)
+            samples = engine(text, speed=self._speed, seed=SEED)
         except Exception as error:
             raise VoiceError(f"The built-in voice failed on '{text}': {error}") from error
         if not samples.size:
@@ -95,7 +100,7 @@ def _model(variant: str) -> Path:
         ) from error
 
 
-def open_builtin(settings: Sequence[str], language: str) -> BuiltinVoice:
+def open_builtin(settings: Sequence[str], language: str, speed: float = 1.0) -> BuiltinVoice:
     """The voice for the settings of a spec: none, or a name.
 
     Raises: VoiceError on an unknown name, or another language than English.
@@ -110,13 +115,13 @@ def open_builtin(settings: Sequence[str], language: str) -> BuiltinVoice:
             f"The built-in voice speaks English only, and the routine's language is '{language}'. "
             f"Take --voice gtts, which needs a network, or --voice espeak, which needs the espeak-ng program."
         )
-    return _opened(variant)
+    return _opened(variant, speed)
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(variant: str) -> BuiltinVoice:
+def _opened(variant: str, speed: float) -> BuiltinVoice:
     """The same voice again: a program that renders many routines loads the engine once."""
-    return BuiltinVoice(variant)
+    return BuiltinVoice(variant, speed)
 
 
 def describe() -> Engine:

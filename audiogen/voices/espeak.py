@@ -25,17 +25,22 @@ class EspeakVoice:
     """A voice of espeak-ng's, by the code of its language."""
 
     sends_to = None
+    stretch = 1.0
 
-    def __init__(self, program: str, language: str) -> None:
+    def __init__(self, program: str, language: str, speed: float = 1.0) -> None:
         self.name = f"espeak:{language}"
-        self.key: Mapping[str, str] = {
+        pace = str(round(WORDS_A_MINUTE * speed))
+        self._key: Mapping[str, str] = {
             "engine": "espeak-ng",
             "version": _version(program),
             "language": language,
-            "speed": str(WORDS_A_MINUTE),
+            "speed": pace,
         }
         self.workers = min(4, os.cpu_count() or 1)
-        self._command = (program, "-v", language, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout")
+        self._command = (program, "-v", language, "-s", pace, "-b", "1", "--stdin", "--stdout")
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {**self._key, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """16-bit WAV."""
@@ -50,7 +55,7 @@ class EspeakVoice:
         return done.stdout
 
 
-def open_espeak(settings: Sequence[str], language: str) -> EspeakVoice:
+def open_espeak(settings: Sequence[str], language: str, speed: float = 1.0) -> EspeakVoice:
     """The voice for the settings of a spec: none for the routine's language, or a code such as `de` or `en-gb`.
 
     Raises:
@@ -71,7 +76,7 @@ def open_espeak(settings: Sequence[str], language: str) -> EspeakVoice:
         )
     if base != language.partition("-")[0].lower():
         raise VoiceError(f"espeak:{spoken} does not speak '{language}', the routine's language. Take espeak alone.")
-    return EspeakVoice(program, spoken)
+    return EspeakVoice(program, spoken, speed)
 
 
 def describe() -> Engine:

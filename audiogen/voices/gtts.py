@@ -57,10 +57,11 @@ class GttsVoice:
 
     workers = WORKERS
 
-    def __init__(self, language: str, accent: str, patience: "Patience | None" = None) -> None:
+    def __init__(self, language: str, accent: str, patience: "Patience | None" = None, *, speed: float = 1.0) -> None:
         self.name = f"gtts:{language}:{accent}"
         self.sends_to = f"Google Translate (translate.google.{accent})"
-        self.key: Mapping[str, str] = {
+        self.stretch = speed  # Google has one pace only
+        self._key: Mapping[str, str] = {
             "engine": "gtts",
             "version": version("gTTS"),
             "language": language,
@@ -72,6 +73,9 @@ class GttsVoice:
         self._patience = patience
         self._opening = threading.Lock()
         self._opened: Translate | None = None
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {**self._key, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """MP3; a text of more than 100 characters is spoken in several requests and joined."""
@@ -127,7 +131,7 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
     raise Unreachable(f"Google Translate (translate.google.{tld}) did not answer within {timeout_s:g} s.")
 
 
-def open_gtts(settings: Sequence[str], language: str) -> GttsVoice:
+def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> GttsVoice:
     """The voice for the settings of a spec: none, a language, or a language and an accent.
 
     Raises: VoiceError on an unknown language or accent, or one that is not the routine's.
@@ -143,7 +147,7 @@ def open_gtts(settings: Sequence[str], language: str) -> GttsVoice:
     wanted = asked or language
     if accent and accent not in ACCENTS:
         raise VoiceError(f"There is no accent '{accent}'; there are {', '.join(ACCENTS)}.{_meant(accent, ACCENTS)}")
-    return GttsVoice(_language(wanted), accent or _accent(wanted))
+    return GttsVoice(_language(wanted), accent or _accent(wanted), speed=speed)
 
 
 def _language(wanted: str) -> str:

@@ -23,6 +23,7 @@ class ToneVoice:
     """
 
     sends_to = None
+    stretch = 1.0
 
     def __init__(
         self,
@@ -34,13 +35,15 @@ class ToneVoice:
         length_ms: Callable[[str], int] | None = None,
     ) -> None:
         self.name = f"tones:{factor:g}"
-        self.key: Mapping[str, str] = {"engine": "tones", "factor": str(factor)}
         self.workers = workers
         self.spoken: list[str] = []
         self._factor = factor
         self._delay_s = delay_s
         self._failing = failing
         self._length_ms = length_ms or (lambda text: estimate_ms(text, "en"))
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {"engine": "tones", "factor": str(self._factor), "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         self.spoken.append(text)

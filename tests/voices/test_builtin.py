@@ -75,7 +75,7 @@ def test_it_stops_when_asked(voice: BuiltinVoice) -> None:
 def test_a_spec_opens_it_without_loading_it(spec: str) -> None:
     voice = open_voice(spec, "en-GB")
     assert (voice.name, voice.sends_to) == ("builtin:heart", None)
-    assert voice.key["engine"] == "hibari"
+    assert voice.key_of("Halfway.")["engine"] == "hibari"
 
 
 def test_opening_it_again_gives_the_same_voice() -> None:

@@ -34,7 +34,7 @@ def test_the_same_text_gives_the_same_bytes() -> None:
 @installed
 def test_another_variety_is_another_sound_and_another_key() -> None:
     american, british = open_voice("espeak:en-us", "en"), open_voice("espeak:en-gb", "en")
-    assert dict(american.key) != dict(british.key)
+    assert american.key_of("Halfway.") != british.key_of("Halfway.")
     assert american.speak("Halfway.") != british.speak("Halfway.")
 
 

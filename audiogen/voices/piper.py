@@ -1,0 +1,159 @@
+"""Text -> WAV by a Piper voice that the user has: a model file (.onnx) with its settings (.onnx.json) beside it.
+
+Piper is an extra (`audiogen[piper]`), since its licence is the GPL: nothing of it is imported before a voice speaks.
+Its noise is switched off: with it, the same text never sounds the same twice; without, the bytes repeat.
+"""
+
+import functools
+import hashlib
+import importlib.util
+import io
+import json
+import threading
+import wave
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audiogen.errors import Cancelled, VoiceError
+from audiogen.voices import Engine
+
+if TYPE_CHECKING:
+    from piper import PiperVoice as Engaged
+
+__all__ = ["PiperVoice", "describe", "open_piper"]
+
+USUAL_LENGTH = 1.25  # of its phonemes: the pace of the built-in voice, 178 words a minute within a cue
+PAUSE_MS = 350  # between sentences, which it speaks one by one
+INSTALL = "pip install 'audiogen[piper]'"
+
+
+class PiperVoice:
+    """One model; it is loaded by the first `speak`, once for all threads."""
+
+    sends_to = None
+    stretch = 1.0
+    workers = 2  # each of them uses several cores already
+
+    def __init__(self, model: Path, settings: Mapping[str, Any], speed: float = 1.0) -> None:
+        self.name = f"piper:{model.stem}"
+        self._model = model
+        self._length = round(float(settings.get("inference", {}).get("length_scale", 1.0)) * USUAL_LENGTH / speed, 4)
+        self._loading = threading.Lock()
+        self._loaded: Engaged | None = None
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {
+            "engine": "piper",
+            "version": version("piper-tts"),
+            "runtime": version("onnxruntime"),
+            "model": _digest(self._model),
+            "settings": _digest(_settings_path(self._model)),
+            "length": str(self._length),
+            "pause_ms": str(PAUSE_MS),
+            "text": text,
+        }
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+        """16-bit WAV."""
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        if not any(character.isalnum() for character in text):
+            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        engine = self._engine()
+        from piper import SynthesisConfig
+
+        quiet = SynthesisConfig(length_scale=self._length, noise_scale=0.0, noise_w_scale=0.0)
+        try:
+            sentences = [chunk.audio_int16_bytes for chunk in engine.synthesize(text, quiet)]
+        except Exception as error:
+            raise VoiceError(f"{self.name} failed on '{text}': {error}") from error
+        rate = engine.config.sample_rate
+        spoken = bytes(rate * PAUSE_MS // 1000 * 2).join(sentences)
+        if not spoken:
+            raise VoiceError(f"{self.name} can say nothing of '{text}'.")
+        out = io.BytesIO()
+        with wave.open(out, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(rate)
+            file.writeframes(spoken)
+        return out.getvalue()
+
+    def _engine(self) -> "Engaged":
+        with self._loading:
+            if self._loaded is None:
+                from piper import PiperVoice as Engaged
+
+                try:
+                    self._loaded = Engaged.load(self._model, _settings_path(self._model))
+                except Exception as error:
+                    raise VoiceError(f"The Piper voice {self._model} cannot be loaded: {error}") from error
+            return self._loaded
+
+
+def open_piper(path: str, language: str, speed: float = 1.0) -> PiperVoice:
+    """The voice of a model file.
+
+    Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language.
+    """
+    if not path.strip():
+        raise VoiceError("Write the file of the Piper voice: piper:voices/en_US-joe-medium.onnx")
+    if missing := _missing():
+        raise VoiceError(f"Piper is {missing}")
+    model = Path(path.strip()).expanduser()
+    beside = _settings_path(model)
+    if not model.is_file():
+        raise VoiceError(
+            f"There is no Piper voice {model}. Download a voice's .onnx file and its .onnx.json, and name the first."
+        )
+    if not beside.is_file():
+        raise VoiceError(f"The settings of the Piper voice are missing: {beside}. Download them beside the model.")
+    try:
+        settings = json.loads(beside.read_bytes())
+        speaks = str(settings["espeak"]["voice"])
+        speaks = str(settings.get("language", {}).get("code") or speaks)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise VoiceError(f"{beside} are no settings of a Piper voice: {error!r}") from error
+    if _base(speaks) != _base(language):
+        raise VoiceError(f"piper:{model.stem} speaks '{speaks}', and the routine's language is '{language}'.")
+    return _opened(model, beside.stat().st_mtime_ns, speed, json.dumps(settings))
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(model: Path, _changed_ns: int, speed: float, settings: str) -> PiperVoice:
+    """The same voice again: a program that renders many routines loads the model once."""
+    return PiperVoice(model, json.loads(settings), speed)
+
+
+def describe() -> Engine:
+    """The engine as `audiogen voices` shows it; loads nothing of it."""
+    return Engine("piper", "piper:en_US-joe-medium.onnx", ("that of the voice file",), (), None, _missing())
+
+
+def _missing() -> str | None:
+    """Why Piper does not work here, None where it does."""
+    return None if importlib.util.find_spec("piper") else f"not installed: {INSTALL}"
+
+
+def _settings_path(model: Path) -> Path:
+    return model.with_name(f"{model.name}.json")
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def _digest(path: Path) -> str:
+    try:
+        status = path.stat()
+        return _digest_of(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise VoiceError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@functools.lru_cache(maxsize=16)
+def _digest_of(path: Path, _changed_ns: int, _size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,74 @@
+"""A voice + how certain words are said -> the same voice, saying them so.
+
+Captions, titles and the timeline keep the words as they are written: only what is spoken changes.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Mapping
+
+from audiogen.voices import Voice
+
+__all__ = ["Pronouncing", "said"]
+
+# In these scripts words are not kept apart by anything, so a word may begin and end anywhere.
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+
+
+class Pronouncing:
+    """A voice that says some words in another way than they are written."""
+
+    def __init__(self, voice: Voice, words: Mapping[str, str]) -> None:
+        self.name = voice.name
+        self.workers = voice.workers
+        self.sends_to = voice.sends_to
+        self.stretch = voice.stretch
+        self._voice = voice
+        self._words = words
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return self._voice.key_of(said(text, self._words))
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+        return self._voice.speak(said(text, self._words), cancel)
+
+
+def said(text: str, words: Mapping[str, str]) -> str:
+    """The text with these words as they are said: whole words only, in capitals or not, the longest first.
+
+    >>> said("Psoas work. Release the psoas!", {"psoas": "so-ass"})
+    'so-ass work. Release the so-ass!'
+    """
+    written = unicodedata.normalize("NFC", text)
+    keys = sorted((unicodedata.normalize("NFC", word) for word in words), key=len, reverse=True)
+    sounds = {unicodedata.normalize("NFC", word): sound for word, sound in words.items()}
+    parts: list[str] = []
+    at = done = 0
+    patterns = [(re.compile(re.escape(key), re.IGNORECASE), sounds[key]) for key in keys]
+    while at < len(written):
+        for pattern, sound in patterns:
+            match = pattern.match(written, at)
+            if match and _is_whole(written, *match.span()):
+                parts += [written[done:at], sound]
+                at = done = match.end()
+                break
+        else:
+            at += 1
+    return "".join([*parts, written[done:]]) if parts else text
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    return _is_edge(text, start) and _is_edge(text, end)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    """Whether a word may begin or end between these two characters."""
+    if at in (0, len(text)):
+        return True
+    return not (_belongs(text[at - 1]) and _belongs(text[at]))
+
+
+def _belongs(character: str) -> bool:
+    """Whether a character is of a word that goes on beside it: a letter, a mark on one, a digit."""
+    return unicodedata.category(character)[0] in "LMN" and not unicodedata.name(character, "").startswith(_UNSPACED)
