@@ -46,7 +46,8 @@ class Attachment:
 class Tag:
     """What the file says about itself.
 
-    `language` is a code such as "en" or "pt-BR", `date` an ISO date. The chapters cover [0, length_ms) without gap or
+    `language` is a code such as "en" or "pt-BR", `date` an ISO date, `track` its number on the album and how many there
+    are. The chapters cover [0, length_ms) without gap or
     overlap, or there are none.
     """
 
@@ -55,6 +56,7 @@ class Tag:
     length_ms: int
     artist: str | None = None
     album: str | None = None
+    track: tuple[int, int] | None = None
     date: str | None = None
     comment: str | None = None
     chapters: Sequence[Chapter] = ()
@@ -73,6 +75,7 @@ def id3(tag: Tag) -> bytes:
             _text("TIT2", tag.title),
             _text("TPE1", tag.artist),
             _text("TALB", tag.album),
+            _code("TRCK", f"{tag.track[0]}/{tag.track[1]}") if tag.track else b"",
             *_date(tag.date),
             _code("TLAN", language),
             _code("TLEN", str(tag.length_ms)),

@@ -101,6 +101,13 @@ def test_a_name_ends_as_a_sentence_once(text: str, ended: str) -> None:
     assert load_phrases("en").ended(text) == ended
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "hips, week 2"), ("de", "hips, Woche 2"), ("ja", "hips、第2週")]
+)
+def test_the_week_of_a_series_is_part_of_its_title(language: str, title: str) -> None:
+    assert load_phrases(language).title_of_week("hips", 2) == title
+
+
 def test_under_two_minutes_lengths_stay_in_seconds() -> None:
     assert load_phrases("en").duration(90_000) == "ninety seconds"
     assert load_phrases("en").duration(60_000) == "one minute"

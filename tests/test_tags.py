@@ -48,6 +48,7 @@ FULL = Tag(
     length_ms=12_000,
     artist="Ann Other",
     album="Mat work",
+    track=(2, 6),
     date="2026-03-01",
     comment="Turn trim silence off.\nLasts 0:12.",
     chapters=chapters(*TITLES),
@@ -58,11 +59,12 @@ FULL = Tag(
 def test_an_independent_reader_finds_every_frame() -> None:
     found = read(id3(FULL))
     assert found.version == (2, 3, 0)
-    texts = {kind: str(found[kind]) for kind in ("TIT2", "TPE1", "TALB", "TYER", "TDAT", "TLAN", "TLEN")}
+    texts = {kind: str(found[kind]) for kind in ("TIT2", "TPE1", "TALB", "TRCK", "TYER", "TDAT", "TLAN", "TLEN")}
     assert texts == {
         "TIT2": "Upper-back release",
         "TPE1": "Ann Other",
         "TALB": "Mat work",
+        "TRCK": "2/6",
         "TYER": "2026",
         "TDAT": "0103",
         "TLAN": "eng",
@@ -95,7 +97,7 @@ def test_nothing_is_left_unread() -> None:
         kinds.append(tag[at : at + 4].decode())
         at += 10 + int.from_bytes(tag[at + 4 : at + 8], "big")
     assert at == len(tag)
-    named = ["TIT2", "TPE1", "TALB", "TYER", "TDAT", "TLAN", "TLEN", "COMM"]
+    named = ["TIT2", "TPE1", "TALB", "TRCK", "TYER", "TDAT", "TLAN", "TLEN", "COMM"]
     assert kinds == [*named, "CTOC", *["CHAP"] * 6, "GEOB"]
     assert all(byte < 0x80 for byte in tag[6:10])
 
@@ -117,6 +119,7 @@ def test_ffprobe_finds_title_and_chapters_in_any_script(tmp_path: Path) -> None:
         "title": "Upper-back release",
         "artist": "Ann Other",
         "album": "Mat work",
+        "track": "2/6",
         "date": "2026-03-01",
         "comment": "Turn trim silence off.\nLasts 0:12.",
         "language": "eng",

@@ -42,6 +42,10 @@ class Phrases:
         """A title or a name as a sentence."""
         return text if unicodedata.category(text[-1:] or ".") == "Po" else f"{text}{self.cues['stop']}"
 
+    def title_of_week(self, title: str, week: int) -> str:
+        """The title of one week of a series: "Upper-back release, week 2"; to be read, so in digits."""
+        return self._filled(self.cues["series"]["title"], {"title": title, "n": str(week)})
+
     def side(self, side: str) -> str:
         """What a side is called: "right"."""
         return str(self.cues["sides"][side])
