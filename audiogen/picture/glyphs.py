@@ -6,7 +6,6 @@ Widths are those of a broad sans serif (DejaVu Sans, Verdana), the broadest that
 not Latin counts a whole em where it is written in squares, and rather too much elsewhere.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -23,13 +22,10 @@ _EMS = {
 }
 _BOLDER = 1.12
 
-# Control characters and lone surrogates: XML cannot hold them, and a terminal obeys some.
-_ILLEGIBLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def legible(text: str) -> str:
-    """The text on one line, with � for every character that is none to be read."""
-    return _ILLEGIBLE.sub("\ufffd", " ".join(text.split()))
+    """The text on one line, with � for what XML cannot hold and for control characters: a terminal obeys some."""
+    return "".join("\ufffd" if _is_illegible(character) else character for character in " ".join(text.split()))
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -65,6 +61,10 @@ def _folded(text: str, size: float, width: float, *, bold: bool) -> Iterator[str
             yield line[:fits]
             line = line[fits:]
     yield line
+
+
+def _is_illegible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
 
 
 def _ems(character: str) -> float:
