@@ -61,6 +61,8 @@ def _read_line(value: object) -> str:
     if isinstance(value, Mapping | list | tuple) or value is None:
         raise ValueError(f"must be a text, found {shown(value)}")
     text = " ".join(str(value).split())
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("must be characters, found half of one; write it out instead of as two \\u escapes")
     if not any(letter.isalnum() for letter in text):
         raise ValueError(f"must have a word to speak, found {shown(text)}")
     return text
