@@ -12,10 +12,18 @@ from typing import Any
 
 from audiogen.errors import AudiogenError
 
-__all__ = ["cache_dir", "cache_limit_bytes", "config_file", "default_voice", "pronunciations", "user_routines_dir"]
+__all__ = [
+    "cache_dir",
+    "cache_limit_bytes",
+    "config_file",
+    "default_voice",
+    "pronunciations",
+    "timeout_s",
+    "user_routines_dir",
+]
 
 USUAL_CACHE_BYTES = 1_000_000_000
-_KEYS = ("voice", "pronounce")
+_KEYS = ("voice", "pronounce", "cache_limit")
 
 
 def cache_dir() -> Path:
@@ -28,17 +36,35 @@ def cache_dir() -> Path:
 
 
 def cache_limit_bytes() -> int:
-    """How large the cache may grow: AUDIOGEN_CACHE_LIMIT such as "500 MB", else 1 GB.
+    """How large the cache may grow: AUDIOGEN_CACHE_LIMIT such as "500 MB", else `cache_limit` in the config file, 1 GB.
 
     Raises:
-        AudiogenError: that is no size.
+        AudiogenError: that is no size, or the config file cannot be read.
     """
-    written = os.environ.get("AUDIOGEN_CACHE_LIMIT", "").strip()
-    return _size_bytes(written, "AUDIOGEN_CACHE_LIMIT") if written else USUAL_CACHE_BYTES
+    if written := os.environ.get("AUDIOGEN_CACHE_LIMIT", "").strip():
+        return _size_bytes(written, "AUDIOGEN_CACHE_LIMIT")
+    text, document = _written()
+    if "cache_limit" not in document:
+        return USUAL_CACHE_BYTES
+    return _size_bytes(document["cache_limit"], f"{config_file()}:{_line_of('cache_limit', text)}: cache_limit")
 
 
-def _size_bytes(written: str, where: str) -> int:
-    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])B", written.strip(), re.IGNORECASE | re.ASCII)
+def timeout_s() -> float | None:
+    """How many seconds a request over the network may take, for slow lines: AUDIOGEN_TIMEOUT; None where it is unset.
+
+    Raises:
+        AudiogenError: that is no number from 1 to 600.
+    """
+    written = os.environ.get("AUDIOGEN_TIMEOUT", "").strip()
+    if not written:
+        return None
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", written, re.ASCII) or not 1 <= float(written) <= 600:
+        raise AudiogenError(f"AUDIOGEN_TIMEOUT must be seconds from 1 to 600, such as 60, found '{written}'")
+    return float(written)
+
+
+def _size_bytes(written: object, where: str) -> int:
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])B", str(written).strip(), re.IGNORECASE | re.ASCII)
     if size is None:
         raise AudiogenError(f"{where} must be a size such as 500 MB or 2 GB, found '{written}'")
     return round(float(size[1]) * {"M": 1e6, "G": 1e9}[size[2].upper()])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.config import cache_dir, cache_limit_bytes, config_file, default_voice, user_routines_dir
+from audiogen.config import cache_dir, cache_limit_bytes, config_file, default_voice, timeout_s, user_routines_dir
 from audiogen.errors import AudiogenError
 
 
@@ -100,8 +100,33 @@ def test_the_environment_bounds_the_cache(written: str, size_bytes: int, monkeyp
     assert cache_limit_bytes() == size_bytes
 
 
+def test_the_config_file_bounds_the_cache_unless_the_environment_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_config('cache_limit = "2 GB"')
+    assert cache_limit_bytes() == 2 * 10**9
+    monkeypatch.setenv("AUDIOGEN_CACHE_LIMIT", "50 MB")
+    assert cache_limit_bytes() == 50 * 10**6
+    monkeypatch.delenv("AUDIOGEN_CACHE_LIMIT")
+    path.write_text("\ncache_limit = 5")
+    with pytest.raises(AudiogenError) as caught:
+        cache_limit_bytes()
+    assert str(caught.value) == f"{path}:2: cache_limit must be a size such as 500 MB or 2 GB, found '5'"
+
+
 @pytest.mark.parametrize("written", ["much", "500", "5 TB", "-1 GB", "1,5 GB"])
 def test_a_bound_that_is_no_size_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOGEN_CACHE_LIMIT", written)
     with pytest.raises(AudiogenError, match="AUDIOGEN_CACHE_LIMIT must be a size such as 500 MB or 2 GB, found"):
         cache_limit_bytes()
+
+
+def test_the_environment_sets_how_long_a_request_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert timeout_s() is None
+    monkeypatch.setenv("AUDIOGEN_TIMEOUT", " 62.5 ")
+    assert timeout_s() == 62.5
+
+
+@pytest.mark.parametrize("written", ["long", "0", "601", "-3", "1e2", "nan"])
+def test_a_time_that_is_no_number_of_seconds_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIOGEN_TIMEOUT", written)
+    with pytest.raises(AudiogenError, match="AUDIOGEN_TIMEOUT must be seconds from 1 to 600, such as 60, found"):
+        timeout_s()

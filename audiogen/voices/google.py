@@ -48,6 +48,12 @@ class Patience:
     backoff_s: float = 1.0  # before the second try, give or take a half; doubled before each further one
     longest_wait_s: float = 60.0  # a longer Retry-After is an error at once
 
+    @classmethod
+    def within(cls, deadline_s: float) -> "Patience":
+        """For a line that is slower or faster: this long for a request, and its parts as usual."""
+        scale = deadline_s / cls().deadline_s
+        return cls(connect_s=cls().connect_s * scale, read_s=cls().read_s * scale, deadline_s=deadline_s)
+
 
 class Fault(Exception):
     """What went wrong with one request, as the end of a sentence about the service."""

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from audiogen.config import timeout_s
 from audiogen.errors import AudiogenError, Cancelled, Unreachable, VoiceError
 from audiogen.voices import Engine
 
 if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
 
-__all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable"]
+__all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable", "request_bodies"]
 
 WORKERS = 4
 LONGEST_PART = 100  # characters that the service takes at once
@@ -81,15 +82,10 @@ class GttsVoice:
         """MP3; a text of more than 100 characters is spoken in several requests and joined."""
         from gtts import gTTS
 
-        if not any(character.isalnum() for character in text):
-            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
-        asked = gTTS(
-            text, lang=self._language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed
-        )
+        bodies = request_bodies(text, self._language)
         service = self._service()
         return b"".join(
-            service.spoken(text, body, gTTS.GOOGLE_TTS_HEADERS, cancel or threading.Event())
-            for body in asked.get_bodies()
+            service.spoken(text, body, gTTS.GOOGLE_TTS_HEADERS, cancel or threading.Event()) for body in bodies
         )
 
     def _service(self) -> "Translate":
@@ -97,8 +93,23 @@ class GttsVoice:
 
         with self._opening:
             if self._opened is None:
-                self._opened = Translate(self._accent, WORKERS, self._patience or Patience())
+                asked_s = timeout_s()
+                patience = self._patience or (Patience.within(asked_s) if asked_s else Patience())
+                self._opened = Translate(self._accent, WORKERS, patience)
             return self._opened
+
+
+def request_bodies(text: str, language: str) -> list[str]:
+    """What is sent for a text, at most 100 characters each.
+
+    Raises: VoiceError where there is nothing to speak.
+    """
+    from gtts import gTTS
+
+    if not any(character.isalnum() for character in text):
+        raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+    asked = gTTS(text, lang=language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed)
+    return list(asked.get_bodies())
 
 
 def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event | None = None) -> None:

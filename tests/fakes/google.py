@@ -216,6 +216,7 @@ class FakeGoogle:
         self.hosts: set[str] = set()
         self.connections = self.open_connections = self.most_connections = 0
         self.latency_s = 0.0
+        self.connecting_s = 0.0  # what the proxy takes for a new connection
         self.proxy_refuses = ""  # a status line such as "403 Forbidden"
         self.silent_tunnels = False  # the proxy connects, and then nothing comes through
         self.released = threading.Event()  # ends hanging answers
@@ -297,6 +298,7 @@ class _Tunnelling(StreamRequestHandler):
         if refusal:
             self.wfile.write(f"HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n".encode())
             return
+        time.sleep(self.server.google.connecting_s)
         with socket.create_connection(("127.0.0.1", self.server.service_port)) as service:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             if self.server.google.silent_tunnels:
