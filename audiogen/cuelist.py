@@ -10,7 +10,7 @@ from audiogen.composing import Spoken, compose, draft
 from audiogen.customise import each_exercise
 from audiogen.customise.doses import total_work_ms
 from audiogen.routine import Exercise, Routine
-from audiogen.script import Wording, write_script
+from audiogen.script import Silence, Wording, write_script
 from audiogen.voices import estimate_ms
 from audiogen.voices.recordings import file_stem
 
@@ -62,6 +62,11 @@ def _texts(routine: Routine, holds_ms: Sequence[int]) -> Iterator[str]:
         longest_ms += max(added_ms)
     if routine.length_ms is None or holds_ms:
         yield from _openings(routine, shortest_ms, longest_ms)
+    # Recorded words may be quicker than estimated ones; then the silences before the work grow, and are announced.
+    silences = frozenset(
+        step.place for step in script.steps if isinstance(step, Silence) and step.kind in ("settle", "switch")
+    )
+    yield from write_script(routine, Wording(timeline.length_ms, silences)).texts()
 
 
 def _openings(routine: Routine, shortest_ms: int, longest_ms: int) -> Iterator[str]:

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.config import cache_dir, cache_limit_bytes, config_file, default_voice, timeout_s, user_routines_dir
+from audiogen.config import (
+    cache_dir,
+    cache_limit_bytes,
+    config_file,
+    default_voice,
+    pronunciations,
+    timeout_s,
+    user_routines_dir,
+)
 from audiogen.errors import AudiogenError
 
 
@@ -130,3 +138,25 @@ def test_a_time_that_is_no_number_of_seconds_is_an_error(written: str, monkeypat
     monkeypatch.setenv("AUDIOGEN_TIMEOUT", written)
     with pytest.raises(AudiogenError, match="AUDIOGEN_TIMEOUT must be seconds from 1 to 600, such as 60, found"):
         timeout_s()
+
+
+def test_the_config_file_says_how_words_are_said() -> None:
+    assert pronunciations() == {}
+    write_config('voice = "builtin"\n[pronounce]\npsoas = "so-ass"\n"Hatha yoga" = "hut-ha yoga"\n')
+    assert pronunciations() == {"psoas": "so-ass", "Hatha yoga": "hut-ha yoga"}
+    assert default_voice() == "builtin"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('pronounce = "so-ass"', r":1: pronounce must be a table \[pronounce\]"),
+        ('[pronounce]\na = "b"\npsoas = 3\n', ":3: psoas must be a text, how the word is said, found 3"),
+        ('[pronounce]\npsoas = "!"\n', ":2: psoas must be a text"),
+        ('[pronunce]\npsoas = "so"\n', ":1: 'pronunce' is no key here; did you mean 'pronounce'"),
+    ],
+)
+def test_a_wrong_table_of_words_is_told_with_its_line(text: str, message: str) -> None:
+    write_config(text)
+    with pytest.raises(AudiogenError, match=message):
+        pronunciations()

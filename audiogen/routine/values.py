@@ -128,6 +128,12 @@ def _read_speed(value: object) -> float:
     return speed
 
 
+def _read_words(value: object) -> object:
+    if isinstance(value, Mapping):
+        return value
+    raise ValueError(f"must be a map of words to how they are said, such as {{psoas: so-ass}}, found {shown(value)}")
+
+
 def _distinct_words(words: Mapping[str, str]) -> Mapping[str, str]:
     seen: dict[str, str] = {}
     for word in words:
@@ -292,6 +298,7 @@ Speed = Annotated[
 ]
 Pronounced = Annotated[
     Mapping[Line, Line],
+    BeforeValidator(_read_words),
     AfterValidator(_distinct_words),
     WithJsonSchema({"type": "object", "additionalProperties": _LINE}),
 ]

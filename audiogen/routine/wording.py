@@ -130,7 +130,7 @@ def _known_at(path: Steps, known: Iterable[str]) -> Iterable[str]:
 
 def _subject(path: Steps) -> str:
     """What a message calls the value at a path: its key, with the side where it has one."""
-    words = [step for step in path if isinstance(step, str) and step not in ("one", "sided")]
+    words = [step for step in path if isinstance(step, str) and step not in ("one", "sided", "[key]")]
     if len(words) > 1 and words[-1] in ("right", "left"):
         return f"{words[-2]} ({words[-1]})"
     return words[-1] if words else "this"

