@@ -48,6 +48,7 @@ ORDER = [
     "saying",
     "session",
     "verify",
+    "series",
     "cli",
 ]
 

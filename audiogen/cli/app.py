@@ -7,7 +7,7 @@ from typer.core import TyperGroup
 
 __all__ = ["Json", "OtherRoutine", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app"]
 
-PANELS = ("Everyday", "Phone", "Voices", "Editors")
+PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 
 
 class _Grouped(TyperGroup):

@@ -1,0 +1,212 @@
+"""Many: series."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from audiogen.cli.app import Json, Plain, Quiet, RoutineName, VoiceName, app
+from audiogen.cli.overrides import with_overrides
+from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
+from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationError
+
+if TYPE_CHECKING:
+    from audiogen.routine import Routine
+    from audiogen.session import Rendered
+    from audiogen.timeline import Timeline
+
+PANEL = "Many"
+
+
+@app.command(rich_help_panel=PANEL)
+@with_overrides
+def series(
+    routine: RoutineName,
+    overrides: dict[str, str | list[str]],
+    weeks: Annotated[int, typer.Option(metavar="COUNT", help="How many weeks, 1 to 52.")] = 6,
+    grow: Annotated[str, typer.Option(metavar="PERCENT", help="How much longer holds become each week.")] = "10%",
+    longest: Annotated[str, typer.Option("--max", metavar="LENGTH", help="No hold grows beyond this.")] = "1h",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FOLDER", help="The folder to write into. [default: output/ROUTINE/]"),
+    ] = None,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Show the weeks, and make nothing.")] = False,
+    voice: VoiceName = None,
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a folder of sessions whose holds grow week by week, and a playlist of them.
+
+    Week 1 is the routine as written. Repetitions stay as they are, and so do holds that are marked fixed.
+
+    \b
+    Examples:
+      audiogen series upper-back --weeks 6 --grow 10% --max 90s --plan
+      audiogen series upper-back --weeks 6 --grow 10% --max 90s
+      audiogen series upper-back --only 3-4 -o ~/Music/Back
+    """
+    from audiogen.customise import customise
+    from audiogen.routine import load_routine
+    from audiogen.series import plan_series, playlist_path, read_growth
+
+    loaded, talk = load_routine(routine), Talk(quiet, plain=plain_wanted(plain))
+    wanted: dict[str, Any] = {
+        "weeks": weeks,
+        "grow": read_growth(grow),
+        "cap_ms": _read_cap(longest),
+        "overrides": overrides,
+        "voice": voice,
+    }
+    if only_plan:
+        plans = plan_series(loaded, **wanted)
+        if json:
+            print_json({"weeks": [_planned(week, one) for week, one in enumerate(plans, start=1)]})
+        else:
+            title = str(overrides.get("title", loaded.title))
+            print_data("\n".join((_plan_sentences if talk.plain else _plan_table)(title, plans)))
+    else:
+        playlist = playlist_path(loaded, out or Path("output", playlist_path(loaded, Path()).stem))
+        tracks = _made(loaded, playlist.parent, wanted, talk)
+        if json:
+            print_json({"playlist": str(playlist), "tracks": [_document(*one) for one in enumerate(tracks, 1)]})
+        else:
+            print_data("\n".join(str(path) for path in (*(track.path for track in tracks), playlist)))
+    for notice in customise(loaded, overrides).notices:
+        talk.say(f"Notice: {notice}")
+
+
+def _read_cap(text: str) -> int:
+    from audiogen.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except DurationError as failure:
+        raise CustomiseError(f"--max {failure}") from failure
+
+
+# -- making them
+
+
+def _made(routine: "Routine", folder: Path, wanted: dict[str, Any], talk: Talk) -> "tuple[Rendered, ...]":
+    """Render the series and talk about it; where it ends early, about what stays."""
+    from audiogen.cli.interrupt import cancel_on_interrupt
+    from audiogen.cli.progress import progress_shown
+    from audiogen.series import render_series
+
+    done: list[Rendered] = []
+
+    def finished(rendered: "Rendered") -> None:
+        done.append(rendered)
+        talk.say(_told(len(done), rendered))
+
+    try:
+        with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
+            tracks = render_series(routine, folder, **wanted, progress=progress, cancel=cancel, finished=finished)
+    except AudiogenError as failure:
+        if not done:
+            raise
+        stays = f"Finished before, and kept: {', '.join(track.path.name for track in done)}."
+        if isinstance(failure, Cancelled):
+            error(f"Stopped. {stays}")
+            raise typer.Exit(130) from failure
+        talk.say(stays)
+        raise
+    for line in _closing(tracks):
+        talk.say(line)
+    return tracks
+
+
+def _told(week: int, rendered: "Rendered") -> str:
+    from audiogen.cli.table import clock
+
+    length, size_mb = clock(rendered.timeline.length_ms), rendered.size_bytes / 1e6
+    told = f"Week {week}: {length}, {size_mb:.1f} MB; {rendered.cues} cues, {rendered.spoken or 'none'} newly spoken."
+    return " ".join([told, *(f"Notice: {notice}" for notice in rendered.timeline.notices)])
+
+
+def _closing(tracks: "Sequence[Rendered]") -> list[str]:
+    sent_to = next((track.sent_to for track in tracks if track.sent_to), None)
+    lines = [f"Spoken by {tracks[0].voice}. "] if tracks[0].voice else [""]
+    lines[0] += f"The words went to {sent_to}." if sent_to else "Nothing left this machine."
+    if tracks[0].fallback:
+        lines.insert(0, f"{tracks[0].fallback.rstrip('.')}; so {tracks[0].voice} spoke the whole series.")
+    return [*lines, 'Play them at speed 1x and with "trim silence" off.']
+
+
+def _document(week: int, rendered: "Rendered") -> dict[str, Any]:
+    return {
+        **_planned(week, rendered.timeline),
+        "path": str(rendered.path),
+        "size_bytes": rendered.size_bytes,
+        "voice": rendered.voice,
+        "cues": rendered.cues,
+        "spoken": rendered.spoken,
+        "notices": list(rendered.timeline.notices),
+    }
+
+
+# -- showing them
+
+
+def _plan_table(title: str, plans: "Sequence[Timeline]") -> list[str]:
+    """A line a week; the holds in columns under the numbers that their exercises have in the file."""
+    from audiogen.duration import format_clock
+
+    first = _holds(plans[0])
+    names = {one.slug: one for one in plans[0].exercises if one.slug in first}
+    rows = [["week", "length", *(str(one.file_number) for one in names.values())]]
+    for week, timeline in enumerate(plans, start=1):
+        about = "" if timeline.exact else "~"
+        holds = (_sides(lengths_ms) for lengths_ms in _holds(timeline).values())
+        rows.append([str(week), f"{about}{format_clock(timeline.length_ms)}", *holds])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    table = ["  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in rows]
+    legend = ", ".join(f"{one.file_number} {one.name}" for one in names.values())
+    return [_about(title, plans), "", *(f"  {line}" for line in table), "", f"Holds: {legend}."]
+
+
+def _plan_sentences(title: str, plans: "Sequence[Timeline]") -> list[str]:
+    from audiogen.duration import format_clock
+
+    lines = [f"{_about(title, plans)}."]
+    for week, timeline in enumerate(plans, start=1):
+        names = {one.slug: one.name for one in timeline.exercises}
+        holds = ", ".join(f"{names[slug]} {_sides(lengths_ms)}" for slug, lengths_ms in _holds(timeline).items())
+        about = "" if timeline.exact else "about "
+        lines.append(f"Week {week}, {about}{format_clock(timeline.length_ms)}: {holds}.")
+    return lines
+
+
+def _about(title: str, plans: "Sequence[Timeline]") -> str:
+    from audiogen.duration import format_clock
+
+    total = format_clock(sum(timeline.length_ms for timeline in plans))
+    about = "" if all(timeline.exact for timeline in plans) else "about "
+    return f"{title}, {len(plans)} week{'s' if len(plans) != 1 else ''}, {about}{total} in all"
+
+
+def _planned(week: int, timeline: "Timeline") -> dict[str, Any]:
+    return {
+        "week": week,
+        "title": timeline.title,
+        "length_ms": timeline.length_ms,
+        "exact": timeline.exact,
+        "holds_ms": {slug: list(lengths_ms) for slug, lengths_ms in _holds(timeline).items()},
+    }
+
+
+def _holds(timeline: "Timeline") -> dict[str, tuple[int, ...]]:
+    """How long each exercise is held, by its slug: one length, or one for each side where they differ."""
+    sides: dict[str, dict[str | None, int]] = {}
+    for event in timeline.events:
+        if event.kind == "hold" and event.exercise:
+            sides.setdefault(timeline.exercises[event.exercise - 1].slug, {})[event.side] = event.length_ms
+    return {slug: tuple(dict.fromkeys(lengths_ms.values())) for slug, lengths_ms in sides.items()}
+
+
+def _sides(lengths_ms: Sequence[int]) -> str:
+    from audiogen.duration import format_duration
+
+    return "/".join(format_duration(length_ms) for length_ms in lengths_ms)
