@@ -24,7 +24,7 @@ exercises:
     countdown: 0
 """
 COMMANDS = ("render", "plan", "list", "new", "verify", "voices", "cache", "series", "check", "schema")
-GROUPS = ["Options", "Everyday", "Phone", "Voices", "Editors"]
+GROUPS = ["Options", "Everyday", "Phone", "Voices", "Many", "Editors"]
 NO_NETWORK = "http://127.0.0.1:9"  # a port where nobody answers
 
 
