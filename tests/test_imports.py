@@ -48,6 +48,7 @@ ORDER = [
     "saying",
     "session",
     "verify",
+    "walk",
     "series",
     "cli",
 ]

@@ -8,6 +8,7 @@ import typer
 
 from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verbose, VoiceName, app
 from audiogen.cli.overrides import command_line_of, with_overrides
+from audiogen.cli.saving import Force, Save, routine_file, saver
 from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.errors import OutputError, RoutineError
 
@@ -29,6 +30,8 @@ def render(
         typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
     ] = None,
     voice: VoiceName = None,
+    save: Save = None,
+    force: Force = False,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
@@ -43,26 +46,38 @@ def render(
       audiogen render upper-back
       audiogen render upper-back -o ~/Music/
       audiogen render my/hips.yaml --voice builtin
+      audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
-    from audiogen import session
-    from audiogen.cli import table
-    from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.cli.progress import progress_shown
     from audiogen.routine import load_routine
 
     talk = Talk(quiet, verbose, plain_wanted(plain))
     loaded = load_routine(routine)
     target = _target(loaded, out)
-    with cancel_on_interrupt(quiet) as cancel, progress_shown(talk) as progress:
-        rendered = session.render(loaded, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
-    for line in table.chapter_lines(rendered.timeline):
-        talk.detail(line)
-    for line in _report(rendered):
-        talk.say(line)
+    save_it = saver(loaded, overrides, save, force, talk)
+    rendered = rendered_aloud(loaded, target, overrides, voice, talk)
+    save_it()
     if json:
         print_json(_rendered_document(rendered))
     else:
         print_data(str(rendered.path))
+
+
+def rendered_aloud(
+    routine: "Routine", target: Path, overrides: dict[str, str | list[str]], voice: str | None, talk: Talk
+) -> "Rendered":
+    """Render, and talk about it: the progress, then what became of it."""
+    from audiogen import session
+    from audiogen.cli import table
+    from audiogen.cli.interrupt import cancel_on_interrupt
+    from audiogen.cli.progress import progress_shown
+
+    with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
+        rendered = session.render(routine, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
+    for line in table.chapter_lines(rendered.timeline):
+        talk.detail(line)
+    for line in _report(rendered):
+        talk.say(line)
+    return rendered
 
 
 @app.command(rich_help_panel=PANEL)
@@ -79,6 +94,8 @@ def plan(
         Path | None, typer.Option("--svg", metavar="FILE", help="Draw the session as a picture, too: an SVG file.")
     ] = None,
     against: OtherRoutine = None,
+    save: Save = None,
+    force: Force = False,
 ) -> None:
     """Show what happens when in a session, without making it: a table, and a picture to scale.
 
@@ -88,15 +105,17 @@ def plan(
       audiogen plan upper-back --voice builtin -v
       audiogen plan upper-back --svg upper-back.svg
       audiogen plan upper-back --hold double-v=45s --against upper-back
+      audiogen plan upper-back --only 2-4 --save short-back
       audiogen plan upper-back --json
     """
-    from audiogen import picture, session
-    from audiogen.cli import table
+    from audiogen import session
     from audiogen.cli.against import print_differences
     from audiogen.routine import load_routine
 
-    timeline = session.plan(load_routine(routine), overrides=overrides, voice=voice)
+    loaded = load_routine(routine)
+    timeline = session.plan(loaded, overrides=overrides, voice=voice)
     plain = plain_wanted(plain)
+    save_it = saver(loaded, overrides, save, force, Talk(quiet))
     if svg:
         _draw(timeline, svg)
     if against:
@@ -104,18 +123,27 @@ def plan(
         print_differences(timeline, named, against, voice, json=json, plain=plain, every_word=verbose)
     elif json:
         print_json(timeline.to_json())
-    elif plain:
-        lines = table.plan_sentences(timeline, every_event=verbose)
-        print_data("\n".join([*lines, picture.sentences(timeline), f"In all {table.total_line(timeline)}."]))
     else:
-        colours = colours_wanted(plain)
-        lines = table.plan_table(timeline, every_event=verbose, colours=colours)
-        lane = picture.lane(timeline, columns(), color=colours, unicode=unicode_possible())
-        print_data("\n".join([*lines, "", lane, "", table.total_line(timeline)]))
+        print_data(shown(timeline, plain=plain, every_event=verbose))
     if svg:
         Talk(quiet).say(f"The picture is in {svg}.")
     for notice in timeline.notices:
         Talk(quiet).say(f"Notice: {notice}")
+    save_it()
+
+
+def shown(timeline: "Timeline", *, plain: bool, every_event: bool = False) -> str:
+    """A plan for the terminal: a table and a picture, or sentences."""
+    from audiogen import picture
+    from audiogen.cli import table
+
+    if plain:
+        lines = table.plan_sentences(timeline, every_event=every_event)
+        return "\n".join([*lines, picture.sentences(timeline), f"In all {table.total_line(timeline)}."])
+    colours = colours_wanted(plain)
+    lines = table.plan_table(timeline, every_event=every_event, colours=colours)
+    lane = picture.lane(timeline, columns(), color=colours, unicode=unicode_possible())
+    return "\n".join([*lines, "", lane, "", table.total_line(timeline)])
 
 
 @app.command("list", rich_help_panel=PANEL)
@@ -165,9 +193,7 @@ def new(
     from audiogen.files import replacing
     from audiogen.routine import STARTER
 
-    path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
-    if path.suffix != ".yaml":
-        raise OutputError(f"A routine file ends in .yaml: audiogen new {path}.yaml")
+    path = routine_file(name)
     if path.exists() and not force:
         raise OutputError(f"{path} exists already; --force replaces it.")
     with replacing(path) as file:

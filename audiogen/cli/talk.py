@@ -27,8 +27,8 @@ __all__ = [
 
 
 def prepare_streams() -> None:
-    """Let a console print "?" for what it cannot show, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
+    """Let a console print "?" for what it cannot show or has not understood, instead of failing."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 

@@ -1,0 +1,117 @@
+"""Everyday: customise."""
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from audiogen.cli import everyday
+from audiogen.cli.app import Plain, RoutineName, VoiceName, app
+from audiogen.cli.asking import ask, can_ask, yes
+from audiogen.cli.overrides import with_overrides
+from audiogen.cli.saving import routine_file, to_render
+from audiogen.cli.talk import Talk, error, plain_wanted, print_data
+from audiogen.errors import AudiogenError, Cancelled, CustomiseError
+
+if TYPE_CHECKING:
+    from audiogen.routine import Routine
+    from audiogen.timeline import Timeline
+
+
+@app.command(rich_help_panel=everyday.PANEL)
+@with_overrides
+def customise(
+    routine: RoutineName,
+    overrides: dict[str, str | list[str]],
+    voice: VoiceName = None,
+    plain: Plain = False,
+) -> None:
+    """Walk through a session and change it: a question an exercise, with the running total.
+
+    Enter keeps, a new length changes, s leaves out, b goes back, ? explains. In the end you see the plan, and may keep
+    it as a routine file of your own and render it. Ctrl-C leaves nothing behind.
+
+    \b
+    Examples:
+      audiogen customise upper-back
+      audiogen customise upper-back --only 2-5 --length none
+    """
+    from audiogen.routine import load_routine
+
+    if not can_ask():
+        flags = "--hold NAME=45s --reps NAME=8 --skip NAME --length 12m --save FILE"
+        raise CustomiseError(
+            "audiogen customise asks, and there is no terminal to answer on. Flags do the same:\n"
+            f"  audiogen render {shlex.quote(routine)} {flags}"
+        )
+    loaded = load_routine(routine)
+    try:
+        walked_through(loaded, overrides, voice, Talk(plain=plain_wanted(plain)))
+    except KeyboardInterrupt as interrupt:  # between two questions
+        error("")
+        raise Cancelled from interrupt
+
+
+def walked_through(loaded: "Routine", overrides: dict[str, str | list[str]], voice: str | None, talk: Talk) -> None:
+    """Ask, show the plan, and do with the session what is wished for."""
+    from audiogen import session
+    from audiogen.composing import draft
+    from audiogen.walk import walk
+
+    begun, length = draft(loaded, overrides), overrides.get("length")
+    walked = walk(
+        begun.routine,
+        lambda more: session.plan(begun.routine, overrides=more, voice=voice),
+        ask,
+        error,
+        length=length if isinstance(length, str) else None,
+    )
+    customised = draft(begun.routine, walked.overrides).routine
+    print_data(everyday.shown(_since(loaded, customised, walked.timeline), plain=talk.plain))
+    same_length = customised.length_ms == begun.routine.length_ms
+    for notice in (*(begun.notices if same_length else ()), *walked.timeline.notices):
+        talk.say(f"Notice: {notice}")
+    target = _target(loaded, customised)
+    wants_track = yes("Render it now?")
+    if target:
+        from audiogen.routine import save_variant
+
+        save_variant(loaded, customised, target)
+        talk.say(f"Saved as {target}; to render it: {to_render(target)}")
+    if wants_track:
+        track = Path("output", f"{(target or loaded.source or Path('session')).stem}.mp3")
+        try:
+            rendered = everyday.rendered_aloud(begun.routine, track, walked.overrides, voice, talk)
+        except Cancelled:
+            error(f"Stopped; there is no new track.{f' {target} stays.' if target else ''}")
+            raise typer.Exit(130) from None
+        print_data(str(rendered.path))
+
+
+def _since(loaded: "Routine", customised: "Routine", timeline: "Timeline") -> "Timeline":
+    """The timeline with what changed since the file, and not since the flags; stretched holds are its own affair."""
+    from audiogen.customise.changes import changes_between
+
+    if customised.stretch == "holds":
+        return timeline
+    return replace(timeline, changes=changes_between(loaded, customised))
+
+
+def _target(loaded: "Routine", customised: "Routine") -> Path | None:
+    """Where the session is to be kept; None where nothing differs, or nobody wants to."""
+    from audiogen.routine import variant_text
+
+    if customised == loaded:
+        return None
+    while name := ask("Save it under a name, or Enter not to > ").strip():
+        try:
+            target = routine_file(name)
+            variant_text(loaded, customised, target)
+        except AudiogenError as mistake:
+            error(str(mistake))
+            continue
+        if not target.exists() or yes(f"{target} exists already. Change it?"):
+            return target
+    return None
