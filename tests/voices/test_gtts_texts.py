@@ -39,9 +39,8 @@ def of(pieces: list[str]) -> Callable[[random.Random], str]:
 
 
 def five_thousand(chance: random.Random) -> str:
-    return (" ".join(chance.choices(f"{WORDS} {OTHERS} {EMOJI}".split(), k=2000)) + "x" * 5000)[
-        : chance.choice((4999, 5000, 5001))
-    ]
+    words = " ".join(chance.choices(f"{WORDS} {OTHERS} {EMOJI}".split(), k=2000))
+    return f"{words}{'x' * 5000}"[:5000]
 
 
 KINDS = {
