@@ -234,7 +234,7 @@ def _report(rendered: "Rendered") -> list[str]:
     length = clock(rendered.timeline.length_ms)
     lines = [f"Notice: {notice}" for notice in rendered.timeline.notices]
     if rendered.warning:
-        lines.append(f"Warning: {rendered.warning} The track is whole, but not all of its words are kept for the next one.")
+        lines.append(f"Warning: {rendered.warning} The track is whole, but not all is kept for the next one.")
     if rendered.fallback:
         lines.append(f"{rendered.fallback.rstrip('.')}; so {rendered.voice} spoke the whole session.")
     # The voice may have spoken more cues than the track holds: lengths that the opening announces settle in two passes.
