@@ -172,7 +172,7 @@ def encoding(bench: Bench) -> Iterator[Table]:
     bench.write_session(UPPER_BACK.read_text("utf-8"))
     bench.render()
     seconds = json.loads(bench.said("-m", "benchmarks.encoding", "session.yaml", str(bench.times)))
-    runs = {name: Runs(tuple(Run(one_s, 0.0, 0.0) for one_s in found)) for name, found in seconds.items()}
+    runs = {name: Runs(tuple(Run(wall_s, cpu_s, 0.0) for wall_s, cpu_s in found)) for name, found in seconds.items()}
     one_pass = runs["one LAME pass"]
     yield Table(
         "Encoding alone (10 min, nothing kept, everything loaded)",

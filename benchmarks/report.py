@@ -41,7 +41,7 @@ def page(tables: Sequence[Table], times: int) -> str:
         "whatever else the machine does meets all alike; the ratios count. Repeat it: `python -m benchmarks`.",
         "",
     ]
-    return "\n".join(head) + "\n".join(table(one) for one in tables)
+    return "\n".join([*head, *(table(one) for one in tables)])
 
 
 def table(one: Table) -> str:
