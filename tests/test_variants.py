@@ -1,6 +1,8 @@
 """Variants that the program writes: they say what was customised, and leave what stands there alone."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,10 @@ from audiogen.composing import draft
 from audiogen.customise import Overrides
 from audiogen.errors import CustomiseError, OutputError, RoutineError
 from audiogen.routine import Routine, load_routine, parse_routine, save_variant, variant_text
+from audiogen.session import render
+from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, wishes
+from tests.terminal import Terminal
 
 ROUTINES = Path(__file__).parent.parent / "routines"
 
@@ -422,3 +427,116 @@ def test_what_no_file_can_say_is_refused_before_anything_is_written(overrides: O
     with pytest.raises(RoutineError, match=f"(?s)cannot be saved as mine.yaml:.*{message}"):
         save_variant(routine, draft(routine, overrides).routine, Path("mine.yaml"))
     assert not Path("mine.yaml").exists()
+
+
+# -- the same session, and the command
+
+SHORT = """\
+title: Short
+length: 1m30s
+exercises:
+  - {name: Rest, hold: 10s}
+  - name: Reach
+    sides: [right, left]
+    hold: 12s
+    release: Let go.
+"""
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"hold": ["rest=15s", "reach.left=20s"], "title": "Mine"},
+        {"hold": "1.3x", "length": "100s", "stretch": "holds"},
+        {"breath": "4s/3s", "rounds": "2"},
+        {"pauses": "1.25x", "guidance": "brief", "countdown": "5"},
+        {"skip": "1", "remaining": "5s", "settle": "reach=6s", "tail": "2s"},
+        {"guidance": "tones", "sets": "reach=2", "rest": "reach=5s"},
+    ],
+    ids=str,
+)
+def test_the_saved_session_is_rendered_to_the_same_bytes(overrides: Overrides) -> None:
+    Path("short.yaml").write_text(SHORT)
+    routine = load_routine("short.yaml")
+    save_variant(routine, draft(routine, overrides).routine, Path("my/own.yaml"))
+    render(routine, Path("flags.mp3"), overrides=overrides, voice=ToneVoice())
+    render(load_routine("my/own.yaml"), Path("saved.mp3"), voice=ToneVoice())
+    assert Path("flags.mp3").read_bytes() == Path("saved.mp3").read_bytes()
+
+
+def audiogen(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "audiogen", *arguments]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture
+def short(folder: Path) -> Path:
+    """A routine found by the name "short"."""
+    (folder / "routines").mkdir()
+    (folder / "routines" / "short.yaml").write_text(SHORT)
+    return folder
+
+
+@pytest.mark.usefixtures("short")
+def test_render_saves_what_its_flags_say_and_a_render_of_that_is_the_same() -> None:
+    flags = ("--hold", "rest=15s", "--pauses", "1.2x", "--length", "2m", "--voice", "builtin")
+    done = audiogen("render", "short", *flags, "--save", "mine")
+    assert (done.returncode, done.stdout) == (0, "output/short.mp3\n"), done.stderr
+    assert "Saved as routines/mine.yaml; to render it: audiogen render mine\n" in done.stderr
+    assert audiogen("render", "mine", "--voice", "builtin").stdout == "output/mine.mp3\n"
+    assert Path("output/mine.mp3").read_bytes() == Path("output/short.mp3").read_bytes()
+
+
+@pytest.mark.usefixtures("short")
+def test_plan_saves_without_rendering_and_tells_a_path_where_there_is_no_name() -> None:
+    done = audiogen("plan", "short", "--only", "reach", "--json", "--save", "my own/reach.yaml")
+    assert json.loads(done.stdout)["exercises"][0]["slug"] == "reach"
+    assert done.stderr.splitlines()[-1] == (
+        "Saved as my own/reach.yaml; to render it: audiogen render 'my own/reach.yaml'"
+    )
+    assert audiogen("plan", "my own/reach.yaml", "--json").stdout == done.stdout
+    assert not Path("output").exists()
+
+
+@pytest.mark.usefixtures("short")
+def test_a_file_that_exists_needs_force_where_nobody_can_be_asked() -> None:
+    mine = Path("routines/mine.yaml")
+    mine.write_text("# Mine.\nextends: short.yaml\ntitle: Mine\n")
+    done = audiogen("render", "short", "--countdown", "5", "--save", "mine")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "routines/mine.yaml exists already; --force changes it.\n"
+    assert not Path("output").exists()
+    assert audiogen("plan", "short", "--countdown", "5", "--save", "mine", "--force", "-q").returncode == 0
+    assert mine.read_text() == "# Mine.\nextends: short.yaml\ncountdown: 5\n"
+
+
+def test_a_terminal_is_asked_before_a_file_changes(short: Path) -> None:
+    mine = short / "routines" / "mine.yaml"
+    for answer, code, text in (("n", 1, "# Mine.\n"), ("y", 0, "# Mine.\nextends: short.yaml\ncountdown: 5\n")):
+        mine.write_text("# Mine.\n")
+        terminal = Terminal(short, "plan", "short", "--countdown", "5", "--save", "mine")
+        terminal.answers("routines/mine.yaml exists already. Change it? (y/n) > ", f"{answer}\n")
+        assert terminal.ends() == code
+        terminal.close()
+        assert mine.read_text() == text
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["short", "--save", "mine.txt/"], 1, "A routine file ends in .yaml, such as mine.txt.yaml."),
+        (["short", "--save", ""], 1, "A routine file ends in .yaml"),
+        (["short", "--save", "short"], 1, "is the routine itself"),
+        (["short", "--save", "mine", "--hold", "9=3s"], 1, "no exercise is called '9'"),
+        (["short", "--save", "mine", "--voice", "nobody"], 1, "nobody"),
+        (["short", "--force"], 2, "goes with --save"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_saved_is_not_rendered_either(arguments: list[str], code: int, message: str) -> None:
+    done = audiogen("render", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
+    assert sorted(str(path) for path in Path("routines").iterdir()) == ["routines/short.yaml"]
+    assert not Path("output").exists()

@@ -1,14 +1,8 @@
 """The walk through a session: the dialogue by itself, and the whole command in a pseudo-terminal."""
 
-import fcntl
-import os
-import pty
 import re
-import select
 import subprocess
 import sys
-import termios
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,6 +19,7 @@ from audiogen.routine import Routine, parse_routine
 from audiogen.session import plan
 from audiogen.walk import Walked, walk
 from tests.strategies import documents, read
+from tests.terminal import Terminal
 
 FIVE = """\
 title: Five
@@ -255,66 +250,6 @@ exercises:
   - {name: Rest, hold: 3s}
   - {name: Reach, hold: 4s, sides: [right, left]}
 """
-
-
-class Terminal:
-    """The command on a terminal of its own: what it shows, and keys typed in answer to it."""
-
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
-        self.shown = ""
-        self._outer, inner = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "audiogen", *arguments],
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            cwd=folder,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color", **environment},
-            preexec_fn=partial(_owning, inner),  # so that Ctrl-C is the terminal's to turn into a signal
-        )
-        os.close(inner)
-
-    def answers(self, prompt: str, keys: str) -> None:
-        """Wait for a prompt as the last that is shown, then type."""
-        deadline = time.monotonic() + PATIENCE_S
-        start = len(self.shown)
-        while not (self.shown[start:].endswith("> ") and prompt in self.shown[start:].splitlines()[-1]):
-            assert self._read(deadline), f"no {prompt!r} in:\n{self.shown}"
-        os.write(self._outer, keys.encode())
-
-    def ends(self) -> int:
-        """Wait for the end of the command; its exit code."""
-        while self._read(time.monotonic() + PATIENCE_S):
-            pass
-        return self._process.wait(PATIENCE_S)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._outer)
-
-    @property
-    def lines(self) -> list[str]:
-        return self.shown.replace("\r\n", "\n").splitlines()
-
-    def _read(self, deadline: float) -> bool:
-        if not select.select([self._outer], [], [], max(0, deadline - time.monotonic()))[0]:
-            return False
-        try:
-            piece = os.read(self._outer, 4096)
-        except OSError:  # Linux ends a terminal's output by an error
-            return False
-        self.shown += piece.decode()
-        return bool(piece)
-
-
-PATIENCE_S = 120  # for a machine with much else to do
-
-
-def _owning(terminal: int) -> None:
-    """Make a terminal that of this process."""
-    os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture

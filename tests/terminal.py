@@ -1,0 +1,71 @@
+"""The command on a pseudo-terminal: what somebody sees who sits there, and the keys they press."""
+
+import fcntl
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+import time
+from functools import partial
+from pathlib import Path
+
+PATIENCE_S = 120  # for a machine with much else to do
+
+
+class Terminal:
+    """The command on a terminal of its own: what it shows, and keys typed in answer to it."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.shown = ""
+        self._outer, inner = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "audiogen", *arguments],
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            cwd=folder,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color", **environment},
+            preexec_fn=partial(_owning, inner),  # so that Ctrl-C is the terminal's to turn into a signal
+        )
+        os.close(inner)
+
+    def answers(self, prompt: str, keys: str) -> None:
+        """Wait for a prompt as the last that is shown, then type."""
+        deadline = time.monotonic() + PATIENCE_S
+        start = len(self.shown)
+        while not (self.shown[start:].endswith("> ") and prompt in self.shown[start:].splitlines()[-1]):
+            assert self._read(deadline), f"no {prompt!r} in:\n{self.shown}"
+        os.write(self._outer, keys.encode())
+
+    def ends(self) -> int:
+        """Wait for the end of the command; its exit code."""
+        while self._read(time.monotonic() + PATIENCE_S):
+            pass
+        return self._process.wait(PATIENCE_S)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._outer)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.shown.replace("\r\n", "\n").splitlines()
+
+    def _read(self, deadline: float) -> bool:
+        if not select.select([self._outer], [], [], max(0, deadline - time.monotonic()))[0]:
+            return False
+        try:
+            piece = os.read(self._outer, 4096)
+        except OSError:  # Linux ends a terminal's output by an error
+            return False
+        self.shown += piece.decode()
+        return bool(piece)
+
+
+def _owning(terminal: int) -> None:
+    """Make a terminal that of this process."""
+    os.setsid()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
