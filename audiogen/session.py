@@ -31,7 +31,7 @@ from audiogen.customise import Overrides
 from audiogen.errors import Unreachable
 from audiogen.routine import Routine
 from audiogen.script import Script
-from audiogen.timeline import Timeline
+from audiogen.timeline import ATTACHMENT, Timeline
 from audiogen.voices import Voice, estimate_ms
 
 if TYPE_CHECKING:
@@ -234,6 +234,6 @@ def _tag(routine: Routine, timeline: Timeline, track: tuple[int, int] | None) ->
             track=track,
             date=routine.date,
             chapters=tuple(tags.Chapter(*chapter) for chapter in _chapters(timeline)),
-            attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", "audiogen timeline", document),),
+            attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", ATTACHMENT, document),),
         )
     )

@@ -19,6 +19,7 @@ from audiogen.pauses import Limits
 from audiogen.script import TONE_MS, Place, Say, Script, Silence, Step, Tone, Wording, Work
 
 __all__ = [
+    "ATTACHMENT",
     "FRAME_MS",
     "Event",
     "Exercised",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 FRAME_MS = 24  # 1152 samples at 48 kHz
+ATTACHMENT = "audiogen timeline"  # how the document is described in the tag of a track
 LONG_SETTLE_MS = 10_000
 
 Kind = Literal["say", "tone", "wait", "hold", "rep"]

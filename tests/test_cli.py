@@ -578,3 +578,9 @@ def test_the_completion_script_can_be_shown(shell: Shell) -> None:
     done = shell("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert done.returncode == 0
     assert "_AUDIOGEN_COMPLETE" in done.stdout
+
+
+def test_render_verify_measures_the_file_that_it_made(tiny: Shell) -> None:
+    done = tiny("render", "tiny.yaml", "--voice", "builtin", "--verify")
+    assert (done.returncode, done.stdout) == (0, f"{Path('output', 'tiny.mp3')}\n")
+    assert "Verified: 1 of 1" in done.stderr

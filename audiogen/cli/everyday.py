@@ -10,6 +10,7 @@ from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verb
 from audiogen.cli.overrides import command_line_of, with_overrides
 from audiogen.cli.saving import Force, Save, routine_file, saver
 from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
+from audiogen.cli.verify import prove
 from audiogen.errors import OutputError, RoutineError
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def render(
         typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
     ] = None,
     voice: VoiceName = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Measure the finished file, too; exit 1 where anything is off.")
+    ] = False,
     save: Save = None,
     force: Force = False,
     json: Json = False,
@@ -45,7 +49,7 @@ def render(
     Examples:
       audiogen render upper-back
       audiogen render upper-back -o ~/Music/
-      audiogen render my/hips.yaml --voice builtin
+      audiogen render my/hips.yaml --voice builtin --verify
       audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
     from audiogen.routine import load_routine
@@ -55,11 +59,14 @@ def render(
     target = _target(loaded, out)
     save_it = saver(loaded, overrides, save, force, talk)
     rendered = rendered_aloud(loaded, target, overrides, voice, talk)
+    proven = not verify or prove(rendered.path, talk)
     save_it()
     if json:
         print_json(_rendered_document(rendered))
     else:
         print_data(str(rendered.path))
+    if not proven:
+        raise typer.Exit(1)
 
 
 def rendered_aloud(
@@ -237,6 +244,8 @@ def _report(rendered: "Rendered") -> list[str]:
         lines.append(f"Warning: {rendered.warning} The track is whole, but not all is kept for the next one.")
     if rendered.fallback:
         lines.append(f"{rendered.fallback.rstrip('.')}; so {rendered.voice} spoke the whole session.")
+    if rendered.filled:
+        lines.append(f"Not recorded, so another voice spoke: {' · '.join(rendered.filled)}")
     # The voice may have spoken more cues than the track holds: lengths that the opening announces settle in two passes.
     spoken = "all" if rendered.spoken >= rendered.cues else rendered.spoken or "none"
     size_mb = rendered.size_bytes / 1e6
@@ -257,6 +266,7 @@ def _rendered_document(rendered: "Rendered") -> dict[str, Any]:
         "sent_to": rendered.sent_to,
         "fallback": rendered.fallback,
         "warning": rendered.warning,
+        "filled": list(rendered.filled),
         "cues": rendered.cues,
         "spoken": rendered.spoken,
         "replaced": rendered.replaced,

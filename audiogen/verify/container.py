@@ -15,12 +15,11 @@ from audiogen import mp3, tags
 from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError, TrackError
-from audiogen.timeline import FRAME_MS, Event, Timeline, parse_timeline
+from audiogen.timeline import ATTACHMENT, FRAME_MS, Event, Timeline, parse_timeline
 from audiogen.verify.report import Check, Finding, place
 
 __all__ = ["check_container"]
 
-TIMELINE = "audiogen timeline"  # the attachment's description
 KINDS = ("say", "tone", "wait", "hold", "rep")
 
 
@@ -68,7 +67,7 @@ def _is_layer_3(header: bytes) -> bool:
 
 
 def _timeline(path: Path, track: bytes) -> Timeline:
-    body = tags.read_attachment(track, TIMELINE)
+    body = tags.read_attachment(track, ATTACHMENT)
     if body is None:
         raise TrackError(
             f"{path} carries no audiogen timeline: another program made it, or its tags were removed or rewritten."
