@@ -89,6 +89,13 @@ def test_other_scripts_have_names_in_their_letters() -> None:
     assert "ऊपर-देखें.wav" in files
 
 
+def test_where_nobody_speaks_there_is_nothing_to_record(tmp_path: Path) -> None:
+    file = tmp_path / "tones.yaml"
+    file.write_text(ROUTINE.format("guidance: tones"), "utf-8")
+    assert cues(str(file)) == ""
+    assert json.loads(cues(str(file), "--json")) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -11,7 +11,7 @@ from audiogen.cli import voices as _commands  # noqa: F401 - registers them
 from audiogen.cli.app import app
 from audiogen.config import config_file
 from audiogen.errors import AudiogenError
-from tests.decode import libsndfile
+from tests.decode import libsndfile, needs
 from tests.fakes.google import FakeGoogle
 
 
@@ -50,7 +50,7 @@ def test_without_a_file_it_is_say_wav() -> None:
     assert length_s(Path("say.wav")) < 1
 
 
-@pytest.mark.parametrize("voice", ["builtin", "espeak", "gtts"])
+@pytest.mark.parametrize("voice", ["builtin", pytest.param("espeak", marks=needs("espeak-ng")), "gtts"])
 def test_a_speed_is_how_fast_it_is_spoken(voice: str, google: FakeGoogle) -> None:
     line = "Turn the roller lengthwise and lie along it."
     for speed in ("0.8", "1.3"):
@@ -62,7 +62,11 @@ def test_a_speed_is_how_fast_it_is_spoken(voice: str, google: FakeGoogle) -> Non
 def test_the_language_is_that_of_the_voice(google: FakeGoogle) -> None:
     assert "Google Translate" in run("say", "Seite wechseln.", "--voice", "gtts:de").stderr
     assert len(google.asked) == 1
-    run("say", "Seite wechseln.", "--voice", "espeak", "--language", "de")
+
+
+@needs("espeak-ng")
+def test_a_voice_of_many_languages_is_told_which() -> None:
+    assert "by espeak:de;" in run("say", "Seite wechseln.", "--voice", "espeak", "--language", "de").stderr
 
 
 def test_words_are_said_as_the_config_file_has_it(google: FakeGoogle) -> None:

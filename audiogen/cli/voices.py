@@ -116,13 +116,14 @@ def cues(
     lines = lines_to_record([load_routine(name) for name in routines], lengths_ms)
     if out:
         _write_table(lines, out)
+    if out or not lines:
         Talk(quiet).say(f"{len(lines)} lines to record.")
     if json:
         print_json([{"file": line.file, "text": line.text} for line in lines])
     elif out:
         print_data(str(out))
-    else:
-        wide = max(len(line.file) for line in lines)
+    elif lines:
+        wide = max((len(line.file) for line in lines), default=0)
         print_data("\n".join(f"{line.file:<{wide}}  {line.text}" for line in lines))
 
 

@@ -103,6 +103,14 @@ def test_a_track_is_spoken_by_the_files_that_lie_beside_the_routine(
     assert abs(pitch_of(spoken) - (300 + 30 * lines.index("Stand by a wall."))) < 5
 
 
+def test_a_variant_finds_the_recordings_of_the_routine_that_it_extends(folder: Path, tmp_path: Path) -> None:
+    variant = tmp_path / "variants" / "short.yaml"
+    variant.parent.mkdir()
+    variant.write_text("extends: ../routines/lean.yaml\nlength: none\nexercises: {lean: {countdown: 0}}\n", "utf-8")
+    assert plan(load_routine(variant)).voice == "recordings:my-voice"
+    assert Path(str(load_routine(variant).voice).partition(":")[2]).resolve() == (folder / "my-voice").resolve()
+
+
 def test_a_line_recorded_again_is_another_clip_and_no_other_changes(folder: Path, tmp_path: Path) -> None:
     cache = Cache(tmp_path / "clips")
     texts = ["Stand by a wall.", "Lean."]
