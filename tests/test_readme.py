@@ -11,6 +11,7 @@ import pytest
 
 from audiogen import load_routine, parse_routine, plan
 from audiogen.cache import Cache
+from tests.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ length: none
 countdown: 0
 exercises:
   - {name: Double V, hold: 3s}
-  - {name: Cat stretch, hold: 3s}
+  - {name: Cat stretch, hold: 10m30s}
 """
 
 
@@ -87,6 +88,29 @@ def test_every_command_of_the_console_blocks_runs(folder: Path) -> None:
     assert len(commands) == len([line for line in lines if "venv" not in line])
     for _, *arguments in commands:
         run(folder, "-m", "audiogen", *arguments)
+
+
+def test_the_session_that_is_saved_is_the_one_rendered_with_the_flags(folder: Path) -> None:
+    flags, saved = (
+        run(folder, "-m", "audiogen", "plan", *arguments, "--json", "--voice", "builtin")
+        for arguments in (["upper-back", "--hold", "double-v=45s", "--length", "12m", "--save", "kept"], ["kept"])
+    )
+    assert saved == flags
+
+
+def test_the_walk_shown_is_what_happens_on_a_terminal(tmp_path: Path) -> None:
+    shown = next(text for text in blocks("") if "audiogen customise" in text).splitlines()
+    command, lines = shown[0].removeprefix("$ audiogen "), shown[1:]
+    terminal = Terminal(tmp_path, *shlex.split(command), "--voice", "builtin")
+    for line in lines:
+        prompt, ends, answer = line.partition(" >")
+        if ends:
+            terminal.answers(prompt, f"{answer.strip()}\n")
+    terminal.answers("Save it under a name", "\n")
+    terminal.answers("Render it now?", "\n")
+    assert terminal.ends() == 0
+    terminal.close()
+    assert [line.rstrip() for line in terminal.lines[: len(lines)]] == lines
 
 
 def test_the_python_shown_runs(folder: Path) -> None:
