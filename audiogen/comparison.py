@@ -39,8 +39,7 @@ class PartDifference:
     @property
     def is_one(self) -> bool:
         """Whether there is a difference worth telling."""
-        absent = (self.before_ms is None) != (self.after_ms is None)
-        return absent or self.before_dose != self.after_dose or abs(self.added_ms) >= NOTICED_MS
+        return self.before_dose != self.after_dose or abs(self.added_ms) >= NOTICED_MS
 
 
 @dataclass(frozen=True, slots=True)
