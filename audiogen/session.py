@@ -32,7 +32,7 @@ from audiogen.errors import Unreachable
 from audiogen.routine import Routine
 from audiogen.script import Script
 from audiogen.timeline import ATTACHMENT, Timeline
-from audiogen.voices import Voice, estimate_ms
+from audiogen.voices import Selective, Voice, estimate_ms
 
 if TYPE_CHECKING:
     from audiogen.clips import Clips
@@ -102,7 +102,7 @@ def plan(
     timeline = compose(begun, chosen.name, speak)[1]
     missing = not_recorded(chosen, timeline)
     if missing and not begun.routine.fill:
-        told = f"{len(missing)} lines are not recorded yet; audiogen cues lists all lines to record."
+        told = f"Lines that are not recorded yet: {len(missing)}. audiogen cues lists all lines to record."
         return replace(timeline, notices=(*timeline.notices, told))
     return timeline
 
@@ -146,7 +146,7 @@ def render(
         path=out,
         timeline=timeline,
         voice=timeline.voice,
-        sent_to=cast.voice.sends_to if clips.spoken and (filled or not begun.routine.fill) else None,
+        sent_to=cast.voice.sends_to if clips.spoken and (filled or not isinstance(cast.voice, Selective)) else None,
         cues=len(script.texts()),
         spoken=clips.spoken,
         size_bytes=size_bytes,

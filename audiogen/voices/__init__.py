@@ -116,11 +116,6 @@ def open_voice(spec: str, language: str, manner: Manner = _USUAL) -> Voice:
         from audiogen.voices.recordings import open_recordings
 
         return open_recordings(rest, language, manner)
-    if manner.fill is not None:
-        raise VoiceError(
-            f"'{manner.fill}' may fill what is missing only among recordings, and '{spec}' speaks everything itself. "
-            "Leave --fill (or fill:) out."
-        )
     voice = _open_engine(engine, rest, language, manner.speed)
     if voice is None:
         raise VoiceError(

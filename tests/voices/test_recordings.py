@@ -16,6 +16,7 @@ from audiogen.errors import VoiceError
 from audiogen.voices import Manner, open_voice
 from audiogen.voices.recordings import Recordings, file_stem
 from tests.decode import libsndfile, needs
+from tests.fakes.google import FakeGoogle
 from tests.fakes.tone_voice import ToneVoice
 
 ROUTINE = """\
@@ -133,7 +134,7 @@ def test_all_missing_lines_are_listed_at_once_and_nothing_is_written(folder: Pat
     assert lines[1:3] == ["  lean.wav  Lean.", "  stand-by-a-wall.wav  Stand by a wall."]
     assert "--fill" in lines[3]
     assert not (folder / "lean.mp3").exists()
-    assert "2 lines are not recorded yet" in plan(routine).notices[-1]
+    assert plan(routine).notices[-1].startswith("Lines that are not recorded yet: 2.")
 
 
 def test_another_voice_fills_in_only_where_it_is_told_to(folder: Path) -> None:
@@ -154,9 +155,29 @@ def test_words_are_pronounced_by_the_voice_that_fills_in_alone(tmp_path: Path) -
     assert voice.key_of("Rest your psoas.")["text"] == "Rest your so-ass."
 
 
-def test_only_recordings_can_be_filled() -> None:
-    with pytest.raises(VoiceError, match="only among recordings"):
-        open_voice("builtin", "en", Manner(fill="gtts"))
+def test_a_voice_that_speaks_everything_needs_nobody_to_fill_in(folder: Path) -> None:
+    assert open_voice("builtin", "en", Manner(fill="gtts")).name == "builtin:heart"
+    routine = load_routine(folder / "routines" / "lean.yaml")
+    assert plan(routine, voice="builtin", overrides={"fill": "gtts"}).voice == "builtin:heart"
+
+
+def test_where_the_words_went_is_told_though_a_routine_says_who_would_fill_in(folder: Path, google: FakeGoogle) -> None:
+    routine = load_routine(folder / "routines" / "lean.yaml")
+    for name, fill, sent in (("gtts", "builtin", True), (None, "gtts", False)):
+        rendered = render(routine, folder / "lean.mp3", voice=name, overrides={"fill": fill})
+        assert (rendered.sent_to is not None) == sent
+    asked = len(google.asked)
+    (folder / "my-voice" / "lean.wav").unlink()
+    save(folder / "my-voice", "stand-by-a-wall.wav", tone(700))
+    google.asked.clear()
+    rendered = render(routine, folder / "lean.mp3", overrides={"fill": "gtts"})
+    assert (rendered.filled, google.asked, asked > 5) == (("Lean.",), [], True)  # Google has said it before
+
+
+def test_recordings_cannot_fill_in_for_recordings(tmp_path: Path) -> None:
+    save(tmp_path / "mine", "halfway.wav", tone(440))
+    with pytest.raises(VoiceError, match="'recordings:other' cannot fill in"):
+        open_voice(f"recordings:{tmp_path / 'mine'}", "en", Manner(fill="recordings:other"))
 
 
 def test_recordings_are_stretched_at_their_pitch(tmp_path: Path) -> None:
