@@ -176,6 +176,8 @@ def loaded_by(command: str, folder: Path) -> set[str]:
         "render --help",
         "plan upper-back",
         "plan upper-back --voice builtin --json",
+        "plan upper-back --against desk-reset",
+        "series upper-back --plan --weeks 2",
         "list",
         "check upper-back",
         "voices",
