@@ -96,7 +96,8 @@ def test_an_unknown_name_brings_near_names_and_all_that_exist() -> None:
     with pytest.raises(UnknownRoutine):
         load_routine("uper-bak")
     assert message("uper-bak") == (
-        f"no routine is called 'uper-bak'; did you mean 'upper-back'? There are {', '.join(SHIPPED)}."
+        "no routine is called 'uper-bak'; did you mean 'upper-back' or 'upper-back.es'? "
+        f"There are {', '.join(SHIPPED)}."
     )
     assert message("xyzzy") == f"no routine is called 'xyzzy'; there are {', '.join(SHIPPED)}"
 
@@ -131,7 +132,7 @@ def test_an_unknown_parent_is_told_at_the_extends_key() -> None:
     with pytest.raises(RoutineError) as caught:
         parse_routine("extends: uper-back\ntitel: Mine")
     assert str(caught.value).split("\n") == [
-        "<text>:1:10: extends: no routine is called 'uper-back'; did you mean 'upper-back'? "
+        "<text>:1:10: extends: no routine is called 'uper-back'; did you mean 'upper-back' or 'upper-back.es'? "
         f"There are {', '.join(SHIPPED)}.",
         "<text>:2:1: 'titel' is no key here; did you mean 'title'?",
     ]

@@ -33,7 +33,7 @@ def find_routines() -> tuple[Found, ...]:
     found: list[Found] = []
     for where, folder in _folders():
         names = {one.name for one in found}
-        files = sorted(path for path in _files_in(folder) if path.suffix == ".yaml")
+        files = sorted((path for path in _files_in(folder) if path.suffix == ".yaml"), key=lambda path: path.stem)
         found += [Found(path.stem, path, where, shadowed=path.stem in names) for path in files]
     return tuple(found)
 
