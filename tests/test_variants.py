@@ -198,6 +198,13 @@ def test_a_shipped_routine_that_another_hides_is_extended_by_path() -> None:
     assert saved("upper-back", "routines/third.yaml").splitlines() == ["extends: upper-back.yaml"]
 
 
+def test_a_shipped_routine_whose_namesake_is_in_the_variants_folder_is_extended_by_path() -> None:
+    Path("other/routines").mkdir(parents=True)
+    Path("other/routines/upper-back.yaml").write_text(HIPS)
+    text = saved("upper-back", "other/routines/mine.yaml", hold="cat=30s")
+    assert text.splitlines()[0].endswith("/routines/upper-back.yaml")
+
+
 @pytest.mark.parametrize(
     ("target", "way"),
     [
@@ -318,6 +325,17 @@ def test_a_variant_is_changed_in_its_own_file_and_keeps_what_is_its_own() -> Non
         "    hold: 40s # since May\n    cues: []\n",
         "    hold: # since May\n      right: 40s\n      left: 1m\n    cues: []\n    fixed: true\n",
     ).replace("length: 12m", "length: 12m20s")
+
+
+def test_a_key_without_a_value_gets_one_and_keeps_its_comment() -> None:
+    text = (
+        "extends: upper-back\nlength:\ncountdown: # quietly\nexercises:\n  cat-stretch:\n    settle:\n    hold: 25s\n"
+    )
+    Path("mine.yaml").write_text(text)
+    assert saved("./mine.yaml", "mine.yaml", length="12m", countdown="5", settle="cat=9s") == (
+        "extends: upper-back\nlength: 12m\ncountdown: 5 # quietly\n"
+        "exercises:\n  cat-stretch:\n    settle: 9s\n    hold: 25s\n"
+    )
 
 
 def test_saving_a_variant_over_itself_without_a_change_changes_nothing() -> None:
