@@ -1,16 +1,20 @@
 """The command on a pseudo-terminal: what somebody sees who sits there, and the keys they press."""
 
-import fcntl
+import codecs
 import os
 import pty
 import select
 import subprocess
 import sys
-import termios
 import time
-from functools import partial
 from pathlib import Path
 
+# The terminal becomes the command's own, so that Ctrl-C is the terminal's to turn into a signal.
+OWNING = """
+import fcntl, runpy, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+runpy.run_module("audiogen", run_name="__main__", alter_sys=True)
+"""
 PATIENCE_S = 120  # for a machine with much else to do
 
 
@@ -19,15 +23,16 @@ class Terminal:
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.shown = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode  # a read may end within a letter
         self._outer, inner = pty.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "audiogen", *arguments],
+            [sys.executable, "-c", OWNING, *arguments],
             stdin=inner,
             stdout=inner,
             stderr=inner,
             cwd=folder,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color", **environment},
-            preexec_fn=partial(_owning, inner),  # so that Ctrl-C is the terminal's to turn into a signal
+            start_new_session=True,
         )
         os.close(inner)
 
@@ -61,11 +66,5 @@ class Terminal:
             piece = os.read(self._outer, 4096)
         except OSError:  # Linux ends a terminal's output by an error
             return False
-        self.shown += piece.decode()
+        self.shown += self._decode(piece)
         return bool(piece)
-
-
-def _owning(terminal: int) -> None:
-    """Make a terminal that of this process."""
-    os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)

@@ -528,15 +528,25 @@ def test_a_file_that_exists_needs_force_where_nobody_can_be_asked() -> None:
     assert mine.read_text() == "# Mine.\nextends: short.yaml\ncountdown: 5\n"
 
 
-def test_a_terminal_is_asked_before_a_file_changes(short: Path) -> None:
+@pytest.mark.parametrize(
+    ("keys", "code", "text"),
+    [
+        ("n\n", 1, "# Mine.\n"),
+        ("\x03", 130, "# Mine.\n"),
+        ("\x04", 130, "# Mine.\n"),
+        ("y\n", 0, "# Mine.\nextends: short.yaml\ncountdown: 5\n"),
+    ],
+    ids=["no", "Ctrl-C", "Ctrl-D", "yes"],
+)
+def test_a_terminal_is_asked_before_a_file_changes(short: Path, keys: str, code: int, text: str) -> None:
     mine = short / "routines" / "mine.yaml"
-    for answer, code, text in (("n", 1, "# Mine.\n"), ("y", 0, "# Mine.\nextends: short.yaml\ncountdown: 5\n")):
-        mine.write_text("# Mine.\n")
-        terminal = Terminal(short, "plan", "short", "--countdown", "5", "--save", "mine")
-        terminal.answers("routines/mine.yaml exists already. Change it? (y/n) > ", f"{answer}\n")
-        assert terminal.ends() == code
-        terminal.close()
-        assert mine.read_text() == text
+    mine.write_text("# Mine.\n")
+    terminal = Terminal(short, "plan", "short", "--countdown", "5", "--save", "mine")
+    terminal.answers("routines/mine.yaml exists already. Change it? (y/n) > ", keys)
+    assert terminal.ends() == code
+    terminal.close()
+    assert mine.read_text() == text
+    assert "Traceback" not in terminal.shown
 
 
 @pytest.mark.usefixtures("short")
