@@ -31,7 +31,7 @@ def project_files() -> Iterator[Path]:
             name for name in folders if name not in NOT_OURS and not name.endswith((".egg-info", "cache", "cache__"))
         ]
         folders[:] = [name for name in folders if not name.startswith(".") or name == ".ci"]
-        yield from (Path(folder, name) for name in names)
+        yield from (Path(folder, name) for name in names if name != ".git")  # a file in a second work tree
 
 
 @pytest.fixture(scope="module")
