@@ -36,6 +36,7 @@ from audiogen.voices import Selective, Voice, estimate_ms
 
 if TYPE_CHECKING:
     from audiogen.clips import Clips
+    from audiogen.pressing import Pressing
 
 __all__ = ["Progress", "Rendered", "plan", "render"]
 
@@ -56,8 +57,8 @@ class Rendered:
     """A finished track.
 
     `voice` is None where nobody speaks, `sent_to` says where the words went, `fallback` why `auto` took the built-in
-    voice, `filled` which cues another voice spoke because they were not recorded. The timeline's notices are what the
-    user should know.
+    voice, `filled` which cues another voice spoke because they were not recorded. `made` of `blocks` had to be encoded:
+    the others were kept, or sound like one of these. The timeline's notices are what the user should know.
     """
 
     path: Path
@@ -71,6 +72,8 @@ class Rendered:
     warning: str | None  # what went wrong beside the track: nothing could be kept
     fallback: str | None
     filled: tuple[str, ...] = ()
+    blocks: int = 0
+    made: int = 0
 
 
 def plan(
@@ -140,7 +143,11 @@ def render(
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     filled = not_recorded(cast.voice, timeline)
     replaced = out.exists()
-    size_bytes = _write(out, timeline, _tag(begun.routine, timeline, track), clips, store, progress, cancel)
+    from audiogen.pressing import Pressing
+
+    blocks = cut(timeline)
+    pressing = Pressing(blocks, clips, store)
+    size_bytes = _write(out, timeline, _tag(begun.routine, timeline, track), pressing, progress, cancel)
     store.trim()
     return Rendered(
         path=out,
@@ -154,6 +161,8 @@ def render(
         warning=store.warning,
         fallback=cast.instead,
         filled=filled,
+        blocks=len(blocks),
+        made=pressing.made,
     )
 
 
@@ -188,20 +197,18 @@ def _write(
     out: Path,
     timeline: Timeline,
     tag: bytes,
-    clips: "Clips",
-    store: Cache,
+    pressing: "Pressing",
     progress: Callable[[Progress], None] | None,
     cancel: threading.Event | None,
 ) -> int:
     """Encode the session and write it; the file's size in bytes."""
     from audiogen import files, mp3
-    from audiogen.pressing import Pressing
 
     def report(done: int, total: int) -> None:
         if progress:
             progress(Progress("encode", done, total))
 
-    frames = Pressing(cut(timeline), clips, store).frames(report, cancel)
+    frames = pressing.frames(report, cancel)
     with files.replacing(out) as target, contextlib.closing(frames):
         mp3.write_mp3(target, tag, frames, timeline.length_ms)
         return target.tell()

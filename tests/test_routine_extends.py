@@ -162,3 +162,12 @@ def test_a_circle_of_names_is_shown(folder: Path) -> None:
     assert str(caught.value) == (
         f"routines/three.yaml:1:10: extends goes round in a circle: {circle}; remove one of them"
     )
+
+
+def test_every_file_is_told_before_it_is_read_even_where_there_are_mistakes(folder: Path) -> None:
+    (folder / "one.yaml").write_text("extends: two.yaml\nlength: soon\n")
+    (folder / "two.yaml").write_text("extends: hips.yaml\n")
+    read: list[Path] = []
+    with pytest.raises(RoutineError, match="length"):
+        load_routine("one.yaml", reading=read.append)
+    assert [path.name for path in read] == ["one.yaml", "two.yaml", "hips.yaml"]

@@ -4,6 +4,7 @@ text ──► tree ──► extends ──► reader ──► Routine
          YAML     variants    models and checks
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from audiogen.errors import RoutineError
@@ -43,14 +44,16 @@ __all__ = [
 STARTER = Path(__file__).with_name("starter.yaml").read_text("utf-8")  # what `audiogen new` writes
 
 
-def load_routine(name_or_path: str | Path) -> Routine:
+def load_routine(name_or_path: str | Path, *, reading: Callable[[Path], None] | None = None) -> Routine:
     """The routine in a file: a path if it exists, has a "/" or ends in ".yaml"; else a name, as `find_routines` lists.
+
+    `reading` is called with that file and all that it extends, each just before it is read.
 
     Raises:
         UnknownRoutine: there is no such routine; the message has near names.
         RoutineError: the file cannot be read, or has mistakes: all of them, a line each with its place.
     """
-    mistakes = Mistakes()
+    mistakes = Mistakes(reading)
     path = find_file(name_or_path)
     return _routine(read_text(path, mistakes), str(path), mistakes, path)
 

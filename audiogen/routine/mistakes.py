@@ -1,7 +1,8 @@
 """What is wrong with a file, collected so that everything is reported at once: (place, message)* -> RoutineError."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from audiogen.errors import RoutineError
 
@@ -37,9 +38,10 @@ def shown(value: object) -> str:
 
 
 class Mistakes:
-    """The mistakes found so far, in any order."""
+    """The mistakes found so far, in any order; `reading` is told of every file before it is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Callable[[Path], None] | None = None) -> None:
+        self.reading = reading or (lambda _path: None)
         self._found: set[tuple[Place, str]] = set()
         self._closed: set[tuple[str, int]] = set()
 

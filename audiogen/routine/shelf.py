@@ -76,6 +76,7 @@ def read_text(path: Path, mistakes: Mistakes) -> str | None:
     Raises:
         RoutineError: the file cannot be read at all.
     """
+    mistakes.reading(path)
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_BYTES + 1)
