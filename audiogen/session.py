@@ -9,7 +9,7 @@
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +24,7 @@ from audiogen.casting import (
     not_recorded,
     refuse_missing,
 )
+from audiogen.chapters import chapters_of
 from audiogen.clips import recorded_lengths
 from audiogen.composing import Draft, Spoken, compose, draft
 from audiogen.config import cache_dir, cache_limit_bytes
@@ -214,19 +215,6 @@ def _write(
         return target.tell()
 
 
-def _chapters(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
-    """Start, end and title of each chapter, contiguous: one for the opening, one for each visit to an exercise."""
-    starts: list[tuple[int, str]] = [(0, timeline.title)]
-    visit: tuple[int | None, int | None] = (0, None)
-    for event in timeline.tiles():
-        if event.exercise and (event.exercise, event.round) != visit:
-            visit = (event.exercise, event.round)
-            starts.append((event.start_ms, f"{event.exercise} {timeline.exercises[event.exercise - 1].name}"))
-    ends = [start_ms for start_ms, _ in starts[1:]] + [timeline.length_ms]
-    for (start_ms, title), end_ms in zip(starts, ends, strict=True):
-        yield start_ms, end_ms, title
-
-
 def _tag(routine: Routine, timeline: Timeline, track: tuple[int, int] | None) -> bytes:
     from audiogen import tags
 
@@ -240,7 +228,7 @@ def _tag(routine: Routine, timeline: Timeline, track: tuple[int, int] | None) ->
             album=routine.album,
             track=track,
             date=routine.date,
-            chapters=tuple(tags.Chapter(*chapter) for chapter in _chapters(timeline)),
+            chapters=chapters_of(timeline),
             attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", ATTACHMENT, document),),
         )
     )

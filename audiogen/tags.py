@@ -13,6 +13,8 @@ A new kind of frame is a function that returns `_frame(...)`, and a line in `id3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from audiogen.chapters import Chapter
+
 __all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment", "read_chapters", "tag_bytes"]
 
 _HEADER_BYTES = 10  # of the tag and of each frame alike
@@ -21,15 +23,6 @@ _LATIN1, _UTF16 = b"\x00", b"\x01"  # how the text of a frame is written
 _BOM, _END16 = b"\xff\xfe", b"\0\0"
 _NO_OFFSET = b"\xff\xff\xff\xff"  # a chapter's byte offset: not used, go by the time
 _TOP_LEVEL, _ORDERED = 0b10, 0b01
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of the track, [start_ms, end_ms)."""
-
-    start_ms: int
-    end_ms: int
-    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ ORDER = [
     "stretching",
     "blocks",
     "captions",
+    "chapters",
     "comparison",
     "picture",
     "voices",

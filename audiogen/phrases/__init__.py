@@ -46,6 +46,22 @@ class Phrases:
         """The title of one week of a series: "Upper-back release, week 2"; to be read, so in digits."""
         return self._filled(self.cues["series"]["title"], {"title": title, "n": str(week)})
 
+    def written(self, key: str, **fields: str | int) -> str:
+        """What is read, not heard, its numbers in digits; a plural is chosen by the field `n`."""
+        template = self.cues["written"][key]
+        if isinstance(template, Mapping):
+            template = template.get(grammar.category(self.language, int(fields["n"])), template["other"])
+        return self._filled(template, {name: str(value) for name, value in fields.items()})
+
+    def written_length(self, ms: int) -> str:
+        """A length to be read, to the millisecond: 30_000 -> "30 s", 90_000 -> "1 min 30 s", 3_250 -> "3.25 s"."""
+        hours, rest = divmod(ms, 3_600_000)
+        minutes, rest = divmod(rest, 60_000)
+        seconds = f"{rest / 1000:.3f}".rstrip("0").rstrip(".").replace(".", self.written("decimal"))
+        units = [("hour", str(hours), hours), ("minute", str(minutes), minutes), ("second", seconds, rest)]
+        told = [self.written(unit, n=number) for unit, number, there in units if there]
+        return " ".join(told) or self.written("second", n=0)
+
     def side(self, side: str) -> str:
         """What a side is called: "right"."""
         return str(self.cues["sides"][side])
