@@ -90,7 +90,7 @@ class Cache:
         self.warning: str | None = None  # the first reason why something could not be kept
         self._opened_s = time.time()
         self._written = 0  # bytes; threads may lose a little of it to each other
-        self._claims = Claims(root / "claims")
+        self._claims = Claims.by(root / "claims")
 
     def get(self, layer: str, key: str) -> Entry | None:
         """The entry, checked against its checksum; a damaged one is removed, and None returned."""
@@ -140,7 +140,7 @@ class Cache:
 
     @contextlib.contextmanager
     def claimed(self, key: str, abandoned: threading.Event) -> Iterator[None]:
-        """While this lasts, no other process makes what belongs to this key; it may have made it before."""
+        """While this lasts, nobody else makes what belongs to this key; it may have made it before."""
         with self._claims.held(key, abandoned):
             yield
 

@@ -1,11 +1,12 @@
-"""Key -> who makes it: one process at a time, so that several that need the same thing make it once.
+"""Key -> who makes it: one process and thread at a time, so that several that need the same thing make it once.
 
 A claim is a lock on one byte of an empty file, at a place that follows from the key. The system gives it up for a
 process that ends, however that happens, so a killed one leaves nothing behind. A claim is a courtesy: whoever cannot
 have it, because the folder or the file system does not allow it or its holder takes long, goes on without it, and the
 same thing is made twice.
 
-Threads of one process do not keep each other out.
+The system knows processes only, and gives up all of a process's locks on a file once that closes it anywhere. So the
+claims of a process on one file are kept in one place, which also keeps its threads apart.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import os
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,25 +45,33 @@ else:
 
 
 class Claims:
-    """The claims of this process, by one file that stays open: closing it would give all of them up."""
+    """The claims of this process by one file, which is closed when nobody has them any more."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._held: set[int] = set()
         self._file: int | None = None
+
+    @classmethod
+    def by(cls, path: Path) -> "Claims":
+        """The same claims for all who ask for the same file."""
+        with _sharing:
+            return _shared.setdefault(path.absolute(), cls(path))
 
     @contextlib.contextmanager
     def held(self, key: str, abandoned: threading.Event) -> Iterator[None]:
-        """Hold the claim on a key (hexadecimal), once another process has given it up; or go on without it."""
+        """Hold the claim on a key (hexadecimal), once whoever has it gives it up; or go on without it."""
         place = int(key[:15], 16)  # of 60 bits: two keys never meet
         until = time.monotonic() + LONGEST_WAIT_S
-        while (taken := self._taken(place)) is False and time.monotonic() < until and not abandoned.wait(LOOK_S):
+        while not (taken := self._taken(place)) and time.monotonic() < until and not abandoned.wait(LOOK_S):
             continue
         try:
             yield
         finally:
             if taken:
                 with self._lock, contextlib.suppress(OSError):
+                    self._held.discard(place)
                     _unlock(self._opened(), place)
 
     def close(self) -> None:
@@ -70,19 +80,19 @@ class Claims:
                 os.close(self._file)
                 self._file = None
 
-    def _taken(self, place: int) -> bool | None:
-        """Whether the claim is ours now; None where there are no claims in this place."""
+    def _taken(self, place: int) -> bool:
+        """Whether the claim is ours now; among our own threads alone, where files cannot be locked in this place."""
         with self._lock:
-            try:
-                file = self._opened()
-            except OSError:
-                return None
-            try:
-                _lock(file, place)
-            except (BlockingIOError, PermissionError):  # what "somebody else has it" is called here and there
+            if place in self._held:
                 return False
-            except OSError:  # no locks on this file system
-                return None
+            try:
+                _lock(self._opened(), place)
+            except (BlockingIOError, PermissionError):  # what "somebody else has it" is called here and there
+                if self._file is not None:
+                    return False
+            except OSError:  # no folder, or no locks on this file system
+                pass
+            self._held.add(place)
             return True
 
     def _opened(self) -> int:
@@ -93,3 +103,7 @@ class Claims:
 
     def __del__(self) -> None:
         self.close()
+
+
+_sharing = threading.Lock()
+_shared: weakref.WeakValueDictionary[Path, Claims] = weakref.WeakValueDictionary()

@@ -1,8 +1,9 @@
 """Texts + a voice -> clips: spoken audio by text, trimmed, levelled and kept.
 
 Each distinct text is spoken once, side by side where the engine allows, and what has been spoken is kept at once, so
-that a later run goes on from there. A clip is 16-bit mono PCM at 48 kHz of whole milliseconds: its sound begins within
-10 ms, its edges are faded, and its level depends on nothing but itself, so that no edit elsewhere changes it.
+that a later run goes on from there; clips are made of it while the next texts are spoken. A clip is 16-bit mono PCM at
+48 kHz of whole milliseconds: its sound begins within 10 ms, its edges are faded, and its level depends on nothing but
+itself, so that no edit elsewhere changes it.
 
 numpy, soundfile and soxr are loaded only when a clip is made: planning asks for lengths alone.
 """
@@ -14,7 +15,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import CacheError, Cancelled, VoiceError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 __all__ = ["CLIP_VERSION", "Clips", "clip_key", "record", "recorded_lengths"]
@@ -88,7 +90,7 @@ class Clips:
         return header.sha256 if header else hashlib.sha256(self.pcm(text)).hexdigest()
 
     def _made_again(self, text: str) -> bytes:
-        pcm, _ = _make(self._cache, self._voice, text, threading.Event())
+        pcm = _clip(_speech(self._cache, self._voice, text, threading.Event()).sound, self._voice.stretch)
         self._keep(text, pcm)
         return pcm
 
@@ -142,12 +144,15 @@ def record(
     clips.lengths_ms.update(recorded_lengths(cache, voice, added))
     missing = [text for text in dict.fromkeys(texts) if text not in clips.lengths_ms]
 
-    def make(text: str, abandoned: threading.Event) -> tuple[str, bytes, bool]:
-        return (text, *_make(cache, voice, text, abandoned))
+    def speak(text: str, abandoned: threading.Event) -> _Speech:
+        return _speech(cache, voice, text, abandoned)
+
+    def make(speech: _Speech) -> tuple[str, bytes, bool]:
+        return speech.text, _clip(speech.sound, voice.stretch), speech.spoken
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
-    with contextlib.closing(_side_by_side(make, missing, voice.workers, cancel)) as finished:
+    with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, cancel)) as finished:
         for done, made in enumerate(finished, 1):
             clips._add(*made)
             report(done, len(missing))
@@ -155,32 +160,41 @@ def record(
 
 
 def _side_by_side(
-    work: Callable[[str, threading.Event], T], texts: Sequence[str], workers: int, cancel: threading.Event | None
+    first: Callable[[str, threading.Event], S],
+    then: Callable[[S], T],
+    texts: Sequence[str],
+    workers: int,
+    cancel: threading.Event | None,
 ) -> Generator[T]:
-    """What the work makes of each text, as it gets done; the first error is raised here and stops the others.
+    """What the two steps make of each text, as it gets done; the first error is raised here and stops the others.
 
-    The work gets an event that is set when nobody waits for it any more. The threads are daemons and no executor's,
-    which would wait for one that hangs in a name look-up.
+    The first step is done for so many texts at once as there are workers, in order; the second takes none of their
+    places. The first gets an event that is set when nobody waits for it any more. The threads are daemons and no
+    executor's, which would wait for one that hangs in a name look-up.
     """
-    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    waiting = iter(texts)
     finished: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
-    stop, abandoned = threading.Event(), threading.Event()
-    for text in texts:
-        waiting.put(text)
+    places = threading.Semaphore(workers)
+    stop, abandoned, taking = threading.Event(), threading.Event(), threading.Lock()
+
+    def next_text() -> str | None:
+        with taking:
+            return None if stop.is_set() else next(waiting, None)
 
     def run() -> None:
-        while not stop.is_set():
-            try:
-                text = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                finished.put(work(text, abandoned))
-            except Exception as error:  # noqa: BLE001 - raised again in the calling thread
-                stop.set()
-                finished.put(error)
+        try:
+            while True:
+                with places:
+                    text = next_text()
+                    if text is None:
+                        return
+                    begun = first(text, abandoned)
+                finished.put(then(begun))
+        except Exception as error:  # noqa: BLE001 - raised again in the calling thread
+            stop.set()
+            finished.put(error)
 
-    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(workers, len(texts)))]
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(2 * workers, len(texts)))]
     for thread in threads:
         thread.start()
     try:
@@ -213,18 +227,33 @@ def _next(finished: "queue.SimpleQueue[T]", cancel: threading.Event | None) -> T
             return finished.get(timeout=0.1)
 
 
-def _make(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> tuple[bytes, bool]:
-    """The clip's samples, and whether the engine had to speak."""
+class _Speech(NamedTuple):
+    """A text as the voice gave it, readable and not silent; `spoken` where the engine had to speak."""
+
+    text: str
+    sound: "_Sound"
+    spoken: bool
+
+
+class _Sound(NamedTuple):
+    """Mono samples at a rate of any kind."""
+
+    samples: "Samples"
+    rate: int
+
+
+def _speech(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> _Speech:
+    """The speech of a text, from disk or from the engine; it is kept once it is known to be good."""
     key = _speech_key(voice, text)
-    with cache.claimed(key, abandoned):  # by now another process may have spoken it
+    with cache.claimed(key, abandoned):  # by now somebody else may have spoken it
         kept = cache.get("speech", key)
         if kept is not None:
             with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
-                return _clip(kept.body, text, voice.stretch), False
+                return _Speech(text, _heard(kept.body, text), False)
         speech = voice.speak(text, abandoned)
-        pcm = _clip(speech, text, voice.stretch)  # before it is kept, so that no bad speech ever is
-        cache.put("speech", key, speech, _length_ms(pcm))
-        return pcm, True
+        sound = _heard(speech, text)
+        cache.put("speech", key, speech, round(len(sound.samples) / sound.rate * 1000))
+        return _Speech(text, sound, True)
 
 
 def _speech_key(voice: Voice, text: str) -> str:
@@ -235,41 +264,41 @@ def _length_ms(pcm: bytes) -> int:
     return len(pcm) // (PER_MS * 2)
 
 
-def _clip(speech: bytes, text: str, stretch: float = 1.0) -> bytes:
-    """A whole audio file -> PCM, 16 bit, whole milliseconds."""
-    import numpy as np
+def _heard(speech: bytes, text: str) -> _Sound:
+    """A whole audio file, decoded.
 
-    sound = _trimmed(changed_pace(_decoded(speech, text), stretch))
-    if sound is None:
-        raise VoiceError(f"The voice gave only silence for '{text}'.")
-    sound = _faded(_limited(sound * _gain(sound)))
-    padded = np.pad(sound, (0, -len(sound) % PER_MS))
-    return np.rint(padded * 32767).astype("<i2").tobytes()
-
-
-def _decoded(speech: bytes, text: str) -> "Samples":
-    """Mono at 48 kHz."""
+    Raises: VoiceError where it is none, or there is nothing to hear in it.
+    """
     import numpy as np
     import soundfile
-    import soxr
 
     try:
         samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
         raise VoiceError(f"The voice gave no readable audio for '{text}': {error}") from error
     mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
-    resampled: Samples = soxr.resample(mono, rate, RATE, "VHQ") if len(mono) else mono
-    return resampled
+    if np.abs(mono).max(initial=0.0) < _ratio(SILENT_DBFS):
+        raise VoiceError(f"The voice gave only silence for '{text}'.")
+    return _Sound(mono, rate)
 
 
-def _trimmed(sound: "Samples") -> "Samples | None":
-    """The sound without the silence around it, None where there is nothing else."""
+def _clip(sound: _Sound, stretch: float = 1.0) -> bytes:
+    """Speech -> PCM, 16 bit, whole milliseconds."""
+    import numpy as np
+    import soxr
+
+    speech = _trimmed(changed_pace(soxr.resample(sound.samples, sound.rate, RATE, "VHQ"), stretch))
+    clip = _faded(_limited(speech * _gain(speech)))
+    padded = np.pad(clip, (0, -len(clip) % PER_MS))
+    return np.rint(padded * 32767).astype("<i2").tobytes()
+
+
+def _trimmed(sound: "Samples") -> "Samples":
+    """The sound without the silence around it."""
     import numpy as np
 
     peaks = _peaks(sound)
     loudest = peaks.max(initial=0.0)
-    if loudest < _ratio(SILENT_DBFS):
-        return None
     floor = _ratio(FLOOR_DBFS)
     first = int(np.argmax(peaks > max(loudest * _ratio(START_DB), floor)))
     last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * _ratio(END_DB), floor)))

@@ -332,7 +332,7 @@ def test_claims_that_cannot_be_had_hold_nobody_up(tmp_path: Path) -> None:
         pass
 
 
-def test_threads_of_one_process_keep_each_others_claims(cache: Cache, tmp_path: Path) -> None:
+def test_giving_up_one_claim_keeps_the_others(cache: Cache, tmp_path: Path) -> None:
     """The system would give up all claims of a process that closes the file once."""
     other = key_of(text="Switch sides.")
     with cache.claimed(KEY, threading.Event()):
@@ -346,3 +346,42 @@ def test_threads_of_one_process_keep_each_others_claims(cache: Cache, tmp_path: 
         assert not taken.exists()
     process.join(10)
     assert taken.exists()
+
+
+def test_another_cache_of_the_same_folder_that_ends_gives_up_no_claims(cache: Cache, tmp_path: Path) -> None:
+    """It would by closing the file, since the system counts a process's locks on it as one."""
+    with cache.claimed(KEY, threading.Event()):
+        other = Cache(cache.root)
+        with other.claimed(key_of(text="Switch sides."), threading.Event()):
+            pass
+        del other
+        taken = tmp_path / "taken"
+        process = multiprocessing.get_context("spawn").Process(target=hold, args=(cache.root, KEY, 0, taken))
+        process.start()
+        process.join(1.0)
+        assert not taken.exists()
+    process.join(10)
+    assert taken.exists()
+
+
+@pytest.mark.parametrize("folder", ["cache", "file"])
+def test_threads_of_one_process_wait_for_each_other(tmp_path: Path, folder: str) -> None:
+    """Each with a cache of its own, as renders side by side have; also where no file can be locked."""
+    (tmp_path / "file").write_bytes(b"a file where the folder should be")
+    root = tmp_path / folder
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait(5)
+        with Cache(root).claimed(KEY, threading.Event()):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with Cache(root).claimed(KEY, threading.Event()):
+        inside.set()
+        thread.join(0.3)
+        order.append("first")
+    thread.join(5)
+    assert order == ["first", "second"]

@@ -143,7 +143,7 @@ def test_a_decay_is_kept_until_it_cannot_be_heard(cache: Cache) -> None:
 @given(length_ms=st.integers(20, 900), silence_ms=st.integers(0, 300), peak=st.floats(0.003, 1.0))
 @settings(max_examples=40, deadline=None)
 def test_every_clip_is_whole_milliseconds_and_below_the_ceiling(length_ms: int, silence_ms: int, peak: float) -> None:
-    pcm = clips._clip(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x")
+    pcm = clips._clip(clips._heard(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x"))
     sound = np.frombuffer(pcm, "<i2") / 32767
     assert len(sound) % 48 == 0
     assert decibels(np.abs(sound).max()) <= clips.PEAK_DBFS + 0.01
@@ -247,6 +247,49 @@ def test_several_texts_are_spoken_at_once(cache: Cache) -> None:
             return super().speak(text, cancel)
 
     assert record(cache, Together(workers=3), ["a", "b", "c"]).spoken == 3
+
+
+def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_meanwhile(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaking = most = 0
+    lock, next_is_spoken = threading.Lock(), threading.Event()
+    makes = clips._clip
+
+    class Counted(ToneVoice):
+        def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+            nonlocal speaking, most
+            with lock:
+                speaking += 1
+                most = max(most, speaking)
+            time.sleep(0.01)
+            if text == LINES[-1]:
+                next_is_spoken.set()
+            with lock:
+                speaking -= 1
+            return super().speak(text, cancel)
+
+    def waits_for_the_last(sound: clips._Sound, stretch: float) -> bytes:
+        if not next_is_spoken.wait(5):
+            raise AssertionError("the next text waits until this clip is made")
+        return makes(sound, stretch)
+
+    monkeypatch.setattr(clips, "_clip", waits_for_the_last)
+    record(cache, Counted(workers=1), LINES[-2:])
+    assert most == 1
+    monkeypatch.undo()
+    record(cache, Counted(1.1, workers=2), [f"line {number}" for number in range(12)])
+    assert most == 2
+
+
+def test_renders_side_by_side_speak_each_text_once_between_them(cache: Cache) -> None:
+    voice = ToneVoice(delay_s=0.02)
+    threads = [threading.Thread(target=record, args=(Cache(cache.root), voice, LINES)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(voice.spoken) == sorted(LINES)
 
 
 def test_progress_counts_what_is_missing_in_the_calling_thread(cache: Cache) -> None:
