@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audiogen.duration import format_duration
-from audiogen.routine import Exercise, Phase, Routine, Side, Sided
+from audiogen.routine import SET_IN_EXERCISE, SET_IN_ROUTINE, Exercise, Phase, Routine, Side, Sided
 
 __all__ = ["Change", "changes_between"]
 
@@ -23,28 +23,14 @@ class Change:
     after: str
 
 
-_SESSION = ("title", "length_ms", "pauses", "breath", "rounds", "stretch", "guidance", "speed", "fill", "tail_ms")
-_BOTH = (
-    "gap_ms",
-    "settle_ms",
-    "switching_ms",
-    "transition_ms",
-    "countdown",
-    "halfway",
-    "halfway_from_ms",
-    "remaining_ms",
-)
-_EXERCISE = ("skip", "hold_ms", "reps", "sets", "rest_ms", "tempo")
-
-
 def changes_between(before: Routine, after: Routine) -> tuple[Change, ...]:
     """All changed values, the session's first; both routines have the same exercises."""
     return (
-        *_changed(None, before, after, (*_SESSION, *_BOTH)),
+        *_changed(None, before, after, SET_IN_ROUTINE),
         *(
             change
             for old, new in zip(before.flat, after.flat, strict=True)
-            for change in _changed(old.slug, old, new, (*_EXERCISE, *_BOTH))
+            for change in _changed(old.slug, old, new, SET_IN_EXERCISE)
         ),
     )
 

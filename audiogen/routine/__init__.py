@@ -9,6 +9,7 @@ from pathlib import Path
 
 from audiogen.errors import RoutineError
 from audiogen.routine.extends import resolved
+from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.reader import read_routine
@@ -19,6 +20,8 @@ from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
 
 __all__ = [
+    "SET_IN_EXERCISE",
+    "SET_IN_ROUTINE",
     "STARTER",
     "At",
     "Cue",

@@ -1,11 +1,23 @@
-"""The keys of a routine file, taken from the models: which exist, where, and what a misspelt one was meant to be."""
+"""The keys of a routine file, taken from the models: which exist, where, which of them overrides may change, and what a
+misspelt one was meant to be."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
+from audiogen.settings import SETTINGS
 
-__all__ = ["EXERCISE_KEYS", "INNER", "ROUNDS_KEYS", "ROUTINE_KEYS", "TEXT_KEYS", "did_you_mean", "near_key"]
+__all__ = [
+    "EXERCISE_KEYS",
+    "INNER",
+    "ROUNDS_KEYS",
+    "ROUTINE_KEYS",
+    "SET_IN_EXERCISE",
+    "SET_IN_ROUTINE",
+    "TEXT_KEYS",
+    "did_you_mean",
+    "near_key",
+]
 
 _SET_BY_READER = {"slug", "number", "alternate", "source"}
 
@@ -19,6 +31,16 @@ ROUTINE_KEYS = (*_keys(Routine), "extends", "order")
 ROUNDS_KEYS = _keys(Rounds)
 EXERCISE_KEYS = _keys(Exercise)
 INNER = {"cues": _keys(Cue), "tempo": _keys(Phase)}  # the keys of the maps in these lists
+
+
+def _set_by(model: type[Exercise | Routine]) -> tuple[str, ...]:
+    return tuple(name for name, field in model.model_fields.items() if (field.alias or name) in SETTINGS)
+
+
+# The fields that overrides may change, in the models' order: the session's (with what it has for all exercises), and an
+# exercise's own.
+SET_IN_ROUTINE = _set_by(Routine)
+SET_IN_EXERCISE = _set_by(Exercise)
 
 # The keys whose values are sentences: YAML's comment sign may cut them.
 TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after"} | {

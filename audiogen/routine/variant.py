@@ -15,6 +15,7 @@ from audiogen.errors import OutputError, RoutineError
 from audiogen.files import replacing
 from audiogen.routine.editing import Value, edited
 from audiogen.routine.extends import resolved
+from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Exercise, Phase, Routine
 from audiogen.routine.reader import read_routine
@@ -23,22 +24,6 @@ from audiogen.routine.tree import Leaf, Map, Seq, Tree, read_tree
 from audiogen.routine.values import Sided, Text
 
 __all__ = ["save_variant", "variant_text"]
-
-_BOTH = (
-    "gap_ms",
-    "settle_ms",
-    "switching_ms",
-    "transition_ms",
-    "countdown",
-    "halfway",
-    "halfway_from_ms",
-    "remaining_ms",
-)
-_ROUTINE = (
-    *("title", "length_ms", "rounds", "breath", "stretch", "guidance", "speed", "fill", "pauses", "tail_ms"),
-    *_BOTH,
-)
-_EXERCISE = ("skip", "hold_ms", "reps", "tempo", "sets", "rest_ms", "fixed", *_BOTH)
 
 
 def save_variant(written: Routine, customised: Routine, target: Path) -> None:
@@ -129,9 +114,9 @@ def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[s
     """What `after` says and `before` does not, as keys of a variant; `keys` are those that are no slugs."""
     exercises: dict[str, Value] = {}
     for old, new in zip(before.flat, after.flat, strict=True):
-        if changed := dict(_differing(old, new, _EXERCISE)):
+        if changed := dict(_differing(old, new, (*SET_IN_EXERCISE, "fixed"))):
             exercises[keys.get(old.slug, old.slug)] = changed
-    top = dict(_differing(before, after, _ROUTINE))
+    top = dict(_differing(before, after, SET_IN_ROUTINE))
     return {**top, "exercises": exercises} if exercises else top
 
 
