@@ -45,6 +45,9 @@ _ALL = (
     Setting("reps", "dose", "[NAME[.SIDE]=]COUNT", "How many repetitions, on each side.", each=True, sided=True),
     Setting("sets", "dose", "[NAME=]COUNT", "How many times the work is done, with a rest between.", each=True),
     Setting("rest", "dose", "[NAME=]LENGTH", "The rest between sets, exactly.", each=True, scales=True),
+    Setting(
+        "sides", "dose", "[NAME=]SIDES", "Which side comes first: left,right; or only one of them: left.", each=True
+    ),
     Setting("tempo", "dose", "[NAME=]FACTOR", "How slow repetitions are: 1.25x is slower.", each=True, scales=True),
     Setting("pauses", "pause", "FACTOR", "Settling, switching and transitions together: 1.2x."),
     Setting("settle", "pause", "[NAME=]LENGTH", "The time to get into position.", each=True, scales=True),

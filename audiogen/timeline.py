@@ -79,7 +79,8 @@ class Exercised:
 class Timeline:
     """A whole session in time. `exact` is false while the length of some spoken text is only estimated.
 
-    `changes` are the values that overrides and stretching gave it; they and the notices are no part of the document.
+    `changes` are the values that overrides and stretching gave it, `reach_ms` the shortest and the longest length that
+    it could be fitted to; they and the notices are no part of the document.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Timeline:
     events: tuple[Event, ...]
     notices: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    reach_ms: tuple[int, int] | None = field(default=None, compare=False)
 
     def tiles(self) -> Iterator[Event]:
         """The events that tile the track: everything but holds and repetitions."""
@@ -171,6 +173,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         ),
         events=tuple(events),
         notices=(*mistakes, *dict.fromkeys(notices)),
+        reach_ms=_reach_ms(script, lengths_ms),
     )
 
 
@@ -252,19 +255,34 @@ def _stretch(
     least_ms = fixed_ms + sum(limits.floor_ms for limits in silences)
     most_ms = fixed_ms + sum(limits.ceiling_ms for limits in silences)
     if not least_ms <= wanted_ms <= most_ms:
-        return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms, least_ms, most_ms)]
+        return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms)]
     bound_ms = most_ms if wanted_ms > usual_ms else least_ms
     return (wanted_ms - usual_ms) / abs(bound_ms - usual_ms), []
 
 
-def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int, least_ms: int, most_ms: int) -> str:
-    """Why a length cannot be met, which ones can, and the ways out."""
+def _reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
+    """The shortest and the longest length that silences, and holds where they may stretch, can meet."""
     bounds = hold_bounds(script, lengths_ms)
+    least_ms = most_ms = 0
     for step in script.steps:
+        if isinstance(step, Silence):
+            least_ms += step.limits.floor_ms
+            most_ms += step.limits.ceiling_ms
+            continue
+        length_ms = _fixed_ms(step, lengths_ms)
+        least_ms += length_ms
+        most_ms += length_ms
         if isinstance(step, Work) and step.place.exercise in bounds:
             shortest_ms, longest_ms = bounds[step.place.exercise]
-            least_ms -= max(0, step.length_ms - shortest_ms)
-            most_ms += max(0, longest_ms - step.length_ms)
+            least_ms -= max(0, length_ms - shortest_ms)
+            most_ms += max(0, longest_ms - length_ms)
+    return least_ms, most_ms
+
+
+def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> str:
+    """Why a length cannot be met, which ones can, and the ways out."""
+    least_ms, most_ms = _reach_ms(script, lengths_ms)
+    bounds = hold_bounds(script, lengths_ms)
     too_short = wanted_ms < least_ms
     ways = [f"{'Shorten' if too_short else 'Lengthen'} holds{'' if bounds else ' (--stretch holds)'}"]
     if too_short and len(script.exercises) > 1:

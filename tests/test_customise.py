@@ -54,6 +54,40 @@ def waits(timeline: Timeline, role: str) -> list[Event]:
 # -- doses
 
 
+def test_the_order_of_sides_changes_and_nothing_else(upper_back: Routine) -> None:
+    before, after = works(timeline_of(upper_back)), works(timeline_of(upper_back, sides="double-v=left,right"))
+    assert [one for one in after if one[0] == "double-v"] == [
+        ("double-v", "left", 30_000),
+        ("double-v", "right", 30_000),
+    ]
+    assert [one for one in after if one[0] != "double-v"] == [one for one in before if one[0] != "double-v"]
+
+
+def test_one_side_alone_shortens_the_session_by_the_other(upper_back: Routine) -> None:
+    timeline = timeline_of(upper_back, sides="double-v=left")
+    assert [one for one in works(timeline) if one[0] == "double-v"] == [("double-v", "left", 30_000)]
+    assert timeline.length_ms == TEN_MINUTES - 30_000
+
+
+def test_an_order_for_all_concerns_those_with_both_sides(upper_back: Routine) -> None:
+    sides = [side for _, side, _ in works(timeline_of(upper_back, sides="left,right")) if side]
+    assert sides[0] == "left"
+    assert sides[-1] == "right"
+
+
+@pytest.mark.parametrize(
+    ("sides", "message"),
+    [
+        ("cat-stretch=left", "--sides cat-stretch: 6 cat-stretch has no sides"),
+        ("double-v=up", "--sides must be [right, left], [right], [left] or alternate, found 'up'"),
+    ],
+)
+def test_sides_that_an_exercise_does_not_have_are_refused(upper_back: Routine, sides: str, message: str) -> None:
+    with pytest.raises(CustomiseError) as caught:
+        customise(upper_back, {"sides": sides})
+    assert str(caught.value) == message
+
+
 def test_a_longer_hold_changes_exactly_its_two_sides_and_moves_the_length_by_what_it_adds(upper_back: Routine) -> None:
     before, after = timeline_of(upper_back), timeline_of(upper_back, hold="double-v=45s")
     changed = [(old, new) for old, new in zip(works(before), works(after), strict=True) if old != new]

@@ -170,6 +170,17 @@ def test_a_length_that_cannot_be_met_names_the_range_and_the_ways_out() -> None:
     assert estimated.notices == (str(caught.value),)
 
 
+@given(documents())
+def test_a_timeline_tells_which_lengths_it_could_be_fitted_to(document: dict[str, Any]) -> None:
+    script = write_script(read(document), WORDING)
+    reach = timed(script).reach_ms
+    assert reach is not None
+    for length_ms in reach:
+        assert not [one for one in timed(replace(script, length_ms=length_ms)).notices if "cannot last" in one]
+    for length_ms in (reach[0] - 1000, reach[1] + 1000):
+        assert [one for one in timed(replace(script, length_ms=length_ms)).notices if "cannot last" in one]
+
+
 def test_the_range_that_an_error_names_can_be_met_at_both_ends() -> None:
     script = script_of(TWO_HOLDS)
     for wished in ("2:42", "3:48"):

@@ -147,6 +147,8 @@ def test_one_set_has_no_rest() -> None:
         {"remaining": ["30s", "pigeon=off"]},
         {"remaining": "off"},
         {"reps": ["circles.left=4"]},
+        {"sides": "pigeon=left,right"},
+        {"sides": "pigeon=left"},
         {"sets": "circles=3", "rest": "circles=1.5x"},
         {},
     ],

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verbose, VoiceName, app
-from audiogen.cli.overrides import command_line_of, with_overrides
-from audiogen.cli.saving import Force, Save, routine_file, saver
+from audiogen.cli.overrides import with_overrides
+from audiogen.cli.saving import Force, Save, saver
 from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.cli.verify import prove
 from audiogen.errors import OutputError, RoutineError
@@ -117,6 +117,7 @@ def plan(
     """
     from audiogen import session
     from audiogen.cli.against import print_differences
+    from audiogen.customise import command_line_of
     from audiogen.routine import load_routine
 
     loaded = load_routine(routine)
@@ -198,7 +199,7 @@ def new(
       audiogen new my/evening.yaml      writes my/evening.yaml
     """
     from audiogen.files import replacing
-    from audiogen.routine import STARTER
+    from audiogen.routine import STARTER, routine_file
 
     path = routine_file(name)
     if path.exists() and not force:

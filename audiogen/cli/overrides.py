@@ -12,9 +12,7 @@ import typer
 
 from audiogen.settings import SETTINGS, Setting
 
-__all__ = ["command_line_of", "with_overrides"]
-
-Overrides = dict[str, str | list[str]]
+__all__ = ["with_overrides"]
 
 
 def with_overrides(command: Callable[..., None]) -> Callable[..., None]:
@@ -40,15 +38,6 @@ def with_overrides(command: Callable[..., None]) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
-
-
-def command_line_of(overrides: Overrides) -> list[str]:
-    """The flags that give these overrides, as words of a command line."""
-    words: list[str] = []
-    for name, values in overrides.items():
-        for value in [values] if isinstance(values, str) else values:
-            words += [SETTINGS[name].flag, value]
-    return words
 
 
 def _parameter(setting: Setting) -> str:

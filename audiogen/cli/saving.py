@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from audiogen.customise import Overrides
     from audiogen.routine import Routine
 
-__all__ = ["Force", "Save", "routine_file", "saver", "to_render"]
+__all__ = ["Force", "Save", "saver", "to_render"]
 
 Save = Annotated[
     str | None,
@@ -43,7 +43,7 @@ def saver(routine: "Routine", overrides: "Overrides", name: str | None, force: b
             raise typer.BadParameter("goes with --save", param_hint="--force")
         return lambda: None
     from audiogen.composing import draft
-    from audiogen.routine import save_variant, variant_text
+    from audiogen.routine import routine_file, save_variant, variant_text
 
     target, customised = routine_file(name), draft(routine, overrides).routine
     variant_text(routine, customised, target)
@@ -58,18 +58,6 @@ def saver(routine: "Routine", overrides: "Overrides", name: str | None, force: b
         talk.say(f"Saved as {target}; to render it: {to_render(target)}")
 
     return save
-
-
-def routine_file(name: str) -> Path:
-    """The routine file that a name (for ./routines) or a path means.
-
-    Raises:
-        OutputError: it is no name of a routine file.
-    """
-    path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
-    if path.suffix != ".yaml":
-        raise OutputError(f"A routine file ends in .yaml, such as {path}.yaml.")
-    return path
 
 
 def to_render(path: Path) -> str:

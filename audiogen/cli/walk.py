@@ -11,7 +11,7 @@ from audiogen.cli import everyday
 from audiogen.cli.app import Plain, RoutineName, VoiceName, app
 from audiogen.cli.asking import ask, can_ask, yes
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.saving import routine_file, to_render
+from audiogen.cli.saving import to_render
 from audiogen.cli.talk import Talk, error, plain_wanted, print_data
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError
 
@@ -101,7 +101,7 @@ def _since(loaded: "Routine", customised: "Routine", timeline: "Timeline") -> "T
 
 def _target(loaded: "Routine", customised: "Routine") -> Path | None:
     """Where the session is to be kept; None where nothing differs, or nobody wants to."""
-    from audiogen.routine import variant_text
+    from audiogen.routine import routine_file, variant_text
 
     if customised == loaded:
         return None

@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audiogen.customise.changes import Change, changes_between
-from audiogen.customise.doses import breathed, dosed, total_work_ms, with_tempo
-from audiogen.customise.reading import Factor, Override, attribute, read_overrides
+from audiogen.customise.doses import breathed, dosed, total_work_ms, with_sides, with_tempo
+from audiogen.customise.reading import Factor, Override, attribute, command_line_of, read_overrides
 from audiogen.customise.selection import selected
 from audiogen.duration import format_duration
 from audiogen.errors import CustomiseError, RoutineError
 from audiogen.pauses import LIMITS, Pause
 from audiogen.routine import Exercise, Rounds, Routine, find_exercise
 
-__all__ = ["Change", "Customised", "Overrides", "customise", "each_exercise"]
+__all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise", "each_exercise"]
 
 Overrides = Mapping[str, str | int | Sequence[str]]
 
@@ -128,6 +128,8 @@ def _applied_to_one(routine: Routine, exercise: Exercise, override: Override) ->
     name, field, value = override.setting.name, attribute(override.setting), override.value
     if name == "tempo":
         return with_tempo(exercise, value.times, named=not override.for_all)
+    if name == "sides":
+        return with_sides(exercise, value, named=not override.for_all)
     if name in _DOSES:
         return dosed(exercise, override)
     if isinstance(value, Factor):

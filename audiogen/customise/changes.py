@@ -69,6 +69,8 @@ def written(key: str, value: object, *, length: bool) -> str:
             return f"{value:g}x"
         case (int(inhale), int(exhale)):
             return f"{format_duration(inhale)}/{format_duration(exhale)}"
+        case (str(), *_):
+            return ", ".join(map(str, value))
         case tuple():
             return " + ".join(format_duration(phase.for_ms) for phase in value if isinstance(phase, Phase))
         case _:

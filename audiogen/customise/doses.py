@@ -10,7 +10,7 @@ from audiogen.customise.reading import Factor, Override, attribute
 from audiogen.errors import CustomiseError
 from audiogen.routine import Exercise, Rounds, Routine, Side, Sided
 
-__all__ = ["breathed", "dosed", "scaled_ms", "total_work_ms", "with_hold", "with_tempo"]
+__all__ = ["breathed", "dosed", "scaled_ms", "total_work_ms", "with_hold", "with_sides", "with_tempo"]
 
 
 def dosed(exercise: Exercise, override: Override) -> Exercise:
@@ -75,6 +75,22 @@ def with_tempo(exercise: Exercise, times: float, *, named: bool) -> Exercise:
         phase.model_copy(update={"for_ms": max(1, round(phase.for_ms * times / 100)) * 100}) for phase in exercise.tempo
     )
     return exercise.model_copy(update={"tempo": tempo})
+
+
+def with_sides(exercise: Exercise, sides: tuple[Side, ...], *, named: bool) -> Exercise:
+    """The exercise with its sides in another order, or with one of them alone.
+
+    Raises:
+        CustomiseError: it was named, and is not done on these sides; the message lacks the exercise's name.
+    """
+    if exercise.sides and not exercise.alternate and set(sides) <= set(exercise.sides):
+        return exercise.model_copy(update={"sides": sides})
+    if not named:
+        return exercise
+    if exercise.alternate:
+        raise CustomiseError("changes sides with each repetition, so they have no order")
+    missing = next((side for side in sides if side not in exercise.sides), sides[0])
+    raise CustomiseError(f"is not done on the {missing} side" if exercise.sides else "has no sides")
 
 
 def breathed(exercise: Exercise, breath_ms: int) -> Exercise:

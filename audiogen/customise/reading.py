@@ -17,7 +17,7 @@ from audiogen.errors import CustomiseError
 from audiogen.routine import Exercise, Routine, Side
 from audiogen.settings import SETTINGS, Setting
 
-__all__ = ["Factor", "Override", "attribute", "read_overrides"]
+__all__ = ["Factor", "Override", "attribute", "command_line_of", "read_overrides"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,15 @@ def read_overrides(written: Mapping[str, str | int | Sequence[str]]) -> tuple[Ov
     if mistakes:
         raise CustomiseError("\n".join(mistakes))
     return tuple(found)
+
+
+def command_line_of(overrides: Mapping[str, str | int | Sequence[str]]) -> list[str]:
+    """The flags that give these overrides, as words of a command line."""
+    words: list[str] = []
+    for name, values in overrides.items():
+        for value in [str(values)] if isinstance(values, str | int) else values:
+            words += [SETTINGS[name].flag, value]
+    return words
 
 
 def _read(setting: Setting, written: str) -> Override:

@@ -13,7 +13,7 @@ from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.reader import read_routine
-from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text
+from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.tree import read_tree
 from audiogen.routine.values import At, Side, Sided, Text
@@ -37,6 +37,7 @@ __all__ = [
     "find_routines",
     "load_routine",
     "parse_routine",
+    "routine_file",
     "save_variant",
     "schema",
     "slug_of",

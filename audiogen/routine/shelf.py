@@ -9,10 +9,10 @@ from stat import S_ISDIR
 from typing import Literal
 
 from audiogen.config import user_routines_dir
-from audiogen.errors import RoutineError, UnknownRoutine
+from audiogen.errors import OutputError, RoutineError, UnknownRoutine
 from audiogen.routine.mistakes import Mistakes, Place, shown
 
-__all__ = ["Found", "find_file", "find_routines", "is_same_file", "read_text", "shipped_name"]
+__all__ = ["Found", "find_file", "find_routines", "is_same_file", "read_text", "routine_file", "shipped_name"]
 
 Where = Literal["here", "yours", "shipped"]
 LARGEST_BYTES = 1_000_000  # a routine is a few kilobytes
@@ -60,6 +60,18 @@ def find_file(name_or_path: str | Path, *, beside: Path | None = None, besides: 
         if found.name == written and not (besides and is_same_file(found.path, besides)):
             return found.path
     raise UnknownRoutine(_unknown(written))
+
+
+def routine_file(name: str) -> Path:
+    """The routine file that a name (for ./routines) or a path means.
+
+    Raises:
+        OutputError: it is no name of a routine file.
+    """
+    path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
+    if path.suffix != ".yaml":
+        raise OutputError(f"A routine file ends in .yaml, such as {path}.yaml.")
+    return path
 
 
 def shipped_name(path: Path) -> str | None:

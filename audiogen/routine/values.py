@@ -190,7 +190,8 @@ def _read_at(value: object) -> At:
 
 
 def _read_sides(value: object) -> tuple[str, ...]:
-    sides = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
+    written = value.replace(",", " ").split() if isinstance(value, str) else value
+    sides = tuple(written) if isinstance(written, list | tuple) else ()
     if not sides or any(side not in ("right", "left") for side in sides):
         found = next((side for side in sides if side not in ("right", "left")), value)
         raise ValueError(f"must be [right, left], [right], [left] or alternate, found {shown(found)}")

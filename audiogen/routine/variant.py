@@ -148,6 +148,8 @@ def _value(field: str, value: object) -> Value:
             return {"right": _value(field, right), "left": _value(field, left)}
         case (int(inhale), int(exhale)):
             return f"{format_duration(inhale)}/{format_duration(exhale)}"
+        case (str(), *_):
+            return ", ".join(map(str, value))
         case tuple():
             return [_phase(phase) for phase in value]
         case _:  # pragma: no cover
