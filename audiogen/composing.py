@@ -16,7 +16,7 @@ from audiogen.customise.changes import changes_between
 from audiogen.routine import Routine
 from audiogen.script import Script, Wording, write_script
 from audiogen.stretching import stretched
-from audiogen.timeline import Timeline, build_timeline, settle_wording
+from audiogen.timeline import Mix, Timeline, build_timeline, settle_wording
 from audiogen.voices import estimate_ms
 
 __all__ = ["Draft", "Speak", "Spoken", "compose", "draft"]
@@ -70,7 +70,8 @@ def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
     spoken = first if script == draft.script else speak(script.texts())
     timeline = build_timeline(script, spoken.lengths_ms, voice=voice if script.texts() else None, exact=spoken.exact)
     notices = (*draft.notices, *timeline.notices)
-    return script, replace(timeline, notices=notices, changes=changes_between(draft.written, routine))
+    mix = Mix(silence=routine.silence)
+    return script, replace(timeline, mix=mix, notices=notices, changes=changes_between(draft.written, routine))
 
 
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:

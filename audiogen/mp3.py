@@ -1,12 +1,13 @@
 """Blocks to MP3 frames, and frames to a file that every decoder cuts to the planned samples.
 
     PCM of a block -> frames
-    ID3 tag + blocks of frames + length -> file
+    ID3 tag + blocks of frames + what is between them + length -> file
 
 The stream is MPEG-1 layer III, mono, 48 kHz, constant bit rate: a frame is 1152 samples, 24 ms, and always the same
 number of bytes, so a position in time is a position in the file. Frames may borrow bits from the frames before them
 (`main_data_begin` says how many bytes). The first frame of a block and the silent frame borrow none, which is why
-blocks encoded one by one can be laid side by side with silent frames between them.
+blocks encoded one by one can be laid side by side with silent frames between them, or with the first frames of a
+stretch that was encoded alone.
 
 A decoder's output lags the encoder's input by `DECODER_DELAY` samples. The Info frame in front of the audio tells
 decoders to drop these, and what is left over at the end.
@@ -14,6 +15,7 @@ decoders to drop these, and what is left over at the end.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from struct import iter_unpack
 from typing import BinaryIO
 
 from audiogen.blocks import DECODER_DELAY, FRAME_SAMPLES, SAMPLES_PER_MS
@@ -42,7 +44,7 @@ QUALITY = 3  # of LAME's 0 (best) to 9
 _HEADER_BYTES = 4
 _SIDE_INFO_BYTES = 17  # for mono
 _BITRATE_INDEX = {64: 5, 96: 7, 128: 9}
-_SILENT_FRAMES_AT_ONCE = 512
+_SILENCE_AT_ONCE = 150_000  # bytes
 
 
 class BrokenFrames(ValueError):
@@ -87,11 +89,11 @@ def frames_needed(length_ms: int) -> int:
     return -(-(length_ms * SAMPLES_PER_MS + DECODER_DELAY) // FRAME_SAMPLES)
 
 
-def encode_block(pcm: bytes, bitrate_kbps: int = 96) -> bytes:
+def encode_block(pcm: bytes, bitrate_kbps: int = 96, quiet: int = 0) -> bytes:
     """Encode the PCM of a block (16 bit, little-endian, mono, 48 kHz) to one frame for every 1152 samples.
 
-    The last `DECODER_DELAY` samples must be silent: what a decoder hands out for them lies in a frame that is not
-    kept.
+    The last `DECODER_DELAY` samples must be silent, or no louder than `quiet` (of 32767): what a decoder hands out
+    for them lies in a frame that is not kept.
 
     Raises:
         ValueError: `pcm` is no whole number of frames, or does not end in silence.
@@ -103,7 +105,7 @@ def encode_block(pcm: bytes, bitrate_kbps: int = 96) -> bytes:
     frames, odd = divmod(len(pcm), 2 * FRAME_SAMPLES)
     if odd or not frames:
         raise ValueError(f"a block must be whole frames of {2 * FRAME_SAMPLES} bytes, found {len(pcm)} bytes")
-    if any(pcm[-2 * DECODER_DELAY :]):
+    if _loudest(pcm[-2 * DECODER_DELAY :]) > quiet:
         raise ValueError(f"a block must end in {DECODER_DELAY} silent samples")
     encoder = lameenc.Encoder()
     encoder.silence()  # LAME's own remarks on stderr
@@ -190,17 +192,19 @@ def write_mp3(
     blocks: Iterable[tuple[int, bytes]],
     length_ms: int,
     bitrate_kbps: int = 96,
+    silence: bytes | None = None,
 ) -> None:
     """Write tag, Info frame, and the blocks in time order, each at its first frame, with silence between.
 
-    Blocks are asked for one at a time and never kept.
+    Blocks are asked for one at a time and never kept. `silence` is whole frames of which the first borrows nothing:
+    between the blocks are its first frames, begun again where there are not enough; without it, silent frames.
 
     Raises:
         ValueError: blocks that overlap, are no whole frames, or reach over the end.
     """
     size = frame_bytes(bitrate_kbps)
     total = frames_needed(length_ms)
-    silence = silent_frame(bitrate_kbps)
+    silence = silence or silent_frame(bitrate_kbps)
     target.write(id3)
     target.write(info_frame(length_ms, bitrate_kbps))
     written = 0
@@ -211,10 +215,10 @@ def write_mp3(
                 f"{len(encoded)} bytes do not fit at frame {first_frame}: frames are {size} bytes, "
                 f"{written} of {total} frames are written"
             )
-        _write_repeated(target, silence, first_frame - written)
+        _write_repeated(target, silence, (first_frame - written) * size)
         target.write(encoded)
         written = first_frame + frames
-    _write_repeated(target, silence, total - written)
+    _write_repeated(target, silence, (total - written) * size)
 
 
 def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0) -> Iterator[Frame]:
@@ -253,10 +257,16 @@ def _header(bitrate_kbps: int) -> bytes:
     return bytes([0xFF, 0xFB, _BITRATE_INDEX[bitrate_kbps] << 4 | 0b01 << 2, 0b11 << 6 | 0b1 << 2])
 
 
-def _write_repeated(target: BinaryIO, frame: bytes, times: int) -> None:
-    many = frame * min(times, _SILENT_FRAMES_AT_ONCE)
-    for left in range(times, 0, -_SILENT_FRAMES_AT_ONCE):
-        target.write(many if left >= _SILENT_FRAMES_AT_ONCE else frame * left)
+def _write_repeated(target: BinaryIO, loop: bytes, size: int) -> None:
+    """The first `size` bytes of a loop without end."""
+    many = loop * max(1, min(_SILENCE_AT_ONCE, size) // len(loop))
+    for left in range(size, 0, -len(many)):
+        target.write(many if left >= len(many) else many[:left])
+
+
+def _loudest(pcm: bytes) -> int:
+    samples: Iterator[tuple[int]] = iter_unpack("<h", pcm)
+    return max(abs(sample) for (sample,) in samples)
 
 
 def _crc16(covered: bytes) -> int:

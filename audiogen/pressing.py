@@ -14,9 +14,10 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from audiogen import mp3
+from audiogen.bed import PEAK, bed_frames, bed_key, bed_pcm
 from audiogen.blocks import SAMPLES_PER_MS, Block, Sound
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import Cancelled
@@ -53,7 +54,10 @@ class _Waiting(NamedTuple):
 
 
 class Pressing:
-    """One track's blocks on their way to frames; `made` counts those that had to be encoded."""
+    """One track's blocks on their way to frames; `made` counts those that had to be encoded.
+
+    `silence` is what sounds below them and between them.
+    """
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class Pressing:
         clips: Clips,
         cache: Cache,
         *,
+        silence: Literal["bed", "digital"] = "digital",
         bitrate_kbps: int = 96,
         workers: int | None = None,
     ) -> None:
@@ -68,12 +73,18 @@ class Pressing:
         self._blocks = blocks
         self._clips = clips
         self._cache = cache
+        self._on_bed = silence == "bed"
         self._bitrate_kbps = bitrate_kbps
         self._workers = workers or _cores()
         self._digest = functools.cache(clips.digest)
         self._tone = functools.cache(self._kept_tone)
+        self._bed = b""  # its samples, once a block has to be made
         self._encoder: ThreadPoolExecutor | None = None
         self._making: dict[str, Future[bytes]] = {}
+
+    def silence(self) -> bytes:
+        """The frames between the blocks, for `mp3.write_mp3`."""
+        return bed_frames(self._cache, self._bitrate_kbps) if self._on_bed else mp3.silent_frame(self._bitrate_kbps)
 
     def frames(
         self,
@@ -140,12 +151,14 @@ class Pressing:
             from concurrent.futures import ThreadPoolExecutor
 
             segment(b"")  # loads pydub here: it meddles with warnings, which all threads share
+            self._bed = bed_pcm(self._cache) if self._on_bed else b""
             self._encoder = ThreadPoolExecutor(self._workers, "audiogen-encoder")
         return self._encoder
 
     def _make(self, block: Block, key: str) -> bytes:
         """Stitch, encode and keep a block; in a thread of the pool."""
-        frames = mp3.encode_block(stitch(block, self._clips, self._tone), self._bitrate_kbps)
+        pcm = stitch(block, self._clips, self._tone, self._bed)
+        frames = mp3.encode_block(pcm, self._bitrate_kbps, quiet=PEAK if self._on_bed else 0)
         self._cache.put("blocks", key, frames, block.frames * FRAME_MS)
         return frames
 
@@ -165,6 +178,7 @@ class Pressing:
             quality=mp3.QUALITY,
             bitrate_kbps=self._bitrate_kbps,
             frames=block.frames,
+            bed=bed_key() if self._on_bed else "",
             sounds=" ".join(f"{sound.offset_ms}+{sound.length_ms}:{self._identity(sound)}" for sound in block.sounds),
         )
 

@@ -147,7 +147,7 @@ def render(
     from audiogen.pressing import Pressing
 
     blocks = cut(timeline)
-    pressing = Pressing(blocks, clips, store)
+    pressing = Pressing(blocks, clips, store, silence=timeline.mix.silence)
     size_bytes = _write(out, timeline, _tag(begun.routine, timeline, track), pressing, progress, cancel)
     store.trim()
     return Rendered(
@@ -211,7 +211,7 @@ def _write(
 
     frames = pressing.frames(report, cancel)
     with files.replacing(out) as target, contextlib.closing(frames):
-        mp3.write_mp3(target, tag, frames, timeline.length_ms)
+        mp3.write_mp3(target, tag, frames, timeline.length_ms, silence=pressing.silence())
         return target.tell()
 
 

@@ -62,6 +62,14 @@ _ALL = (
     Setting("guidance", "session", "full|brief|tones", "Full instructions, names and sides only, or tones alone."),
     Setting("speed", "session", "FACTOR", "How fast the voice speaks: 0.8 to 1.3; 1 is about 150 words a minute."),
     Setting("fill", "session", "VOICE", "With recordings: who speaks the lines that are not recorded."),
+    Setting(
+        "silence",
+        "session",
+        "bed|digital",
+        "What is between the sounds: bed, a soft noise that you will hardly hear, so that Bluetooth earbuds and "
+        "speakers stay awake; or digital, nothing at all. Neither keeps an app from cutting silences out: turn its "
+        "trim silence off.",
+    ),
     Setting("countdown", "cue", "[NAME=]SECONDS", "The last seconds that are counted: 0, 3, 5 or 10.", each=True),
     Setting("halfway", "cue", "[NAME=]on|off", "Whether the half of a hold is told.", each=True),
     Setting("halfway_from", "cue", "[NAME=]LENGTH", "The shortest hold whose half is told.", each=True),

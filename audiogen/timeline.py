@@ -23,6 +23,7 @@ __all__ = [
     "FRAME_MS",
     "Event",
     "Exercised",
+    "Mix",
     "Timeline",
     "build_timeline",
     "hold_bounds",
@@ -76,6 +77,13 @@ class Exercised:
 
 
 @dataclass(frozen=True, slots=True)
+class Mix:
+    """How a session sounds beside its words and their times; whoever measures a track reads here what to expect."""
+
+    silence: Literal["bed", "digital"] = "digital"
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A whole session in time. `exact` is false while the length of some spoken text is only estimated.
 
@@ -90,6 +98,7 @@ class Timeline:
     exact: bool
     exercises: tuple[Exercised, ...]
     events: tuple[Event, ...]
+    mix: Mix = Mix()
     notices: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     reach_ms: tuple[int, int] | None = field(default=None, compare=False)
@@ -107,6 +116,7 @@ class Timeline:
             "voice": self.voice,
             "length_ms": self.length_ms,
             "exact": self.exact,
+            "mix": {name: getattr(self.mix, name) for name in Mix.__dataclass_fields__},
             "exercises": [{"number": one.number, "slug": one.slug, "name": one.name} for one in self.exercises],
             "events": [{name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events],
         }
@@ -129,9 +139,15 @@ def parse_timeline(document: Mapping[str, Any]) -> Timeline:
             exact=document["exact"],
             exercises=tuple(Exercised(**one) for one in document["exercises"]),
             events=tuple(Event(**event) for event in document["events"]),
+            mix=_parse_mix(document.get("mix", {})),
         )
     except (KeyError, TypeError) as error:
         raise TimelineError(f"This is no audiogen timeline: {error}.") from error
+
+
+def _parse_mix(document: Mapping[str, Any]) -> Mix:
+    """What earlier versions did where a document says nothing; what later ones may add is nothing to this one."""
+    return Mix(**{name: value for name, value in document.items() if name in Mix.__dataclass_fields__})
 
 
 def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Timeline:

@@ -1,4 +1,4 @@
-"""A block + its clips and tones -> PCM, each sound at its millisecond over silence.
+"""A block + its clips and tones -> PCM, each sound at its millisecond over silence or over a bed.
 
 16 bit, little-endian, mono, 48 kHz. Sounds and the silence between them are laid end to end as pydub segments and
 joined once: `+` and `overlay` would copy all there is for every sound, and `AudioSegment.silent` comes out a sample
@@ -29,14 +29,20 @@ class Spoken(Protocol):
         """The clip of a text: 16-bit little-endian mono PCM at 48 kHz."""
 
 
-def stitch(block: Block, clips: Spoken, tones: Tones = tone) -> bytes:
+def stitch(block: Block, clips: Spoken, tones: Tones = tone, bed: bytes = b"") -> bytes:
     """Exactly `block.frames` * 1152 samples; `tones` may have the tones from elsewhere than computing them.
+
+    `bed` is PCM that sounds below all, from the block's first sample on, as a loop.
 
     Raises:
         ValueError: a sound that begins before the last one is over, hangs over the block's end, or is not as long
             as the timeline has it. Blocks cut from a timeline have none.
     """
-    return b"".join(piece.raw_data for piece in _pieces(block, clips, tones))
+    stitched = b"".join(piece.raw_data for piece in _pieces(block, clips, tones))
+    if not bed:
+        return stitched
+    below = (bed * -(-len(stitched) // len(bed)))[: len(stitched)]
+    return bytes(segment(stitched).overlay(segment(below)).raw_data)
 
 
 def _pieces(block: Block, clips: Spoken, tones: Tones) -> "Iterator[AudioSegment]":

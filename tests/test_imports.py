@@ -42,6 +42,7 @@ ORDER = [
     "track",
     "mp3",
     "tags",
+    "bed",
     "pressing",
     "casting",
     "composing",

@@ -15,6 +15,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from audiogen import load_routine, plan, render
+from audiogen.bed import PEAK
 from audiogen.cache import Cache
 from audiogen.clips import record
 from audiogen.errors import Cancelled
@@ -139,13 +140,13 @@ def test_every_cue_begins_where_the_timeline_says_and_lasts_to_its_end(track: Tr
             assert np.sqrt(np.mean(track.sound(event).astype(float) ** 2)) > 0.02 * 32768, event
 
 
-def test_every_wait_is_silent(track: Track) -> None:
-    """An MP3's windows are a frame long: within one of a sound its noise may be heard, beyond that nothing is."""
+def test_every_wait_is_silent_but_for_the_bed(track: Track) -> None:
+    """An MP3's windows are a frame long: within one of a sound its noise may be heard, beyond that the bed alone is."""
     for event in track.timeline.events:
         if event.kind == "wait":
             assert np.abs(track.sound(event)).max() <= 10 ** (-60 / 20) * 32768, event
             if event.length_ms > 2 * FRAME_MS:
-                assert not track.sound(event, inside_ms=FRAME_MS).any(), event
+                assert np.abs(track.sound(event, inside_ms=FRAME_MS)).max() <= 1.5 * PEAK, event
 
 
 def test_the_doses_of_upper_back_are_those_it_was_made_for(tracks: ShippedTracks) -> None:

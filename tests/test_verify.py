@@ -35,6 +35,7 @@ JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + bytes
 
 ROUTINE = """\
 title: Neck and chest
+silence: digital
 exercises:
   - name: Neck stretch
     sides: [right, left]

@@ -170,6 +170,7 @@ class Routine(_Written):
     breath: Breath | None = Field(None, description=described("breath"))
     rounds: Few = Field(1, description=described("rounds"))
     stretch: Literal["silences", "holds"] = Field("silences", description=described("stretch"))
+    silence: Literal["bed", "digital"] = Field("bed", description=described("silence"))
     guidance: Literal["full", "brief", "tones"] = Field("full", description=described("guidance"))
     countdown: Countdown = Field(3, description=described("countdown"))
     halfway: Flag = Field(True, description=described("halfway"))

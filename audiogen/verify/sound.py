@@ -42,7 +42,8 @@ SILENT_CUE_DBFS = -40.0
 # An MP3's windows are a frame long, so noise of a sound reaches at most a frame beyond it, to both sides. Measured:
 # at most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
 WAIT_EDGE_MS = FRAME_MS
-WAIT_DBFS = -90.0
+# The bed may peak as high as the loop does, and decoded a little higher.
+WAIT_DBFS = {"digital": -90.0, "bed": -55.0}
 
 PEAK_DBFS = -1.5
 
@@ -172,11 +173,12 @@ class _Listener:
 
     def _wait(self, tile: Event) -> str | None:
         first_ms, loudest = tile.start_ms + WAIT_EDGE_MS, -np.inf
+        limit = WAIT_DBFS[self.timeline.mix.silence]
         pieces = self.decoded.levels(self._sample(first_ms), tile.length_ms - 2 * WAIT_EDGE_MS)
         for at_ms, levels in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
             loudest = max(loudest, _dbfs(float(levels.max())))
-            if loudest > WAIT_DBFS:
-                at_ms += int(np.argmax(levels > 10 ** (WAIT_DBFS / 20)))
+            if loudest > limit:
+                at_ms += int(np.argmax(levels > 10 ** (limit / 20)))
                 return f"{_named(tile)} is not silent: sound from {_clock(at_ms)} on, {loudest:.0f} dBFS"
         self.waits_dbfs.append(loudest)
         return None
