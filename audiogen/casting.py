@@ -30,6 +30,7 @@ __all__ = [
     "cast_without_network",
     "not_recorded",
     "refuse_missing",
+    "words_of",
 ]
 
 VERDICT_S = 600
@@ -143,13 +144,13 @@ def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
 
 def _open(spec: str | Voice, routine: Routine) -> Voice:
     """The voice, to speak as the routine wishes; a caller's own voice has its speed from the caller."""
-    words = _words(routine)
+    words = words_of(routine)
     if isinstance(spec, str):
         return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
     return Pronouncing(spec, words) if words and not isinstance(spec, Selective) else spec
 
 
-def _words(routine: Routine) -> dict[str, str]:
+def words_of(routine: Routine) -> dict[str, str]:
     """How words are said: as the config file has it, but for those that the routine says otherwise."""
     own = {word.casefold() for word in routine.pronounce}
     usual = {word: sound for word, sound in pronunciations().items() if word.casefold() not in own}

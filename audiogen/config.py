@@ -6,6 +6,7 @@ The folders are the platform's own (platformdirs); none of them need exist.
 import os
 import re
 import tomllib
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ __all__ = [
     "config_file",
     "default_voice",
     "pronunciations",
+    "source_date",
     "timeout_s",
     "user_routines_dir",
 ]
@@ -61,6 +63,21 @@ def timeout_s() -> float | None:
     if not re.fullmatch(r"\d{1,3}(\.\d+)?", written, re.ASCII) or not 1 <= float(written) <= 600:
         raise AudiogenError(f"AUDIOGEN_TIMEOUT must be seconds from 1 to 600, such as 60, found '{written}'")
     return float(written)
+
+
+def source_date() -> str | None:
+    """The date that SOURCE_DATE_EPOCH names, in seconds since 1970 (UTC), for tracks whose routine has none.
+
+    Raises:
+        AudiogenError: that is no number of seconds.
+    """
+    written = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not written:
+        return None
+    try:
+        return datetime.fromtimestamp(int(written), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise AudiogenError(f"SOURCE_DATE_EPOCH must be seconds since 1970, found '{written}'") from error
 
 
 def _size_bytes(written: object, where: str) -> int:

@@ -7,7 +7,6 @@
 """
 
 import contextlib
-import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +23,6 @@ from audiogen.casting import (
     not_recorded,
     refuse_missing,
 )
-from audiogen.chapters import chapters_of
 from audiogen.clips import recorded_lengths
 from audiogen.composing import Draft, Spoken, compose, draft
 from audiogen.config import cache_dir, cache_limit_bytes
@@ -32,16 +30,15 @@ from audiogen.customise import Overrides
 from audiogen.errors import Unreachable
 from audiogen.routine import Routine
 from audiogen.script import Script
-from audiogen.timeline import ATTACHMENT, Timeline
+from audiogen.timeline import Timeline
 from audiogen.voices import Selective, Voice, estimate_ms
 
 if TYPE_CHECKING:
     from audiogen.clips import Clips
     from audiogen.pressing import Pressing
+    from audiogen.tags import Tag
 
 __all__ = ["Progress", "Rendered", "plan", "render"]
-
-TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +141,13 @@ def render(
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     filled = not_recorded(cast.voice, timeline)
     replaced = out.exists()
+    from audiogen.label import label_of
     from audiogen.pressing import Pressing
 
+    tag = label_of(begun.routine, timeline, voice=wished if isinstance(wished, str) else None, track=track)
     blocks = cut(timeline)
     pressing = Pressing(blocks, clips, store, silence=timeline.mix.silence)
-    size_bytes = _write(out, timeline, _tag(begun.routine, timeline, track), pressing, progress, cancel)
+    size_bytes = _write(out, timeline, tag, pressing, progress, cancel)
     store.trim()
     return Rendered(
         path=out,
@@ -197,13 +196,13 @@ def _spoken(
 def _write(
     out: Path,
     timeline: Timeline,
-    tag: bytes,
+    tag: "Tag",
     pressing: "Pressing",
     progress: Callable[[Progress], None] | None,
     cancel: threading.Event | None,
 ) -> int:
     """Encode the session and write it; the file's size in bytes."""
-    from audiogen import files, mp3
+    from audiogen import files, mp3, tags
 
     def report(done: int, total: int) -> None:
         if progress:
@@ -211,24 +210,5 @@ def _write(
 
     frames = pressing.frames(report, cancel)
     with files.replacing(out) as target, contextlib.closing(frames):
-        mp3.write_mp3(target, tag, frames, timeline.length_ms, silence=pressing.silence())
+        mp3.write_mp3(target, tags.id3(tag), frames, timeline.length_ms, silence=pressing.silence())
         return target.tell()
-
-
-def _tag(routine: Routine, timeline: Timeline, track: tuple[int, int] | None) -> bytes:
-    from audiogen import tags
-
-    document = json.dumps(timeline.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
-    return tags.id3(
-        tags.Tag(
-            title=timeline.title,
-            language=timeline.language,
-            length_ms=timeline.length_ms,
-            artist=routine.artist,
-            album=routine.album,
-            track=track,
-            date=routine.date,
-            chapters=chapters_of(timeline),
-            attachments=(tags.Attachment(TIMELINE_MIME, "timeline.json", ATTACHMENT, document),),
-        )
-    )

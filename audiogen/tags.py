@@ -1,7 +1,7 @@
 """ID3v2.3 tags, written by us, and what is read back from them.
 
     Tag -> bytes in front of the MP3
-    bytes -> an attachment, the chapters
+    bytes -> an attachment, the chapters, the cover, the lyrics
 
 Version 2.3, since version 2.4's chapters are lost in ffmpeg. Sizes are plain 32-bit numbers, but for the tag's own,
 which is "sync-safe": seven bits a byte. Text that people write is UTF-16 with a byte-order mark; codes and numbers
@@ -15,7 +15,17 @@ from dataclasses import dataclass
 
 from audiogen.chapters import Chapter
 
-__all__ = ["Attachment", "Chapter", "Tag", "id3", "read_attachment", "read_chapters", "tag_bytes"]
+__all__ = [
+    "Attachment",
+    "Chapter",
+    "Tag",
+    "id3",
+    "read_attachment",
+    "read_chapters",
+    "read_cover",
+    "read_lyrics",
+    "tag_bytes",
+]
 
 _HEADER_BYTES = 10  # of the tag and of each frame alike
 _LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
@@ -23,6 +33,8 @@ _LATIN1, _UTF16 = b"\x00", b"\x01"  # how the text of a frame is written
 _BOM, _END16 = b"\xff\xfe", b"\0\0"
 _NO_OFFSET = b"\xff\xff\xff\xff"  # a chapter's byte offset: not used, go by the time
 _TOP_LEVEL, _ORDERED = 0b10, 0b01
+_IN_MS, _SPOKEN = b"\x02", b"\x01"  # of timed lines: the unit of their times; 1 is lyrics, which is what players show
+_FRONT = b"\x03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,8 @@ class Tag:
     """What the file says about itself.
 
     `language` is a code such as "en" or "pt-BR", `date` an ISO date, `track` its number on the album and how many there
-    are. The chapters cover [0, length_ms) without gap or
-    overlap, or there are none.
+    are. `lyrics` are all words at once, `lines` are the same with the time in ms at which each begins. The chapters
+    cover [0, length_ms) without gap or overlap, or there are none. `cover` is a JPEG.
     """
 
     title: str
@@ -52,7 +64,10 @@ class Tag:
     track: tuple[int, int] | None = None
     date: str | None = None
     comment: str | None = None
+    lyrics: str | None = None
+    lines: Sequence[tuple[int, str]] = ()
     chapters: Sequence[Chapter] = ()
+    cover: bytes | None = None
     attachments: Sequence[Attachment] = ()
 
 
@@ -73,7 +88,10 @@ def id3(tag: Tag) -> bytes:
             _code("TLAN", language),
             _code("TLEN", str(tag.length_ms)),
             _comment(tag.comment, language),
+            _lyrics(tag.lyrics, language),
+            _timed(tag.lines, language),
             *_chapters(tag.chapters, tag.length_ms),
+            _cover(tag.cover),
             *map(_attachment, tag.attachments),
         ]
     )
@@ -97,6 +115,23 @@ def read_attachment(mp3: bytes, description: str) -> bytes | None:
         found, body = _split_utf16(rest)
         if found == description:
             return body
+    return None
+
+
+def read_cover(mp3: bytes) -> bytes | None:
+    """The picture on the front; None where there is none as `id3` writes it."""
+    for kind, content in _frames(mp3):
+        mime, _, rest = content[1:].partition(b"\0")
+        if kind == b"APIC" and content[:1] == _LATIN1 and mime == b"image/jpeg" and rest[:1] == _FRONT:
+            return rest[1:].partition(b"\0")[2]
+    return None
+
+
+def read_lyrics(mp3: bytes) -> str | None:
+    """All words at once; None where there are none as `id3` writes them."""
+    for kind, content in _frames(mp3):
+        if kind == b"USLT" and content[:1] == _UTF16:
+            return _split_utf16(_split_utf16(content[4:])[1])[0]
     return None
 
 
@@ -155,6 +190,26 @@ def _comment(text: str | None, language: str) -> bytes:
     if not text:
         return b""
     return _frame("COMM", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
+
+
+def _lyrics(text: str | None, language: str) -> bytes:
+    """The whole text, without times."""
+    if not text:
+        return b""
+    return _frame("USLT", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
+
+
+def _timed(lines: Sequence[tuple[int, str]], language: str) -> bytes:
+    """The text line by line, each with the time at which it is shown."""
+    if not lines:
+        return b""
+    head = _UTF16 + language.encode("ascii") + _IN_MS + _SPOKEN + _utf16("") + _END16
+    return _frame("SYLT", head + b"".join(_utf16(text) + _END16 + at_ms.to_bytes(4, "big") for at_ms, text in lines))
+
+
+def _cover(jpeg: bytes | None) -> bytes:
+    """The picture on the front; its description is ISO-8859-1, since some players stumble over any other."""
+    return _frame("APIC", _LATIN1 + b"image/jpeg\0" + _FRONT + b"\0" + jpeg) if jpeg else b""
 
 
 def _attachment(attachment: Attachment) -> bytes:

@@ -1,5 +1,6 @@
 import json
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from audiogen import mp3
-from audiogen.tags import Attachment, Chapter, Tag, id3, read_attachment
+from audiogen.tags import Attachment, Chapter, Tag, id3, read_attachment, read_cover, read_lyrics
 from tests.decode import needs
 
 TITLES = [
@@ -42,6 +43,7 @@ def probed(tag: bytes, length_ms: int, tmp_path: Path) -> Any:
     return json.loads(done.stdout)
 
 
+JPEG = b"\xff\xd8\xff\xe0 a picture with a zero \0 in it \xff\xd9"
 FULL = Tag(
     title="Upper-back release",
     language="en",
@@ -51,7 +53,10 @@ FULL = Tag(
     track=(2, 6),
     date="2026-03-01",
     comment="Turn trim silence off.\nLasts 0:12.",
+    lyrics="Opening\nשב.\n\n1 背中\nBreathe.",
+    lines=[(0, "שב."), (2_000, "Breathe."), (11_999, "背中")],
     chapters=chapters(*TITLES),
+    cover=JPEG,
     attachments=[Attachment("application/json", "timeline.json", "audiogen timeline", b'{"version":1}')],
 )
 
@@ -72,6 +77,13 @@ def test_an_independent_reader_finds_every_frame() -> None:
     }
     [comment] = found.getall("COMM")
     assert (comment.lang, comment.desc, comment.text) == ("eng", "", ["Turn trim silence off.\nLasts 0:12."])
+    [words] = found.getall("USLT")
+    assert (words.lang, words.desc, words.text) == ("eng", "", "Opening\nשב.\n\n1 背中\nBreathe.")
+    [timed] = found.getall("SYLT")
+    assert (timed.lang, timed.format, timed.type, timed.desc) == ("eng", 2, 1, "")
+    assert timed.text == [("שב.", 0), ("Breathe.", 2000), ("背中", 11_999)]
+    [cover] = found.getall("APIC")
+    assert (cover.encoding, cover.mime, cover.type, cover.desc, cover.data) == (0, "image/jpeg", 3, "", JPEG)
     [attached] = found.getall("GEOB")
     assert (attached.mime, attached.filename, attached.desc) == (
         "application/json",
@@ -97,8 +109,8 @@ def test_nothing_is_left_unread() -> None:
         kinds.append(tag[at : at + 4].decode())
         at += 10 + int.from_bytes(tag[at + 4 : at + 8], "big")
     assert at == len(tag)
-    named = ["TIT2", "TPE1", "TALB", "TRCK", "TYER", "TDAT", "TLAN", "TLEN", "COMM"]
-    assert kinds == [*named, "CTOC", *["CHAP"] * 6, "GEOB"]
+    named = ["TIT2", "TPE1", "TALB", "TRCK", "TYER", "TDAT", "TLAN", "TLEN", "COMM", "USLT", "SYLT"]
+    assert kinds == [*named, "CTOC", *["CHAP"] * 6, "APIC", "GEOB"]
     assert all(byte < 0x80 for byte in tag[6:10])
 
 
@@ -114,7 +126,7 @@ def test_a_year_alone_is_a_date() -> None:
 
 @needs("ffprobe")
 def test_ffprobe_finds_title_and_chapters_in_any_script(tmp_path: Path) -> None:
-    found = probed(id3(FULL), FULL.length_ms, tmp_path)
+    found = probed(id3(replace(FULL, cover=None)), FULL.length_ms, tmp_path)  # it would decode a cover
     assert found["format"]["tags"] == {
         "title": "Upper-back release",
         "artist": "Ann Other",
@@ -124,6 +136,7 @@ def test_ffprobe_finds_title_and_chapters_in_any_script(tmp_path: Path) -> None:
         "comment": "Turn trim silence off.\nLasts 0:12.",
         "language": "eng",
         "TLEN": "12000",
+        "lyrics-eng": "Opening\nשב.\n\n1 背中\nBreathe.",
     }
     assert [(c["start"], c["end"], c["time_base"], c["tags"]["title"]) for c in found["chapters"]] == [
         (2000 * number, 2000 * number + 2000, "1/1000", title) for number, title in enumerate(TITLES)
@@ -211,10 +224,20 @@ def test_attachments_come_back_as_they_were(attached: list[Attachment], audio: b
         assert geob.data == (one.body if one.body.strip(b"\0") else b"")  # mutagen takes zeros alone for nothing
 
 
-@given(st.binary(max_size=100), st.integers(0, 400))
+def test_cover_and_words_come_back_as_they_were() -> None:
+    assert read_cover(id3(FULL)) == JPEG
+    assert read_lyrics(id3(FULL)) == FULL.lyrics
+    plain = id3(Tag(title="Plain", language="de", length_ms=7))
+    assert read_cover(plain) is None
+    assert read_lyrics(plain) is None
+
+
+@given(st.binary(max_size=100), st.integers(0, 1400))
 def test_no_file_whatever_is_in_it_stops_the_reader(junk: bytes, cut: int) -> None:
     for file in (junk, id3(FULL)[:cut], id3(FULL)[:cut] + junk, b"ID3\x03\x00\x00" + junk):
         assert read_attachment(file, "audiogen timeline") in (None, b'{"version":1}')
+        assert read_cover(file) in (None, JPEG)
+        assert read_lyrics(file) in (None, FULL.lyrics)
 
 
 def test_a_tag_of_another_version_has_no_attachment_of_ours() -> None:

@@ -18,6 +18,7 @@ from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.tree import read_tree
 from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
+from audiogen.routine.whole import routine_text
 
 __all__ = [
     "SET_IN_EXERCISE",
@@ -38,6 +39,7 @@ __all__ = [
     "load_routine",
     "parse_routine",
     "routine_file",
+    "routine_text",
     "save_variant",
     "schema",
     "slug_of",

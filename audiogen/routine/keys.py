@@ -12,6 +12,7 @@ __all__ = [
     "INNER",
     "ROUNDS_KEYS",
     "ROUTINE_KEYS",
+    "SET_BY_READER",
     "SET_IN_EXERCISE",
     "SET_IN_ROUTINE",
     "TEXT_KEYS",
@@ -19,12 +20,12 @@ __all__ = [
     "near_key",
 ]
 
-_SET_BY_READER = {"slug", "number", "alternate", "source"}
+SET_BY_READER = {"slug", "number", "alternate", "source"}
 
 
 def _keys(model: type[Cue | Exercise | Phase | Rounds | Routine]) -> tuple[str, ...]:
     fields = model.model_fields.items()
-    return tuple(field.alias or name for name, field in fields if name not in _SET_BY_READER)
+    return tuple(field.alias or name for name, field in fields if name not in SET_BY_READER)
 
 
 ROUTINE_KEYS = (*_keys(Routine), "extends", "order")

@@ -6,6 +6,7 @@ or what is read already, and raises `ValueError` with "must be …, found …".
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -216,11 +217,17 @@ def _read_date(value: object) -> str:
 
 def _read_id(value: object) -> str:
     written = str(value)
-    if not re.fullmatch(r"[^\W_]+(-[^\W_]+)*", written) or written != written.lower():
+    if written != written.lower() or not all(map(_is_word, written.split("-"))):
         raise ValueError(f"must be lower-case words joined by -, found {shown(value)}")
     if written.isdigit():
         raise ValueError(f"must not be a number alone, found {shown(value)}; exercises have numbers already")
     return written
+
+
+def _is_word(text: str) -> bool:
+    """Letters and digits, with the marks that some scripts put on them."""
+    marked = all(letter.isalnum() or unicodedata.category(letter).startswith("M") for letter in text)
+    return marked and text[:1].isalnum()
 
 
 def _listed(value: object) -> object:
