@@ -23,7 +23,20 @@ exercises:
     hold: 3s
     countdown: 0
 """
-COMMANDS = ("render", "plan", "list", "new", "customise", "verify", "voices", "cache", "series", "check", "schema")
+COMMANDS = (
+    "render",
+    "plan",
+    "list",
+    "new",
+    "customise",
+    "verify",
+    "voices",
+    "cache",
+    "series",
+    "watch",
+    "check",
+    "schema",
+)
 GROUPS = ["Options", "Everyday", "Phone", "Voices", "Many", "Editors"]
 NO_NETWORK = "http://127.0.0.1:9"  # a port where nobody answers
 

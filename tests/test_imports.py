@@ -54,6 +54,7 @@ ORDER = [
     "verify",
     "walk",
     "series",
+    "watch",
     "cli",
 ]
 

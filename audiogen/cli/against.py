@@ -11,7 +11,7 @@ from audiogen.comparison import Differences, PartDifference, compare
 from audiogen.duration import format_duration
 from audiogen.timeline import Timeline
 
-__all__ = ["difference_sentences", "difference_table", "print_differences"]
+__all__ = ["changed_sentences", "difference_sentences", "difference_table", "print_differences"]
 
 
 _SHOWN = 10  # cues of a kind, unless all are asked for
@@ -63,7 +63,13 @@ def difference_sentences(differences: Differences, after: str, before: str, *, e
     if not differences:
         return [_nothing(after, before)]
     lengths = f"{clock(differences.after.length_ms)}, was {clock(differences.before.length_ms)}"
-    lines = [f"{after}, against {before}: {lengths}, {_compared(differences.added_ms)}."]
+    head = f"{after}, against {before}: {lengths}, {_compared(differences.added_ms)}."
+    return [head, *changed_sentences(differences, every_word=every_word)]
+
+
+def changed_sentences(differences: Differences, *, every_word: bool = False) -> list[str]:
+    """What differs in exercises and words, a sentence each; the whole session's length is not told."""
+    lines: list[str] = []
     for one in differences.parts:
         if one.before_ms is None or one.after_ms is None:
             length = _length(one.after_ms if one.before_ms is None else one.before_ms)

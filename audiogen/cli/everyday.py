@@ -56,13 +56,14 @@ def render(
 
     talk = Talk(quiet, verbose, plain_wanted(plain))
     loaded = load_routine(routine)
-    target = _target(loaded, out)
+    assert loaded.source is not None  # noqa: S101 - it was just loaded from there
+    target = target_of(loaded.source.stem, out)
     save_it = saver(loaded, overrides, save, force, talk)
     rendered = rendered_aloud(loaded, target, overrides, voice, talk)
     proven = not verify or prove(rendered.path, talk)
     save_it()
     if json:
-        print_json(_rendered_document(rendered))
+        print_json(rendered_document(rendered))
     else:
         print_data(str(rendered.path))
     if not proven:
@@ -74,17 +75,23 @@ def rendered_aloud(
 ) -> "Rendered":
     """Render, and talk about it: the progress, then what became of it."""
     from audiogen import session
-    from audiogen.cli import table
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
 
     with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
         rendered = session.render(routine, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
+    tell(rendered, talk)
+    return rendered
+
+
+def tell(rendered: "Rendered", talk: Talk) -> None:
+    """What somebody who waited for a track wants to know."""
+    from audiogen.cli import table
+
     for line in table.chapter_lines(rendered.timeline):
         talk.detail(line)
     for line in _report(rendered):
         talk.say(line)
-    return rendered
 
 
 @app.command(rich_help_panel=PANEL)
@@ -210,10 +217,9 @@ def new(
     print_data(str(path))
 
 
-def _target(routine: "Routine", out: Path | None) -> Path:
+def target_of(routine: str, out: Path | None) -> Path:
     """The file to write: `out`, or the routine's own name in that folder, or in ./output."""
-    assert routine.source is not None  # noqa: S101 - it was just loaded from there
-    name = f"{routine.source.stem}.mp3"
+    name = f"{routine}.mp3"
     if out is None:
         return Path("output", name)
     if out.is_dir():
@@ -258,7 +264,7 @@ def _report(rendered: "Rendered") -> list[str]:
     return lines
 
 
-def _rendered_document(rendered: "Rendered") -> dict[str, Any]:
+def rendered_document(rendered: "Rendered") -> dict[str, Any]:
     return {
         "path": str(rendered.path),
         "length_ms": rendered.timeline.length_ms,
@@ -270,6 +276,8 @@ def _rendered_document(rendered: "Rendered") -> dict[str, Any]:
         "filled": list(rendered.filled),
         "cues": rendered.cues,
         "spoken": rendered.spoken,
+        "blocks": rendered.blocks,
+        "made": rendered.made,
         "replaced": rendered.replaced,
         "notices": list(rendered.timeline.notices),
     }

@@ -18,6 +18,7 @@ __all__ = [
     "colours_wanted",
     "columns",
     "error",
+    "json_line",
     "plain_wanted",
     "prepare_streams",
     "print_data",
@@ -49,6 +50,13 @@ def print_data(text: str) -> None:
     except OSError as failure:
         _discard_output()
         raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from failure
+
+
+def json_line(document: Any) -> str:
+    """A document as one line of JSON, in ASCII where stdout has no Unicode encoding."""
+    import json
+
+    return json.dumps(document, ensure_ascii=not unicode_possible())
 
 
 def print_json(document: Any) -> None:

@@ -35,6 +35,7 @@ __all__ = [
     "Sided",
     "Text",
     "find_exercise",
+    "find_file",
     "find_routines",
     "load_routine",
     "parse_routine",

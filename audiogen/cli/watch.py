@@ -1,0 +1,152 @@
+"""Many: watch."""
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.everyday import rendered_document, target_of, tell
+from audiogen.cli.overrides import with_overrides
+from audiogen.cli.talk import Talk, error, json_line, plain_wanted, print_data
+from audiogen.cli.verify import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from audiogen.session import Progress, Rendered
+    from audiogen.watch import Made, Outcome
+
+PANEL = "Many"
+
+
+@app.command(rich_help_panel=PANEL)
+@with_overrides
+def watch(
+    routine: RoutineName,
+    overrides: dict[str, str | list[str]],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
+    ] = None,
+    voice: VoiceName = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Measure each finished file, too.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make the MP3 of a routine again whenever its file changes.
+
+    It looks at the files that this one extends, the recordings that speak it and the config file, too. Each time it
+    says what changed, and prints the MP3's path on stdout. A mistake in a file is told, and the MP3 of before stays.
+    Ctrl-C ends it: exit 0, or 130 where that broke off a render.
+
+    \b
+    Examples:
+      audiogen watch upper-back
+      audiogen watch my/hips.yaml --voice builtin -o ~/Music/
+    """
+    from audiogen import watch as watching
+    from audiogen.cli.interrupt import cancel_on_interrupt
+    from audiogen.customise.reading import read_overrides
+    from audiogen.routine import find_file
+
+    path = find_file(routine)
+    target = target_of(path.stem, out)
+    read_overrides(overrides)  # no edit of the file would make them readable
+    talk = Talk(quiet, verbose, plain_wanted(plain))
+    say = _Saying(talk, verify, json)
+    with cancel_on_interrupt(quiet=True) as stop, contextlib.closing(say):
+        broken_off = watching.watch(
+            path,
+            target,
+            overrides=overrides,
+            voice=voice,
+            progress=say.progress,
+            begun=say.begun,
+            finished=say.finished,
+            stop=stop,
+        )
+    talk.say("Stopped; the render on the way was broken off." if broken_off else "Stopped.")
+    if broken_off:
+        raise typer.Exit(130)
+
+
+class _Saying:
+    """What is said while watching: the first render at length, those after it in what they changed."""
+
+    def __init__(self, talk: Talk, verify: bool, json: bool) -> None:
+        self._talk = talk
+        self._verify = verify
+        self._json = json
+        self._drawn = contextlib.ExitStack()
+        self._show: Callable[[Progress], None] = lambda _: None
+        self._again = False
+
+    def begun(self, changed: tuple[Path, ...]) -> None:
+        from audiogen.cli.progress import progress_shown
+
+        self.close()  # what a render drew that was broken off
+        if changed:
+            self._talk.say(f"{' and '.join(path.name for path in changed)} changed.")
+        self._show = self._drawn.enter_context(progress_shown(self._talk))
+
+    def progress(self, progress: "Progress") -> None:
+        if self._talk.redraws or progress.phase == "speak" or not self._again:
+            self._show(progress)
+
+    def finished(self, outcome: "Outcome") -> None:
+        from audiogen.watch import Made
+
+        self.close()
+        if not isinstance(outcome, Made):
+            error(str(outcome.error))
+        else:
+            self._made(outcome)
+        if not self._again:
+            self._talk.say("Watching for changes; Ctrl-C ends it.")
+        self._again = True
+
+    def _made(self, made: "Made") -> None:
+        if made.before is None:
+            tell(made.rendered, self._talk)
+        else:
+            for line in change_lines(made.before, made.rendered, made.seconds, self._talk.verbose):
+                self._talk.say(line)
+        proven = not self._verify or prove(made.rendered.path, self._talk)
+        if self._json:
+            print_data(
+                json_line({**rendered_document(made.rendered), "seconds": round(made.seconds, 3), "verified": proven})
+            )
+        else:
+            print_data(str(made.rendered.path))
+
+    def close(self) -> None:
+        self._drawn.close()
+
+
+def change_lines(before: "Rendered", after: "Rendered", seconds: float, every_word: bool = False) -> "Iterator[str]":
+    """What a render changed, and how long it took."""
+    from audiogen.cli.against import changed_sentences
+    from audiogen.cli.table import clock
+    from audiogen.comparison import compare
+
+    made = f"{after.made} of {after.blocks} blocks made again"
+    spoken = f"{after.spoken} cue{'s' if after.spoken != 1 else ''} newly spoken"
+    yield f"{made}, {spoken}, in {seconds:.2f} s."
+    differences = compare(before.timeline, after.timeline)
+    if differences.added_ms:
+        yield f"It lasts {clock(after.timeline.length_ms)}, was {clock(before.timeline.length_ms)}."
+    yield from changed_sentences(differences, every_word=every_word)
+    old = {*before.timeline.notices, before.warning, before.fallback}
+    for notice in after.timeline.notices:
+        if notice not in old:
+            yield f"Notice: {notice}"
+    if after.warning and after.warning not in old:
+        yield f"Warning: {after.warning}"
+    if after.fallback and after.fallback not in old:
+        yield f"{after.fallback.rstrip('.')}; so {after.voice} spoke the whole session."
+    if after.sent_to:
+        yield f"The words went to {after.sent_to}."
