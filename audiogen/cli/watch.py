@@ -134,7 +134,7 @@ def change_lines(before: "Rendered", after: "Rendered", seconds: float, every_wo
     from audiogen.comparison import compare
 
     made = f"{after.made} of {after.blocks} blocks made again"
-    spoken = f"{after.spoken} cue{'s' if after.spoken != 1 else ''} newly spoken"
+    spoken = f"{after.spoken or 'no'} cue{'s' if after.spoken > 1 else ''} recorded"
     yield f"{made}, {spoken}, in {seconds:.2f} s."
     differences = compare(before.timeline, after.timeline)
     if differences.added_ms:
