@@ -11,6 +11,7 @@
     ├── CacheError          a cache folder that cannot be used at all
     ├── OutputError         a track that cannot be written
     ├── TrackError          a file that cannot be read as a track of audiogen's
+    ├── SharingError        a file that cannot be offered to the network
     └── Cancelled           the caller's cancel event was set
 
 The text of an error is what the user reads: place, expectation, finding, remedy. An error that stems from a
@@ -25,6 +26,7 @@ __all__ = [
     "DurationError",
     "OutputError",
     "RoutineError",
+    "SharingError",
     "TimelineError",
     "TrackError",
     "UnknownRoutine",
@@ -85,6 +87,10 @@ class OutputError(AudiogenError):
 
 class TrackError(AudiogenError):
     """A file that cannot be read as a track: no MP3, cut short, or without a timeline."""
+
+
+class SharingError(AudiogenError):
+    """A file that cannot be offered to the network: no network, a port that is taken, nothing to offer."""
 
 
 class Cancelled(AudiogenError):

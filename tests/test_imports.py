@@ -52,6 +52,7 @@ ORDER = [
     "saying",
     "session",
     "verify",
+    "sharing",
     "walk",
     "series",
     "watch",
@@ -67,6 +68,10 @@ CONFINED = {
     "onnxruntime": {"voices.builtin"},
     "piper": {"voices.piper"},
     "python_stretch": {"pace"},
+    "starlette": {"sharing", "studio"},
+    "uvicorn": {"sharing", "studio"},
+    "segno": {"sharing"},
+    "ifaddr": {"sharing"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
@@ -83,6 +88,9 @@ SLOW = {
     "lameenc",
     "piper",
     "python_stretch",
+    "starlette",
+    "uvicorn",
+    "segno",
 }
 
 

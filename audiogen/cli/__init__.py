@@ -21,7 +21,16 @@ def main() -> None:
         talk.prepare_streams()
         # To look for plug-ins, pydantic would read the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-        from audiogen.cli import editors, everyday, series, verify, voices, walk, watch  # noqa: F401 - importing adds commands
+        from audiogen.cli import (  # noqa: F401 - importing adds commands
+            editors,
+            everyday,
+            send,
+            series,
+            verify,
+            voices,
+            walk,
+            watch,
+        )
         from audiogen.cli.app import app
 
         app(prog_name="audiogen")

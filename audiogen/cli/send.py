@@ -1,0 +1,207 @@
+"""Phone: send."""
+
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audiogen.cli.app import Json, Plain, Quiet, VoiceName, app
+from audiogen.cli.everyday import rendered_aloud, target_of
+from audiogen.cli.overrides import command_line_of, with_overrides
+from audiogen.cli.talk import Talk, plain_wanted, print_data, print_json, unicode_possible
+from audiogen.errors import Cancelled, SharingError
+
+if TYPE_CHECKING:
+    from audiogen.sharing import Shared
+    from audiogen.sharing.network import Listening
+    from audiogen.sharing.serving import Asked
+
+PANEL = "Phone"
+HINT_AFTER_S = 30.0  # without a sign of the phone
+_SOUNDS = (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav")
+
+
+@app.command(rich_help_panel=PANEL)
+@with_overrides
+def send(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|ROUTINE", show_default=False, help="A finished track; or a routine, which is rendered first."
+        ),
+    ],
+    overrides: dict[str, str | list[str]],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Where a routine's track is written. [default: output/]"),
+    ] = None,
+    voice: VoiceName = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="ADDRESS", help="This machine's address for the phone, where it has several."),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", metavar="NUMBER", min=1, max=65535, help="The port. [default: 8723, else any that is free]"
+        ),
+    ] = None,
+    minutes: Annotated[
+        float,
+        typer.Option(
+            "--minutes", metavar="MINUTES", min=0.01, max=1440, help="How long to wait while no phone does anything."
+        ),
+    ] = 10.0,
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Quiet = False,
+) -> None:
+    """Send a track to a phone in the same Wi-Fi: scan the code, tap, done.
+
+    The file is offered to the local network at an address that nobody can guess, and only until a phone has saved it,
+    the time is up or Ctrl-C. Nothing goes to the internet. The address goes to stdout, everything else to stderr.
+
+    \b
+    Examples:
+      audiogen send output/upper-back.mp3
+      audiogen send upper-back --length 12m
+      audiogen send output/upper-back.mp3 --plain --minutes 30
+      audiogen send output/upper-back.mp3 --host 192.168.1.20 --port 8080
+    """
+    from audiogen.sharing import describe
+    from audiogen.sharing.network import listen
+
+    talk = Talk(quiet, plain=plain_wanted(plain))
+    path = _file(what)
+    if path is None:
+        # The port is opened first, so that nothing is spoken in vain where there is no network.
+        listening = listen(host, port)
+        path = _rendered(what, out, overrides, voice, talk)
+        shared = describe(path)
+    else:
+        _refuse_options(path, out, overrides, voice)
+        shared = describe(path)
+        listening = listen(host, port)
+    with listening.socket:
+        _serve(shared, listening, minutes, talk, json)
+
+
+def _file(what: str) -> Path | None:
+    """The file that is meant; None where it is a routine."""
+    path = Path(what)
+    if path.suffix.lower() in _SOUNDS or (path.is_file() and path.suffix.lower() not in (".yaml", ".yml")):
+        return path
+    return None
+
+
+def _refuse_options(path: Path, out: Path | None, overrides: dict[str, str | list[str]], voice: str | None) -> None:
+    options = [*command_line_of(overrides)[:1], *(["--voice"] if voice else []), *(["--out"] if out else [])]
+    if options:
+        raise typer.BadParameter(
+            f"{path} is finished, and sent as it is; name its routine to render it anew.", param_hint=options[0]
+        )
+
+
+def _rendered(
+    name: str, out: Path | None, overrides: dict[str, str | list[str]], voice: str | None, talk: Talk
+) -> Path:
+    from audiogen.routine import load_routine
+
+    routine = load_routine(name)
+    assert routine.source is not None  # noqa: S101 - it was just loaded from there
+    return rendered_aloud(routine, target_of(routine.source.stem, out), overrides, voice, talk).path
+
+
+def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk, json: bool) -> None:
+    from audiogen.cli.interrupt import cancel_on_interrupt
+    from audiogen.sharing.serving import Sharing
+
+    seen = threading.Event()
+
+    def tell(asked: "Asked") -> None:
+        seen.set()
+        talk.say(_told(asked))
+
+    sharing = Sharing(shared, listening, tell)
+    _show(shared, sharing.url, minutes, talk, json)
+    hint = threading.Timer(HINT_AFTER_S, lambda: None if seen.is_set() else talk.say(_hint(listening)))
+    hint.daemon = True
+    hint.start()
+    try:
+        with cancel_on_interrupt(quiet=True) as cancel:
+            fetched = sharing.serve(minutes * 60, cancel)
+    except Cancelled:
+        talk.say("Stopped; the address is gone.")
+        raise typer.Exit(130) from None
+    finally:
+        hint.cancel()
+    if not fetched:
+        raise SharingError(
+            f"No phone saved the file within {minutes:g} minutes; the address is gone. {_hint(listening)}"
+        )
+    talk.say(_closing(shared))
+
+
+def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) -> None:
+    """The way to the file: the code to scan, the address to type."""
+    from audiogen.cli.table import clock
+
+    length = "" if shared.length_ms is None else f", {clock(shared.length_ms)}"
+    talk.say(f"{shared.title}{length}, {shared.size_bytes / 1e6:.1f} MB.")
+    code = _code(url, talk)
+    talk.say(
+        "Scan this with the phone's camera; phone and computer must be in the same Wi-Fi:"
+        if code
+        else "Open this address in the phone's browser; phone and computer must be in the same Wi-Fi:"
+    )
+    for line in code:
+        talk.say(line)
+    if json:
+        print_json({"url": url, "path": str(shared.path), "name": shared.name, "size_bytes": shared.size_bytes})
+    else:
+        print_data(url)
+    talk.say(f"Waiting for the phone, {minutes:g} minutes at most; Ctrl-C ends it.")
+
+
+def _code(url: str, talk: Talk) -> list[str]:
+    """The QR code, where it can be drawn: on a terminal that takes its blocks."""
+    import os
+
+    if talk.plain or talk.quiet or sys.stderr is None or not sys.stderr.isatty() or not unicode_possible():
+        return []
+    from audiogen.sharing.qr import drawn
+
+    return ["", *drawn(url, colours=not os.environ.get("NO_COLOR")), ""]
+
+
+def _told(asked: "Asked") -> str:
+    match asked.what:
+        case "page":
+            return f"{asked.who} opened the page."
+        case "play":
+            return f"{asked.who} is listening."
+        case "save":
+            return f"{asked.who} is saving the file."
+        case _:
+            return "The whole file has arrived."
+
+
+def _hint(listening: "Listening") -> str:
+    """What keeps a phone from coming."""
+    let_in = {
+        "win32": "allow Python in private networks when Windows asks, or in its firewall's settings",
+        "darwin": "allow incoming connections for Python in System Settings, Network, Firewall",
+    }.get(sys.platform, f"let port {listening.port} in, for example: sudo ufw allow {listening.port}/tcp")
+    return (
+        "If the phone finds nothing: it must be in the same Wi-Fi, no guest network and no VPN. "
+        f"This computer's firewall may be in the way: {let_in}. Another address of it: --host."
+    )
+
+
+def _closing(shared: "Shared") -> str:
+    from audiogen.duration import format_clock
+
+    shows = "" if shared.length_ms is None else f"; the player should show {format_clock(shared.length_ms)}"
+    return f'Play it at speed 1x and with "trim silence" off{shows}.'

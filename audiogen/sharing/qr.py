@@ -1,0 +1,41 @@
+"""An address as a QR code: lines for a terminal, or SVG for a page.
+
+url -> text
+"""
+
+import io
+
+__all__ = ["drawn", "svg"]
+
+BORDER = 2  # modules; four are the rule, but cameras manage with two, and terminals are small
+
+_BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"
+_RESET = "\x1b[0m"
+
+
+def drawn(url: str, *, colours: bool) -> list[str]:
+    """The code in half-blocks, two modules above one another in a character.
+
+    With `colours` black on white whatever the terminal's own are; without, light on dark as most terminals are.
+    """
+    import segno
+
+    rows = [list(row) for row in segno.make_qr(url, error="l").matrix_iter(border=BORDER)]
+    if len(rows) % 2:
+        rows.append([0] * len(rows[0]))
+    # A block is drawn in the terminal's text colour: what is dark in colours, what is light without.
+    blocks = " ▄▀█" if colours else "█▀▄ "
+    lines = [
+        "".join(blocks[2 * upper + lower] for upper, lower in zip(above, below, strict=True))
+        for above, below in zip(rows[::2], rows[1::2], strict=True)
+    ]
+    return [f"{_BLACK_ON_WHITE}{line}{_RESET}" for line in lines] if colours else lines
+
+
+def svg(url: str, *, scale: int = 4) -> str:
+    """The code as an SVG element, black on white, for a page that stands in the dark as well."""
+    import segno
+
+    out = io.BytesIO()
+    segno.make_qr(url, error="m").save(out, kind="svg", scale=scale, border=4, light="#fff", xmldecl=False, svgns=True)
+    return out.getvalue().decode()
