@@ -9,7 +9,7 @@ import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, VoiceName, app
 from audiogen.cli.everyday import rendered_aloud, target_of
-from audiogen.cli.overrides import command_line_of, with_overrides
+from audiogen.cli.overrides import with_overrides
 from audiogen.cli.talk import Talk, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.errors import Cancelled, SharingError
 
@@ -97,6 +97,8 @@ def _file(what: str) -> Path | None:
 
 
 def _refuse_options(path: Path, out: Path | None, overrides: dict[str, str | list[str]], voice: str | None) -> None:
+    from audiogen.customise import command_line_of
+
     options = [*command_line_of(overrides)[:1], *(["--voice"] if voice else []), *(["--out"] if out else [])]
     if options:
         raise typer.BadParameter(
