@@ -7,7 +7,8 @@ The stream is MPEG-1 layer III, mono, 48 kHz, constant bit rate: a frame is 1152
 number of bytes, so a position in time is a position in the file. Frames may borrow bits from the frames before them
 (`main_data_begin` says how many bytes). The first frame of a block and the silent frame borrow none, which is why
 blocks encoded one by one can be laid side by side with silent frames between them, or with the first frames of a
-stretch that was encoded alone.
+stretch that was encoded alone. A track with music is joint stereo and one long stream, which `formats` encodes; its
+frames are walked and its Info frame is made here, too.
 
 A decoder's output lags the encoder's input by `DECODER_DELAY` samples. The Info frame in front of the audio tells
 decoders to drop these, and what is left over at the end.
@@ -37,14 +38,18 @@ __all__ = [
 ]
 
 RATE = SAMPLES_PER_MS * 1000
-BITRATES_KBPS = (64, 96, 128)
+BITRATES_KBPS = (64, 96, 128, 160)
 ENCODER_DELAY = 576  # LAME's share of `DECODER_DELAY`; the other 529 are the decoder's own
 QUALITY = 3  # of LAME's 0 (best) to 9
 
 _HEADER_BYTES = 4
-_SIDE_INFO_BYTES = 17  # for mono
-_BITRATE_INDEX = {64: 5, 96: 7, 128: 9}
 _SILENCE_AT_ONCE = 150_000  # bytes
+_SIDE_INFO_BYTES = {1: 17, 2: 32}  # for mono and stereo
+_BITRATE_INDEX = {64: 5, 96: 7, 128: 9, 160: 10}
+
+# How far up in the side information are the 12 bits that tell the size of a half frame, for each half and channel. In
+# front of the first are 18 bits for mono, 20 for stereo; each has 59.
+_PART_LENGTHS = {1: (106, 47), 2: (224, 165, 106, 47)}
 
 
 class BrokenFrames(ValueError):
@@ -75,6 +80,7 @@ class Info:
     delay: int
     padding: int
     intact: bool  # its own checksum holds
+    channels: int = 1
 
 
 def frame_bytes(bitrate_kbps: int = 96) -> int:
@@ -127,7 +133,7 @@ def silent_frame(bitrate_kbps: int = 96) -> bytes:
     return _header(bitrate_kbps).ljust(size, b"\0")
 
 
-def info_frame(length_ms: int, bitrate_kbps: int = 96) -> bytes:
+def info_frame(length_ms: int, bitrate_kbps: int = 96, channels: int = 1) -> bytes:
     """The frame in front of the audio that tells decoders what to drop, players how long it is and where to seek.
 
     It is the "Info" frame that LAME writes, with its extension. A decoder that does not know it plays 24 ms of
@@ -154,13 +160,13 @@ def info_frame(length_ms: int, bitrate_kbps: int = 96) -> bytes:
             bytes(1 + 8 + 1),  # low-pass, peak and replay gains, encoding flags: not stated
             bytes([bitrate_kbps]),
             (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
-            bytes([2 << 6]),  # 48 kHz source, mono
+            bytes([2 << 6 | (0 if channels == 1 else 3 << 2)]),  # 48 kHz source, mono or joint stereo
             bytes(1 + 2),  # gain, preset: not stated
             audio_bytes.to_bytes(4, "big"),
             bytes(2),  # checksum of the music
         ]
     )
-    frame = _header(bitrate_kbps) + bytes(_SIDE_INFO_BYTES) + xing + lame
+    frame = _header(bitrate_kbps, channels) + bytes(_SIDE_INFO_BYTES[channels]) + xing + lame
     return (frame + _crc16(frame).to_bytes(2, "big")).ljust(frame_bytes(bitrate_kbps), b"\0")
 
 
@@ -170,7 +176,8 @@ def read_info(stream: bytes, start: int = 0) -> Info | None:
     if bitrate_kbps is None:
         return None
     frame = stream[start : start + frame_bytes(bitrate_kbps)]
-    xing = frame[_HEADER_BYTES + _SIDE_INFO_BYTES :]
+    channels = 1 if frame[3:4] and frame[3] >> 6 == 0b11 else 2
+    xing = frame[_HEADER_BYTES + _SIDE_INFO_BYTES[channels] :]
     if len(frame) < frame_bytes(bitrate_kbps) or not xing.startswith(b"Info\0\0\0\x0f"):
         return None
     lame = xing[4 + 4 + 4 + 4 + 100 + 4 :]
@@ -183,6 +190,7 @@ def read_info(stream: bytes, start: int = 0) -> Info | None:
         delay=skipped >> 12,
         padding=skipped & 0xFFF,
         intact=_crc16(frame[:covered]).to_bytes(2, "big") == lame[34:36],
+        channels=channels,
     )
 
 
@@ -221,7 +229,7 @@ def write_mp3(
     _write_repeated(target, silence, (total - written) * size)
 
 
-def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0) -> Iterator[Frame]:
+def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0, channels: int = 1) -> Iterator[Frame]:
     """The frames in `stream` from byte `start` to its end, each checked as strictly as only our own files allow.
 
     Raises:
@@ -229,17 +237,22 @@ def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0) -> Iterator[Fram
             belong to another frame, as after a cut.
     """
     size = frame_bytes(bitrate_kbps)
-    header = _header(bitrate_kbps)
-    payload = size - _HEADER_BYTES - _SIDE_INFO_BYTES
+    header = _header(bitrate_kbps, channels)
+    # The original bit and copyright are the encoder's to set, and so is how stereo is joined, frame by frame.
+    free_bits = 0b1100 if channels == 1 else 0b11_1100
+    side_bytes = _SIDE_INFO_BYTES[channels]
+    payload = size - _HEADER_BYTES - side_bytes
     free_from = available = 0
     for number, offset in enumerate(range(start, len(stream), size)):
         frame = stream[offset : offset + size]
-        # The original bit and copyright are the encoder's to set; decoders take no notice of them.
-        if len(frame) < size or frame[:3] != header[:3] or (frame[3] ^ header[3]) & ~0b1100:
-            raise BrokenFrames(f"frame {number}, byte {offset}: no whole frame of {bitrate_kbps} kbit/s, mono, 48 kHz")
-        side = int.from_bytes(frame[_HEADER_BYTES : _HEADER_BYTES + _SIDE_INFO_BYTES], "big")
-        borrowed = side >> 127  # the first 9 of 136 bits
-        bits = (side >> 106 & 0xFFF) + (side >> 47 & 0xFFF)  # of the frame's two halves
+        if len(frame) < size or frame[:3] != header[:3] or (frame[3] ^ header[3]) & ~free_bits:
+            kind = "mono" if channels == 1 else "joint stereo"
+            raise BrokenFrames(
+                f"frame {number}, byte {offset}: no whole frame of {bitrate_kbps} kbit/s, {kind}, 48 kHz"
+            )
+        side = int.from_bytes(frame[_HEADER_BYTES : _HEADER_BYTES + side_bytes], "big")
+        borrowed = side >> 8 * side_bytes - 9  # the first 9 bits
+        bits = sum(side >> shift & 0xFFF for shift in _PART_LENGTHS[channels])
         main_start = available - borrowed
         main_end = main_start + (bits + 7) // 8
         available += payload
@@ -252,9 +265,10 @@ def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0) -> Iterator[Fram
         yield Frame(offset, borrowed, main_start, main_end)
 
 
-def _header(bitrate_kbps: int) -> bytes:
-    """Sync, MPEG-1 layer III without checksum; bit rate, 48 kHz, no padding byte; mono, original."""
-    return bytes([0xFF, 0xFB, _BITRATE_INDEX[bitrate_kbps] << 4 | 0b01 << 2, 0b11 << 6 | 0b1 << 2])
+def _header(bitrate_kbps: int, channels: int = 1) -> bytes:
+    """Sync, MPEG-1 layer III without checksum; bit rate, 48 kHz, no padding byte; mono or joint stereo, original."""
+    mode = 0b11 if channels == 1 else 0b01
+    return bytes([0xFF, 0xFB, _BITRATE_INDEX[bitrate_kbps] << 4 | 0b01 << 2, mode << 6 | 0b1 << 2])
 
 
 def _write_repeated(target: BinaryIO, loop: bytes, size: int) -> None:

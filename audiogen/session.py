@@ -6,14 +6,12 @@
 `plan` touches no network and loads nothing that makes sound; `render` loads each stage when it gets there.
 """
 
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from audiogen.blocks import cut
 from audiogen.cache import Cache
 from audiogen.casting import (
     asked_voice,
@@ -35,8 +33,6 @@ from audiogen.voices import Selective, Voice, estimate_ms
 
 if TYPE_CHECKING:
     from audiogen.clips import Clips
-    from audiogen.pressing import Pressing
-    from audiogen.tags import Tag
 
 __all__ = ["Progress", "Rendered", "plan", "render"]
 
@@ -121,6 +117,7 @@ def render(
 ) -> Rendered:
     """Make the track of a routine and write it to `out`, which is replaced only when all is done.
 
+    The end of its name tells the format (`formats.FORMATS`); what is lacking for it is said before anything is spoken.
     `progress` is called from the calling thread; `cancel` is looked at for every cue and block. `track` is its number
     among how many, for the tags.
 
@@ -128,6 +125,10 @@ def render(
         Cancelled: `cancel` was set.
         AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
     """
+    from audiogen import formats, master
+    from audiogen.label import label_of
+
+    formats.require(out)
     store = cache or Cache(cache_dir(), cache_limit_bytes())
     begun = draft(routine, overrides)
     wished = asked_voice(routine, voice)
@@ -141,28 +142,24 @@ def render(
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     filled = not_recorded(cast.voice, timeline)
     replaced = out.exists()
-    from audiogen.label import label_of
-    from audiogen.pressing import Pressing
-
     tag = label_of(begun.routine, timeline, voice=wished if isinstance(wished, str) else None, track=track)
-    blocks = cut(timeline)
-    pressing = Pressing(blocks, clips, store, silence=timeline.mix.silence)
-    size_bytes = _write(out, timeline, tag, pressing, progress, cancel)
+    job = master.Job(out, timeline, tag, begun.routine.bitrate)
+    written = master.write(job, clips, store, _reporting("encode", progress), cancel)
     store.trim()
     return Rendered(
         path=out,
-        timeline=timeline,
+        timeline=replace(timeline, notices=(*timeline.notices, *job.notices)),
         voice=timeline.voice,
         sent_to=cast.voice.sends_to if clips.spoken and (filled or not isinstance(cast.voice, Selective)) else None,
         cues=len(script.texts()),
         spoken=clips.spoken,
-        size_bytes=size_bytes,
+        size_bytes=written.size_bytes,
         replaced=replaced,
         warning=store.warning,
         fallback=cast.instead,
         filled=filled,
-        blocks=len(blocks),
-        made=pressing.made,
+        blocks=written.blocks,
+        made=written.made,
     )
 
 
@@ -177,10 +174,7 @@ def _spoken(
     from audiogen.clips import Clips, record
 
     clips = Clips(store, voice, {})
-
-    def report(done: int, total: int) -> None:
-        if progress:
-            progress(Progress("speak", done, total))
+    report = _reporting("speak", progress)
 
     def speak(texts: Sequence[str]) -> Spoken:
         refuse_missing(voice, texts)
@@ -190,25 +184,11 @@ def _spoken(
     return clips, *compose(begun, voice.name, speak)
 
 
-# -- the file
-
-
-def _write(
-    out: Path,
-    timeline: Timeline,
-    tag: "Tag",
-    pressing: "Pressing",
-    progress: Callable[[Progress], None] | None,
-    cancel: threading.Event | None,
-) -> int:
-    """Encode the session and write it; the file's size in bytes."""
-    from audiogen import files, mp3, tags
-
+def _reporting(
+    phase: Literal["speak", "encode"], progress: Callable[[Progress], None] | None
+) -> Callable[[int, int], None]:
     def report(done: int, total: int) -> None:
         if progress:
-            progress(Progress("encode", done, total))
+            progress(Progress(phase, done, total))
 
-    frames = pressing.frames(report, cancel)
-    with files.replacing(out) as target, contextlib.closing(frames):
-        mp3.write_mp3(target, tags.id3(tag), frames, timeline.length_ms, silence=pressing.silence())
-        return target.tell()
+    return report

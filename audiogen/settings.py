@@ -74,6 +74,12 @@ _ALL = (
     Setting("halfway", "cue", "[NAME=]on|off", "Whether the half of a hold is told.", each=True),
     Setting("halfway_from", "cue", "[NAME=]LENGTH", "The shortest hold whose half is told.", each=True),
     Setting("remaining", "cue", "[NAME=]LENGTH|off", "Tell the time left every so often, such as 30s.", each=True),
+    Setting(
+        "bitrate",
+        "session",
+        "KBIT/S",
+        "The size of the file: 64, 96 or 128 kbit/s. An MP3 has 96 otherwise, with music 160; for .m4a and .opus, too.",
+    ),
     Setting("title", "session", "TEXT", "What the session is called."),
 )
 

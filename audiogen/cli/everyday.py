@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from audiogen.timeline import Timeline
 
 PANEL = "Everyday"
+_OUT = (
+    "The file to write, or a folder for an MP3. Its name may end in .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav. "
+    "[default: output/]"
+)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -28,7 +32,12 @@ def render(
     overrides: dict[str, str | list[str]],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help=_OUT,
+        ),
     ] = None,
     voice: VoiceName = None,
     verify: Annotated[
@@ -41,14 +50,16 @@ def render(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make the MP3 of a routine.
+    """Make the MP3 of a routine, or a file of another kind.
 
     Its path goes to stdout, everything else to stderr. Cues that were spoken before are not spoken again.
+    M4A and M4B take ffmpeg; all others are made without it.
 
     \b
     Examples:
       audiogen render upper-back
       audiogen render upper-back -o ~/Music/
+      audiogen render upper-back -o upper-back.m4b --bitrate 64
       audiogen render my/hips.yaml --voice builtin --verify
       audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
@@ -219,16 +230,17 @@ def new(
 
 def target_of(routine: str, out: Path | None) -> Path:
     """The file to write: `out`, or the routine's own name in that folder, or in ./output."""
+    from audiogen.formats import require, suffixes
+
     name = f"{routine}.mp3"
     if out is None:
         return Path("output", name)
     if out.is_dir():
         return out / name
-    if out.suffix.lower() == ".mp3":
-        return out
     if not out.suffix:
-        raise OutputError(f"{out} is no folder that exists, and no MP3: end it in .mp3, or make the folder first.")
-    raise OutputError(f"{out} cannot be written: only .mp3 is possible, found '{out.suffix}'.")
+        raise OutputError(f"{out} is no folder that exists: end it in {suffixes()}, or make the folder first.")
+    require(out)
+    return out
 
 
 def _draw(timeline: "Timeline", target: Path) -> None:

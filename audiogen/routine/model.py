@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from audiogen.routine.values import (
+    Bitrate,
     Breath,
     Countdown,
     Date,
@@ -161,6 +162,7 @@ class Routine(_Written):
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
     album: Line | None = Field(None, description="The album in the track's tags.")
+    bitrate: Bitrate | None = Field(None, description=described("bitrate"))
     gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
     settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))
     switching_ms: Pause | None = Field(None, alias="switching", description=described("switching"))

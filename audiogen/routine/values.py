@@ -164,6 +164,13 @@ def _read_countdown(value: object) -> int:
     return number
 
 
+def _read_bitrate(value: object) -> int:
+    bitrate = re.fullmatch(r"(64|96|128)\s*k?", str(value).strip(), re.IGNORECASE)
+    if bitrate is None:
+        raise ValueError(f"must be 64, 96 or 128 (kbit/s), found {shown(value)}")
+    return int(bitrate[1])
+
+
 def _whole(lowest: int, highest: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         written = str(value).strip()
@@ -284,6 +291,7 @@ Countdown = Annotated[
     BeforeValidator(_read_countdown),
     WithJsonSchema({"enum": [0, 3, 5, 10, "off", False]}),
 ]
+Bitrate = Annotated[Literal[64, 96, 128], BeforeValidator(_read_bitrate), WithJsonSchema({"enum": [64, 96, 128]})]
 Count = Annotated[int, BeforeValidator(_whole(1, 500)), WithJsonSchema(_COUNT)]
 Few = Annotated[int, BeforeValidator(_whole(1, 20)), WithJsonSchema(_FEW)]
 Times = Annotated[

@@ -1,0 +1,165 @@
+"""The ffmpeg program: found on PATH or in the extra `audiogen[ffmpeg]`, and run so that nothing of it stays behind.
+
+    with encoding([...], out) as write:   PCM -> a file that libsndfile cannot write
+    decoding(path)                        a file that libsndfile cannot read -> PCM
+
+It reads from a pipe or writes into one, in a process group of its own: Ctrl-C is for audiogen, which then ends it.
+Whatever it complains of becomes one line of an error.
+"""
+
+import contextlib
+import functools
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from audiogen.errors import AudiogenError
+
+__all__ = ["INSTALL", "FfmpegError", "decoding", "encoding", "find_ffmpeg", "require_ffmpeg"]
+
+INSTALL = (
+    "install ffmpeg (Debian and Ubuntu: apt install ffmpeg, macOS: brew install ffmpeg, "
+    "Windows: winget install ffmpeg) or the one that comes as a package: pip install 'audiogen[ffmpeg]'"
+)
+_PROBE_S = 20
+_FINISH_S = 600  # to write the index of a long file; a stuck one is ended
+
+
+class FfmpegError(AudiogenError):
+    """ffmpeg is missing, does not start, or failed; the text is its own last line."""
+
+
+def find_ffmpeg() -> str | None:
+    """The program: from PATH, else the one inside the package imageio-ffmpeg, else None."""
+    return next(_candidates(), None)
+
+
+def require_ffmpeg(what_for: str) -> str:
+    """A program that has shown that it starts and can encode AAC; `what_for` is how the error begins.
+
+    Raises: FfmpegError that says what to install.
+    """
+    problems = []
+    for program in _candidates():
+        problem = _problem(program)
+        if problem is None:
+            return program
+        problems.append(f"{program} {problem}")
+    found = f", and {'; '.join(problems)}" if problems else ", which is not installed"
+    raise FfmpegError(f"{what_for} takes ffmpeg{found}: {INSTALL}.")
+
+
+def _candidates() -> Iterator[str]:
+    if found := shutil.which("ffmpeg"):
+        yield found
+    # Not installed; or installed for another system, without a program in it.
+    with contextlib.suppress(ImportError, RuntimeError):
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        yield str(get_ffmpeg_exe())
+
+
+@functools.cache
+def _problem(program: str) -> str | None:
+    """Why this ffmpeg is of no use, if it is."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the program that was just found, and arguments of our own
+            [program, "-hide_banner", "-v", "error", "-encoders"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PROBE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"cannot be run ({error})"
+    if done.returncode:
+        return f"fails ({_last_line(done.stderr)})"
+    return None if b" aac " in done.stdout else "cannot encode AAC"
+
+
+@contextlib.contextmanager
+def encoding(program: str, arguments: Sequence[str], out: Path) -> Iterator[Callable[[bytes], Any]]:
+    """A function that takes PCM, which ffmpeg reads from its pipe 0, and writes to `out` as the arguments say.
+
+    Raises: FfmpegError where it fails. `out` is then the caller's to remove.
+    """
+    # A name such as "a:b" or "-x" is neither a protocol nor an option.
+    command = [program, "-hide_banner", "-nostdin", "-v", "error", *arguments, "-y", f"file:{out}"]
+    with tempfile.TemporaryFile() as said, _running(command, said, stdin=subprocess.PIPE) as process:
+        pipe: Any = process.stdin
+        failed = False
+        try:
+            yield pipe.write
+            pipe.close()
+        except (BrokenPipeError, ConnectionResetError):
+            failed = True  # it ended before its time, and has said why
+        except OSError as error:  # Windows tells of a broken pipe in this way
+            if sys.platform != "win32" or error.errno is None:
+                raise
+            failed = True
+        _finish(process, said, failed)
+
+
+def _finish(process: "subprocess.Popen[bytes]", said: IO[bytes], failed: bool) -> None:
+    try:
+        code = process.wait(_FINISH_S)
+    except subprocess.TimeoutExpired as error:
+        raise FfmpegError(f"ffmpeg did not finish within {_FINISH_S} s") from error
+    said.seek(0)
+    line = _last_line(said.read())
+    # It may exit with 0 although the disk was full; then its complaint is all there is.
+    if code or failed or line:
+        raise FfmpegError(line or f"ffmpeg ended with code {code}")
+
+
+@contextlib.contextmanager
+def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Callable[[int], bytes]]:
+    """A function that reads so many bytes of float PCM (little-endian, interleaved) at most; none at the end.
+
+    Raises: FfmpegError from that function, where ffmpeg cannot read the file.
+    """
+    command = [program, "-hide_banner", "-nostdin", "-v", "error", "-xerror", "-i", f"file:{path}"]
+    command += ["-map", "0:a:0", "-ac", str(channels), "-ar", str(rate), "-f", "f32le", "pipe:1"]
+    with tempfile.TemporaryFile() as said, _running(command, said, stdout=subprocess.PIPE) as process:
+        pipe: Any = process.stdout
+
+        def read(count: int) -> bytes:
+            got: bytes = pipe.read(count)
+            if len(got) < count:
+                _finish(process, said, failed=False)
+            return got
+
+        yield read
+
+
+@contextlib.contextmanager
+def _running(command: Sequence[str], said: IO[bytes], **pipes: int) -> "Iterator[subprocess.Popen[bytes]]":
+    """A process that is gone afterwards, whatever happens."""
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": said, **pipes}
+    apart: dict[str, Any] = {"process_group": 0}
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    try:
+        # With restored signals, a file over the allowed size would end it without a word.
+        process = subprocess.Popen(command, restore_signals=False, **streams, **apart)  # noqa: S603 - as above
+    except OSError as error:
+        raise FfmpegError(f"{command[0]} cannot be run: {error.strerror or error}") from error
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        process.wait()
+
+
+def _last_line(said: bytes) -> str:
+    lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1] if lines else ""

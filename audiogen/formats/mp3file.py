@@ -1,0 +1,63 @@
+"""MP3 in one continuous encode, for what cannot be spliced: a session with music, in joint stereo.
+
+The frames end where a decoder has given out the last sample, and the Info frame in front says so, as in a track of
+blocks; the tag is the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from audiogen import mp3, tags
+from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
+
+if TYPE_CHECKING:
+    from audiogen.formats import Recording, Samples
+
+__all__ = ["attachment", "chapters", "write"]
+
+
+def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
+    """Write an .mp3 file."""
+    bitrate_kbps = recording.bitrate_kbps or 96
+    target.write(tags.id3(recording.tag))
+    target.write(mp3.info_frame(recording.length_ms, bitrate_kbps, recording.channels))
+    left = mp3.frames_needed(recording.length_ms) * mp3.frame_bytes(bitrate_kbps)
+    for encoded in _encoded(pieces, recording, bitrate_kbps):
+        target.write(encoded[:left])
+        left -= min(left, len(encoded))
+    if left:
+        raise mp3.BrokenFrames(f"the encoder's output is {left} bytes short")
+
+
+def attachment(path: Path, description: str) -> bytes | None:
+    """An attachment by its description."""
+    return tags.read_attachment(_tag(path), description)
+
+
+def chapters(path: Path) -> tuple[tags.Chapter, ...]:
+    """The chapters of the tag."""
+    return tags.read_chapters(_tag(path))
+
+
+def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: int) -> Iterator[bytes]:
+    """The frames, and then at least one more: the encoder keeps back what the last ones borrow."""
+    import lameenc
+
+    encoder = lameenc.Encoder()
+    encoder.silence()  # LAME's own remarks on stderr
+    encoder.set_channels(recording.channels)
+    encoder.set_in_sample_rate(mp3.RATE)
+    encoder.set_bit_rate(bitrate_kbps)
+    encoder.set_quality(mp3.QUALITY)
+    for piece in pieces:
+        yield bytes(encoder.encode(piece.astype("<i2", copy=False).tobytes()))
+    rest = (mp3.frames_needed(recording.length_ms) + 1) * FRAME_SAMPLES - recording.length_ms * SAMPLES_PER_MS
+    yield bytes(encoder.encode(bytes(2 * recording.channels * rest)))
+    yield bytes(encoder.flush())
+
+
+def _tag(path: Path) -> bytes:
+    with path.open("rb") as file:
+        head = file.read(10)
+        return head + file.read(max(0, tags.tag_bytes(head) - len(head)))

@@ -1,0 +1,80 @@
+"""WAV, 16 bit: a head of 44 bytes, the samples, and behind them the same ID3 tag as in an MP3, in a chunk `id3 `.
+
+All sizes are known before the first sample, so nothing is written twice.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from audiogen import tags
+from audiogen.errors import OutputError
+from audiogen.formats.sink import RATE
+
+if TYPE_CHECKING:
+    from audiogen.formats import Recording, Samples
+
+__all__ = ["attachment", "chapters", "write"]
+
+_LARGEST = (1 << 32) - 1
+
+
+def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
+    """Write a .wav file.
+
+    Raises: OutputError where it would be over 4 GB, more than its head can tell.
+    """
+    tag = tags.id3(recording.tag)
+    frame = 2 * recording.channels
+    data = recording.length_ms * RATE // 1000 * frame
+    chunks = _chunk(b"LIST", b"INFO" + b"".join(_information(recording.tag))) + _chunk(b"id3 ", tag)
+    size = 4 + 24 + 8 + data + len(chunks)
+    if size > _LARGEST:
+        raise OutputError("A WAV file holds 4 GB at most, and this session would be larger; write a .flac instead.")
+    form = b"".join(
+        [
+            (1).to_bytes(2, "little"),  # plain PCM
+            recording.channels.to_bytes(2, "little"),
+            RATE.to_bytes(4, "little"),
+            (RATE * frame).to_bytes(4, "little"),
+            frame.to_bytes(2, "little"),
+            (16).to_bytes(2, "little"),
+        ]
+    )
+    target.write(b"RIFF" + size.to_bytes(4, "little") + b"WAVE" + _chunk(b"fmt ", form))
+    target.write(b"data" + data.to_bytes(4, "little"))
+    for piece in pieces:
+        target.write(piece.astype("<i2", copy=False).tobytes())
+    target.write(chunks)
+
+
+def attachment(path: Path, description: str) -> bytes | None:
+    """An attachment by its description."""
+    return tags.read_attachment(_tag(path), description)
+
+
+def chapters(path: Path) -> tuple[tags.Chapter, ...]:
+    """The chapters of the tag."""
+    return tags.read_chapters(_tag(path))
+
+
+def _information(tag: tags.Tag) -> Iterable[bytes]:
+    """What programs show that do not read the tag."""
+    named = {b"INAM": tag.title, b"IART": tag.artist, b"IPRD": tag.album, b"ICRD": tag.date, b"ICMT": tag.comment}
+    return (_chunk(key, value.encode() + b"\0") for key, value in named.items() if value)
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return kind + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
+
+
+def _tag(path: Path) -> bytes:
+    """The ID3 tag of a file; nothing where there is none."""
+    with path.open("rb") as file:
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            size = int.from_bytes(head[4:], "little")
+            if head[:4].lower() == b"id3 ":
+                return file.read(size)
+            file.seek(size + size % 2, 1)
+    return b""
