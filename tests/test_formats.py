@@ -247,7 +247,8 @@ def test_cover_and_words_are_found_by_an_independent_reader(suffix: str, tmp_pat
         case ".flac":
             cover, words = found.pictures[0].data, found["lyrics"][0]
         case ".ogg" | ".opus":
-            cover, words = Picture(base64.b64decode(found["metadata_block_picture"][0])).data, found["lyrics"][0]
+            picture = base64.b64decode(found["metadata_block_picture"][0])
+            cover, words = Picture(picture).data, found["lyrics"][0]  # type: ignore[no-untyped-call]  # typed in part
         case ".m4a" | ".m4b":
             cover, words = bytes(found["covr"][0]), found["\xa9lyr"][0]
         case _:
