@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from audiogen.carried import ROUTINE_ATTACHMENT
 from audiogen.casting import words_of
 from audiogen.chapters import chapters_of
 from audiogen.config import source_date
@@ -22,10 +23,9 @@ from audiogen.routine import Routine, routine_text
 from audiogen.tags import Attachment, Tag
 from audiogen.timeline import ATTACHMENT, Timeline
 
-__all__ = ["ARTIST", "ROUTINE_ATTACHMENT", "label_of"]
+__all__ = ["ARTIST", "label_of"]
 
 ARTIST = "audiogen"  # where the routine names none: without one, players write "unknown artist"
-ROUTINE_ATTACHMENT = "audiogen routine"
 _TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
 _ROUTINE_MIME = "application/yaml"
 _VOICES_OF_FILES = ("piper", "recordings")

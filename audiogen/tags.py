@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from audiogen.chapters import Chapter
 
 __all__ = [
+    "HEADER_BYTES",
     "Attachment",
     "Chapter",
     "Tag",
@@ -27,7 +28,7 @@ __all__ = [
     "tag_bytes",
 ]
 
-_HEADER_BYTES = 10  # of the tag and of each frame alike
+HEADER_BYTES = 10  # of the tag and of each frame alike
 _LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
 _LATIN1, _UTF16 = b"\x00", b"\x01"  # how the text of a frame is written
 _BOM, _END16 = b"\xff\xfe", b"\0\0"
@@ -102,7 +103,7 @@ def tag_bytes(mp3: bytes) -> int:
     """How many bytes the tag in front of an MP3 says it takes, of whatever version; 0 where there is none."""
     if mp3[:3] != b"ID3":
         return 0
-    return _HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
+    return HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
 
 
 def read_attachment(mp3: bytes, description: str) -> bytes | None:
@@ -148,7 +149,7 @@ def read_chapters(mp3: bytes) -> tuple[Chapter, ...]:
         element_id, _, rest = content.partition(b"\0")
         if kind == b"CHAP":
             start_ms, end_ms = (int.from_bytes(rest[at : at + 4], "big") for at in (0, 4))
-            title, _ = _split_utf16(rest[4 * 4 + _HEADER_BYTES + len(_UTF16) :])
+            title, _ = _split_utf16(rest[4 * 4 + HEADER_BYTES + len(_UTF16) :])
             chapters[element_id] = Chapter(start_ms, end_ms, title)
         elif kind == b"CTOC" and rest:
             listed[element_id] = rest[2:].split(b"\0")[: rest[1]]
@@ -280,10 +281,10 @@ def _frames(mp3: bytes) -> Iterator[tuple[bytes, bytes]]:
     if mp3[:5] != b"ID3\x03\x00":
         return
     end = min(tag_bytes(mp3), len(mp3))
-    at = _HEADER_BYTES
-    while at + _HEADER_BYTES <= end:
+    at = HEADER_BYTES
+    while at + HEADER_BYTES <= end:
         kind, size = mp3[at : at + 4], int.from_bytes(mp3[at + 4 : at + 8], "big")
-        at += _HEADER_BYTES
+        at += HEADER_BYTES
         if at + size > end:
             return
         yield kind, mp3[at : at + size]

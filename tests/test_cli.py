@@ -30,6 +30,7 @@ COMMANDS = (
     "new",
     "customise",
     "verify",
+    "extract",
     "voices",
     "cache",
     "series",

@@ -44,6 +44,7 @@ ORDER = [
     "track",
     "mp3",
     "tags",
+    "carried",
     "bed",
     "pressing",
     "stream",

@@ -8,9 +8,10 @@ import pytest
 
 from audiogen import load_routine, parse_routine, plan, render, tags
 from audiogen.cache import Cache
+from audiogen.carried import ROUTINE_ATTACHMENT
 from audiogen.customise import customise
 from audiogen.errors import AudiogenError
-from audiogen.label import ROUTINE_ATTACHMENT, label_of
+from audiogen.label import label_of
 from audiogen.lyrics import lines_of, whole_text
 from audiogen.routine import routine_text
 
@@ -66,7 +67,7 @@ def test_a_folder_of_recordings_is_named_without_the_way_to_it(tmp_path: Path) -
     shutil.copytree(recordings(tmp_path / "made"), mine)
     made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice=f"recordings:{mine}").path
     text = carried(made)
-    assert "voice: recordings:my-voice\n" in text.replace('"', "")
+    assert "voice: recordings:my-voice\n" in text
     assert text.splitlines()[1] == "# It needs beside it, since the track does not hold it: my-voice"
     assert "home" not in text
     beside = tmp_path / "routine.yaml"

@@ -132,7 +132,7 @@ def test_the_text_of_a_routine_reads_as_one_would_write_it() -> None:
     assert text.startswith('# From a track.\ntitle: "Everything: all # of it"\nlanguage: pt-BR\n')
     assert "speed: 0.85x\n" in text
     assert "    hold:\n      right: 30s\n      left: 1m0.5s\n" in text
-    assert "    sides:\n      - left\n      - right\n" in text
+    assert "    sides: [left, right]\n" in text
     assert "      - at: 33.3%\n        say:\n          right: R.\n          left: L.\n" in text
     assert '  "no": know\n' in text
     assert "        sides: alternate\n" in text

@@ -24,6 +24,7 @@ def main() -> None:
         from audiogen.cli import (  # noqa: F401 - importing adds commands
             editors,
             everyday,
+            extract,
             send,
             series,
             verify,

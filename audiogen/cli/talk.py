@@ -21,9 +21,11 @@ __all__ = [
     "json_line",
     "plain_wanted",
     "prepare_streams",
+    "print_bytes",
     "print_data",
     "print_json",
     "unicode_possible",
+    "writes_to_terminal",
 ]
 
 
@@ -57,6 +59,32 @@ def json_line(document: Any) -> str:
     import json
 
     return json.dumps(document, ensure_ascii=not unicode_possible())
+
+
+def print_bytes(content: bytes) -> None:
+    """Print a file's content as it is; on a terminal, as its text.
+
+    Raises:
+        OutputError: standard output cannot be written, as on a full disk.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        if writes_to_terminal():
+            sys.stdout.write(content.decode("utf-8", "replace"))
+        else:
+            sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as failure:
+        _discard_output()
+        raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from failure
+
+
+def writes_to_terminal() -> bool:
+    """Whether somebody reads standard output on a screen."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def print_json(document: Any) -> None:

@@ -22,7 +22,7 @@ Model: TypeAlias = Routine | Rounds | Exercise | Phase | Cue
 Value: TypeAlias = "str | _Bare | Sequence[Value] | Mapping[str, Value]"
 
 _MEANT_OTHERWISE = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-_PLAIN = frozenset(" ,.!?'()/+-")  # beside letters and digits, what needs no quotes inside a text
+_PLAIN = frozenset(" ,.;:!?'()/+-")  # beside letters and digits, what needs no quotes inside a text
 
 
 class _Bare(str):
@@ -93,6 +93,8 @@ def _value(name: str, value: object) -> Value:
             return _Bare(f"{format_duration(inhale)}/{format_duration(exhale)}")
         case Mapping():
             return {str(key): _value(name, inner) for key, inner in value.items()}
+        case tuple() if name == "sides":
+            return [_Bare(side) for side in value]
         case tuple():
             return [_value(name, inner) for inner in value]
         case _:
@@ -125,6 +127,8 @@ def _entry(lead: str, value: Value, indent: int) -> Iterator[str]:
         case Mapping():
             yield f"{lead}\n"
             yield from _lines(value, indent + 2)
+        case _ if all(isinstance(item, _Bare) for item in value):
+            yield f"{lead} [{', '.join(map(str, value))}]\n"
         case _:
             yield f"{lead}\n"
             for item in value:
@@ -144,7 +148,8 @@ def _scalar(text: str) -> str:
     """A text in one line, in quotes unless it certainly needs none."""
     if isinstance(text, _Bare):
         return text
-    if text[:1].isalpha() and text.lower() not in _MEANT_OTHERWISE and all(map(_is_plain, text)):
+    parted = ": " in f"{text} "  # a key and its value, to YAML
+    if text[:1].isalpha() and not parted and text.lower() not in _MEANT_OTHERWISE and all(map(_is_plain, text)):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     # YAML takes these for line breaks, or not at all, where JSON takes them as they are.
@@ -152,4 +157,6 @@ def _scalar(text: str) -> str:
 
 
 def _is_plain(character: str) -> bool:
-    return character in _PLAIN or (unicodedata.category(character)[0] in "LMN" and character.isprintable())
+    if character.isascii():
+        return character.isalnum() or character in _PLAIN
+    return unicodedata.category(character)[0] in "LMNP"
