@@ -21,7 +21,7 @@ class _Grouped(TyperGroup):
             with formatter.section(panel):
                 formatter.write_dl(
                     [
-                        (command.name.ljust(longest), command.get_short_help_str(80))
+                        (command.name.ljust(longest), command.get_short_help_str(limit=200))
                         for command in commands
                         if command.rich_help_panel == panel
                     ]
