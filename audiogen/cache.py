@@ -1,7 +1,7 @@
 """Key -> bytes and their length, kept on disk between runs.
 
-Three layers: `speech` as an engine gave it, `clips` trimmed and levelled (and the tones), `blocks` as MP3 frames. An
-entry is one file, `LAYER/ab/abcdef…`, whose first line is JSON:
+Four layers: `speech` as an engine gave it, `clips` trimmed and levelled (and the tones), `blocks` as MP3 frames, and
+`covers`. An entry is one file, `LAYER/ab/abcdef…`, whose first line is JSON:
 
     {"length_ms": 1480, "sha256": "…", "bytes": 142080}
 
@@ -34,7 +34,7 @@ from audiogen.files import is_abandoned, replacing
 
 __all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of", "version_of"]
 
-LAYERS = ("speech", "clips", "blocks")
+LAYERS = ("speech", "clips", "blocks", "covers")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
 
 HOUR_S = 3600.0

@@ -126,6 +126,7 @@ def render(
         AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
     """
     from audiogen import formats, master
+    from audiogen.cover import cover
     from audiogen.label import label_of
 
     formats.require(out)
@@ -142,7 +143,8 @@ def render(
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     filled = not_recorded(cast.voice, timeline)
     replaced = out.exists()
-    tag = label_of(begun.routine, timeline, voice=wished if isinstance(wished, str) else None, track=track)
+    spec = wished if isinstance(wished, str) else None
+    tag = label_of(begun.routine, timeline, voice=spec, track=track, cover=cover(timeline, store))
     job = master.Job(out, timeline, tag, begun.routine.bitrate)
     written = master.write(job, clips, store, _reporting("encode", progress), cancel)
     store.trim()

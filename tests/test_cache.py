@@ -150,7 +150,12 @@ def test_usage_counts_entries_and_bytes_of_each_layer(cache: Cache) -> None:
     assert cache.usage() == dict.fromkeys(LAYERS, Usage(0, 0))
     cache.put("clips", KEY, BODY, 1480)
     size = only_file(cache).stat().st_size
-    assert cache.usage() == {"speech": Usage(0, 0), "clips": Usage(1, size), "blocks": Usage(0, 0)}
+    assert cache.usage() == {
+        "speech": Usage(0, 0),
+        "clips": Usage(1, size),
+        "blocks": Usage(0, 0),
+        "covers": Usage(0, 0),
+    }
 
 
 def test_clearing_one_layer_leaves_the_others(cache: Cache) -> None:
@@ -158,8 +163,8 @@ def test_clearing_one_layer_leaves_the_others(cache: Cache) -> None:
         cache.put(layer, KEY, BODY, 1480)
     size = cache.usage()["clips"].bytes
     assert cache.clear("clips") == size
-    assert [cache.usage()[layer].entries for layer in LAYERS] == [1, 0, 1]
-    assert cache.clear() == 2 * size
+    assert [cache.usage()[layer].entries for layer in LAYERS] == [1, 0, 1, 1]
+    assert cache.clear() == 3 * size
     assert cache.clear() == 0
 
 

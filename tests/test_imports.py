@@ -45,6 +45,7 @@ ORDER = [
     "mp3",
     "tags",
     "carried",
+    "cover",
     "bed",
     "pressing",
     "stream",
@@ -79,6 +80,7 @@ CONFINED = {
     "ifaddr": {"sharing"},
     "typer": {"cli"},
     "rich": {"cli"},
+    "PIL": {"cover.drawing"},
 }
 
 SLOW = {

@@ -14,9 +14,11 @@ ROOT = Path(__file__).parent.parent
 HOSTS = {  # every host that the project may name
     "127.0.0.1",
     "consent.google.com",
+    "github.com",  # the licence of the cover's font names its makers
     "json-schema.org",
     "keepachangelog.com",
     "localhost",
+    "scripts.sil.org",  # and its own place
     "semver.org",
     "translate.google.com",
     "www.w3.org",
