@@ -14,7 +14,7 @@ from audiogen.errors import OutputError
 from audiogen.files import replacing
 from audiogen.routine import Routine
 
-__all__ = ["Said", "say"]
+__all__ = ["Said", "say", "write_sound"]
 
 RATE = 48_000
 
@@ -56,9 +56,14 @@ def say(
     refuse_missing(cast.voice, [line])
     clips = record(store, cast.voice, [line])
     with replacing(out) as file:
-        (_write_wav if out.suffix.lower() == ".wav" else _write_mp3)(file, clips.pcm(line), clips.lengths_ms[line])
+        write_sound(file, clips.pcm(line), clips.lengths_ms[line], out.suffix.lower())
     sent_to = cast.voice.sends_to if clips.spoken else None
     return Said(out, cast.voice.name, clips.lengths_ms[line], sent_to, cast.instead)
+
+
+def write_sound(file: BinaryIO, pcm: bytes, length_ms: int, suffix: str) -> None:
+    """Write a clip as ".wav" or ".mp3"."""
+    (_write_wav if suffix == ".wav" else _write_mp3)(file, pcm, length_ms)
 
 
 def _nothing(language: str) -> Routine:

@@ -27,6 +27,7 @@ def main() -> None:
             extract,
             send,
             series,
+            studio,
             verify,
             voices,
             walk,

@@ -1,0 +1,167 @@
+"""Which widget sets what: made from the table of settings, so that a new setting appears by itself.
+
+Setting + Routine -> Control;   Exercise -> Dials (its sliders)
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from audiogen.customise.changes import written
+from audiogen.customise.reading import attribute
+from audiogen.duration import format_duration
+from audiogen.pauses import LIMITS, Pause
+from audiogen.routine import Exercise, Routine, Sided
+from audiogen.settings import SETTINGS, Setting
+
+__all__ = ["Control", "Dial", "controls_of", "dials_of"]
+
+# Settings whose metavar cannot say what there is to choose from.
+_CHOICES: dict[str, tuple[str, ...]] = {"countdown": ("0", "3", "5", "10")}
+_ELSEWHERE = {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}
+_PAUSES: dict[str, Pause] = {
+    "settle": "settle",
+    "switching": "switch",
+    "transition": "transition",
+    "gap": "gap",
+    "tail": "tail",
+}
+_GROUPS = {"cue": "Spoken cues", "pause": "Pauses"}
+Widget = Literal["choice", "suggestions", "factor", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A widget for a setting of the whole session; `value` is what holds now, `usual` what holds unchanged."""
+
+    setting: str
+    label: str
+    help: str
+    group: str
+    widget: Widget
+    value: str
+    choices: tuple[str, ...] = ()
+    least: float = 0.0
+    most: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A slider with buttons and a field for one value of an exercise, in seconds, times or a factor.
+
+    `target` is the exercise's slug, with ".right" or ".left" for one side of it.
+    """
+
+    setting: str
+    target: str
+    label: str
+    unit: Literal["s", "count", "x"]
+    value: float
+    text: str
+    least: float
+    most: float
+    step: float
+    by: float  # what a button adds or takes
+
+
+def controls_of(routine: Routine) -> list[Control]:
+    """The widgets of all settings that hold for the whole session, group by group."""
+    found = [
+        _control(setting, routine)
+        for name, setting in SETTINGS.items()
+        if name not in _ELSEWHERE and attribute_of_session(setting) is not None
+    ]
+    return sorted(found, key=lambda one: ("Session", *_GROUPS.values()).index(one.group))
+
+
+def attribute_of_session(setting: Setting) -> str | None:
+    """The field of `Routine` that holds a setting for all exercises."""
+    field = attribute(setting)
+    return field if field in Routine.model_fields else None
+
+
+def value_of_session(setting: Setting, routine: Routine) -> str:
+    """What holds for the session, as it would be written."""
+    field = attribute_of_session(setting) or ""
+    value = getattr(routine, field)
+    if value is None and setting.name in _PAUSES:
+        value = LIMITS[_PAUSES[setting.name]].usual_ms
+    if value is None:
+        return "off" if setting.name == "remaining" else ""
+    if value == 0 and setting.name == "remaining":
+        return "off"
+    return written(setting.name, value, length=field.endswith("_ms"))
+
+
+def _control(setting: Setting, routine: Routine) -> Control:
+    words = setting.metavar.rpartition("=")[2].strip("[]").split("|")
+    choices = _CHOICES.get(setting.name) or tuple(word for word in words if re.fullmatch(r"-?[a-z0-9]+", word))
+    widget: Widget = "text"
+    if choices:
+        widget = "choice" if len(choices) == len(words) or setting.name in _CHOICES else "suggestions"
+    elif words == ["FACTOR"]:
+        widget = "factor"
+    least, most = (0.8, 1.3) if setting.name == "speed" else (0.5, 2.0)
+    return Control(
+        setting.name,
+        setting.name.replace("_", " ").capitalize(),
+        setting.help,
+        _GROUPS.get(setting.kind, "Session"),
+        widget,
+        value_of_session(setting, routine),
+        choices,
+        least,
+        most,
+    )
+
+
+def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
+    """The sliders of an exercise: its dose for both sides and for each, then its pauses.
+
+    `own` is the exercise as its file has it, by which a slider's reach is chosen: it must not move while it is dragged.
+    """
+    dials = list(_dose_dials(exercise, own))
+    if exercise.tempo:
+        factor = _rep_ms(exercise) / max(1, _rep_ms(own))
+        dials.append(Dial("tempo", own.slug, "Tempo", "x", round(factor, 3), f"{factor:.3g}x", 0.5, 2, 0.05, 0.05))
+    dials.append(_count("sets", own.slug, "Sets", exercise.sets, 1, 10))
+    if exercise.sets > 1:
+        dials.append(_seconds("rest", own.slug, "Rest between sets", exercise.rest_ms or 45_000, 0, 300, by=5))
+    for name, label in (("settle", "Time to settle"), ("switching", "Time to switch"), ("transition", "Then silence")):
+        if name == "switching" and len(exercise.sides) < 2:
+            continue
+        value_ms = getattr(exercise, f"{name}_ms")
+        if value_ms is None:
+            value_ms = getattr(routine, f"{name}_ms")
+        if value_ms is None:
+            value_ms = LIMITS[_PAUSES[name]].usual_ms
+        dials.append(_seconds(name, own.slug, label, value_ms, 0, 60, by=1))
+    return dials
+
+
+def _dose_dials(exercise: Exercise, own: Exercise) -> list[Dial]:
+    hold = exercise.hold_ms is not None
+    dose = exercise.hold_ms if exercise.hold_ms is not None else exercise.reps or 0
+    own_dose = (own.hold_ms if own.hold_ms is not None else own.reps) or 0
+    most = max(own_dose.right, own_dose.left) if isinstance(own_dose, Sided) else own_dose
+    right, left = (dose.right, dose.left) if isinstance(dose, Sided) else (dose, dose)
+    wanted = [("", "Hold" if hold else "Repetitions", right)]
+    if len(exercise.sides) == 2 and not exercise.alternate:
+        wanted += [(f".{side}", f"{side.capitalize()} side", right if side == "right" else left) for side in own.sides]
+    if hold:
+        reach = max(120, 3 * most // 1000)
+        return [_seconds("hold", own.slug + side, label, value, 5, reach, by=5) for side, label, value in wanted]
+    return [_count("reps", own.slug + side, label, value, 1, max(20, 3 * most)) for side, label, value in wanted]
+
+
+def _seconds(setting: str, target: str, label: str, ms: int, least: float, most: float, *, by: float) -> Dial:
+    value = ms / 1000
+    return Dial(setting, target, label, "s", value, format_duration(ms), min(least, value), max(most, value), 1, by)
+
+
+def _count(setting: str, target: str, label: str, count: int, least: int, most: int) -> Dial:
+    return Dial(setting, target, label, "count", count, str(count), least, max(most, count), 1, 1)
+
+
+def _rep_ms(exercise: Exercise) -> int:
+    return sum(phase.for_ms for phase in exercise.tempo)

@@ -1,0 +1,146 @@
+"""Who may ask the studio for what.
+
+    request -> answer, or a refusal with a line in the log
+
+Requests for another host are refused (a page elsewhere makes them once its name points here), so are changes that
+another site asks for, and with a token whatever does not begin with it. The token stands in the path, so that no cookie
+goes along with what other sites ask for.
+"""
+
+import time
+from collections.abc import Callable
+from secrets import compare_digest
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Guard"]
+
+LARGEST_BODY = 64_000  # bytes of what a page posts; uploads have a limit of their own
+BODY_S = 20.0  # how long a client may keep silent in the middle of what it sends
+MOST_GUESSES = 20  # wrong tokens of one client a minute; then it waits
+MINUTE_S = 60.0
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+]
+
+
+class Guard:
+    """Stands before the whole application. `hosts` are those that requests may be for, with their ports."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str],
+        log: Callable[[str], None],
+        token: str | None = None,
+        uploads: frozenset[str] = frozenset(),
+        largest_upload: int = 0,
+    ) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._log = log
+        self._prefix = f"/{token}" if token else ""
+        self._uploads = uploads
+        self._largest_upload = largest_upload
+        self._guesses: dict[str, list[float]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal:
+            status, told = refusal
+            client = (scope.get("client") or ("?",))[0]
+            self._log(f"refused {client} {scope['method']}: {told}")
+            await PlainTextResponse(f"{told}\n", status)(scope, receive, _with_headers(send))
+            return
+        inner = {**scope, "root_path": self._prefix}
+        limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
+        await self._app(inner, _limited(receive, limit), _with_headers(send))
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        """The status and the sentence with which a request is refused."""
+        headers: dict[bytes, list[str]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name, []).append(value.decode("latin-1"))
+        hosts = [host.lower() for host in headers.get(b"host", [])]
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
+            return 421, "This is not the address of the studio; open the one that it printed."
+        client = (scope.get("client") or ("?",))[0]
+        if self._prefix:
+            if self._has_guessed_much(client):
+                return 429, "Too many wrong addresses from this device; wait a minute."
+            if not self._has_token(scope["path"]):
+                self._guesses.setdefault(client, []).append(time.monotonic())
+                return 404, "There is nothing at this address; scan the studio's code again."
+        if scope["method"] not in ("GET", "HEAD", "POST"):
+            return 405, f"The studio knows no {scope['method'][:10]}."
+        if scope["method"] == "POST":
+            if headers.get(b"origin", []) != [f"{scope['scheme']}://{hosts[0]}"]:
+                return 403, "Another site asked for this change, so it was not made."
+            limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
+            length = headers.get(b"content-length", ["0"])[0]
+            if not length.isdecimal() or int(length) > limit:
+                return 413, f"This is more than the studio takes: {limit / 1e6:g} MB at most."
+        return None
+
+    def _route(self, scope: Scope) -> str:
+        return str(scope["path"]).removeprefix(self._prefix)
+
+    def _has_token(self, path: str) -> bool:
+        given = path[: len(self._prefix)].encode("utf-8", "replace")
+        same = compare_digest(given, self._prefix.encode())
+        return same and path[len(self._prefix) : len(self._prefix) + 1] in ("/", "")
+
+    def _has_guessed_much(self, client: str) -> bool:
+        now = time.monotonic()
+        recent = [at for at in self._guesses.get(client, ()) if now - at < MINUTE_S]
+        if recent:
+            self._guesses[client] = recent[-MOST_GUESSES:]
+        else:
+            self._guesses.pop(client, None)
+        return len(recent) >= MOST_GUESSES
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = {name for name, _ in message["headers"]}
+            message = {**message, "headers": [*message["headers"], *(one for one in HEADERS if one[0] not in given)]}
+        await send(message)
+
+    return sending
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """What is received, up to a limit in all and with a limit of time for each piece; beyond, the client is gone."""
+    import asyncio
+
+    so_far = 0
+    whole = False
+
+    async def receiving() -> Message:
+        nonlocal so_far, whole
+        if whole:
+            return await receive()  # waits for the client to leave, as long as the answer takes
+        try:
+            message = await asyncio.wait_for(receive(), BODY_S)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        so_far += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        return message if so_far <= limit else {"type": "http.disconnect"}
+
+    return receiving

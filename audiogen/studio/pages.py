@@ -1,0 +1,68 @@
+"""The pages: routines, shape, tracks, play, podcast, phone.
+
+request -> HTML
+"""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from audiogen.duration import format_clock, format_duration
+from audiogen.studio.desk import Desk
+from audiogen.studio.shaping import shape
+from audiogen.studio.voices import voice_choices
+from audiogen.studio.wishes import read_wishes
+
+__all__ = ["page", "page_routes"]
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters["clock"] = lambda ms: format_clock(round(ms, -3))
+_TEMPLATES.filters["seconds"] = lambda ms: format_duration(round(ms, -2))
+
+
+def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:
+    """A page from its template; `base` is what all its links begin with."""
+    base = request.scope.get("root_path", "")
+    html = _TEMPLATES.get_template(template).render(base=base, here=template, **what)
+    return HTMLResponse(html, status_code, headers={"cache-control": "private, no-cache"})
+
+
+def page_routes(desk: Desk) -> list[BaseRoute]:
+    """The routes of all pages. They are plain functions, which Starlette runs in threads."""
+
+    def routines(request: Request) -> Response:
+        return page(request, "routines.html", listed=desk.library.listed())
+
+    def shaping(request: Request) -> Response:
+        name = request.path_params["name"]
+        wishes = read_wishes(name, request.query_params.multi_items())
+        now = shape(wishes, desk.library.routine(name), desk.store())
+        voices = voice_choices(wishes.voice)
+        return page(request, "shape.html", now=now, cards=now.cards, voices=voices, file=f"{name}.mp3")
+
+    def tracks(request: Request) -> Response:
+        return page(request, "tracks.html", tracks=desk.tracks.all(), folder=desk.output)
+
+    def play(request: Request) -> Response:
+        return page(request, "play.html", track=desk.tracks.named(request.path_params["file"]))
+
+    def phone(request: Request) -> Response:
+        return page(request, "phone.html", lan_url=desk.lan_url, code=desk.code())
+
+    return [
+        Route("/", routines),
+        Route("/shape/{name}", shaping),
+        Route("/tracks", tracks),
+        Route("/play/{file}", play),
+        Route("/phone", phone),
+    ]

@@ -1,0 +1,362 @@
+// Shaping: every change goes to the studio's plan at once, and what comes back is shown.
+
+import { $, all, ask, base, copy, element, say } from "./page.js";
+import { watch } from "./job.js";
+import { Wishes, History } from "./wishes.js";
+
+const routine = document.body.dataset.routine;
+const cards = all(".card");
+const slugs = cards.map((card) => card.dataset.slug);
+const ownSkipped = cards.filter((card) => card.dataset.ownSkip).map((card) => card.dataset.slug);
+const skippedAtFirst = cards.filter((card) => card.classList.contains("skipped")).map((card) => card.dataset.slug);
+const history_ = new History(Wishes.of(location.search, skippedAtFirst));
+const asWritten = new Wishes([], ownSkipped);
+let draft = null; // while a slider is dragged: wishes that are no step of the history yet
+let under = null; // the request that is under way
+let shown = null; // the last plan
+
+const wishes = () => draft ?? history_.now;
+const query = () => wishes().query(slugs, ownSkipped);
+const typing = (input) => document.activeElement === input;
+
+// -- asking for the plan
+
+async function plan({ keep = null } = {}) {
+  under?.abort();
+  under = new AbortController();
+  const { signal } = under;
+  const begun = performance.now();
+  const asked = query();
+  try {
+    shown = await ask(`plan/${encodeURIComponent(routine)}?${asked}`, { signal });
+    problem(shown.problem ?? "");
+    show(shown, keep);
+    document.body.dataset.took = Math.round(performance.now() - begun);
+    document.body.dataset.query = asked;
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    problem(error.message);
+    document.body.dataset.query = asked;
+  }
+  tools();
+  const link = asked ? `?${asked}` : location.pathname;
+  if (!draft) history.replaceState(null, "", link);
+}
+
+function change(next, { dragging = false, keep = null } = {}) {
+  if (dragging) {
+    draft = next;
+  } else {
+    draft = null;
+    history_.go(next);
+  }
+  return plan({ keep });
+}
+
+function problem(text) {
+  const place = $("#problem");
+  if (place.textContent === text) return;
+  place.textContent = text;
+  $(".picture").classList.toggle("stale", text !== "");
+}
+
+// -- showing it
+
+function show(now, keep) {
+  for (const place of [$("#total"), $("#bar-total")]) place.textContent = now.total;
+  say(`${now.total} in all.`);
+  $("#lane").innerHTML = now.lane; // made by the studio, with nothing of a user's in it
+  $("#notices").replaceChildren(...[...now.notices.filter((one) => one !== now.problem), ...now.changed].map((text) => element("li", text)));
+  $("#reach").textContent = `${now.reach[0]} to ${now.reach[1]} can be met.`;
+  $("#spoken-by").textContent = now.voice ?? "nobody";
+  $("#command").textContent = now.command;
+  if (!typing($("#length"))) $("#length").value = now.length;
+  for (const one of now.exercises) showCard(one);
+  for (const dial of all(".dial")) showDial(dial, now.values, keep);
+  for (const input of all("[data-session]")) showControl(input, now.values);
+  for (const select of all("[data-sides]")) {
+    const value = now.values[`sides|${select.closest(".card").dataset.slug}`]?.text;
+    if (value) select.value = value;
+  }
+  const voice = wishes().values.get("voice|") ?? "";
+  if ([...$("#voice").options].some((option) => option.value === voice)) $("#voice").value = voice;
+  $("#rows").replaceChildren(...now.rows.map(row));
+}
+
+function showCard(one) {
+  const card = cards.find((other) => other.dataset.slug === one.slug);
+  card.classList.toggle("skipped", one.skip);
+  $("[data-dose]", card).textContent = one.dose || "left out";
+  $("[data-lane]", card).innerHTML = one.lane;
+  $("[data-changes]", card).textContent = one.changes.join("; ");
+  $("[data-do]", card).checked = !one.skip;
+  const lines = $("[data-lines]", card);
+  const language = $("h2", card).lang;
+  if (lines.dataset.said !== JSON.stringify(one.lines)) {
+    lines.dataset.said = JSON.stringify(one.lines);
+    lines.replaceChildren(...one.lines.map(([at, text]) => {
+      const item = element("li");
+      const button = element("button", "", { type: "button", class: "play", "data-line": text, "aria-label": `Hear: ${text}` });
+      item.append(button, element("span", text, { lang: language }), element("time", at));
+      return item;
+    }));
+  }
+}
+
+function showDial(dial, values, keep) {
+  const value = values[`${dial.dataset.set}|${dial.dataset.target}`];
+  if (!value) return;
+  const slider = $("input[type=range]", dial);
+  const typed = $(".typed", dial);
+  if (slider !== keep) {
+    if (value.number > Number(slider.max)) slider.max = value.number;
+    if (value.number < Number(slider.min)) slider.min = value.number;
+    slider.value = value.number;
+  }
+  slider.setAttribute("aria-valuetext", value.text);
+  if (!typing(typed)) typed.value = value.text;
+}
+
+function showControl(input, values) {
+  const value = values[`${input.dataset.session}|`]?.text;
+  if (value === undefined || (typing(input) && input.type === "text")) return;
+  if (input.type === "range") {
+    input.value = parseFloat(value) || 1;
+    input.nextElementSibling.textContent = value;
+    input.setAttribute("aria-valuetext", value);
+  } else if (input.tagName !== "SELECT" || [...input.options].some((option) => option.value === value)) {
+    input.value = value;
+  }
+}
+
+function row([at, length, what, heading]) {
+  const made = element("tr", "", heading ? { class: "part-exercise" } : {});
+  made.append(element("td", at), element("td", length), element("td", what));
+  return made;
+}
+
+function tools() {
+  $("#undo").disabled = !history_.before.length;
+  $("#redo").disabled = !history_.after.length;
+  $("#reset").disabled = wishes().equals(asWritten);
+}
+
+// -- sliders, buttons, fields
+
+const written = { s: (number) => `${number}s`, count: (number) => String(number), x: (number) => `${number}x` };
+
+function wished(dial, text) {
+  const next = history_.now.copy();
+  next.set(dial.dataset.set, dial.dataset.target, text);
+  return next;
+}
+
+let pointer = false;
+addEventListener("pointerdown", () => { pointer = true; });
+addEventListener("pointerup", () => { pointer = false; });
+addEventListener("pointercancel", () => { pointer = false; });
+
+for (const dial of all(".dial")) {
+  const slider = $("input[type=range]", dial);
+  const typed = $(".typed", dial);
+  const write = written[dial.dataset.unit];
+  const name = slider.getAttribute("aria-label");
+
+  const value = () => {
+    // A finger is not as fine as a key: it goes in steps of five seconds.
+    const coarse = pointer && dial.dataset.unit === "s" && Number(slider.max) > 60;
+    return coarse ? Math.max(Number(slider.min), Math.round(slider.value / 5) * 5) : Number(slider.value);
+  };
+  slider.addEventListener("input", () => change(wished(dial, write(value())), { dragging: true, keep: slider }));
+  slider.addEventListener("change", () => change(wished(dial, write(value())), { keep: slider }));
+
+  for (const button of all(".step", dial)) {
+    button.addEventListener("click", () => {
+      const step = Number(button.dataset.by);
+      const lowest = dial.dataset.unit === "s" ? Math.min(1, Number(slider.min)) : Number(slider.min);
+      const next = Math.max(lowest, Math.round((Number(slider.value) + step) * 1000) / 1000);
+      change(wished(dial, write(next)));
+      say(`${name}: ${write(next)}`);
+    });
+  }
+  typed.addEventListener("change", () => change(wished(dial, typed.value.trim())));
+  typed.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(), typed.dispatchEvent(new Event("change")); });
+}
+
+for (const card of cards) {
+  const { slug } = card.dataset;
+  $("[data-do]", card).addEventListener("change", (event) => {
+    const next = history_.now.copy();
+    if (event.target.checked) next.skipped.delete(slug);
+    else next.skipped.add(slug);
+    if (next.skipped.size === slugs.length) {
+      event.target.checked = true;
+      problem("It is the last exercise that is left; leave it in.");
+      return;
+    }
+    change(next);
+  });
+  $("[data-alike]", card)?.addEventListener("change", (event) => {
+    const sides = $(".sides", card);
+    sides.hidden = event.target.checked;
+    const [first] = all(".dial", sides);
+    if (event.target.checked) {
+      const next = history_.now.copy();
+      next.set(first.dataset.set, slug, $(".typed", first).value);
+      change(next);
+    }
+  });
+  $("[data-sides]", card)?.addEventListener("change", (event) => {
+    const next = history_.now.copy();
+    next.set("sides", slug, event.target.value);
+    change(next);
+  });
+}
+
+for (const input of all("[data-session]")) {
+  const text = () => (input.type === "range" ? `${input.value}${input.dataset.session === "speed" ? "" : "x"}` : input.value.trim());
+  const next = () => {
+    const made = history_.now.copy();
+    made.set(input.dataset.session, "", text());
+    return made;
+  };
+  if (input.type === "range") input.addEventListener("input", () => change(next(), { dragging: true }));
+  input.addEventListener("change", () => change(next()));
+}
+
+$("#voice").addEventListener("change", (event) => {
+  const next = history_.now.copy();
+  next.set("voice", "", event.target.value);
+  change(next);
+});
+
+function fit(text) {
+  const next = history_.now.copy();
+  next.set("length", "", text);
+  change(next);
+}
+$("#fit").addEventListener("click", () => { if ($("#length").value.trim()) fit($("#length").value.trim()); });
+$("#length").addEventListener("keydown", (event) => { if (event.key === "Enter") $("#fit").click(); });
+$("#free").addEventListener("click", () => fit("none"));
+
+// -- undo, redo, links
+
+$("#undo").addEventListener("click", () => step(history_.undo(), "Undone."));
+$("#redo").addEventListener("click", () => step(history_.redo(), "Done again."));
+$("#reset").addEventListener("click", () => change(asWritten.copy()));
+
+function step(moved, told) {
+  if (!moved) return;
+  draft = null;
+  document.activeElement?.classList.contains("typed") && document.activeElement.blur();
+  plan().then(() => {
+    for (const card of cards) showSides(card);
+    say(`${told} ${shown?.total ?? ""}`);
+  });
+}
+
+function showSides(card) {
+  const sides = $(".sides", card);
+  if (!sides) return;
+  const [right, left] = all(".typed", sides).map((input) => input.value);
+  sides.hidden = right === left;
+  $("[data-alike]", card).checked = right === left;
+}
+
+addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return;
+  const field = event.target.matches?.("input[type=text]") && event.target.value !== event.target.defaultValue;
+  if (field && event.target.matches("#variant, #file")) return;
+  event.preventDefault();
+  (event.shiftKey ? $("#redo") : $("#undo")).click();
+});
+
+async function copied(button, text, place) {
+  const label = button.textContent;
+  button.textContent = (await copy(text, place)) ? "Copied" : "Selected";
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+$("#link").addEventListener("click", (event) => copied(event.target, location.href, $("#command")));
+$("#copy").addEventListener("click", (event) => copied(event.target, $("#command").textContent, $("#command")));
+
+// -- hearing
+
+const voice = new Audio();
+let heard = null; // the button whose sound is playing
+let until = Infinity;
+
+function quiet() {
+  voice.pause();
+  heard?.classList.remove("playing");
+  heard = null;
+}
+voice.addEventListener("ended", quiet);
+voice.addEventListener("timeupdate", () => { if (voice.currentTime * 1000 >= until) quiet(); });
+
+async function hear(button, what) {
+  const again = heard === button;
+  quiet();
+  if (again) return;
+  heard = button;
+  button.classList.add("playing");
+  button.setAttribute("aria-busy", "true");
+  try {
+    const found = await ask("hear", { body: { routine, query: query(), ...what } });
+    if (heard !== button) return;
+    until = found.end_ms;
+    voice.src = `${base}/${found.url}`;
+    voice.currentTime = found.start_ms / 1000;
+    await voice.play();
+    document.body.dataset.heard = found.url;
+    say(`Playing, by ${found.told}.`);
+  } catch (error) {
+    quiet();
+    if (error.name !== "AbortError") problem(error.message);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const line = event.target.closest("[data-line]");
+  if (line) hear(line, { line: line.dataset.line });
+  const exercise = event.target.closest("[data-hear-exercise]");
+  if (exercise) hear(exercise, { exercise: exercise.closest(".card").dataset.slug });
+});
+
+// -- keeping and rendering
+
+$("#save").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const name = $("#variant").value.trim();
+  const body = { routine, query: query(), name };
+  const told = $("#saved");
+  try {
+    let answer = await ask("save", { body });
+    if (answer.exists) {
+      if (!confirm(answer.exists)) {
+        told.textContent = "It stays as it is.";
+        return;
+      }
+      answer = await ask("save", { body: { ...body, replace: true } });
+    }
+    told.textContent = `Saved as ${answer.saved}. `;
+    told.append(element("a", "Open it", { href: `${base}/${answer.url}` }));
+  } catch (error) {
+    told.textContent = error.message;
+  }
+});
+
+$("#render").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    const job = await ask("render", { body: { routine, query: query(), file: $("#file").value } });
+    watch(job);
+  } catch (error) {
+    problem(error.message);
+    $("#problem").scrollIntoView({ block: "nearest" });
+  }
+});
+
+tools();
+plan();

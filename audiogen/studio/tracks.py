@@ -1,0 +1,141 @@
+"""The output folder as the studio shows it: finished tracks, and what each carries in its tag.
+
+name of a file -> Track
+
+Only names that are in the folder's own listing are answered, so no spelling of a path leads out of it.
+"""
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from audiogen import tags
+from audiogen.chapters import Chapter, chapters_of
+from audiogen.duration import format_clock
+from audiogen.errors import OutputError, TimelineError, TrackError
+from audiogen.timeline import ATTACHMENT, Timeline, parse_timeline
+
+__all__ = ["Track", "Tracks", "track_name"]
+
+HEAD_BYTES = 8_000_000  # a tag with cover, lyrics and timeline of the longest session is far smaller
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A finished track; `made_s` is when, in seconds since the epoch."""
+
+    path: Path
+    timeline: Timeline
+    chapters: tuple[Chapter, ...]
+    cover: bytes | None
+    size_bytes: int
+    made_s: float
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def length(self) -> str:
+        return format_clock(round(self.timeline.length_ms, -3))
+
+    @property
+    def size(self) -> str:
+        return f"{self.size_bytes / 1e6:.1f} MB"
+
+    def document(self) -> dict[str, Any]:
+        """What the player needs."""
+        return {
+            "title": self.timeline.title,
+            "language": self.timeline.language,
+            "length_ms": self.timeline.length_ms,
+            "chapters": [
+                {"start_ms": one.start_ms, "end_ms": one.end_ms, "title": one.title, "exercise": one.exercise}
+                for one in self.chapters
+            ],
+            "exercises": [one.name for one in self.timeline.exercises],
+            "events": [
+                [one.start_ms, one.end_ms, one.kind, one.role, one.text, one.exercise, one.side, one.rep, one.set]
+                for one in self.timeline.events
+            ],
+        }
+
+
+@dataclass(slots=True)
+class Tracks:
+    """The tracks of one folder, each read again only when its file has changed."""
+
+    folder: Path
+    _kept: dict[Path, tuple[tuple[int, int], Track | None]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def all(self) -> list[Track]:
+        """Every track of audiogen's in the folder, the newest first; other files are none of ours."""
+        found = [track for path in self._paths() if (track := self._read(path))]
+        return sorted(found, key=lambda track: (-track.made_s, track.name))
+
+    def named(self, name: str) -> Track:
+        """The track in a file of this name.
+
+        Raises:
+            TrackError: there is no such file in the folder, or it is no track of audiogen's.
+        """
+        for path in self._paths():
+            if path.name == name:
+                if track := self._read(path):
+                    return track
+                raise TrackError("This file carries no audiogen timeline: another program made or changed it.")
+        raise TrackError("There is no track of this name; it may have been moved or deleted.")
+
+    def _paths(self) -> Sequence[Path]:
+        try:
+            return [path for path in self.folder.iterdir() if path.suffix == ".mp3" and not path.name.startswith(".")]
+        except OSError:  # not made yet
+            return []
+
+    def _read(self, path: Path) -> Track | None:
+        try:
+            # A link could lead out of the folder; those who make one here want it, but a web page must not follow it.
+            if path.is_symlink() or not path.is_file():
+                return None
+            stat = path.stat()
+            print_ = (stat.st_mtime_ns, stat.st_size)
+            with self._lock:
+                kept = self._kept.get(path)
+            if kept is None or kept[0] != print_:
+                with path.open("rb") as file:
+                    head = file.read(HEAD_BYTES)
+                kept = (print_, _track(path, head, stat.st_size, stat.st_mtime))
+                with self._lock:
+                    self._kept[path] = kept
+            return kept[1]
+        except OSError:  # gone, or locked, since it was listed
+            return None
+
+
+def track_name(written: str) -> str:
+    """The name of a file to render into, with ".mp3" at its end.
+
+    Raises:
+        OutputError: it could lead elsewhere, or some systems would not take it.
+    """
+    name = written.strip().removesuffix(".mp3")
+    plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
+    if not plain or name.startswith(".") or name.endswith((".", " ")) or len(name.encode()) > LONGEST_NAME:
+        raise OutputError("A file's name is made of letters, digits, spaces and - _ . only, and is not too long.")
+    return f"{name}.mp3"
+
+
+def _track(path: Path, head: bytes, size_bytes: int, made_s: float) -> Track | None:
+    try:
+        body = tags.read_attachment(head, ATTACHMENT)
+        if body is None:
+            return None
+        timeline = parse_timeline(json.loads(body))
+        return Track(path, timeline, chapters_of(timeline), tags.read_cover(head), size_bytes, made_s)
+    except (ValueError, TypeError, LookupError, TimelineError):  # a damaged tag is not ours to show
+        return None

@@ -1,0 +1,34 @@
+"""One studio for all of its tests in this process: its routines are short, and what it spoke once is kept."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .serving import ROUTINE, Studio, serving
+
+
+@pytest.fixture(scope="session")
+def _one_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    folder = tmp_path_factory.mktemp("studio")
+    (folder / "routines").mkdir()
+    with serving(folder) as studio:
+        yield studio
+
+
+@pytest.fixture
+def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """The running studio, with nothing but the routine "two" in its folder, which is where the test stands."""
+    for path in (_one_studio.folder / "routines").iterdir():
+        path.unlink()
+    (_one_studio.folder / "routines" / "two.yaml").write_text(ROUTINE, encoding="utf-8")
+    monkeypatch.chdir(_one_studio.folder)
+    _one_studio.log.clear()
+    return _one_studio
+
+
+@pytest.fixture
+def track(studio: Studio) -> str:
+    """The name of a finished track of the routine."""
+    if not (studio.output / "two.mp3").exists():
+        assert studio.render("two")["state"] == "done"
+    return "two.mp3"

@@ -1,0 +1,133 @@
+"""A studio in a folder of its own, in this process, for tests to ask."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from audiogen.cache import Cache
+from audiogen.studio.desk import Desk
+from audiogen.studio.server import Listening, Server, config, guarded, listen
+
+ROUTINE = """\
+title: Two short ones
+voice: espeak
+description: Two exercises, for the tests of the studio.
+exercises:
+  - name: Double V
+    sides: [right, left]
+    hold: 10s
+    setup: Lie on your belly.
+  - name: Cat and cow
+    reps: 2
+    tempo:
+      - say: Inhale
+        for: 3s
+      - say: Exhale
+        for: 3s
+"""
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Studio:
+    """What a test knows of a running studio. `log` holds its lines."""
+
+    def __init__(self, folder: Path, desk: Desk, listening: Listening, log: list[str]) -> None:
+        self.folder = folder
+        self.desk = desk
+        self.listening = listening
+        self.log = log
+        self.port: int = listening.socket.getsockname()[1]
+        self.url = listening.url
+
+    @property
+    def output(self) -> Path:
+        return self.desk.output
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        host: str | None = None,
+    ) -> Answer:
+        """Ask for a path as it is written, without any tidying of it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            connection.putheader("Host", host or f"127.0.0.1:{self.port}")
+            for name, value in (headers or {}).items():
+                connection.putheader(name, value)
+            if body is not None and "Content-Length" not in (headers or {}):
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, document: Any, **headers: str) -> Answer:
+        """Post as the studio's own page does."""
+        own = {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json", **headers}
+        return self.ask(path, method="POST", body=json.dumps(document).encode(), headers=own)
+
+    def plan(self, name: str, *pairs: tuple[str, str]) -> Any:
+        return self.ask(f"/plan/{quote(name)}?{urlencode(pairs)}").json()
+
+    def render(self, name: str, query: str = "", file: str | None = None) -> Any:
+        """Render, and wait until it is over; the job's last document."""
+        job = self.post("/render", {"routine": name, "query": query, "file": file or f"{name}.mp3"}).json()
+        return self.finished(job)
+
+    def finished(self, job: Any) -> Any:
+        until = time.monotonic() + 60
+        while job["state"] in ("waiting", "running"):
+            assert time.monotonic() < until, job
+            time.sleep(0.05)
+            job = self.ask(f"/jobs/{job['number']}").json()
+        return job
+
+
+@contextmanager
+def serving(folder: Path, **wishes: Any) -> Iterator[Studio]:
+    """A studio that serves until the block ends. Routines lie in ./routines, so the caller stands in the folder."""
+    log: list[str] = []
+    listening = listen(0)
+    desk = Desk(folder / "output", log.append, store=lambda: Cache(folder / "cache"))
+    app = guarded(desk, listening, **wishes)
+    server = Server(config(app), desk)
+    thread = threading.Thread(target=server.run, args=([listening.socket],), daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    try:
+        yield Studio(folder, desk, listening, log)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        desk.close()
+        listening.socket.close()
+
+
+__all__ = ["ROUTINE", "Answer", "Studio", "serving"]

@@ -1,0 +1,127 @@
+"""Renders through the studio: progress, the same bytes as the command line, cancelling, two at once, Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from audiogen.verify import verify
+
+from .serving import ROUTINE, Studio
+
+LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
+
+
+def test_a_render_tells_its_phases_and_leaves_a_track_that_keeps_its_promises(studio: Studio) -> None:
+    job = studio.post("/render", {"routine": "two", "query": "guidance=brief", "file": "brief.mp3"}).json()
+    told = [job["told"]]
+    while job["state"] in ("waiting", "running"):
+        job = studio.ask(f"/jobs/{job['number']}").json()
+        told.append(job["told"])
+    assert job["state"] == "done", job
+    assert job["share"] == 1
+    assert "Nothing left this machine." in job["notes"]
+    assert verify(studio.output / "brief.mp3").ok
+    assert studio.ask("/jobs").json()[0] == job
+
+
+def test_the_download_is_the_command_lines_file_byte_for_byte(studio: Studio, tmp_path: Path) -> None:
+    wishes = [("hold", "double-v=11s"), ("length", "1m30s")]
+    job = studio.render("two", urlencode(wishes), "same.mp3")
+    assert job["state"] == "done", job
+    download = studio.ask("/track/same.mp3?download")
+    assert download.headers["content-disposition"].startswith('attachment; filename="same.mp3"')
+    flags = [word for name, value in wishes for word in (f"--{name}", value)]
+    subprocess.run(
+        [sys.executable, "-m", "audiogen", "render", "two", *flags, "-o", str(tmp_path / "theirs.mp3")],
+        env={**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")},
+        check=True,
+    )
+    assert download.body == (tmp_path / "theirs.mp3").read_bytes()
+
+
+def begun(studio: Studio, file: str) -> Any:
+    """A render that takes some seconds, under way."""
+    (studio.folder / "routines" / "long.yaml").write_text(LONG)
+    job = studio.post("/render", {"routine": "long", "query": "hold=39m&remaining=10s", "file": file}).json()
+    until = time.monotonic() + 30
+    while job["state"] != "running" or not job["share"]:
+        assert time.monotonic() < until, job
+        time.sleep(0.02)
+        job = studio.ask(f"/jobs/{job['number']}").json()
+    return job
+
+
+def test_a_cancelled_render_leaves_the_earlier_file_and_nothing_half_written(studio: Studio) -> None:
+    studio.output.mkdir(exist_ok=True)
+    (studio.output / "kept.mp3").write_bytes(b"earlier")
+    job = begun(studio, "kept.mp3")
+    studio.post(f"/jobs/{job['number']}/cancel", {})
+    job = studio.finished(job)
+    assert (job["state"], job["told"]) == ("cancelled", "Cancelled; nothing was written")
+    assert (studio.output / "kept.mp3").read_bytes() == b"earlier"
+    assert not list(studio.output.glob(".*.part"))
+
+
+def test_two_renders_run_at_once_and_one_file_is_made_once_at_a_time(studio: Studio) -> None:
+    one = begun(studio, "one.mp3")
+    again = studio.post("/render", {"routine": "two", "query": "", "file": "one.mp3"})
+    assert again.json()["error"] == "one.mp3 is being made right now; wait for it, cancel it, or name another."
+    assert studio.render("two", "", "other.mp3")["state"] == "done"
+    assert studio.ask(f"/jobs/{one['number']}").json()["state"] == "running"
+    studio.post(f"/jobs/{one['number']}/cancel", {})
+    studio.finished(one)
+
+
+def test_an_error_of_the_render_is_told_and_the_studio_goes_on(studio: Studio) -> None:
+    job = studio.render("two", "voice=recordings%3Anowhere", "failed.mp3")
+    assert job["state"] == "failed"
+    assert job["told"] == "It could not be rendered"
+    assert job["notes"]
+    assert not (studio.output / "failed.mp3").exists()
+    assert studio.ask("/").status == 200
+
+
+def test_a_job_that_does_not_exist_is_told(studio: Studio) -> None:
+    assert studio.ask("/jobs/99999").status == 404
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+def test_ctrl_c_in_a_render_returns_within_two_seconds_and_leaves_nothing_half_written(
+    studio: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "routines").mkdir()
+    (tmp_path / "routines" / "long.yaml").write_text(LONG)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "audiogen", "studio", "--no-open", "--port", "0"],
+        cwd=tmp_path,
+        env={**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    url = process.stderr.readline().split()[4]
+    body = b'{"routine": "long", "query": "hold=38m&remaining=10s", "file": "long.mp3"}'
+    asked = urllib.request.Request(f"{url}render", body, {"Origin": url.rstrip("/")})  # noqa: S310 - our own address
+    urllib.request.urlopen(asked).close()  # noqa: S310
+    until = time.monotonic() + 30
+    while not list((tmp_path / "output").glob(".*.part")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    stopped = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    said = process.stderr.read()
+    code = process.wait(10)
+    took = time.monotonic() - stopped
+    process.stderr.close()
+    assert code == 0
+    assert said.splitlines()[-1] == "Stopped."
+    assert list((tmp_path / "output").iterdir()) == []
+    assert took < 4, "two seconds, and two for a machine that does much else"

@@ -1,0 +1,185 @@
+"""Shaping by HTTP: the plan follows wishes, links carry them, variants keep them, lines can be heard."""
+
+import shlex
+import subprocess
+import sys
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+
+from audiogen import load_routine, plan
+from audiogen.cache import Cache
+from audiogen.settings import SETTINGS
+from audiogen.studio.controls import controls_of
+from audiogen.studio.wishes import read_wishes
+
+from .serving import Studio
+
+LONGER = [("hold", "double-v=12s"), ("reps", "cat-and-cow=3")]
+
+
+def test_the_first_page_lists_the_routines_of_the_folder_and_the_shipped_ones(studio: Studio) -> None:
+    text = studio.ask("/").text
+    for name in ("two", "upper-back", "hip-release", "upper-back.de"):
+        assert f'href="/shape/{name}"' in text
+
+
+def test_a_routine_with_mistakes_is_listed_with_them(studio: Studio) -> None:
+    (studio.folder / "routines" / "bad.yaml").write_text("title: x\nexercises:\n  - name: A\n    hold: <b>\n")
+    text = studio.ask("/").text
+    assert "bad.yaml:4:11: hold must be a duration such as 45s or 1m30s, found &#39;&lt;b&gt;&#39;" in text
+    assert "<b>" not in text
+    assert studio.ask("/shape/bad").status == 422
+
+
+def test_a_plan_is_that_of_the_library_with_the_same_overrides(studio: Studio) -> None:
+    found = studio.plan("two", *LONGER)
+    expected = plan(
+        load_routine("two"),
+        overrides={"hold": "double-v=12s", "reps": "cat-and-cow=3"},
+        cache=Cache(studio.folder / "cache"),
+    )
+    assert found["length_ms"] == expected.length_ms
+    assert found["values"]["hold|double-v"] == {"number": 12, "text": "12s"}
+    assert found["values"]["reps|cat-and-cow"] == {"number": 3, "text": "3"}
+    assert [one["dose"] for one in found["exercises"]] == ["12 s right · 12 s left", "3 repetitions"]
+
+
+def test_the_command_that_is_shown_plans_the_same(studio: Studio) -> None:
+    shown = studio.plan("two", *LONGER, ("length", "1m20s"), ("skip", "2"))["command"]
+    read = read_wishes("two", parse_qsl("hold=double-v%3D12s&reps=cat-and-cow%3D3&length=1m20s&skip=2"))
+    assert shown == read.command_line()
+    words = shlex.split(shown)
+    assert words[:3] == ["audiogen", "render", "two"]
+    done = subprocess.run(
+        [sys.executable, "-m", "audiogen", "plan", *words[2:], "--json"], capture_output=True, text=True, check=True
+    )
+    assert '"length_ms": 80000' in done.stdout
+
+
+def test_a_link_carries_the_settings_into_the_page(studio: Studio) -> None:
+    found = studio.plan("two", *LONGER, ("voice", "builtin"))
+    assert parse_qsl(found["query"]) == [*LONGER, ("voice", "builtin")]
+    text = studio.ask(f"/shape/two?{found['query']}").text
+    assert 'value="12s"' in text
+    assert '<option value="builtin" selected>' in text
+
+
+def test_the_range_that_can_be_met_can_be_met(studio: Studio) -> None:
+    for length in studio.plan("two")["reach"]:
+        found = studio.plan("two", ("length", length))
+        assert found["total"] == length
+        assert found["notices"] == []
+
+
+def test_a_length_that_cannot_be_met_names_the_range(studio: Studio) -> None:
+    found = studio.plan("two", ("length", "10s"))
+    assert found["problem"].startswith("two cannot last 0:10; with these holds ")
+    assert "problem" not in studio.plan("two", ("length", found["reach"][0]))
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("hold=nobody%3D12s", "--hold nobody: "),
+        ("hold=12parsecs", "--hold must be a duration"),
+        ("colour=red", "colour is nothing that can be set; remove it from the link."),
+        ("hold=" + "1" * 400, "This link carries more than any session needs; open the routine anew."),
+        ("&".join(["skip=1"] * 600), "This link carries more than any session needs; open the routine anew."),
+        ("voice=nobody", "There is no voice 'nobody'."),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_told_in_words(studio: Studio, query: str, message: str) -> None:
+    for path in ("plan", "shape"):
+        answer = studio.ask(f"/{path}/two?{query}")
+        assert answer.status == 422
+    assert studio.ask(f"/plan/two?{query}").json()["error"].startswith(message)
+
+
+def test_a_change_of_the_file_shows_at_the_next_plan(studio: Studio) -> None:
+    before = studio.plan("two")["length_ms"]
+    path = studio.folder / "routines" / "two.yaml"
+    path.write_text(path.read_text().replace("hold: 10s", "hold: 20s"))
+    assert studio.plan("two")["length_ms"] == pytest.approx(before + 20_000, abs=1000)
+
+
+def test_every_setting_of_the_session_has_a_widget(studio: Studio) -> None:
+    text = studio.ask("/shape/two").text
+    for name in SETTINGS.keys() - {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}:
+        assert f'id="set-{name}"' in text
+    widgets = {one.setting: one for one in controls_of(load_routine("two"))}
+    assert widgets["guidance"].choices == ("full", "brief", "tones")
+    assert widgets["guidance"].widget == widgets["countdown"].widget == widgets["halfway"].widget == "choice"
+    assert widgets["remaining"].widget == "suggestions"
+    assert widgets["speed"].widget == widgets["pauses"].widget == "factor"
+
+
+def test_words_of_a_routine_are_text_and_never_markup(studio: Studio) -> None:
+    path = studio.folder / "routines" / "two.yaml"
+    path.write_text(path.read_text().replace("name: Double V", "name: <img src=x onerror=alert(1)> V"))
+    text = studio.ask("/shape/two").text
+    assert "&lt;img src=x onerror=alert(1)&gt; V" in text
+    assert "<img src=x" not in text
+    assert "<img" not in studio.plan("two")["lane"]
+
+
+# -- saving
+
+
+def save(studio: Studio, name: str, **more: object) -> dict[str, str]:
+    document = {"routine": "two", "query": urlencode(LONGER), "name": name, **more}
+    answer: dict[str, str] = studio.post("/save", document).json()
+    return answer
+
+
+def test_save_writes_the_very_file_that_the_command_line_writes(studio: Studio) -> None:
+    assert save(studio, "mine") == {"saved": "routines/mine.yaml", "name": "mine", "url": "shape/mine"}
+    flags = [word for name, value in LONGER for word in (f"--{name}", value)]
+    subprocess.run([sys.executable, "-m", "audiogen", "plan", "two", *flags, "--save", "theirs"], check=True)
+    mine, theirs = (studio.folder / "routines" / f"{name}.yaml" for name in ("mine", "theirs"))
+    assert mine.read_bytes() == theirs.read_bytes()
+    assert studio.plan("mine")["length_ms"] == studio.plan("two", *LONGER)["length_ms"]
+
+
+def test_a_file_that_exists_is_changed_only_when_somebody_says_so(studio: Studio) -> None:
+    path = studio.folder / "routines" / "mine.yaml"
+    path.write_text("# kept\nextends: two\n")
+    assert save(studio, "mine") == {"exists": "routines/mine.yaml exists already. Change it?"}
+    assert path.read_text() == "# kept\nextends: two\n"
+    save(studio, "mine", replace=True)
+    assert path.read_text().startswith("# kept\nextends: two.yaml\n")
+    assert "hold: 12s" in path.read_text()
+
+
+@pytest.mark.parametrize("name", ["../mine", "/tmp/mine", "a/b", "", ".", "..", ".hidden", "a\\b", "a\0b", "x" * 200])
+def test_a_variant_has_a_plain_name(studio: Studio, name: str) -> None:
+    assert save(studio, name)["error"].startswith("A file's name is made of letters")
+    assert [path.name for path in (studio.folder / "routines").iterdir()] == ["two.yaml"]
+
+
+def test_the_routine_itself_is_not_overwritten_by_its_variant(studio: Studio) -> None:
+    assert "save under another name" in save(studio, "two", replace=True)["error"]
+
+
+# -- hearing
+
+
+def test_a_line_of_the_session_can_be_heard(studio: Studio) -> None:
+    found = studio.post("/hear", {"routine": "two", "query": "", "line": "Lie on your belly."}).json()
+    assert found["told"].startswith("espeak")
+    answer = studio.ask(f"/{found['url']}")
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert len(answer.body) > 1000
+
+
+def test_what_the_session_does_not_say_is_not_spoken(studio: Studio) -> None:
+    answer = studio.post("/hear", {"routine": "two", "query": "", "line": "Anything else."})
+    assert answer.status == 422
+    assert answer.json()["error"] == "This line is no longer said in the session; choose another one."
+
+
+def test_an_exercise_can_be_heard_alone_as_long_as_it_was_shaped(studio: Studio) -> None:
+    found = studio.post("/hear", {"routine": "two", "query": urlencode(LONGER), "exercise": "cat-and-cow"}).json()
+    assert found["end_ms"] - found["start_ms"] >= 18_000
+    assert studio.ask(f"/{found['url']}").status == 200
+    assert not list(studio.output.glob("*cat*"))
