@@ -62,6 +62,7 @@ ORDER = [
     "walk",
     "series",
     "watch",
+    "studio",
     "cli",
 ]
 
@@ -76,6 +77,7 @@ CONFINED = {
     "python_stretch": {"pace"},
     "starlette": {"sharing", "studio"},
     "uvicorn": {"sharing", "studio"},
+    "jinja2": {"studio"},
     "segno": {"sharing"},
     "ifaddr": {"sharing"},
     "typer": {"cli"},

@@ -5,18 +5,26 @@ from typing import Annotated
 
 import typer
 
-from audiogen.cli.app import Quiet, app
-from audiogen.cli.talk import Talk
+from audiogen.cli.app import Plain, Quiet, app
+from audiogen.cli.talk import Talk, plain_wanted, unicode_possible
 
 PANEL = "Phone"
 
 
 @app.command(rich_help_panel=PANEL)
 def studio(
+    lan: Annotated[
+        bool,
+        typer.Option("--lan", help="Serve phones in the same network, too, at an address that nobody can guess."),
+    ] = False,
     port: Annotated[
-        int | None, typer.Option("--port", metavar="PORT", min=0, max=65535, help="The port to serve at.")
+        int | None,
+        typer.Option(
+            "--port", metavar="NUMBER", min=0, max=65535, help="The port. [default: 8723, else any that is free]"
+        ),
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    plain: Plain = False,
     quiet: Quiet = False,
 ) -> None:
     """Shape, hear, render and play sessions in the browser, on this machine or on a phone.
@@ -24,9 +32,29 @@ def studio(
     \b
     Examples:
       audiogen studio
+      audiogen studio --lan
       audiogen studio --no-open --port 9000
     """
     from audiogen.studio.server import run
 
-    talk = Talk(quiet)
-    run(Path("output"), port=port, open_browser=not no_open, tell=talk.say)
+    run(
+        Path("output"), lan=lan, port=port, open_browser=not no_open, tell=_Told(Talk(quiet, plain=plain_wanted(plain)))
+    )
+
+
+class _Told:
+    """The studio's words on stderr; the code for phones, too, unless --plain."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+
+    def line(self, line: str) -> None:
+        self._talk.say(line)
+
+    def code(self, url: str) -> None:
+        from audiogen.sharing import qr
+
+        self._talk.say(f"For the phone: {url}")
+        if not self._talk.plain and unicode_possible():
+            for line in qr.drawn(url, colours=self._talk.redraws):
+                self._talk.say(line)

@@ -10,13 +10,14 @@ from urllib.parse import parse_qsl, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.composing import draft
 from audiogen.duration import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, RoutineError, TrackError, UnknownRoutine
 from audiogen.routine import routine_file, save_variant, variant_text
+from audiogen.sharing.responses import playback
 from audiogen.studio.desk import Desk
 from audiogen.studio.hearing import hear_exercise, hear_line
 from audiogen.studio.shaping import Shape, shape
@@ -164,7 +165,7 @@ def _saved(asked: Document, desk: Desk) -> Document:
     """Save the session as a variant in ./routines, as `--save NAME` does."""
     wishes = _wishes(asked)
     routine = desk.library.routine(wishes.routine)
-    name = track_name(_text(asked, "name")).removesuffix(".mp3")
+    name = track_name(f"{_text(asked, 'name')}.mp3").removesuffix(".mp3")
     target, customised = routine_file(name), draft(routine, wishes.overrides).routine
     if target.parent != Path("routines"):
         raise OutputError("A variant's name is a plain word, such as my-back.")
@@ -179,5 +180,5 @@ def _file(folder: Path, name: str) -> Response:
     """A file of this very name in the folder's own listing."""
     for path in folder.iterdir():
         if path.name == name and path.is_file():
-            return FileResponse(path, media_type="audio/mpeg", headers={"cache-control": "private, no-cache"})
+            return playback(path)
     raise TrackError("It is no longer here; ask to hear it again.")

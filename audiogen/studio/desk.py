@@ -24,7 +24,8 @@ def usual_store() -> Cache:
 class Desk:
     """Routines, tracks and jobs; `lan_url` is the address that phones can open, None where they cannot.
 
-    `log` takes a line at a time, `store` opens the cache. `heard` is a folder for what is only listened to, and goes with the studio.
+    `log` takes a line at a time, `store` opens the cache. `heard` is a folder for what is only listened to, and goes
+    with the studio.
     """
 
     output: Path
@@ -42,7 +43,11 @@ class Desk:
 
     def code(self) -> str:
         """The address for phones as a QR code, an SVG element; empty where there is none."""
-        return ""
+        if self.lan_url is None:
+            return ""
+        from audiogen.sharing import qr
+
+        return qr.svg(self.lan_url)
 
     def close(self) -> None:
         """Stop all renders, let them tidy up, and remove what was only listened to."""

@@ -1,20 +1,17 @@
 """Finished tracks as files: to play, to download, and what a player shows beside them.
 
-name -> MP3 (in ranges), timeline, cover
+name -> sound (in ranges), timeline, cover
 """
 
-from urllib.parse import quote
-
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.errors import TrackError
+from audiogen.sharing.responses import PRIVATE, download, playback
 from audiogen.studio.desk import Desk
 
 __all__ = ["file_routes"]
-
-_PRIVATE = {"cache-control": "private, no-cache"}
 
 
 def file_routes(desk: Desk) -> list[BaseRoute]:
@@ -22,19 +19,16 @@ def file_routes(desk: Desk) -> list[BaseRoute]:
 
     def audio(request: Request) -> Response:
         track = desk.tracks.named(request.path_params["file"])
-        kind = "attachment" if "download" in request.query_params else "inline"
-        name = quote(track.name)
-        headers = {**_PRIVATE, "content-disposition": f"{kind}; filename=\"{name}\"; filename*=UTF-8''{name}"}
-        return FileResponse(track.path, media_type="audio/mpeg", headers=headers)
+        return download(track.path) if "download" in request.query_params else playback(track.path)
 
     def timeline(request: Request) -> Response:
-        return JSONResponse(desk.tracks.named(request.path_params["file"]).document(), headers=_PRIVATE)
+        return JSONResponse(desk.tracks.named(request.path_params["file"]).document(), headers=PRIVATE)
 
     def cover(request: Request) -> Response:
         track = desk.tracks.named(request.path_params["file"])
         if track.cover is None:
             raise TrackError("This track carries no cover.")
-        return Response(track.cover, media_type="image/jpeg", headers=_PRIVATE)
+        return Response(track.cover, media_type="image/jpeg", headers=PRIVATE)
 
     return [
         Route("/track/{file}", audio),

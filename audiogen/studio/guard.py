@@ -9,10 +9,11 @@ goes along with what other sites ask for.
 
 import time
 from collections.abc import Callable
-from secrets import compare_digest
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from audiogen.sharing import same_token
 
 __all__ = ["Guard"]
 
@@ -100,9 +101,9 @@ class Guard:
         return str(scope["path"]).removeprefix(self._prefix)
 
     def _has_token(self, path: str) -> bool:
-        given = path[: len(self._prefix)].encode("utf-8", "replace")
-        same = compare_digest(given, self._prefix.encode())
-        return same and path[len(self._prefix) : len(self._prefix) + 1] in ("/", "")
+        return same_token(path[: len(self._prefix)], self._prefix) and path[
+            len(self._prefix) : len(self._prefix) + 1
+        ] in ("/", "")
 
     def _has_guessed_much(self, client: str) -> bool:
         now = time.monotonic()

@@ -5,28 +5,35 @@ run(...) serves until Ctrl-C, which stops all renders first
 
 import asyncio
 import contextlib
-import errno
-import socket
 import webbrowser
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from audiogen.errors import AudiogenError
+from audiogen.sharing import new_token
+from audiogen.sharing.network import Listening, listen
 from audiogen.studio.desk import Desk
 from audiogen.studio.guard import Guard
 from audiogen.studio.site import site
 
-__all__ = ["Listening", "Server", "config", "guarded", "listen", "run"]
+__all__ = ["Server", "Tell", "config", "guarded", "listen_here", "run"]
 
-USUAL_PORT = 8723
 HEAD_S = 20.0  # a client that has not sent its request's head by then is cut off
+
+
+class Tell(Protocol):
+    """Where the studio's few words go."""
+
+    def line(self, line: str) -> None:
+        """Say a line."""
+
+    def code(self, url: str) -> None:
+        """Show the address for phones, with its code."""
 
 
 class _Patient(H11Protocol):
@@ -53,38 +60,14 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """An open socket; requests must be for one of `hosts`."""
-
-    socket: socket.socket
-    url: str
-    hosts: frozenset[str]
-
-
-def listen(port: int | None) -> Listening:
-    """Listen on this machine alone, at the usual port or another that is free unless one is named.
+def listen_here(port: int | None) -> Listening:
+    """Listen on this machine alone.
 
     Raises:
-        AudiogenError: the port is taken or not permitted.
+        SharingError: the port is taken or not permitted.
     """
-    for wished in (USUAL_PORT, 0) if port is None else (port,):
-        opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            opened.bind(("127.0.0.1", wished))
-            opened.listen(512)
-        except OSError as error:
-            opened.close()
-            if error.errno == errno.EADDRINUSE and port is None and wished:
-                continue
-            taken = error.errno == errno.EADDRINUSE
-            told = "is in use by another program" if taken else f"cannot be opened: {error.strerror}"
-            raise AudiogenError(f"Port {wished} {told}. Name another one with --port.") from error
-        actual = opened.getsockname()[1]
-        hosts = frozenset(f"{host}:{actual}" for host in ("127.0.0.1", "localhost"))
-        return Listening(opened, f"http://127.0.0.1:{actual}/", hosts)
-    raise AudiogenError("No port of this machine is free.")
+    listening = listen("127.0.0.1", port)
+    return replace(listening, hosts=listening.hosts | {f"localhost:{listening.port}"})
 
 
 def guarded(desk: Desk, listening: Listening, token: str | None = None) -> ASGIApp:
@@ -106,22 +89,29 @@ def config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def run(output: Path, *, port: int | None, open_browser: bool, tell: Callable[[str], None]) -> None:
-    """Serve until somebody stops it.
+def run(output: Path, *, lan: bool, port: int | None, open_browser: bool, tell: Tell) -> None:
+    """Serve until somebody stops it. With `lan` the network is served, too, at an address that nobody can guess.
+
+    `tell(line)` is for what is to be known; `tell.code` is told the address that phones can open.
 
     Raises:
-        AudiogenError: it cannot listen.
+        SharingError: it cannot listen.
     """
-    listening = listen(port)
-    desk = Desk(output, tell)
-    app = guarded(desk, listening)
-    tell(f"The studio is at {listening.url} (Ctrl-C stops it).")
-    if open_browser:
-        with contextlib.suppress(webbrowser.Error, OSError):
-            webbrowser.open(listening.url)
+    listening = listen("0.0.0.0", port) if lan else listen_here(port)  # noqa: S104 - asked for, with a token
+    token = new_token() if lan else None
+    path = f"/{token}/" if token else "/"
+    lan_url = listening.url(path) if lan else None
+    here = f"http://127.0.0.1:{listening.port}{path}"
+    desk = Desk(output, tell.line, lan_url)
     try:
+        tell.line(f"The studio is at {here} (Ctrl-C stops it).")
+        if lan_url:
+            tell.code(lan_url)
+        if open_browser:
+            with contextlib.suppress(webbrowser.Error, OSError):
+                webbrowser.open(here)
         with contextlib.suppress(KeyboardInterrupt):
-            Server(config(app), desk).run(sockets=[listening.socket])
+            Server(config(guarded(desk, listening, token)), desk).run(sockets=[listening.socket])
     finally:
         desk.close()
-    tell("Stopped.")
+    tell.line("Stopped.")

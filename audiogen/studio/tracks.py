@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from audiogen import tags
+from audiogen import formats
+from audiogen.carried import carried
 from audiogen.chapters import Chapter, chapters_of
 from audiogen.duration import format_clock
-from audiogen.errors import OutputError, TimelineError, TrackError
+from audiogen.errors import AudiogenError, OutputError, TrackError
+from audiogen.formats import FORMATS
 from audiogen.timeline import ATTACHMENT, Timeline, parse_timeline
 
 __all__ = ["Track", "Tracks", "track_name"]
 
-HEAD_BYTES = 8_000_000  # a tag with cover, lyrics and timeline of the longest session is far smaller
 LONGEST_NAME = 120
 
 
@@ -93,7 +94,7 @@ class Tracks:
 
     def _paths(self) -> Sequence[Path]:
         try:
-            return [path for path in self.folder.iterdir() if path.suffix == ".mp3" and not path.name.startswith(".")]
+            return [path for path in self.folder.iterdir() if path.suffix in FORMATS and path.name[0] != "."]
         except OSError:  # not made yet
             return []
 
@@ -107,9 +108,7 @@ class Tracks:
             with self._lock:
                 kept = self._kept.get(path)
             if kept is None or kept[0] != print_:
-                with path.open("rb") as file:
-                    head = file.read(HEAD_BYTES)
-                kept = (print_, _track(path, head, stat.st_size, stat.st_mtime))
+                kept = (print_, _track(path, stat.st_size, stat.st_mtime))
                 with self._lock:
                     self._kept[path] = kept
             return kept[1]
@@ -118,24 +117,33 @@ class Tracks:
 
 
 def track_name(written: str) -> str:
-    """The name of a file to render into, with ".mp3" at its end.
+    """The name of a file to render into: with the end of a format, or ".mp3".
 
     Raises:
         OutputError: it could lead elsewhere, or some systems would not take it.
     """
-    name = written.strip().removesuffix(".mp3")
-    plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
-    if not plain or name.startswith(".") or name.endswith((".", " ")) or len(name.encode()) > LONGEST_NAME:
+    name = written.strip()
+    stem = name[: name.rfind(".")] if Path(name).suffix.lower() in FORMATS else name
+    suffix = name.removeprefix(stem).lower() or ".mp3"
+    plain = stem and all(letter.isalnum() or letter in " -_.,()'" for letter in stem)
+    if not plain or stem.startswith(".") or stem.endswith((".", " ")) or len(stem.encode()) > LONGEST_NAME:
         raise OutputError("A file's name is made of letters, digits, spaces and - _ . only, and is not too long.")
-    return f"{name}.mp3"
+    return f"{stem}{suffix}"
 
 
-def _track(path: Path, head: bytes, size_bytes: int, made_s: float) -> Track | None:
+def _track(path: Path, size_bytes: int, made_s: float) -> Track | None:
     try:
-        body = tags.read_attachment(head, ATTACHMENT)
+        body = formats.read_attachment(path, ATTACHMENT)
         if body is None:
             return None
         timeline = parse_timeline(json.loads(body))
-        return Track(path, timeline, chapters_of(timeline), tags.read_cover(head), size_bytes, made_s)
-    except (ValueError, TypeError, LookupError, TimelineError):  # a damaged tag is not ours to show
+        return Track(path, timeline, chapters_of(timeline), _cover(path), size_bytes, made_s)
+    except (AudiogenError, ValueError, TypeError, LookupError):  # a damaged tag is not ours to show
+        return None
+
+
+def _cover(path: Path) -> bytes | None:
+    try:
+        return carried(path, "cover")
+    except TrackError:  # it has none, or is of a format in which it cannot be looked up
         return None

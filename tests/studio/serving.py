@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from audiogen.cache import Cache
+from audiogen.sharing.network import Listening
 from audiogen.studio.desk import Desk
-from audiogen.studio.server import Listening, Server, config, guarded, listen
+from audiogen.studio.server import Server, config, guarded, listen_here
 
 ROUTINE = """\
 title: Two short ones
@@ -55,7 +56,7 @@ class Studio:
         self.listening = listening
         self.log = log
         self.port: int = listening.socket.getsockname()[1]
-        self.url = listening.url
+        self.url = listening.url()
 
     @property
     def output(self) -> Path:
@@ -111,7 +112,7 @@ class Studio:
 def serving(folder: Path, **wishes: Any) -> Iterator[Studio]:
     """A studio that serves until the block ends. Routines lie in ./routines, so the caller stands in the folder."""
     log: list[str] = []
-    listening = listen(0)
+    listening = listen_here(0)
     desk = Desk(folder / "output", log.append, store=lambda: Cache(folder / "cache"))
     app = guarded(desk, listening, **wishes)
     server = Server(config(app), desk)

@@ -105,7 +105,19 @@ def test_a_change_of_the_file_shows_at_the_next_plan(studio: Studio) -> None:
 
 def test_every_setting_of_the_session_has_a_widget(studio: Studio) -> None:
     text = studio.ask("/shape/two").text
-    for name in SETTINGS.keys() - {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}:
+    for name in SETTINGS.keys() - {
+        "only",
+        "skip",
+        "from",
+        "hold",
+        "reps",
+        "sets",
+        "rest",
+        "tempo",
+        "sides",
+        "length",
+        "title",
+    }:
         assert f'id="set-{name}"' in text
     widgets = {one.setting: one for one in controls_of(load_routine("two"))}
     assert widgets["guidance"].choices == ("full", "brief", "tones")
@@ -151,7 +163,7 @@ def test_a_file_that_exists_is_changed_only_when_somebody_says_so(studio: Studio
     assert "hold: 12s" in path.read_text()
 
 
-@pytest.mark.parametrize("name", ["../mine", "/tmp/mine", "a/b", "", ".", "..", ".hidden", "a\\b", "a\0b", "x" * 200])
+@pytest.mark.parametrize("name", ["../mine", "/mine", "a/b", "", ".", "..", ".hidden", "a\\b", "a\0b", "x" * 200])
 def test_a_variant_has_a_plain_name(studio: Studio, name: str) -> None:
     assert save(studio, name)["error"].startswith("A file's name is made of letters")
     assert [path.name for path in (studio.folder / "routines").iterdir()] == ["two.yaml"]
