@@ -1,7 +1,7 @@
 """ID3v2.3 tags, written by us, and what is read back from them.
 
     Tag -> bytes in front of the MP3
-    bytes -> an attachment, the chapters, the cover, the lyrics
+    bytes -> an attachment, the chapters, the cover, the lyrics, with or without their times
 
 Version 2.3, since version 2.4's chapters are lost in ffmpeg. Sizes are plain 32-bit numbers, but for the tag's own,
 which is "sync-safe": seven bits a byte. Text that people write is UTF-16 with a byte-order mark; codes and numbers
@@ -24,6 +24,7 @@ __all__ = [
     "read_attachment",
     "read_chapters",
     "read_cover",
+    "read_lines",
     "read_lyrics",
     "tag_bytes",
 ]
@@ -134,6 +135,14 @@ def read_lyrics(mp3: bytes) -> str | None:
         if kind == b"USLT" and content[:1] == _UTF16:
             return _split_utf16(_split_utf16(content[4:])[1])[0]
     return None
+
+
+def read_lines(mp3: bytes) -> tuple[tuple[int, str], ...]:
+    """The words line by line, each with the time in ms at which it begins; none where `id3` wrote none."""
+    for kind, content in _frames(mp3):
+        if kind == b"SYLT" and content[:1] == _UTF16 and content[4:5] == _IN_MS:
+            return tuple(_split_lines(_split_utf16(content[6:])[1]))
+    return ()
 
 
 def read_chapters(mp3: bytes) -> tuple[Chapter, ...]:
@@ -268,6 +277,13 @@ def _split_utf16(content: bytes) -> tuple[str, bytes]:
     """The text up to its end mark, which lies at an even distance, and what follows."""
     end = next((at for at in range(0, len(content), 2) if content[at : at + 2] == _END16), len(content))
     return content[len(_BOM) : end].decode("utf-16-le", "replace"), content[end + len(_END16) :]
+
+
+def _split_lines(content: bytes) -> Iterator[tuple[int, str]]:
+    while content:
+        text, content = _split_utf16(content)
+        yield int.from_bytes(content[:4], "big"), text
+        content = content[4:]
 
 
 def _sync_safe(size: int) -> bytes:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from audiogen import parse_routine, render
 from audiogen.cache import Cache
+from audiogen.session import Rendered
 
 from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
+from .short import SHORT
 
 # The same examples at every run, on machines of any speed.
 settings.register_profile("audiogen", max_examples=40, deadline=None, derandomize=True)
@@ -58,3 +61,10 @@ def tracks(tmp_path_factory: pytest.TempPathFactory) -> ShippedTracks:
     folder = tmp_path_factory.mktemp("tracks")
     shared = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
     return ShippedTracks(folder, Cache(shared / "cues-of-tracks"))
+
+
+@pytest.fixture(scope="session")
+def short_track(tracks: ShippedTracks, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    """A short session, spoken by the built-in voice; the file is nobody's to change."""
+    out = tmp_path_factory.mktemp("short") / "neck.mp3"
+    return render(parse_routine(SHORT), out, voice="builtin", cache=tracks.cache)

@@ -17,14 +17,17 @@ import lameenc
 import numpy as np
 import pytest
 
-from audiogen import mp3, parse_routine, render, tags
+from audiogen import mp3, tags
 from audiogen.blocks import FRAME_SAMPLES
 from audiogen.chapters import chapters_of
 from audiogen.cli.talk import Talk
 from audiogen.cli.verify import prove
 from audiogen.errors import AudiogenError, TrackError
+from audiogen.lyrics import lines_of, whole_text
+from audiogen.session import Rendered
 from audiogen.timeline import Event, Exercised, Timeline, parse_timeline
 from audiogen.verify import Check, Report, verify
+from audiogen.verify.report import clock
 from tests.decode import Samples, libsndfile, needs
 from tests.shipped import ROUTINES, ShippedTracks
 
@@ -33,21 +36,6 @@ SAMPLES_PER_MS = 48
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + bytes(2000)
 
 
-ROUTINE = """\
-title: Neck and chest
-silence: digital
-exercises:
-  - name: Neck stretch
-    sides: [right, left]
-    hold: 10s
-    cues: [{at: 0s, say: "Tilt your {side} ear to your {side} shoulder."}]
-  - name: Shoulder rolls
-    reps: 5
-    tempo: [{say: Up, tone: rising, for: 2s}, {say: Down, tone: rising, for: 2s}]
-  - name: Chest opener
-    hold: 15s
-    cues: [{at: 0s, say: "Draw your shoulders back. Lift your breastbone."}]
-"""
 HOLDS = 3 + 5
 
 
@@ -99,8 +87,11 @@ class Pieces:
         encoded, size = mp3.encode_block(padded.astype("<i2").tobytes()), mp3.frame_bytes()
         self.frames = [encoded[at : at + size] for at in range(0, len(encoded), size)]
 
-    def retag(self, timeline: Timeline, chapters: Iterable[tags.Chapter] | None = None) -> None:
+    def retag(self, timeline: Timeline, chapters: Iterable[tags.Chapter] | None = None, **other: Any) -> None:
+        """Put another tag in front; what it says of the session is as it was, but for what is given."""
         document = json.dumps(timeline.to_json()).encode()
+        lines = [(one.start_ms, one.text) for one in lines_of(self.timeline)]
+        lyrics: dict[str, Any] = {"lyrics": whole_text(self.timeline), "lines": lines}
         self.tag = tags.id3(
             tags.Tag(
                 title=timeline.title,
@@ -108,6 +99,7 @@ class Pieces:
                 length_ms=timeline.length_ms,
                 chapters=tuple(self.chapters if chapters is None else chapters),
                 attachments=[tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)],
+                **{**lyrics, **other},
             )
         )
 
@@ -117,11 +109,10 @@ class Pieces:
         return path
 
 
-@pytest.fixture(scope="module")
-def made(tracks: ShippedTracks, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def made(short_track: Rendered) -> Path:
     """A short session, spoken by the built-in voice."""
-    out = tmp_path_factory.mktemp("made") / "neck.mp3"
-    return render(parse_routine(ROUTINE), out, voice="builtin", cache=tracks.cache).path
+    return short_track.path
 
 
 @pytest.fixture
@@ -157,6 +148,7 @@ def test_every_shipped_routine_passes(name: str, tracks: ShippedTracks) -> None:
         "frames": mp3.frames_needed(rendered.timeline.length_ms),
         "length": 1,
         "chapters": len(chapters_of(rendered.timeline)),
+        "lyrics": sum(event.kind == "say" for event in events),
         "holds and repetitions": holds,
         "tones": sum(event.kind == "tone" for event in events),
         "cues": sum(event.kind == "say" for event in events),
@@ -319,6 +311,15 @@ def test_sound_in_a_silence_is_told_with_its_moment_and_level(pieces: Pieces, tm
     assert float(what.split()[-2]) == pytest.approx(-41, abs=2)
 
 
+def test_a_silence_without_its_bed_is_told(tracks: ShippedTracks, tmp_path: Path) -> None:
+    pieces = Pieces(tracks["desk-reset"].path)
+    wait = pieces.event(kind="wait", role="settle")
+    pieces.silence(replace(wait, start_ms=wait.start_ms + 48, end_ms=wait.end_ms - 96))
+    ((at_ms, _, what),) = findings(verify(pieces.write(tmp_path)), "silences")
+    assert at_ms == wait.start_ms
+    assert re.fullmatch(r"the bed of the settle silence of \S+ is at -\w+ dBFS, not at -72", what)
+
+
 def test_too_loud_a_track_is_told_its_peak(pieces: Pieces, tmp_path: Path) -> None:
     pieces.encode(np.clip(pieces.samples.astype(int) * 2, -32768, 32767))
     report = verify(pieces.write(tmp_path))
@@ -345,7 +346,8 @@ def test_the_timeline_of_a_longer_session_is_found_wrong(pieces: Pieces, tracks:
     report = verify(pieces.write(tmp_path))
     short_ms = 300_000 - pieces.timeline.length_ms
     assert findings(report, "length") == [(None, "file", f"{short_ms}.00 ms too short for 5:00.000")]
-    assert "is missing: the track ends at 1:58.388" in findings(report, "silences")[-1][2]
+    ends = f"is missing: the track ends at {clock(pieces.timeline.length_ms)}"
+    assert ends in findings(report, "silences")[-1][2]
     assert {"frames", "length", "holds and repetitions", "tones", "cues", "silences"} <= set(off(report))
 
 
@@ -403,14 +405,53 @@ def test_a_chapter_in_the_wrong_place_is_named(pieces: Pieces, tmp_path: Path) -
     report = verify(pieces.write(tmp_path))
     assert off(report) == ["chapters"]
     assert findings(report, "chapters") == [
-        (third.start_ms, "1 Ear to shoulder, left side, 10 s", "no chapter of its name begins here")
+        (third.start_ms, "1 Neck stretch", f"the chapter “{third.title}” does not begin here")
     ]
 
 
 def test_chapters_that_are_gone_are_missed(pieces: Pieces, tmp_path: Path) -> None:
     pieces.retag(pieces.timeline, [])
     report = verify(pieces.write(tmp_path))
-    assert len(findings(report, "chapters")) == len(pieces.chapters)
+    assert [at_ms for at_ms, _, _ in findings(report, "chapters")] == [0, *(one.start_ms for one in pieces.chapters)]
+
+
+def test_a_chapter_of_another_name_is_told(pieces: Pieces, tmp_path: Path) -> None:
+    first, second, *rest = pieces.chapters
+    pieces.retag(pieces.timeline, [first, replace(second, title="Overture"), *rest])
+    report = verify(pieces.write(tmp_path))
+    what = f"the chapter here is “Overture”, not “{second.title}”"
+    assert findings(report, "chapters") == [(second.start_ms, "1 Neck stretch", what)]
+
+
+# -- lyrics
+
+
+def test_a_line_that_is_shown_at_another_time_is_told(pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(role="count")
+    lines = [(one.start_ms + 1000 * (one.start_ms == cue.start_ms), one.text) for one in lines_of(pieces.timeline)]
+    pieces.retag(pieces.timeline, lines=lines)
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["lyrics"]
+    assert findings(report, "lyrics") == [
+        (cue.start_ms, "2 Shoulder rolls, repetition 5", "no line “Last one.” is shown here"),
+        (cue.start_ms + 1000, "tag", "the line “Last one.” is shown here, which nobody says then"),
+    ]
+
+
+def test_words_that_the_text_of_the_tag_lacks_are_told(pieces: Pieces, tmp_path: Path) -> None:
+    cue = pieces.event(role="count")
+    pieces.retag(pieces.timeline, lyrics=whole_text(pieces.timeline).replace("Last one.", "One more."))
+    report = verify(pieces.write(tmp_path))
+    assert findings(report, "lyrics") == [
+        (cue.start_ms, "2 Shoulder rolls, repetition 5", "“Last one.” is not in the text of the tag")
+    ]
+
+
+def test_lyrics_that_are_gone_are_missed(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.retag(pieces.timeline, lyrics=None, lines=[])
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["lyrics"]
+    assert check(report, "lyrics").passed == 0
 
 
 # -- the file as a whole
@@ -499,7 +540,7 @@ UNUSABLE = [
     (tags.id3(tags.Tag("Song", "en", 1000)) + foreign_mp3(), "carries no audiogen timeline"),
     (b"", "is empty."),
     (JPEG, "is not an MP3."),
-    (b"title: Upper back\n", "is not an MP3."),
+    (b"title: Upper back\n", "is no .mp3, "),
     (b"\xff", "is not an MP3."),
     (tags.id3(tags.Tag("Song", "en", 1000))[:30], "is cut short inside its tag."),
     (tags.id3(tags.Tag("Song", "en", 1000)) + JPEG, "is not an MP3."),
@@ -526,7 +567,7 @@ def test_tags_that_were_stripped_are_an_error(pieces: Pieces, tmp_path: Path) ->
 def test_a_missing_file_a_folder_and_a_device_are_errors(tmp_path: Path) -> None:
     with pytest.raises(TrackError, match=r"nothing\.mp3 does not exist\."):
         verify(tmp_path / "nothing.mp3")
-    with pytest.raises(TrackError, match="is a folder; give the name of an MP3 inside it"):
+    with pytest.raises(TrackError, match="is a folder; give the name of a track inside it"):
         verify(str(tmp_path))
     with pytest.raises(TrackError, match="is not an ordinary file"):
         verify(os.devnull)
@@ -557,11 +598,11 @@ def test_a_tampered_event_is_refused(kind: str, change: dict[str, Any], pieces: 
 def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
     def peak_of(minutes: int) -> int:
         length_ms = minutes * 60_000
-        tile = Event(0, length_ms, "wait", "tail", exercise=None)
+        tile = Event(0, length_ms, "wait", "tail", exercise=0)
         timeline = Timeline("Quiet", "en", None, length_ms, True, (Exercised(1, "quiet", "Quiet"),), (tile,))
         document = json.dumps(timeline.to_json()).encode()
         attachment = tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)
-        chapter = tags.Chapter(0, length_ms, "Quiet")
+        chapter = tags.Chapter(0, length_ms, "Opening")
         path = tmp_path / f"{minutes}.mp3"
         with path.open("wb") as target:
             tag = tags.id3(tags.Tag("Quiet", "en", length_ms, chapters=[chapter], attachments=[attachment]))
@@ -594,7 +635,7 @@ def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:
     done = run(str(made))
     assert (done.returncode, done.stderr) == (0, "")
     heading, *rows, verdict = done.stdout.splitlines()
-    assert heading.endswith("neck.mp3: Neck and chest, 1:58.388, spoken by builtin:heart")
+    assert re.search(r"neck\.mp3: Neck and chest, 1:58\.\d{3}, spoken by builtin:heart$", heading)
     assert "  holds and repetitions        8 of 8  fine  at most 0.00 ms off" in rows
     assert "Not measured: which words are spoken, and their loudness." in rows
     assert verdict == "8 of 8 holds and repetitions within 1 ms"
@@ -631,7 +672,8 @@ def test_json_is_the_whole_report(pieces: Pieces, tmp_path: Path) -> None:
     done = run(str(pieces.write(tmp_path)), "--json")
     document = json.loads(done.stdout)
     assert done.returncode == 1
-    assert (document["ok"], document["length_ms"], document["voice"]) == (False, 118_388, "builtin:heart")
+    assert (document["ok"], document["length_ms"]) == (False, pieces.timeline.length_ms)
+    assert document["voice"] == "builtin:heart"
     (cues,) = (one for one in document["checks"] if one["name"] == "cues")
     assert cues["total"] == cues["passed"] + 1
     assert cues["off"][0]["at_ms"] == cue.start_ms

@@ -1,12 +1,12 @@
 """A finished track -> Report: what it promises, measured on what a decoder makes of it.
 
-    MP3 -> timeline, frames, chapters      `container`
-    MP3 -> samples -> onsets and levels    `decoded`, `sound`
+    file -> timeline, frames, chapters, lyrics    `container`, `labels`
+    file -> samples -> onsets and levels          `decoded`, `sound`, `whole`
 
-The decoder is libsndfile's, which did not make the file. The track is heard once, in pieces of some seconds. What
-cannot be measured is listed, never counted as right.
+The decoder did not make the file: libsndfile for MP3, ffmpeg for the rest where there is one. The track is heard once,
+in pieces of some seconds. What cannot be measured is listed, never counted as right.
 
-**How to add a check:** return one more `Check` from `check_container` (bytes) or `check_sound` (samples).
+**How to add a check:** return one more `Check` from `check_container` (bytes), or from the end of `verify` (samples).
 """
 
 from pathlib import Path
@@ -23,11 +23,27 @@ def verify(path: str | Path) -> Report:
         TrackError: the file is no MP3, is cut short, or carries no timeline.
     """
     from audiogen.verify.container import check_container
-    from audiogen.verify.decoded import Decoded
-    from audiogen.verify.sound import check_sound
+    from audiogen.verify.decoded import decode
+    from audiogen.verify.sound import Listener
+    from audiogen.verify.whole import Peak, check_decoding, check_length
 
     path = Path(path)
-    timeline, frames, chapters = check_container(path)
-    with Decoded(path) as decoded:
-        length, holds, *sounds = check_sound(timeline, decoded)
-    return Report(path, timeline, (frames, length, chapters, holds, *sounds))
+    kind, timeline, frames, labels = check_container(path)
+    with decode(path, kind, 1) as decoded:
+        listener, peak = Listener(timeline, decoded, kind.suffix), Peak()
+        decoded.heard = peak.hear
+        for tile in timeline.tiles():
+            listener.hear(tile)
+        decoded.finish()
+    return Report(
+        path,
+        timeline,
+        (
+            frames or check_decoding(decoded, kind),
+            check_length(timeline, decoded, kind),
+            *labels,
+            listener.holds(),
+            *listener.checks(),
+            peak.check(),
+        ),
+    )

@@ -1,6 +1,6 @@
-"""The bytes of a track -> its timeline, and checks of its frames and chapters.
+"""The bytes of a track -> its timeline, and checks of its frames and of what its tag says about the session.
 
-Nothing is decoded here: the tag is read, and every frame is walked as strictly as only our own files allow.
+Nothing is decoded here: the tag is read, and every frame of an MP3 is walked as strictly as only our own files allow.
 """
 
 import contextlib
@@ -8,45 +8,78 @@ import json
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
-from audiogen import mp3, tags
+from audiogen import formats, mp3, tags
 from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
-from audiogen.chapters import chapters_of
 from audiogen.duration import format_clock
-from audiogen.errors import RoutineError, TimelineError, TrackError
+from audiogen.errors import TimelineError, TrackError
 from audiogen.timeline import ATTACHMENT, FRAME_MS, Timeline, parse_timeline
+from audiogen.verify.labels import check_chapters, check_lyrics
 from audiogen.verify.report import Check, Finding
 
-__all__ = ["check_container"]
+__all__ = ["Contents", "check_container"]
 
 KINDS = ("say", "tone", "wait", "hold", "rep")
+FORGET_BYTES = 8 << 20  # of what was walked: the rest of the file stays on the disk
 
 
-def check_container(path: Path) -> tuple[Timeline, Check, Check]:
-    """The timeline that a track carries, and the checks of its frames and of its chapters.
+class Contents(NamedTuple):
+    """What a track carries, in which format. `frames` is None where only its decoder can tell of them."""
+
+    format: formats.Format
+    timeline: Timeline
+    frames: Check | None
+    labels: tuple[Check, ...]
+
+
+def check_container(path: Path) -> Contents:
+    """The timeline that a track carries, and the checks of what can be seen without decoding it.
 
     Raises:
-        TrackError: no MP3, cut short, or without a timeline.
+        TrackError: no file of ours, cut short, or without a timeline.
     """
     with _bytes_of(path) as track:
-        start = tags.tag_bytes(track)
-        if start >= len(track):
-            raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
-        if not _is_layer_3(track[start : start + 2]):
-            raise TrackError(f"{path} is not an MP3.")
-        timeline = _timeline(path, track)
-        info = mp3.read_info(track, start)
-        if info is not None:
-            _refuse_cut(path, info, len(track) - start)
-        return timeline, _frames(timeline, track, start, info), _chapters(timeline, track)
+        kind = formats.format_of(path)
+        if kind.suffix == ".mp3":
+            return _mp3(path, kind, track)
+    timeline = _timeline(path, formats.read_attachment(path, ATTACHMENT))
+    try:
+        chapters = check_chapters(timeline, formats.read_chapters(path))
+    except ValueError as error:
+        chapters = _unreadable("chapters", error)
+    return Contents(kind, timeline, None, (chapters,))
+
+
+def _mp3(path: Path, kind: formats.Format, track: mmap.mmap) -> Contents:
+    stream = cast(bytes, track)  # it is indexed, sliced and measured like bytes
+    start = tags.tag_bytes(stream)
+    if start >= len(track):
+        raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
+    if not _is_layer_3(track[start : start + 2]):
+        raise TrackError(f"{path} is not an MP3.")
+    tag = track[:start]
+    timeline = _timeline(path, tags.read_attachment(tag, ATTACHMENT))
+    info = mp3.read_info(stream, start)
+    if info is not None:
+        _refuse_cut(path, info, len(track) - start)
+    try:
+        chapters = check_chapters(timeline, tags.read_chapters(tag))
+    except ValueError as error:
+        chapters = _unreadable("chapters", error)
+    lyrics = check_lyrics(timeline, tags.read_lyrics(tag), tags.read_lines(tag))
+    return Contents(kind, timeline, _frames(timeline, track, start, info), (chapters, lyrics))
+
+
+def _unreadable(name: str, error: ValueError) -> Check:
+    return Check(name, 0, "not listed", (Finding(None, "tag", str(error)),))
 
 
 @contextlib.contextmanager
-def _bytes_of(path: Path) -> Iterator[bytes]:
+def _bytes_of(path: Path) -> Iterator[mmap.mmap]:
     """The file's bytes, looked up on the disk as they are needed."""
     if path.is_dir():
-        raise TrackError(f"{path} is a folder; give the name of an MP3 inside it.")
+        raise TrackError(f"{path} is a folder; give the name of a track inside it.")
     if path.exists() and not path.is_file():
         raise TrackError(f"{path} is not an ordinary file.")
     try:
@@ -54,7 +87,7 @@ def _bytes_of(path: Path) -> Iterator[bytes]:
             if not file.seek(0, 2):
                 raise TrackError(f"{path} is empty.")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                yield cast(bytes, mapped)  # it is indexed, sliced and measured like bytes
+                yield mapped
     except FileNotFoundError as error:
         raise TrackError(f"{path} does not exist.") from error
     except OSError as error:
@@ -66,8 +99,7 @@ def _is_layer_3(header: bytes) -> bool:
     return len(header) == 2 and header[0] == 0xFF and header[1] & 0b1110_0110 == 0b1110_0010
 
 
-def _timeline(path: Path, track: bytes) -> Timeline:
-    body = tags.read_attachment(track, ATTACHMENT)
+def _timeline(path: Path, body: bytes | None) -> Timeline:
     if body is None:
         raise TrackError(
             f"{path} carries no audiogen timeline: another program made it, or its tags were removed or rewritten."
@@ -75,7 +107,7 @@ def _timeline(path: Path, track: bytes) -> Timeline:
     try:
         timeline = parse_timeline(json.loads(body))
         whole = _is_tiled(timeline) and _is_placed(timeline)
-    except (ValueError, TypeError, TimelineError) as error:
+    except (ValueError, TypeError, AttributeError, TimelineError) as error:
         raise TrackError(f"{path} carries a timeline that cannot be read: {error}") from error
     if not whole:
         raise TrackError(f"{path} carries a damaged timeline: its events do not fill its length, or belong nowhere.")
@@ -116,21 +148,31 @@ def _refuse_cut(path: Path, info: mp3.Info, size_bytes: int) -> None:
         )
 
 
-def _frames(timeline: Timeline, track: bytes, start: int, info: mp3.Info | None) -> Check:
+def _frames(timeline: Timeline, track: mmap.mmap, start: int, info: mp3.Info | None) -> Check:
     """Constant bit rate, no frame too few or too many, none whose sound lies in bytes that are gone."""
     if info is None:
         what = "no Info frame as audiogen writes it; encoded again, or its head is missing. Its frames were not walked"
         return Check("frames", 0, "not walked", (Finding(0, "file", what),))
     walked, problems = 0, list(_info_problems(timeline, info))
+    size = mp3.frame_bytes(info.bitrate_kbps)
     try:
-        for _ in mp3.walk(track, info.bitrate_kbps, start + mp3.frame_bytes(info.bitrate_kbps)):
+        for frame in mp3.walk(cast(bytes, track), info.bitrate_kbps, start + size, info.channels):
             walked += 1
+            if walked % (FORGET_BYTES // size) == 0:
+                _forget(track, frame.offset)
     except mp3.BrokenFrames as error:
         problems.append(Finding(walked * FRAME_MS, "file", str(error)))
-    found = (len(track) - start) / mp3.frame_bytes(info.bitrate_kbps) - 1
+    found = (len(track) - start) / size - 1
     if found != info.frames:
         problems.append(Finding(None, "file", f"{found:g} frames follow the Info frame, which declares {info.frames}"))
-    return Check("frames", walked, f"{info.bitrate_kbps} kbit/s constant", tuple(problems))
+    channels = "" if info.channels == 1 else ", joint stereo"
+    return Check("frames", walked, f"{info.bitrate_kbps} kbit/s constant{channels}", tuple(problems))
+
+
+def _forget(track: mmap.mmap, end: int) -> None:
+    """Let the system have back what was read of the file so far; where it cannot, it does so when it needs to."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        track.madvise(mmap.MADV_DONTNEED, 0, end - end % mmap.PAGESIZE)
 
 
 def _info_problems(timeline: Timeline, info: mp3.Info) -> Iterator[Finding]:
@@ -143,35 +185,3 @@ def _info_problems(timeline: Timeline, info: mp3.Info) -> Iterator[Finding]:
     if declared != timeline.length_ms * SAMPLES_PER_MS:
         planned = timeline.length_ms * SAMPLES_PER_MS
         yield Finding(0, "file", f"the Info frame declares {declared} samples; the timeline has {planned}")
-
-
-# -- chapters
-
-
-def _chapters(timeline: Timeline, track: bytes) -> Check:
-    """Contiguous, listed in their order, and one where each exercise, each side and the closing begin.
-
-    Of a title only the exercise's name is looked for: the words around it may change from version to version.
-    """
-    try:
-        chapters, wanted = tags.read_chapters(track), chapters_of(timeline)
-    except ValueError as error:
-        return Check("chapters", 0, "not listed", (Finding(None, "tag", str(error)),))
-    except RoutineError as error:  # a language that this version has no words in
-        return Check("chapters", 0, "not compared", (Finding(None, "timeline", str(error)),))
-    off: list[Finding] = []
-    at_ms = 0
-    for chapter in chapters:
-        if chapter.start_ms != at_ms or chapter.end_ms <= at_ms:
-            what = f"the chapter “{chapter.title}” does not begin where the one before it ends, {at_ms} ms"
-            off.append(Finding(chapter.start_ms, "tag", what))
-        at_ms = chapter.end_ms
-    if at_ms != timeline.length_ms:
-        off.append(Finding(at_ms, "tag", f"the chapters end here, the timeline at {timeline.length_ms} ms"))
-    titles = {chapter.start_ms: chapter.title for chapter in chapters}
-    for one in wanted:
-        title = titles.get(one.start_ms)
-        name = timeline.exercises[one.exercise - 1].name if one.exercise else ""
-        if title is None or name not in title:
-            off.append(Finding(one.start_ms, one.title, "no chapter of its name begins here"))
-    return Check("chapters", len(chapters), "in time order, without a gap" if not off else "", tuple(off))

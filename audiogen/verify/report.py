@@ -1,14 +1,17 @@
 """What a verification found: one report, a check for each promise, a finding for each thing that is off."""
 
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from audiogen.duration import format_clock, format_duration
 from audiogen.timeline import Event, Timeline
 
-__all__ = ["HOLDS", "Check", "Finding", "Report", "place"]
+__all__ = ["HOLDS", "Check", "Finding", "Report", "clock", "dbfs", "early_or_late", "named", "place", "shortened"]
 
 HOLDS = "holds and repetitions"
+SHOWN = 40  # characters of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +90,34 @@ def place(timeline: Timeline, event: Event) -> str:
         if number:
             parts.append(f"{what} {number}")
     return ", ".join(parts)
+
+
+def shortened(text: str) -> str:
+    """A text as messages quote it."""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
+
+
+def named(tile: Event) -> str:
+    """What a tile is, as messages name it."""
+    match tile.kind:
+        case "say":
+            role = "" if tile.role == "cue" else f"{tile.role} "
+            return f"the {role}cue “{shortened(tile.text or '')}”"
+        case "tone":
+            return f"the {tile.role} tone"
+        case _:
+            return f"the {tile.role} silence of {format_duration(tile.length_ms)}"
+
+
+def early_or_late(off_ms: float) -> str:
+    return f"{abs(off_ms):.0f} ms {'late' if off_ms > 0 else 'early'}"
+
+
+def clock(ms: float) -> str:
+    """A moment, to the millisecond."""
+    whole = round(ms)
+    return f"{format_clock(whole)}.{whole % 1000:03}"
+
+
+def dbfs(level: float) -> float:
+    return 20 * math.log10(level) if level else -math.inf

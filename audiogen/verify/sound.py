@@ -14,15 +14,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from audiogen.bed import RMS_DBFS
 from audiogen.blocks import SAMPLES_PER_MS
-from audiogen.duration import format_clock, format_duration
+from audiogen.duration import format_duration
 from audiogen.script import TONE_MS
 from audiogen.sounds import tone
 from audiogen.timeline import FRAME_MS, Event, Timeline
 from audiogen.verify.decoded import PIECE_MS, Decoded
-from audiogen.verify.report import HOLDS, Check, Finding, place
+from audiogen.verify.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named, place
 
-__all__ = ["check_sound"]
+__all__ = ["Listener"]
 
 EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
 
@@ -33,40 +34,30 @@ ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, 
 AGAIN = 0.001  # less like it than this is not the same tone sounding again …
 APART = 20 * SAMPLES_PER_MS  # … and nearer than this it is the same one, a period or two of its waves away
 
-CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 9
+CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 11
 CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
 CUE_BEFORE_MS = 50  # how long before its time a cue is listened for
 CUE_DB = -40.0  # below a cue's peak: where it begins and ends
 SILENT_CUE_DBFS = -40.0
 
-# An MP3's windows are a frame long, so noise of a sound reaches at most a frame beyond it, to both sides. Measured:
-# at most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
-WAIT_EDGE_MS = FRAME_MS
+# The noise of a sound reaches as far beyond it, to both sides, as a window of the format does. Measured for MP3: at
+# most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
+WAIT_EDGE_MS = {".ogg": 2 * FRAME_MS}
 # The bed may peak as high as the loop does, and decoded a little higher.
 WAIT_DBFS = {"digital": -90.0, "bed": -55.0}
-
-PEAK_DBFS = -1.5
-
-SHOWN = 40  # characters of a cue
+BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
+BED_FROM_MS = 500  # … where the silence is long enough to tell: it is noise
 
 Wave = NDArray[np.float64]
 
 
-def check_sound(timeline: Timeline, decoded: Decoded) -> tuple[Check, ...]:
-    """Listen to a whole track once, from its start to its end."""
-    listener = _Listener(timeline, decoded)
-    for tile in timeline.tiles():
-        listener.hear(tile)
-    decoded.finish()
-    return (_length(timeline, decoded), listener.holds(), *listener.checks(), _peak(decoded))
-
-
-class _Listener:
+class Listener:
     """Hears tiles in time order; `moved` is how many samples late the last tone came."""
 
-    def __init__(self, timeline: Timeline, decoded: Decoded) -> None:
+    def __init__(self, timeline: Timeline, decoded: Decoded, suffix: str) -> None:
         self.timeline = timeline
         self.decoded = decoded
+        self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
         self.moved = 0
         self.lost = 0  # tones in a row
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
@@ -76,13 +67,14 @@ class _Listener:
         self.tones_off_ms = [0.0]
         self.cues_begin_ms: list[float] = []
         self.waits_dbfs = [-np.inf]
+        self.beds_dbfs: list[float] = []
 
     def hear(self, tile: Event) -> None:
         match tile.kind:
             case "tone" if tile.role not in TONE_MS or TONE_MS[tile.role] != tile.length_ms:
                 self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known here")
                 return
-            case "wait" if tile.length_ms <= 2 * WAIT_EDGE_MS:
+            case "wait" if tile.length_ms <= 2 * self.edge_ms:
                 self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to be told from their edges")
                 return
             case "tone":
@@ -92,19 +84,19 @@ class _Listener:
             case _:
                 problem = self._wait(tile)
         if not self.decoded.holds(self._sample(tile.end_ms)):
-            problem = f"{_named(tile)} is missing: the track ends at {_clock(self.decoded.length / SAMPLES_PER_MS)}"
+            problem = f"{named(tile)} is missing: the track ends at {clock(self.decoded.length / SAMPLES_PER_MS)}"
         if problem:
             self._note(self.off, tile, problem)
         else:
             self.passed[tile.kind] += 1
 
     def checks(self) -> Iterator[Check]:
-        begins, loudest = self.cues_begin_ms, max(self.waits_dbfs)
+        begins = self.cues_begin_ms
         cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else "none heard"
         for kind, name, measured in (
             ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
             ("say", "cues", cues),
-            ("wait", "silences", f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"),
+            ("wait", "silences", self._silence()),
         ):
             yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
 
@@ -147,41 +139,57 @@ class _Listener:
         self.onsets[tile.start_ms] = found
         self.lost = self.lost + 1 if found is None else 0
         if found is None:
-            return f"{_named(tile)} is missing"
+            return f"{named(tile)} is missing"
         self.moved = found - tile.start_ms * SAMPLES_PER_MS
         off_ms = self.moved / SAMPLES_PER_MS
         if abs(off_ms) > EXACT_MS:
-            return f"{_named(tile)} comes {_early_or_late(off_ms)}"
+            return f"{named(tile)} comes {early_or_late(off_ms)}"
         self.tones_off_ms.append(abs(off_ms))
         return None
 
     def _cue(self, tile: Event) -> str | None:
         here = self._sample(tile.start_ms) - CUE_BEFORE_MS * SAMPLES_PER_MS
-        levels = np.concatenate(list(self.decoded.levels(here, CUE_BEFORE_MS + tile.length_ms)))
+        heard = np.concatenate(list(self.decoded.pieces(here, CUE_BEFORE_MS + tile.length_ms)))
+        levels = np.abs(heard).max(axis=1)
         peak = float(levels[CUE_BEFORE_MS:].max())
-        if _dbfs(peak) < SILENT_CUE_DBFS:
-            return f"{_named(tile)} is silent"
-        sounding = np.flatnonzero(levels > peak * 10 ** (CUE_DB / 20))
+        if dbfs(peak) < SILENT_CUE_DBFS:
+            return f"{named(tile)} is silent"
+        floor = 10 ** (WAIT_DBFS[self.timeline.mix.silence] / 20)
+        sounding = np.flatnonzero(levels > max(peak * 10 ** (CUE_DB / 20), floor))
         begins_ms = int(sounding[0]) - CUE_BEFORE_MS + self.moved / SAMPLES_PER_MS
         missing_ms = len(levels) - 1 - int(sounding[-1])
         if not CUE_BEGINS_MS[0] <= begins_ms <= CUE_BEGINS_MS[1]:
-            return f"{_named(tile)} begins {_early_or_late(begins_ms)}"
+            return f"{named(tile)} begins {early_or_late(begins_ms)}"
         if missing_ms > CUE_ENDS_MS:
-            return f"{_named(tile)} stops {missing_ms} ms before its end"
+            return f"{named(tile)} stops {missing_ms} ms before its end"
         self.cues_begin_ms.append(begins_ms)
         return None
 
     def _wait(self, tile: Event) -> str | None:
-        first_ms, loudest = tile.start_ms + WAIT_EDGE_MS, -np.inf
-        limit = WAIT_DBFS[self.timeline.mix.silence]
-        pieces = self.decoded.levels(self._sample(first_ms), tile.length_ms - 2 * WAIT_EDGE_MS)
-        for at_ms, levels in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
-            loudest = max(loudest, _dbfs(float(levels.max())))
+        first_ms, length_ms = tile.start_ms + self.edge_ms, tile.length_ms - 2 * self.edge_ms
+        limit, loudest, energy = 10 ** (WAIT_DBFS[self.timeline.mix.silence] / 20), 0.0, 0.0
+        pieces = self.decoded.pieces(self._sample(first_ms), length_ms)
+        for at_ms, heard in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
+            levels = np.abs(heard).max(axis=1)
+            loudest = max(loudest, float(levels.max()))
+            energy += float(np.square(heard, dtype=np.float64).sum())
             if loudest > limit:
-                at_ms += int(np.argmax(levels > 10 ** (limit / 20)))
-                return f"{_named(tile)} is not silent: sound from {_clock(at_ms)} on, {loudest:.0f} dBFS"
-        self.waits_dbfs.append(loudest)
+                at_ms += int(np.argmax(levels > limit))
+                return f"{named(tile)} is not silent: sound from {clock(at_ms)} on, {dbfs(loudest):.0f} dBFS"
+        if self.timeline.mix.silence == "bed" and length_ms >= BED_FROM_MS:
+            bed_dbfs = dbfs(float(np.sqrt(energy / (length_ms * SAMPLES_PER_MS))))
+            if abs(bed_dbfs - RMS_DBFS) > BED_OFF_DB:
+                return f"the bed of {named(tile)} is at {bed_dbfs:.0f} dBFS, not at {RMS_DBFS:.0f}"
+            self.beds_dbfs.append(bed_dbfs)
+        self.waits_dbfs.append(dbfs(loudest))
         return None
+
+    def _silence(self) -> str:
+        """How silent the silences are: the levels of the bed, or the loudest sample."""
+        if self.beds_dbfs:
+            return f"the bed at {min(self.beds_dbfs):.1f} to {max(self.beds_dbfs):.1f} dBFS"
+        loudest = max(self.waits_dbfs)
+        return f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"
 
     def _onset(self, wanted: Wave, here: int, around_ms: int) -> int | None:
         """Where a tone begins, nearest to `here`; None where nothing is like it."""
@@ -225,53 +233,3 @@ def _likeness(stretch: Wave, wanted: Wave) -> Wave:
     own = float((wanted**2).sum())
     # What is 20 dB softer than the tone is not the tone, and its likeness would be rounding noise.
     return np.asarray(found[:places] / np.sqrt(own * np.maximum(energy, 0.01 * own)))
-
-
-# -- the whole track
-
-
-def _length(timeline: Timeline, decoded: Decoded) -> Check:
-    planned = timeline.length_ms * SAMPLES_PER_MS
-    measured = f"{_clock(decoded.length / SAMPLES_PER_MS)}, {decoded.length:,} samples"
-    if decoded.length == planned:
-        return Check("length", 1, measured)
-    over_ms = (decoded.length - planned) / SAMPLES_PER_MS
-    what = f"{abs(over_ms):.2f} ms too {'long' if over_ms > 0 else 'short'} for {_clock(timeline.length_ms)}"
-    return Check("length", 0, measured, (Finding(None, "file", what),))
-
-
-def _peak(decoded: Decoded) -> Check:
-    """The loudest sample; between samples a wave may rise a little higher."""
-    peak = _dbfs(decoded.peak)
-    measured = f"{peak:.1f} dBFS at the loudest sample"
-    if peak <= PEAK_DBFS:
-        return Check("peak", 1, measured)
-    return Check("peak", 0, measured, (Finding(None, "file", f"{peak:.1f} dBFS, louder than {PEAK_DBFS} dBFS"),))
-
-
-# -- words and figures
-
-
-def _named(tile: Event) -> str:
-    match tile.kind:
-        case "say":
-            text = tile.text or ""
-            role = "" if tile.role == "cue" else f"{tile.role} "
-            return f"the {role}cue “{text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + '…'}”"
-        case "tone":
-            return f"the {tile.role} tone"
-        case _:
-            return f"the {tile.role} silence of {format_duration(tile.length_ms)}"
-
-
-def _early_or_late(off_ms: float) -> str:
-    return f"{abs(off_ms):.0f} ms {'late' if off_ms > 0 else 'early'}"
-
-
-def _clock(ms: float) -> str:
-    whole = round(ms)
-    return f"{format_clock(whole)}.{whole % 1000:03}"
-
-
-def _dbfs(level: float) -> float:
-    return float(20 * np.log10(level)) if level else -np.inf

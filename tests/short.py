@@ -1,0 +1,17 @@
+"""A session of two minutes with a hold on each side, repetitions and a hold: what most faults need."""
+
+SHORT = """\
+title: Neck and chest
+silence: digital
+exercises:
+  - name: Neck stretch
+    sides: [right, left]
+    hold: 10s
+    cues: [{at: 0s, say: "Tilt your {side} ear to your {side} shoulder."}]
+  - name: Shoulder rolls
+    reps: 5
+    tempo: [{say: Up, tone: rising, for: 2s}, {say: Down, tone: rising, for: 2s}]
+  - name: Chest opener
+    hold: 15s
+    cues: [{at: 0s, say: "Draw your shoulders back. Lift your breastbone."}]
+"""
