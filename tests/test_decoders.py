@@ -34,7 +34,8 @@ def pyav(path: Path) -> Samples:
     """FFmpeg's libraries without its program."""
     with av.open(str(path)) as container:
         pieces = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
-    return np.rint(np.clip(np.concatenate(pieces) * 32768, -32768, 32767)).astype("<i2")
+    samples: Samples = np.rint(np.clip(np.concatenate(pieces) * 32768, -32768, 32767)).astype("<i2")
+    return samples
 
 
 def libsndfile(path: Path) -> Samples:
