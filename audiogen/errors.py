@@ -12,6 +12,8 @@
     ├── OutputError         a track that cannot be written
     ├── TrackError          a file that cannot be read as a track of audiogen's
     ├── SharingError        a file that cannot be offered to the network
+    ├── TableError          a table of sessions: one line for each mistake, each with its row and column
+    ├── ClusterError        a cluster that cannot be reached, or goes away
     └── Cancelled           the caller's cancel event was set
 
 The text of an error is what the user reads: place, expectation, finding, remedy. An error that stems from a
@@ -22,11 +24,13 @@ __all__ = [
     "AudiogenError",
     "CacheError",
     "Cancelled",
+    "ClusterError",
     "CustomiseError",
     "DurationError",
     "OutputError",
     "RoutineError",
     "SharingError",
+    "TableError",
     "TimelineError",
     "TrackError",
     "UnknownRoutine",
@@ -91,6 +95,14 @@ class TrackError(AudiogenError):
 
 class SharingError(AudiogenError):
     """A file that cannot be offered to the network: no network, a port that is taken, nothing to offer."""
+
+
+class TableError(AudiogenError):
+    """One or more mistakes in a table of sessions, one line each: ``file, row, column: message``."""
+
+
+class ClusterError(AudiogenError):
+    """A cluster that does not answer, has nobody to work, or went away."""
 
 
 class Cancelled(AudiogenError):

@@ -34,6 +34,7 @@ class Job:
     timeline: Timeline
     tag: tags.Tag
     bitrate_kbps: int | None = None
+    cores: int | None = None  # that encode blocks; None: all
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -74,7 +75,9 @@ def _spliced(
 ) -> Written:
     blocks = cut(job.timeline)
     bitrate_kbps = job.bitrate_kbps or 96
-    pressing = Pressing(blocks, clips, store, silence=job.timeline.mix.silence, bitrate_kbps=bitrate_kbps)
+    pressing = Pressing(
+        blocks, clips, store, silence=job.timeline.mix.silence, bitrate_kbps=bitrate_kbps, workers=job.cores
+    )
     frames = pressing.frames(progress, cancel)
     with files.replacing(job.out) as target, contextlib.closing(frames):
         silence = pressing.silence()

@@ -39,9 +39,9 @@ __all__ = ["Progress", "Rendered", "plan", "render"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a render is: `done` of `total` cues (speak) or blocks (stitch, encode)."""
+    """How far a render is: `done` of `total` cues (speak) or blocks (stitch, encode); of many, sessions (render)."""
 
-    phase: Literal["speak", "stitch", "encode"]
+    phase: Literal["speak", "stitch", "encode", "render"]
     done: int
     total: int
 
@@ -114,12 +114,13 @@ def render(
     progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     track: tuple[int, int] | None = None,
+    cores: int | None = None,
 ) -> Rendered:
     """Make the track of a routine and write it to `out`, which is replaced only when all is done.
 
     The end of its name tells the format (`formats.FORMATS`); what is lacking for it is said before anything is spoken.
     `progress` is called from the calling thread; `cancel` is looked at for every cue and block. `track` is its number
-    among how many, for the tags.
+    among how many, for the tags. Blocks are made on so many `cores`, or on all.
 
     Raises:
         Cancelled: `cancel` was set.
@@ -145,7 +146,7 @@ def render(
     replaced = out.exists()
     spec = wished if isinstance(wished, str) else None
     tag = label_of(begun.routine, timeline, voice=spec, track=track, cover=cover(timeline, store))
-    job = master.Job(out, timeline, tag, begun.routine.bitrate)
+    job = master.Job(out, timeline, tag, begun.routine.bitrate, cores)
     written = master.write(job, clips, store, _reporting("encode", progress), cancel)
     store.trim()
     return Rendered(

@@ -35,6 +35,7 @@ COMMANDS = (
     "cache",
     "series",
     "watch",
+    "batch",
     "check",
     "schema",
 )

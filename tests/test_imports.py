@@ -63,6 +63,7 @@ ORDER = [
     "series",
     "watch",
     "studio",
+    "batch",
     "cli",
 ]
 
@@ -83,6 +84,7 @@ CONFINED = {
     "typer": {"cli"},
     "rich": {"cli"},
     "PIL": {"cover.drawing"},
+    "distributed": {"batch.cluster"},
 }
 
 SLOW = {
@@ -97,6 +99,7 @@ SLOW = {
     "lameenc",
     "piper",
     "python_stretch",
+    "distributed",
     "starlette",
     "uvicorn",
     "segno",
@@ -200,6 +203,7 @@ def loaded_by(command: str, folder: Path) -> set[str]:
         "plan upper-back --voice builtin --json",
         "plan upper-back --against desk-reset",
         "series upper-back --plan --weeks 2",
+        "batch --help",
         "list",
         "check upper-back",
         "voices",

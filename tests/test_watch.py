@@ -33,7 +33,7 @@ exercises:
   - name: Roll
     hold: 5s
 """
-PATIENCE_S = 30.0  # for a machine with much else to do
+PATIENCE_S = 120.0  # for a machine with much else to do
 
 
 class Watching:

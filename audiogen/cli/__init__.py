@@ -22,6 +22,7 @@ def main() -> None:
         # To look for plug-ins, pydantic would read the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from audiogen.cli import (  # noqa: F401 - importing adds commands
+            batch,
             editors,
             everyday,
             extract,

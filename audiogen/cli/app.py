@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-__all__ = ["Json", "OtherRoutine", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app"]
+__all__ = ["Json", "OtherRoutine", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app", "routine_names"]
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 
@@ -66,7 +66,7 @@ def audiogen(
         typer.echo(ctx.get_help())
 
 
-def _routine_names(incomplete: str) -> list[str]:
+def routine_names(incomplete: str) -> list[str]:
     from audiogen.routine import find_routines
 
     return [found.name for found in find_routines() if found.name.startswith(incomplete) and not found.shadowed]
@@ -83,7 +83,7 @@ RoutineName = Annotated[
     str,
     typer.Argument(
         metavar="ROUTINE",
-        autocompletion=_routine_names,
+        autocompletion=routine_names,
         show_default=False,
         help="A routine's name (see: audiogen list) or the path of a routine file.",
     ),
@@ -93,7 +93,7 @@ OtherRoutine = Annotated[
     typer.Option(
         "--against",
         metavar="ROUTINE",
-        autocompletion=_routine_names,
+        autocompletion=routine_names,
         help="Show only what differs from this routine as written.",
     ),
 ]

@@ -12,8 +12,8 @@ from audiogen.session import Progress
 
 __all__ = ["progress_shown"]
 
-_LABELS = {"speak": "Speaking", "stitch": "Stitching", "encode": "Encoding"}
-_THINGS = {"speak": "cues", "stitch": "blocks", "encode": "blocks"}
+_LABELS = {"speak": "Speaking", "stitch": "Stitching", "encode": "Encoding", "render": "Rendering"}
+_THINGS = {"speak": "cues", "stitch": "blocks", "encode": "blocks", "render": "sessions"}
 _EVERY_S = 10.0  # between two lines about the same phase
 
 

@@ -1,0 +1,153 @@
+"""Many sessions from one table: hundreds of clients or variants, a row each.
+
+    table ──► rows ──► words spoken once ──► jobs ──► tracks
+              all mistakes    for all        on all cores, or on a cluster
+
+Every mistake that can be found in a table is found before anything is spoken or made. Then each row stands for itself:
+one that fails fails alone, and a later run makes only what is missing or no longer up to date.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from audiogen.batch.jobs import Done, Job
+from audiogen.batch.local import press_here, usual_processes
+from audiogen.batch.manifest import Manifest
+from audiogen.batch.preparing import Ready, Speaking, prepare
+from audiogen.batch.table import Row, read_table
+from audiogen.cache import Cache
+from audiogen.config import cache_dir, cache_limit_bytes
+from audiogen.errors import OutputError
+from audiogen.files import replacing
+from audiogen.session import Progress
+
+__all__ = ["Batch", "Outcome", "Row", "check_rows", "read_table", "run_batch", "usual_processes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row: its track was made, was up to date and kept, or failed; `done` tells more of it."""
+
+    row: Row
+    path: Path
+    state: Literal["made", "kept", "failed"]
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of all rows, in their order; `spoken` texts were newly recorded, for all of them together."""
+
+    outcomes: tuple[Outcome, ...]
+    spoken: int
+    sent_to: str | None
+    warning: str | None  # why something could not be kept for the next time
+
+    def rows(self, state: Literal["made", "kept", "failed"]) -> tuple[Outcome, ...]:
+        return tuple(one for one in self.outcomes if one.state == state)
+
+
+def check_rows(rows: Sequence[Row], cache: Cache | None = None) -> None:
+    """See whether the voices are there that would speak the rows.
+
+    Raises: TableError.
+    """
+    prepare(rows, cache or Cache(cache_dir()))
+
+
+def run_batch(
+    rows: Sequence[Row],
+    folder: Path,
+    *,
+    processes: int | None = None,
+    on: str | None = None,
+    again: bool = False,
+    cache: Cache | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+    finished: Callable[[Outcome], None] | None = None,
+) -> Batch:
+    """Make the tracks of all rows in `folder`, by processes of this machine or `on` the Dask cluster at an address.
+
+    A row whose track is there and up to date is kept, unless all are to be made `again`. `finished` is called for every
+    row as it gets done, and `progress` too, from this thread.
+
+    Raises:
+        TableError: rows that no voice can speak, before anything is made.
+        Cancelled: `cancel` was set; tracks that were finished stay, and count as made in the next run.
+        ClusterError: the cluster cannot be reached any more; likewise.
+        OutputError: `folder` cannot be written to.
+    """
+    store = cache or Cache(cache_dir(), cache_limit_bytes())
+    stop = cancel or threading.Event()
+    report = progress or (lambda _: None)
+    manifest = Manifest(folder)
+    outcomes: dict[int, Outcome] = {}
+
+    def settle(ready: Ready, state: Literal["made", "kept", "failed"], done: Done) -> None:
+        outcomes[ready.row.number] = Outcome(ready.row, folder / ready.row.out, state, done)
+        if finished:
+            finished(outcomes[ready.row.number])
+
+    all_ready = {ready.row.number: ready for ready in prepare(rows, store)}
+    todo: dict[int, Ready] = {}
+    for number, ready in all_ready.items():
+        if not again and manifest.is_made(ready.row.out, ready.key):
+            settle(ready, "kept", Done(number))
+        else:
+            todo[number] = ready
+    if todo:
+        _see_writable(folder)
+    speaking = Speaking(store, report, stop)
+    if on is None:
+        for number, error in speaking.record_all(list(todo.values())).items():
+            settle(todo.pop(number), "failed", Done(number, error=error))
+    jobs = [ready.job(folder, elsewhere=on is not None) for ready in todo.values()]
+    report(Progress("render", 0, len(jobs)))
+    pressed = press_here(jobs, processes or usual_processes(), stop) if on is None else _from_cluster(on, jobs, stop)
+    for count, done in enumerate(pressed, 1):
+        ready = todo[done.number]
+        if done.error is None:
+            manifest.note(ready.row.out, ready.key)
+        settle(ready, "failed" if done.error else "made", done)
+        report(Progress("render", count, len(jobs)))
+    done_jobs = [one.done for one in outcomes.values()]
+    return Batch(
+        outcomes=tuple(outcomes[row.number] for row in rows),
+        spoken=speaking.spoken + sum(done.spoken for done in done_jobs),
+        sent_to=speaking.sent_to or next((done.sent_to for done in done_jobs if done.sent_to), None),
+        warning=store.warning or next((done.warning for done in done_jobs if done.warning), None),
+    )
+
+
+def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) -> Iterator[Done]:
+    """Jobs done elsewhere, each track written here as it comes in."""
+    from audiogen.batch.cluster import press_on
+
+    outs = {job.number: job.out for job in jobs}
+    for done, track in press_on(address, jobs, cancel):
+        if done.error:
+            yield done
+            continue
+        out = outs[done.number]
+        replaced = out.exists()
+        with replacing(out) as file:
+            file.write(track)
+        yield replace(done, replaced=replaced)
+
+
+def _see_writable(folder: Path) -> None:
+    """Find out now, not after all words are spoken.
+
+    Raises: OutputError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(folder / ".audiogen-batch"):
+            pass
+        (folder / ".audiogen-batch").unlink()
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written to: {error.strerror}.") from error

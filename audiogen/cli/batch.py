@@ -1,0 +1,199 @@
+"""Many: batch."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from audiogen.cli.app import Json, Plain, Quiet, Verbose, VoiceName, app, routine_names
+from audiogen.cli.overrides import with_overrides
+from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
+from audiogen.errors import AudiogenError, Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiogen.batch import Batch, Outcome, Row
+
+PANEL = "Many"
+
+
+@app.command(rich_help_panel=PANEL)
+@with_overrides
+def batch(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE.csv", show_default=False, help="A table: a header, and a row a session.")
+    ],
+    overrides: dict[str, str | list[str]],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FOLDER", help="The folder to write into. [default: output/TABLE/]"),
+    ] = None,
+    routine: Annotated[
+        str | None,
+        typer.Option(
+            "--routine", metavar="ROUTINE", autocompletion=routine_names, help="The routine of rows that name none."
+        ),
+    ] = None,
+    voice: VoiceName = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, metavar="COUNT", help="Sessions made at once. [default: one a core]")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="ADDRESS", help="Make them on a Dask cluster: tcp://scheduler:8786.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Make rows that are up to date, too.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only look for mistakes in the table.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make many sessions from a table, a row each: for clients, or as variants.
+
+    Columns are routine, output, voice, and any setting by its name: title, length, skip, hold … A column hold:double-v
+    is for one exercise, hold:double-v.left for one side of it. An empty cell leaves things as the routine has them, or
+    as flags say here.
+
+    Run again, it makes only what is missing or has changed. Exit 1 where a row failed; the others are made.
+
+    \b
+    Examples:
+      audiogen batch clients.csv
+      audiogen batch clients.csv --check
+      audiogen batch clients.csv -o ~/Music/Clients --jobs 4
+      audiogen batch variants.csv --routine upper-back --on tcp://192.168.1.5:8786
+    """
+    from audiogen.batch import read_table
+
+    talk = Talk(quiet, verbose, plain_wanted(plain))
+    rows = read_table(table, routine=routine, voice=voice, overrides=overrides)
+    folder = out or Path("output", table.stem)
+    if check:
+        from audiogen.batch import check_rows
+
+        check_rows(rows)
+        talk.say(f"{table}: {_count(len(rows), 'row')}, no mistakes.")
+        print_data("\n".join(str(folder / row.out) for row in rows))
+        return
+    start_s = time.monotonic()
+    done = _run(rows, folder, {"processes": jobs, "on": on, "again": again}, talk)
+    seconds = time.monotonic() - start_s
+    for line in _closing(done, seconds):
+        talk.say(line)
+    failed = done.rows("failed")
+    if failed:
+        error("\n".join((_sentences if talk.plain else _table)(failed)))
+    if json:
+        print_json(_document(table, folder, done, seconds))
+    else:
+        print_data("\n".join(str(one.path) for one in done.outcomes if one.state != "failed"))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk) -> "Batch":
+    """Make them all, and talk about it; where it ends early, about what stays."""
+    from audiogen.batch import run_batch
+    from audiogen.cli.interrupt import cancel_on_interrupt
+    from audiogen.cli.progress import progress_shown
+
+    stays: list[Outcome] = []
+
+    def finished(outcome: "Outcome") -> None:
+        if outcome.state != "failed":
+            stays.append(outcome)
+        talk.detail(_told(outcome))
+
+    try:
+        drawn = replace(talk, plain=talk.plain or talk.verbose)  # lines would tear a bar apart
+        with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(drawn) as progress:
+            return run_batch(rows, folder, progress=progress, cancel=cancel, finished=finished, **wanted)
+    except AudiogenError as failure:
+        told = f"{len(stays)} of {_count(len(rows), 'session')} are there. Run the same command again to go on."
+        if isinstance(failure, Cancelled):
+            error(f"Stopped. {told}")
+            raise typer.Exit(130) from failure
+        if stays:
+            talk.say(told)
+        raise
+
+
+def _told(outcome: "Outcome") -> str:
+    from audiogen.cli.table import clock
+
+    done, place = outcome.done, f"Row {outcome.row.number}, {outcome.row.out}"
+    match outcome.state:
+        case "kept":
+            return f"{place}: up to date."
+        case "failed":
+            return f"{place}: failed."
+    made = f"{clock(done.length_ms)}, {done.size_bytes / 1e6:.1f} MB, {done.made} of {done.blocks} blocks made"
+    return " ".join([f"{place}: {made}.", *(f"Notice: {notice}" for notice in done.notices)])
+
+
+def _closing(batch: "Batch", seconds: float) -> list[str]:
+    made, kept = batch.rows("made"), batch.rows("kept")
+    parts = [f"{_count(len(made), 'session')} made in {seconds:.1f} s"]
+    if kept:
+        parts.append(f"{len(kept)} up to date")
+    if failed := batch.rows("failed"):
+        parts.append(f"{len(failed)} failed")
+    lines = [f"{', '.join(parts)}; {_count(batch.spoken, 'cue')} newly spoken."]
+    if batch.warning:
+        lines.append(f"Warning: {batch.warning} The tracks are whole, but not all is kept for the next ones.")
+    if made:
+        voices = ", ".join(sorted({one.done.voice for one in made if one.done.voice}))
+        went = f"The words went to {batch.sent_to}." if batch.sent_to else "Nothing left this machine."
+        lines.append(f"Spoken by {voices}. {went}" if voices else went)
+        if replaced := sum(one.done.replaced for one in made):
+            lines.append(f"{_count(replaced, 'earlier file')} {'was' if replaced == 1 else 'were'} replaced.")
+        lines.append('Play them at speed 1x and with "trim silence" off.')
+    return lines
+
+
+def _table(failed: "Sequence[Outcome]") -> Iterator[str]:
+    wide = max(len("output"), *(len(str(one.row.out)) for one in failed))
+    yield f"{_count(len(failed), 'row')} failed:"
+    yield f"  row  {'output':<{wide}}  why"
+    for one in failed:
+        first, *more = (one.done.error or "").splitlines()
+        yield f"  {one.row.number:>3}  {one.row.out!s:<{wide}}  {first}"
+        yield from (f"  {'':>3}  {'':<{wide}}  {line}" for line in more)
+
+
+def _sentences(failed: "Sequence[Outcome]") -> Iterator[str]:
+    yield f"{_count(len(failed), 'row')} failed."
+    yield from (f"Row {one.row.number}, {one.row.out}: {one.done.error}" for one in failed)
+
+
+def _document(table: Path, folder: Path, batch: "Batch", seconds: float) -> dict[str, Any]:
+    return {
+        "table": str(table),
+        "folder": str(folder),
+        "seconds": round(seconds, 3),
+        "made": len(batch.rows("made")),
+        "kept": len(batch.rows("kept")),
+        "failed": len(batch.rows("failed")),
+        "spoken": batch.spoken,
+        "sent_to": batch.sent_to,
+        "rows": [_row(one) for one in batch.outcomes],
+    }
+
+
+def _row(one: "Outcome") -> dict[str, Any]:
+    document: dict[str, Any] = {"row": one.row.number, "path": str(one.path), "state": one.state}
+    if one.state == "failed":
+        return {**document, "error": one.done.error}
+    if one.state == "kept":
+        return document
+    told = ("length_ms", "size_bytes", "voice", "blocks", "made", "replaced")
+    return {**document, **{name: getattr(one.done, name) for name in told}, "notices": list(one.done.notices)}
+
+
+def _count(number: int, thing: str) -> str:
+    """ "1 row", "no rows", "3 rows"."""
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
