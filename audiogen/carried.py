@@ -11,6 +11,7 @@ from typing import Literal
 from audiogen import tags
 from audiogen.duration import format_clock
 from audiogen.errors import TrackError
+from audiogen.files import reading
 from audiogen.timeline import ATTACHMENT
 
 __all__ = ["ROUTINE_ATTACHMENT", "What", "carried"]
@@ -42,18 +43,9 @@ def carried(path: Path, what: What) -> bytes:
 
 def _tag(path: Path) -> bytes:
     """The tag in front of an MP3; nothing where there is none."""
-    if path.is_dir():
-        raise TrackError(f"{path} is a folder; give the name of an MP3 inside it.")
-    if path.exists() and not path.is_file():
-        raise TrackError(f"{path} is not an ordinary file.")
-    try:
-        with path.open("rb") as file:
-            head = file.read(tags.HEADER_BYTES)
-            tag = head + file.read(max(tags.tag_bytes(head) - len(head), 0))
-    except FileNotFoundError as error:
-        raise TrackError(f"{path} does not exist.") from error
-    except OSError as error:
-        raise TrackError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with reading(path, TrackError, "an MP3") as file:
+        head = file.read(tags.HEADER_BYTES)
+        tag = head + file.read(max(tags.tag_bytes(head) - len(head), 0))
     if len(tag) < tags.tag_bytes(head):
         raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
     return tag

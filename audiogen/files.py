@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from audiogen.errors import OutputError
+from audiogen.errors import AudiogenError, OutputError
 
-__all__ = ["is_abandoned", "replacing"]
+__all__ = ["exists", "is_abandoned", "is_folder", "reading", "replacing"]
 
 LONGEST_NAME = 200  # bytes; most file systems stop at 255, and ".", ".PID-THREAD.part" come on top
 
@@ -34,6 +34,41 @@ _REMEDIES = {
     errno.ENOTDIR: "a part of its path is a file, not a folder; choose another place",
     errno.EEXIST: "a part of its path is a file, not a folder; choose another place",
 }
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, as far as that can be told; what stands in the way shows once the path is used."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something of that name, as far as that can be told."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def reading(path: Path, failure: type[AudiogenError], thing: str) -> Iterator[BinaryIO]:
+    """An open file; `thing` is what should be in it, such as "an MP3".
+
+    Raises: `failure` where there is no such file, it is something else than a file, or it cannot be read.
+    """
+    if is_folder(path):
+        raise failure(f"{path} is a folder; give the name of {thing} inside it.")
+    if exists(path) and not path.is_file():
+        raise failure(f"{path} is not an ordinary file.")
+    try:
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise failure(f"{path} does not exist.") from error
+    except OSError as error:
+        raise failure(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 @contextlib.contextmanager

@@ -126,7 +126,7 @@ def render(
         Cancelled: `cancel` was set.
         AudiogenError: anything else that kept the track from being made; an earlier file is left as it was.
     """
-    from audiogen import formats, master
+    from audiogen import files, formats, master
     from audiogen.cover import cover
     from audiogen.label import label_of
 
@@ -143,7 +143,7 @@ def render(
         cast = cast_without(error, begun.routine, store)
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
     filled = not_recorded(cast.voice, timeline)
-    replaced = out.exists()
+    replaced = files.exists(out)
     spec = wished if isinstance(wished, str) else None
     tag = label_of(begun.routine, timeline, voice=spec, track=track, cover=cover(timeline, store))
     job = master.Job(out, timeline, tag, begun.routine.bitrate, cores)

@@ -230,12 +230,13 @@ def new(
 
 def target_of(routine: str, out: Path | None) -> Path:
     """The file to write: `out`, or the routine's own name in that folder, or in ./output."""
+    from audiogen.files import is_folder
     from audiogen.formats import require, suffixes
 
     name = f"{routine}.mp3"
     if out is None:
         return Path("output", name)
-    if out.is_dir():
+    if is_folder(out):
         return out / name
     if not out.suffix:
         raise OutputError(f"{out} is no folder that exists: end it in {suffixes()}, or make the folder first.")

@@ -90,8 +90,12 @@ def send(
 
 def _file(what: str) -> Path | None:
     """The file that is meant; None where it is a routine."""
+    from audiogen.files import exists, is_folder
+
     path = Path(what)
-    if path.suffix.lower() in _SOUNDS or (path.is_file() and path.suffix.lower() not in (".yaml", ".yml")):
+    if path.suffix.lower() in _SOUNDS or (
+        exists(path) and not is_folder(path) and path.suffix.lower() not in (".yaml", ".yml")
+    ):
         return path
     return None
 

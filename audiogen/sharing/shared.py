@@ -11,6 +11,7 @@ from pathlib import Path
 
 from audiogen import tags
 from audiogen.errors import SharingError, TimelineError
+from audiogen.files import reading
 from audiogen.timeline import ATTACHMENT, parse_timeline
 
 __all__ = ["Shared", "describe"]
@@ -37,17 +38,8 @@ def describe(path: Path) -> Shared:
     Raises:
         SharingError: there is no such file, it is empty, or it cannot be read.
     """
-    if path.is_dir():
-        raise SharingError(f"{path} is a folder; give the name of a file inside it.")
-    if path.exists() and not path.is_file():
-        raise SharingError(f"{path} is not an ordinary file.")
-    try:
-        with path.open("rb") as file:
-            head, size_bytes = file.read(_HEAD_BYTES), os.fstat(file.fileno()).st_size
-    except FileNotFoundError as error:
-        raise SharingError(f"{path} does not exist.") from error
-    except OSError as error:
-        raise SharingError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with reading(path, SharingError, "a file") as file:
+        head, size_bytes = file.read(_HEAD_BYTES), os.fstat(file.fileno()).st_size
     if not size_bytes:
         raise SharingError(f"{path} is empty; render it again.")
     title, language, length_ms = path.stem, "en", None

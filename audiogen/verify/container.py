@@ -14,6 +14,7 @@ from audiogen import formats, mp3, tags
 from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError, TrackError
+from audiogen.files import reading
 from audiogen.timeline import ATTACHMENT, FRAME_MS, Timeline, parse_timeline
 from audiogen.verify.labels import check_chapters, check_lyrics
 from audiogen.verify.report import Check, Finding
@@ -78,20 +79,11 @@ def _unreadable(name: str, error: ValueError) -> Check:
 @contextlib.contextmanager
 def _bytes_of(path: Path) -> Iterator[mmap.mmap]:
     """The file's bytes, looked up on the disk as they are needed."""
-    if path.is_dir():
-        raise TrackError(f"{path} is a folder; give the name of a track inside it.")
-    if path.exists() and not path.is_file():
-        raise TrackError(f"{path} is not an ordinary file.")
-    try:
-        with path.open("rb") as file:
-            if not file.seek(0, 2):
-                raise TrackError(f"{path} is empty.")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                yield mapped
-    except FileNotFoundError as error:
-        raise TrackError(f"{path} does not exist.") from error
-    except OSError as error:
-        raise TrackError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with reading(path, TrackError, "a track") as file:
+        if not file.seek(0, 2):
+            raise TrackError(f"{path} is empty.")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
 
 
 def _is_layer_3(header: bytes) -> bool:
