@@ -9,6 +9,7 @@ freezes the words, and the silences absorb the difference.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from audiogen.customise import Overrides, customise
@@ -70,8 +71,15 @@ def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
     spoken = first if script == draft.script else speak(script.texts())
     timeline = build_timeline(script, spoken.lengths_ms, voice=voice if script.texts() else None, exact=spoken.exact)
     notices = (*draft.notices, *timeline.notices)
-    mix = Mix(silence=routine.silence)
+    mix = _mix(routine)
     return script, replace(timeline, mix=mix, notices=notices, changes=changes_between(draft.written, routine))
+
+
+def _mix(routine: Routine) -> Mix:
+    """How the session sounds; below music there is no bed."""
+    if routine.music is None:
+        return Mix(silence=routine.silence)
+    return Mix(silence="digital", music=Path(routine.music).name, music_level=routine.music_level)
 
 
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:

@@ -8,6 +8,7 @@
     ├── TimelineError       cues that meet or run over a hold, a length that cannot be met
     ├── VoiceError          an engine that refuses, fails or cannot speak the language
     │   └── Unreachable     … because the network or the service cannot be reached
+    ├── MusicError          music that is missing, cannot be read, is silent or too short
     ├── CacheError          a cache folder that cannot be used at all
     ├── OutputError         a track that cannot be written
     ├── TrackError          a file that cannot be read as a track of audiogen's
@@ -27,6 +28,7 @@ __all__ = [
     "ClusterError",
     "CustomiseError",
     "DurationError",
+    "MusicError",
     "OutputError",
     "RoutineError",
     "SharingError",
@@ -79,6 +81,10 @@ class Unreachable(VoiceError):
     def __init__(self, cause: str, remedy: str = "") -> None:
         super().__init__(f"{cause} {remedy}".rstrip())
         self.cause = cause
+
+
+class MusicError(AudiogenError):
+    """Music that is missing, cannot be read, is silent or too short."""
 
 
 class CacheError(AudiogenError):

@@ -20,6 +20,7 @@ from audiogen.duration import format_clock
 from audiogen.lyrics import lines_of, whole_text
 from audiogen.phrases import load_phrases
 from audiogen.routine import Routine, routine_text
+from audiogen.settings import AMBIENCES
 from audiogen.tags import Attachment, Tag
 from audiogen.timeline import ATTACHMENT, Timeline
 
@@ -86,6 +87,7 @@ class _Carried:
         values = {
             "voice": _portable(self._spoken_by()),
             "fill": _portable(self.routine.fill),
+            "music": self.timeline.mix.music,
             "date": self.date,
             "pronounce": self._words(),
         }
@@ -107,6 +109,8 @@ class _Carried:
         for spec in (self._spoken_by(), self.routine.fill):
             if path := _file_of(spec):
                 yield path.name
+        if self.timeline.mix.music not in (None, *AMBIENCES):
+            yield str(self.timeline.mix.music)
 
 
 def _file_of(spec: str | None) -> Path | None:

@@ -3,12 +3,13 @@
     Timeline + clips + tag -> file
 
 An MP3 is spliced of blocks, most of which are kept from earlier renders. Everything else is one stream into one
-encoder: no other format lets itself be spliced, so an edit costs a whole encode there.
+encoder: no other format lets itself be spliced, and music never sounds twice the same below a block, so an edit costs a
+whole encode there.
 """
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from audiogen.blocks import cut
 from audiogen.cache import Cache
 from audiogen.errors import OutputError
 from audiogen.ffmpeg import FfmpegError
+from audiogen.mixing import mixed
+from audiogen.music import open_music
 from audiogen.pressing import Clips, Pressing
 from audiogen.stream import stream
 from audiogen.timeline import Timeline
@@ -34,15 +37,20 @@ class Job:
     timeline: Timeline
     tag: tags.Tag
     bitrate_kbps: int | None = None
+    music: str | None = None  # an ambience, or a file
     cores: int | None = None  # that encode blocks; None: all
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What the user should know about these choices."""
+        return tuple(self._told())
+
+    def _told(self) -> Iterator[str]:
         kind = formats.format_for(self.out)
-        if self.bitrate_kbps is None or kind is None or kind.bitrates_kbps is not None:
-            return ()
-        return (f"A {kind.suffix} file has no bit rate to choose, so {self.bitrate_kbps} kbit/s did nothing.",)
+        if self.bitrate_kbps is not None and kind is not None and kind.bitrates_kbps is None:
+            yield f"A {kind.suffix} file has no bit rate to choose, so {self.bitrate_kbps} kbit/s did nothing."
+        if self.music is not None and kind is not None and kind.suffix == ".mp3":
+            yield "With music the whole track is encoded anew at every render; without, only what has changed."
 
 
 class Written(NamedTuple):
@@ -65,7 +73,7 @@ def write(
     Raises: Cancelled, and OutputError where it cannot be written; an earlier file is left as it was.
     """
     kind = formats.require(job.out)
-    if kind.suffix == ".mp3":
+    if kind.suffix == ".mp3" and job.music is None:
         return _spliced(job, clips, store, progress, cancel)
     return _streamed(job, kind, clips, store, progress, cancel)
 
@@ -93,12 +101,17 @@ def _streamed(
     progress: Callable[[int, int], None],
     cancel: threading.Event | None,
 ) -> Written:
-    blocks = cut(job.timeline)
-    bed = bed_pcm(store) if job.timeline.mix.silence == "bed" else b""
-    pieces = stream(blocks, clips, job.timeline.length_ms, bed=bed, progress=progress, cancel=cancel)
-    usual = kind.bitrates_kbps[0] if kind.bitrates_kbps else None
-    recording = formats.Recording(kind.suffix, 1, job.timeline.length_ms, job.tag, job.bitrate_kbps or usual)
-    with files.replacing(job.out) as target:
+    timeline = job.timeline
+    blocks = cut(timeline)
+    bed = bed_pcm(store) if timeline.mix.silence == "bed" else b""
+    session = stream(blocks, clips, timeline.length_ms, bed=bed, progress=progress, cancel=cancel)
+    with files.replacing(job.out) as target, contextlib.ExitStack() as stack:
+        channels, pieces = 1, session
+        if job.music is not None:
+            music = stack.enter_context(open_music(job.music, store))
+            channels, pieces = 2, mixed(session, timeline, music, clips, level_db=timeline.mix.music_level)
+        usual = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None
+        recording = formats.Recording(kind.suffix, channels, timeline.length_ms, job.tag, job.bitrate_kbps or usual)
         try:
             formats.write(target, pieces, recording)
         except FfmpegError as error:

@@ -38,14 +38,14 @@ __all__ = [
 ]
 
 RATE = SAMPLES_PER_MS * 1000
-BITRATES_KBPS = (64, 96, 128, 160)
+BITRATES_KBPS = (64, 96, 128)
 ENCODER_DELAY = 576  # LAME's share of `DECODER_DELAY`; the other 529 are the decoder's own
 QUALITY = 3  # of LAME's 0 (best) to 9
 
 _HEADER_BYTES = 4
 _SILENCE_AT_ONCE = 150_000  # bytes
 _SIDE_INFO_BYTES = {1: 17, 2: 32}  # for mono and stereo
-_BITRATE_INDEX = {64: 5, 96: 7, 128: 9, 160: 10}
+_BITRATE_INDEX = {64: 5, 96: 7, 128: 9}
 
 # How far up in the side information are the 12 bits that tell the size of a half frame, for each half and channel. In
 # front of the first are 18 bits for mono, 20 for stereo; each has 59.

@@ -129,10 +129,13 @@ def render(
     from audiogen import files, formats, master
     from audiogen.cover import cover
     from audiogen.label import label_of
+    from audiogen.music import find_music
 
     formats.require(out)
     store = cache or Cache(cache_dir(), cache_limit_bytes())
     begun = draft(routine, overrides)
+    if begun.routine.music is not None:
+        find_music(begun.routine.music, out, store)
     wished = asked_voice(routine, voice)
     cast = cast_with_network(wished, begun.routine, begun.script.texts(), store)
     try:
@@ -146,7 +149,7 @@ def render(
     replaced = files.exists(out)
     spec = wished if isinstance(wished, str) else None
     tag = label_of(begun.routine, timeline, voice=spec, track=track, cover=cover(timeline, store))
-    job = master.Job(out, timeline, tag, begun.routine.bitrate, cores)
+    job = master.Job(out, timeline, tag, begun.routine.bitrate, begun.routine.music, cores)
     written = master.write(job, clips, store, _reporting("encode", progress), cancel)
     store.trim()
     return Rendered(

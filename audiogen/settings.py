@@ -7,7 +7,9 @@ key's affair (`routine`); how it changes a routine is `customise`'s.
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["SETTINGS", "Setting", "described"]
+__all__ = ["AMBIENCES", "SETTINGS", "Setting", "described"]
+
+AMBIENCES = ("rain", "ocean", "drone", "brown")  # the music that is computed; any other is a file
 
 Kind = Literal["selection", "dose", "pause", "cue", "session"]
 
@@ -75,10 +77,18 @@ _ALL = (
     Setting("halfway_from", "cue", "[NAME=]LENGTH", "The shortest hold whose half is told.", each=True),
     Setting("remaining", "cue", "[NAME=]LENGTH|off", "Tell the time left every so often, such as 30s.", each=True),
     Setting(
+        "music",
+        "session",
+        "FILE|NAME",
+        "What sounds below the session, softer under words and tones: a sound file, repeated as long as it takes, or "
+        f"one of {', '.join(AMBIENCES)}, which are computed; none: nothing. The track is stereo then.",
+    ),
+    Setting("music_level", "session", "DB", "How much louder or softer the music is than usual: -20 to 6 (dB)."),
+    Setting(
         "bitrate",
         "session",
         "KBIT/S",
-        "The size of the file: 64, 96 or 128 kbit/s. An MP3 has 96 otherwise, with music 160; for .m4a and .opus, too.",
+        "The size of the file: 64, 96 or 128 kbit/s. An MP3 has 96 otherwise, with music 128; for .m4a and .opus, too.",
     ),
     Setting("title", "session", "TEXT", "What the session is called."),
 )

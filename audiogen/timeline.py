@@ -81,6 +81,8 @@ class Mix:
     """How a session sounds beside its words and their times; whoever measures a track reads here what to expect."""
 
     silence: Literal["bed", "digital"] = "digital"
+    music: str | None = None  # an ambience, or the name of a file
+    music_level: int = 0  # in dB; 0 is the usual one
 
 
 @dataclass(frozen=True, slots=True)

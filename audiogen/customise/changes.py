@@ -60,7 +60,7 @@ def written(key: str, value: object, *, length: bool) -> str:
     """A field's value as it stands in a routine file."""
     match value:
         case None:
-            return "none" if key in ("length", "rest", "breath") else "usual"
+            return "none" if key in ("length", "rest", "breath", "music") else "usual"
         case bool():
             return "on" if value else "off"
         case int() if length:

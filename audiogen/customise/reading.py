@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,7 +16,7 @@ from pydantic.fields import FieldInfo
 from audiogen.duration import parse_factor
 from audiogen.errors import CustomiseError
 from audiogen.routine import Exercise, Routine, Side
-from audiogen.settings import SETTINGS, Setting
+from audiogen.settings import AMBIENCES, SETTINGS, Setting
 
 __all__ = ["Factor", "Override", "attribute", "command_line_of", "read_overrides"]
 
@@ -108,6 +109,8 @@ def _value(setting: Setting, text: str) -> Any:
     if setting.name == "tempo":
         raise ValueError(f"must be a factor such as 1.25x, found '{text}'")
     model = Exercise if setting.each else Routine
+    if setting.name == "music" and text.lower() not in (*AMBIENCES, "none"):
+        text = str(Path(text).expanduser().absolute())  # named from where one stands, and saved so that it is found
     return _as_key(model.model_fields[attribute(setting)], text)
 
 

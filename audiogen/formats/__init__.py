@@ -73,9 +73,9 @@ class Recording:
 
 
 _TABLE = (
-    Format(".mp3", "MP3", "mp3file", b"ID3", bitrates_kbps=(96, 160)),
-    Format(".m4a", "AAC", "m4a", b"ftyp", at=4, needs_ffmpeg=True, bitrates_kbps=(96, 160)),
-    Format(".m4b", "AAC", "m4a", b"ftyp", at=4, needs_ffmpeg=True, bitrates_kbps=(96, 160)),
+    Format(".mp3", "MP3", "mp3file", b"ID3", bitrates_kbps=(96, 128)),
+    Format(".m4a", "AAC", "m4a", b"ftyp", at=4, needs_ffmpeg=True, bitrates_kbps=(96, 128)),
+    Format(".m4b", "AAC", "m4a", b"ftyp", at=4, needs_ffmpeg=True, bitrates_kbps=(96, 128)),
     Format(".opus", "Opus", "ogg", b"OpusHead", at=28, bitrates_kbps=(64, 128)),
     Format(".ogg", "Vorbis", "ogg", b"\x01vorbis", at=28),
     Format(".flac", "FLAC", "flac", b"fLaC"),

@@ -48,6 +48,7 @@ def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: 
     encoder.silence()  # LAME's own remarks on stderr
     encoder.set_channels(recording.channels)
     encoder.set_in_sample_rate(mp3.RATE)
+    encoder.set_out_sample_rate(mp3.RATE)  # left to itself, it goes down to 44.1 kHz for stereo at 96 kbit/s
     encoder.set_bit_rate(bitrate_kbps)
     encoder.set_quality(mp3.QUALITY)
     for piece in pieces:

@@ -20,9 +20,11 @@ from audiogen.routine.values import (
     Id,
     Language,
     Length,
+    Level,
     Line,
     Lines,
     Moment,
+    Music,
     Pause,
     Pronounced,
     Remaining,
@@ -162,6 +164,8 @@ class Routine(_Written):
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
     album: Line | None = Field(None, description="The album in the track's tags.")
+    music: Music = Field(None, description=described("music"))
+    music_level: Level = Field(0, description=described("music_level"))
     bitrate: Bitrate | None = Field(None, description=described("bitrate"))
     gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
     settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))

@@ -15,6 +15,7 @@ from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.traps import QUOTE
 from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
+from audiogen.settings import AMBIENCES
 
 __all__ = ["each_exercise", "exercise_maps", "pinned", "read_routine"]
 
@@ -52,13 +53,15 @@ def read_routine(root: Tree, mistakes: Mistakes, source: Path | None = None) -> 
 
 
 def _anchored(routine: Routine, root: Map) -> dict[str, str]:
-    """The voices whose files are named from the folder of the routine file that names them."""
+    """The voices and the music whose files are named from the folder of the routine file that names them."""
     found: dict[str, str] = {}
     for key, spec in (("voice", routine.voice), ("fill", routine.fill)):
         engine, _, path = (spec or "").partition(":")
         if engine in _VOICES_OF_FILES and path.strip():
             folder = Path(root.entries[key].place.file).parent
             found[key] = f"{engine}:{folder / Path(path.strip()).expanduser()}"
+    if routine.music is not None and routine.music not in AMBIENCES:
+        found["music"] = str(Path(root.entries["music"].place.file).parent / Path(routine.music).expanduser())
     return found
 
 

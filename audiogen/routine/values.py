@@ -10,12 +10,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from audiogen.duration import parse_duration, parse_factor
 from audiogen.routine.mistakes import shown
+from audiogen.settings import AMBIENCES
 
 __all__ = ["At", "Side", "Sided", "Text"]  # and the types of keys, for `model`
 
@@ -118,6 +120,7 @@ def _read_breath(value: object) -> tuple[int, int]:
     return _read_length(inhale.strip()), _read_length(exhale.strip())
 
 
+SOFTEST_DB, LOUDEST_DB = -20, 6  # of music: below nobody hears it, above it would drown its own pauses
 SLOWEST, FASTEST = 0.8, 1.3  # beyond, speech is hard to follow or hard to bear
 
 
@@ -169,6 +172,22 @@ def _read_bitrate(value: object) -> int:
     if bitrate is None:
         raise ValueError(f"must be 64, 96 or 128 (kbit/s), found {shown(value)}")
     return int(bitrate[1])
+
+
+def _read_music(value: object) -> str | None:
+    written = str(value).strip() if isinstance(value, str | int | float | Path) else ""
+    if value is None or written.lower() == "none":
+        return None
+    if not written or isinstance(value, bool):
+        raise ValueError(f"must be a sound file, or one of {', '.join(AMBIENCES)}, found {shown(value)}")
+    return written.lower() if written.lower() in AMBIENCES else written
+
+
+def _read_level(value: object) -> int:
+    level = re.fullmatch(r"([+-]?\d{1,2})\s*(?:dB)?", str(value).strip(), re.IGNORECASE | re.ASCII)
+    if level is None or not SOFTEST_DB <= int(level[1]) <= LOUDEST_DB:
+        raise ValueError(f"must be whole decibels from {SOFTEST_DB} to {LOUDEST_DB}, such as -6, found {shown(value)}")
+    return int(level[1])
 
 
 def _whole(lowest: int, highest: int) -> Callable[[object], int]:
@@ -292,6 +311,16 @@ Countdown = Annotated[
     WithJsonSchema({"enum": [0, 3, 5, 10, "off", False]}),
 ]
 Bitrate = Annotated[Literal[64, 96, 128], BeforeValidator(_read_bitrate), WithJsonSchema({"enum": [64, 96, 128]})]
+Music = Annotated[
+    str | None,
+    PlainValidator(_read_music),
+    WithJsonSchema({"type": "string", "minLength": 1, "examples": [*AMBIENCES, "music/calm.mp3", "none"]}),
+]
+Level = Annotated[
+    int,
+    BeforeValidator(_read_level),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": SOFTEST_DB, "maximum": LOUDEST_DB}),
+]
 Count = Annotated[int, BeforeValidator(_whole(1, 500)), WithJsonSchema(_COUNT)]
 Few = Annotated[int, BeforeValidator(_whole(1, 20)), WithJsonSchema(_FEW)]
 Times = Annotated[

@@ -1,0 +1,163 @@
+"""Computed ambiences: rain, ocean, drone and brown noise, stereo, without an end and without a seam.
+
+    name -> Ambience: samples from any position on
+
+An ambience is made of loops of half a minute or so, each shaped as a spectrum of random phases, so that its last sample
+leads to its first by construction. Channels have phases of their own. Loops of different lengths lie over one another,
+so that the whole repeats only after half an hour or more; memory is that of the loops, whatever the session's length.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+    Hertz = NDArray[np.float64]
+
+__all__ = ["Ambience"]
+
+RATE = 48_000
+SEED = 1770
+
+
+class Ambience:
+    """Samples [count, 2] of an ambience, read one stretch after the other; its loudness is whatever it is."""
+
+    def __init__(self, name: str) -> None:
+        self._at = 0
+        self._sounding = _sounding(name)
+
+    def read(self, count: int) -> "Samples":
+        """The next `count` samples."""
+        stretch = self._sounding(self._at, count)
+        self._at += count
+        return stretch
+
+
+Sounding = Callable[[int, int], "Samples"]
+
+
+@functools.lru_cache(maxsize=1)  # for one track after the other: it takes a second
+def _sounding(name: str) -> Sounding:
+    return {"rain": _rain, "ocean": _ocean, "drone": _drone, "brown": _brown}[name]()
+
+
+def _rain() -> Sounding:
+    """A hiss without much depth, and drops that fall on something."""
+    import numpy as np
+
+    hiss = _noise(1, 31, lambda hz: _band(hz, 350, 9000) / np.sqrt(hz))
+    drops = _drops(2, 23)
+    return lambda at, count: _turned(hiss, at, count) + 0.7 * _turned(drops, at, count)
+
+
+def _ocean() -> Sounding:
+    """A low rumble, and waves that break and run out again, seven a minute."""
+    rumble = _noise(3, 29, lambda hz: _band(hz, 60, 500) / hz)
+    spray = _noise(4, 31, lambda hz: _band(hz, 300, 7000) / hz**0.8)
+    waves = _waves(5, 61, 7)
+
+    def sounding(at: int, count: int) -> "Samples":
+        wave = _turned(waves, at, count)
+        return (0.35 + 0.4 * wave) * _turned(rumble, at, count) + (0.06 + wave) * _turned(spray, at, count)
+
+    return sounding
+
+
+def _drone() -> Sounding:
+    """A fifth over its root and its octaves, each note beating slowly against itself."""
+    import numpy as np
+
+    seconds = 40  # every frequency here is a whole number of turns in it
+    t = np.arange(seconds * RATE) / RATE
+    turns = np.random.default_rng(SEED + 6)
+    loop = np.zeros((len(t), 2), np.float32)
+    for hz, level in ((110, 0.5), (165, 0.6), (220, 1.0), (330, 0.7), (440, 0.5), (660, 0.22), (880, 0.12)):
+        for channel in (0, 1):
+            for away in (-1, 1):
+                phase, swell = turns.random(2) * 2 * np.pi
+                beat = 0.7 + 0.3 * np.cos(2 * np.pi * turns.integers(1, 5) / seconds * t + swell)
+                tone = np.cos(2 * np.pi * (hz + away * (1 + 2 * channel) / seconds) * t + phase)
+                loop[:, channel] += (level * beat * tone).astype(np.float32)
+    return lambda at, count: _turned(loop, at, count)
+
+
+def _brown() -> Sounding:
+    """Noise that falls by 6 dB an octave."""
+    loop = _noise(7, 37, lambda hz: _band(hz, 40, 12_000) / hz)
+    return lambda at, count: _turned(loop, at, count)
+
+
+# -- loops
+
+
+def _noise(seed: int, seconds: int, shape: Callable[["Hertz"], "Hertz"]) -> "Samples":
+    """Noise of a spectrum, at a root mean square of 1 in each channel."""
+    import numpy as np
+
+    count = seconds * RATE
+    hz = np.fft.rfftfreq(count, 1 / RATE).astype(np.float64)
+    hz[0] = 1.0
+    amplitude = shape(hz)
+    amplitude[0] = 0.0
+    turns = np.random.default_rng(SEED + seed)
+    loop = np.empty((count, 2), np.float32)
+    for channel in (0, 1):
+        wave = np.fft.irfft(amplitude * np.exp(2j * np.pi * turns.random(len(hz))), count)
+        loop[:, channel] = wave / np.sqrt(np.mean(wave**2))
+    return loop
+
+
+def _band(hz: "Hertz", low_hz: float, high_hz: float) -> "Hertz":
+    """What passes between two frequencies, with soft shoulders."""
+    import numpy as np
+
+    passed: Hertz = 1 / np.sqrt(1 + (low_hz / hz) ** 4) / np.sqrt(1 + (hz / high_hz) ** 4)
+    return passed
+
+
+def _drops(seed: int, seconds: int) -> "Samples":
+    """Drops at random moments, short ringing strokes of a few pitches, at a root mean square of 1."""
+    import numpy as np
+
+    count, each = seconds * RATE, 40  # a second, of each pitch
+    turns = np.random.default_rng(SEED + seed)
+    t = np.arange(RATE // 20) / RATE
+    spectra = [np.zeros(count // 2 + 1, complex) for _ in (0, 1)]
+    for hz, ringing_s in ((1400, 0.006), (2100, 0.004), (3100, 0.003), (4400, 0.002)):
+        # From zero and back to it: a drop is no click.
+        stroke = np.fft.rfft(np.sin(2 * np.pi * hz * t) * np.minimum(t / 0.001, 1) * np.exp(-t / ringing_s), count)
+        for spectrum in spectra:
+            fallen = np.zeros(count)
+            np.add.at(fallen, turns.integers(0, count, seconds * each), turns.lognormal(0.0, 0.8, seconds * each))
+            spectrum += np.fft.rfft(fallen) * stroke
+    loop = np.stack([np.fft.irfft(spectrum, count) for spectrum in spectra], axis=1)
+    return np.asarray(loop / np.sqrt(np.mean(loop**2)), np.float32)
+
+
+def _waves(seed: int, seconds: int, number: int) -> "Samples":
+    """How high the water stands, 0 to 1, in both channels a little apart: it rises faster than it runs out."""
+    import numpy as np
+
+    count = seconds * RATE
+    turns = np.random.default_rng(SEED + seed)
+    t = np.arange(count) / RATE
+    loop = np.zeros((count, 2), np.float32)
+    for n in range(number):
+        at_s = (n + 0.6 * turns.random()) * seconds / number
+        height = 0.5 + 0.5 * turns.random()
+        for channel in (0, 1):
+            away = (t - at_s - 0.4 * turns.random() + seconds / 2) % seconds - seconds / 2
+            loop[:, channel] += height * np.exp(-((away / np.where(away < 0, 1.4, 2.6)) ** 2))
+    return np.asarray(loop / loop.max(), np.float32)
+
+
+def _turned(loop: "Samples", at: int, count: int) -> "Samples":
+    """`count` samples of a loop from a position on, as often round as it takes."""
+    import numpy as np
+
+    return loop.take(np.arange(at, at + count) % len(loop), axis=0)
