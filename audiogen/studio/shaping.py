@@ -131,11 +131,10 @@ class Shape:
                 first.setdefault(event.text, format_clock(event.start_ms))
         return [(at, text) for text, at in first.items()]
 
-    @property
-    def values(self) -> dict[str, dict[str, Any]]:
+    def _values(self, cards: list[Card]) -> dict[str, dict[str, Any]]:
         """What every widget shows now, by "setting|target"."""
         found: dict[str, dict[str, Any]] = {}
-        for card in self.cards:
+        for card in cards:
             for dial in card.dials:
                 found[f"{dial.setting}|{dial.target}"] = {"number": dial.value, "text": dial.text}
             found[f"sides|{card.own.slug}"] = {"text": ",".join(card.exercise.sides)}
@@ -150,6 +149,7 @@ class Shape:
 
     def document(self) -> dict[str, Any]:
         """What the page asks for after a change; the fragments of HTML are made by its template."""
+        cards = self.cards
         unmet = {"problem": self.unmet} if self.unmet else {}
         return {
             **unmet,
@@ -163,7 +163,7 @@ class Shape:
             "changed": list(self.changed),
             "lane": self.lane,
             "query": self.wishes.query,
-            "values": self.values,
+            "values": self._values(cards),
             "exercises": [
                 {
                     "slug": card.own.slug,
@@ -173,7 +173,7 @@ class Shape:
                     "changes": self.changes_of(card.own.slug),
                     "lines": card.lines,
                 }
-                for card in self.cards
+                for card in cards
             ],
         }
 

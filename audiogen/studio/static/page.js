@@ -20,8 +20,8 @@ export function element(name, text = "", attributes = {}) {
 }
 
 /** JSON from the studio; a refusal becomes an Error with its sentence. */
-export async function ask(path, { body, signal } = {}) {
-  const options = { signal, headers: { accept: "application/json" } };
+export async function ask(path, { body } = {}) {
+  const options = { headers: { accept: "application/json" } };
   if (body !== undefined) {
     options.method = "POST";
     options.headers["content-type"] = "application/json";
@@ -30,8 +30,7 @@ export async function ask(path, { body, signal } = {}) {
   let answer;
   try {
     answer = await fetch(`${base}/${path}`, options);
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
+  } catch {
     throw new Error("The studio does not answer. Is it still running?");
   }
   const document = await answer.json().catch(() => ({ error: `The studio answered ${answer.status}.` }));

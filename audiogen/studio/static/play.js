@@ -67,7 +67,7 @@ function showRing(ms, tile, work) {
     phase = next ? told[tile[ROLE]] ?? "listen" : "closing";
   }
   const share = state === "idle" ? 1 : Math.max(0, (to - ms) / (to - from));
-  ring.style.strokeDashoffset = String(1 - share);
+  ring.style.strokeDashoffset = String(1.01 * (1 - share));
   text("#left", state === "idle" ? clock(track.length_ms) : work ? String(Math.ceil((to - ms) / 1000)) : clock(to - ms + 999));
   text("#phase", phase);
 }

@@ -12,7 +12,8 @@ const skippedAtFirst = cards.filter((card) => card.classList.contains("skipped")
 const history_ = new History(Wishes.of(location.search, skippedAtFirst));
 const asWritten = new Wishes([], ownSkipped);
 let draft = null; // while a slider is dragged: wishes that are no step of the history yet
-let under = null; // the request that is under way
+let under = false; // a plan is asked for
+let again = null; // what to ask for next: while one plan is made, only the latest wish waits
 let shown = null; // the last plan
 
 const wishes = () => draft ?? history_.now;
@@ -22,25 +23,28 @@ const typing = (input) => document.activeElement === input;
 // -- asking for the plan
 
 async function plan({ keep = null } = {}) {
-  under?.abort();
-  under = new AbortController();
-  const { signal } = under;
-  const begun = performance.now();
+  tools();
+  if (!draft) history.replaceState(null, "", query() ? `?${query()}` : location.pathname);
+  if (under) {
+    again = { keep };
+    return;
+  }
+  under = true;
   const asked = query();
   try {
-    shown = await ask(`plan/${encodeURIComponent(routine)}?${asked}`, { signal });
+    shown = await ask(`plan/${encodeURIComponent(routine)}?${asked}`);
     problem(shown.problem ?? "");
     show(shown, keep);
-    document.body.dataset.took = Math.round(performance.now() - begun);
-    document.body.dataset.query = asked;
   } catch (error) {
-    if (error.name === "AbortError") return;
     problem(error.message);
-    document.body.dataset.query = asked;
   }
-  tools();
-  const link = asked ? `?${asked}` : location.pathname;
-  if (!draft) history.replaceState(null, "", link);
+  document.body.dataset.query = asked;
+  under = false;
+  if (again) {
+    const next = again;
+    again = null;
+    await plan(next);
+  }
 }
 
 function change(next, { dragging = false, keep = null } = {}) {
@@ -251,7 +255,7 @@ function step(moved, told) {
   document.activeElement?.classList.contains("typed") && document.activeElement.blur();
   plan().then(() => {
     for (const card of cards) showSides(card);
-    say(`${told} ${shown?.total ?? ""}`);
+    say(`${told} ${$("#total").textContent} in all.`);
   });
 }
 
@@ -310,8 +314,8 @@ async function hear(button, what) {
     document.body.dataset.heard = found.url;
     say(`Playing, by ${found.told}.`);
   } catch (error) {
-    quiet();
-    if (error.name !== "AbortError") problem(error.message);
+    if (heard === button) quiet();
+    if (error.name !== "AbortError") problem(error.message); // a pause is no problem
   } finally {
     button.removeAttribute("aria-busy");
   }
@@ -350,7 +354,7 @@ $("#save").addEventListener("submit", async (event) => {
 $("#render").addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
-    const job = await ask("render", { body: { routine, query: query(), file: $("#file").value } });
+    const job = await ask("render", { body: { routine, query: query(), file: $("#file").value.trim() || `${routine}.mp3` } });
     watch(job);
   } catch (error) {
     problem(error.message);
@@ -359,4 +363,4 @@ $("#render").addEventListener("submit", async (event) => {
 });
 
 tools();
-plan();
+document.body.dataset.query = location.search.slice(1);

@@ -1,0 +1,101 @@
+"""Debian's Chromium, driven by Playwright: one browser for all tests of this folder in a process."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from .serving import Studio
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+
+def chromium() -> str:
+    """The browser's program; tests are skipped where there is none, which .ci/run does not allow."""
+    found = os.environ.get("AUDIOGEN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("needs Chromium: install Debian's package chromium")
+    return found
+
+
+def axe() -> str:
+    """axe-core's script; .ci/run fetches it and names it in AXE_CORE."""
+    named = os.environ.get("AXE_CORE")
+    if not named or not Path(named).is_file():
+        pytest.skip("needs axe-core: npm pack axe-core, unpack it, and let AXE_CORE be the path of its axe.min.js")
+    return Path(named).read_text("utf-8")
+
+
+@contextmanager
+def browser_running() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression of JavaScript holds; as a function, since the pages' policy forbids to evaluate text."""
+    page.wait_for_function(f"() => {expression}")
+
+
+class Visit:
+    """A page of the studio in a fresh context; whatever goes wrong in its scripts is noted."""
+
+    def __init__(self, context: BrowserContext, studio: Studio) -> None:
+        self.studio = studio
+        self.problems: list[str] = []
+        self.asked: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("request", self._asked)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.studio.url.rstrip("/") + path)
+        return self.page
+
+    def settled(self) -> None:
+        """Wait until the page shows the plan of what it wishes for now."""
+        until(self.page, "document.body.dataset.query === location.search.replace(/^[?]/, '')")
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).inner_text()
+
+
+@contextmanager
+def visiting(browser: Browser, studio: Studio, viewport: Any, **options: Any) -> Iterator[Visit]:
+    context = browser.new_context(viewport=viewport, **options)
+    visit = Visit(context, studio)
+    try:
+        yield visit
+        assert visit.problems == []
+        assert all(url.startswith((studio.url, "blob:", "data:")) for url in visit.asked)
+    finally:
+        context.close()
