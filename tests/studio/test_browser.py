@@ -169,9 +169,11 @@ def test_a_variant_is_saved_opened_and_changed_only_when_confirmed(desk: Visit) 
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#saved")).to_have_text("It stays as it is.")
     assert asked == ["routines/mine.yaml exists already. Change it?"]
-    page.get_by_role("button", name="Save").click()
     page.once("dialog", lambda dialog: dialog.accept())
-    page.goto(page.url.replace("two?hold=double-v%3D12s", "mine").partition("?")[0])
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#saved")).to_contain_text("Saved as routines/mine.yaml.")
+    page.get_by_role("link", name="Open it").click()
+    page.wait_for_url("**/shape/mine")
     expect(page.locator(TYPED)).to_have_value("12s")
 
 
