@@ -1,0 +1,308 @@
+"""Attacks: refused, told in a line, and the studio lives on."""
+
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from audiogen.studio import guard, server
+
+from .serving import ROUTINE, Studio, serving
+
+OUTSIDE = (
+    "../secret.mp3",
+    "..%2fsecret.mp3",
+    "..%2Fsecret.mp3",
+    "%2e%2e%2fsecret.mp3",
+    "%2e%2e/secret.mp3",
+    "..%252fsecret.mp3",
+    "..%5csecret.mp3",
+    "..\\secret.mp3",
+    "%c0%ae%c0%ae%c0%afsecret.mp3",
+    "....//secret.mp3",
+    "two.mp3/../../secret.mp3",
+    "two.mp3%00",
+    "%00",
+    "/etc/passwd",
+    "%2fetc%2fpasswd",
+    "C:%5cWindows%5cwin.ini",
+    "secret.mp3",
+    ".",
+    "..",
+    "",
+)
+PLACES = (
+    "/track/{}",
+    "/track/{}/timeline.json",
+    "/track/{}/cover.jpg",
+    "/track/{}/chapters.json",
+    "/track/{}/transcript.srt",
+    "/play/{}",
+    "/heard/{}",
+    "/shape/{}",
+    "/plan/{}",
+    "/static/{}",
+)
+
+
+@pytest.fixture
+def secret(studio: Studio, track: str) -> Iterator[bytes]:
+    """A track just outside of the output folder, and a link to it inside."""
+    outside = studio.folder / "secret.mp3"
+    outside.write_bytes((studio.output / track).read_bytes() + b"SECRET")
+    link = studio.output / "link.mp3"
+    with contextlib.suppress(OSError):
+        link.symlink_to(outside)
+    yield b"SECRET"
+    outside.unlink()
+    link.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_spelling_of_a_path_leads_out_of_the_folders(studio: Studio, secret: bytes, place: str) -> None:
+    for name in (*OUTSIDE, "link.mp3"):
+        answer = studio.ask(place.format(name))
+        assert secret not in answer.body
+        assert b"root:" not in answer.body
+        assert answer.status in (404, 307) or answer.body.startswith(b"<!doctype html>"), (place, name)
+        assert answer.status < 500
+    assert studio.ask("/").status == 200
+
+
+@pytest.mark.parametrize("name", ["../two", "./routines/two.yaml", "/etc/passwd", "routines/two", "two.yaml", "", "\0"])
+def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, name: str) -> None:
+    listing = sorted(path.name for path in studio.folder.rglob("*"))
+    for path, document in (
+        ("/render", {"routine": name, "query": "", "file": "x.mp3"}),
+        ("/render", {"routine": "two", "query": "", "file": f"../{name}.mp3"}),
+        ("/save", {"routine": name, "query": "", "name": "x"}),
+        ("/save", {"routine": "two", "query": "", "name": f"../{name}"}),
+        ("/hear", {"routine": name, "query": "", "line": "x"}),
+        ("/hear", {"routine": "two", "query": "", "exercise": f"../{name}"}),
+    ):
+        answer = studio.post(path, document)
+        assert answer.status in (404, 422), (path, document)
+        assert answer.json()["error"]
+    assert sorted(path.name for path in studio.folder.rglob("*")) == listing
+
+
+def test_a_file_to_render_has_a_plain_name(studio: Studio) -> None:
+    for name in ("../x", "a/b.mp3", "a\\b.mp3", ".hidden", "x.exe/../y", "nul\0", "", ".mp3", "x" * 300):
+        answer = studio.post("/render", {"routine": "two", "query": "", "file": name})
+        assert answer.json()["error"].startswith("A file's name is made of letters, digits"), name
+
+
+# -- who may ask
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example"]
+)
+def test_another_host_is_refused_so_that_no_name_can_be_rebound_to_this_machine(studio: Studio, host: str) -> None:
+    for path in ("/", "/plan/two", "/tracks", "/static/studio.css", "/feed.xml"):
+        answer = studio.ask(path, host=host)
+        assert answer.status == 421
+        assert answer.text == "This is not the address of the studio; open the one that it printed.\n"
+    assert studio.log[-1].startswith("refused 127.0.0.1 GET: This is not the address")
+
+
+def test_both_names_of_this_machine_are_taken(studio: Studio) -> None:
+    for host in ("127.0.0.1", "localhost", "LOCALHOST"):
+        assert studio.ask("/", host=f"{host}:{studio.port}").status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "https://127.0.0.1:{port}"},
+        {"Origin": "http://127.0.0.1"},
+        {"Origin": "http://127.0.0.1:{port}.evil.example"},
+    ],
+)
+def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers: dict[str, str]) -> None:
+    headers = {name: value.format(port=studio.port) for name, value in headers.items()}
+    body = json.dumps({"routine": "two", "query": "", "file": "crossed.mp3"}).encode()
+    for path in ("/render", "/save", "/hear", "/jobs/1/cancel"):
+        answer = studio.ask(path, method="POST", body=body, headers=headers)
+        assert answer.status == 403
+    assert not (studio.output / "crossed.mp3").exists()
+    assert studio.log[-1].endswith("Another site asked for this change, so it was not made.")
+
+
+def test_only_the_methods_that_are_needed_are_known(studio: Studio) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"):
+        assert studio.ask("/", method=method).status == 405
+    assert studio.ask("/render").status == 405
+
+
+def test_every_answer_forbids_what_the_pages_do_not_need(studio: Studio, track: str) -> None:
+    for path in ("/", "/shape/two", "/plan/two", f"/track/{track}", "/nowhere", "/static/shape.js"):
+        headers = studio.ask(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+    text = studio.ask("/shape/two").text
+    assert " style=" not in text
+    assert "<script>" not in text
+    assert " on" not in {part[:3] for part in text.split("<a")}
+
+
+# -- too much
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(studio: Studio) -> None:
+    answer = studio.post("/render", {}, **{"Content-Length": "999999999999"})
+    assert answer.status == 413
+    answer = studio.post("/render", {"routine": "x" * 70_000})
+    assert answer.status == 413
+    assert studio.post("/render", {}, **{"Content-Length": "-1"}).status in (400, 413)
+
+
+def test_a_body_without_an_end_is_cut_off_at_the_limit(studio: Studio) -> None:
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+        own = f"127.0.0.1:{studio.port}"
+        head = f"POST /render HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        client.sendall(head.encode())
+        with contextlib.suppress(OSError):
+            for _ in range(200):
+                client.sendall(b"400\r\n" + b"x" * 1024 + b"\r\n")
+        answer = client.recv(200)
+    assert answer.startswith((b"HTTP/1.1 422", b"HTTP/1.1 4")) or answer == b""
+    assert studio.ask("/").status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 50_000,
+        b'{"routine": 5}',
+        b'{"routine": "two", "query": 7, "file": []}',
+    ],
+)
+def test_nonsense_is_answered_with_a_sentence(studio: Studio, body: bytes) -> None:
+    own = {"Origin": f"http://127.0.0.1:{studio.port}"}
+    for path in ("/render", "/save", "/hear"):
+        answer = studio.ask(path, method="POST", body=body, headers=own)
+        assert answer.status == 422
+        assert answer.json()["error"] == "The studio did not understand this; load the page again."
+
+
+def test_a_yaml_bomb_is_listed_as_a_mistake_and_nothing_more(studio: Studio) -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{here}: &{here} [{', '.join([f'*{there}'] * 10)}]\n"
+        for there, here in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    (studio.folder / "routines" / "bomb.yaml").write_text(bomb)
+    (studio.folder / "routines" / "huge.yaml").write_text("title: " + "x" * 1_100_000)
+    begun = time.monotonic()
+    text = studio.ask("/").text
+    assert time.monotonic() - begun < 10
+    assert "bomb.yaml" in text
+    assert "is larger than 1 MB" in text
+    assert studio.ask("/shape/bomb").status == 422
+
+
+def test_two_hundred_connections_at_once_are_served(studio: Studio) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(200):
+            stack.enter_context(socket.create_connection(("127.0.0.1", studio.port), timeout=20))
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(lambda _: studio.ask("/static/page.js").status, range(200)))
+        assert answers == [200] * 200
+        assert studio.ask("/plan/two").status == 200
+
+
+def test_a_client_that_never_says_what_it_wants_is_cut_off(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEAD_S", 0.3)
+    for said in (b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1", b"GET"):
+        with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+            client.sendall(said)
+            assert client.recv(1) == b""
+
+
+def test_a_client_that_stops_in_the_middle_of_its_body_is_cut_off(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "BODY_S", 0.3)
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+        own = f"127.0.0.1:{studio.port}"
+        client.sendall(
+            f"POST /render HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: 99\r\n\r\n{{".encode()
+        )
+        assert b"422" in client.recv(100)
+
+
+def test_a_slow_reader_holds_up_nobody(studio: Studio, track: str) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(50):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", studio.port), timeout=10))
+            client.sendall(f"GET /track/{track} HTTP/1.1\r\nHost: 127.0.0.1:{studio.port}\r\n\r\n".encode())
+        begun = time.monotonic()
+        assert studio.ask("/static/page.js").status == 200
+        assert time.monotonic() - begun < 5
+
+
+# -- the token
+
+ADDRESS = "right-token_123"
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    (tmp_path / "routines").mkdir()
+    (tmp_path / "routines" / "two.yaml").write_text(ROUTINE)
+    monkeypatch.chdir(tmp_path)
+    with serving(tmp_path, token=ADDRESS) as one:
+        yield one
+
+
+def test_with_a_token_everything_lies_behind_it(shared: Studio) -> None:
+    for path in (
+        "/",
+        "/tracks",
+        "/plan/two",
+        "/static/studio.css",
+        "/feed.xml",
+        "/right-token_12/",
+        "/right-token_1234/",
+    ):
+        answer = shared.ask(path)
+        assert answer.status == 404
+        assert answer.text == "There is nothing at this address; scan the studio's code again.\n"
+    page = shared.ask("/right-token_123/")
+    assert page.status == 200
+    assert 'href="/right-token_123/shape/two"' in page.text
+    assert "/right-token_123/static/studio.css" in page.text
+    assert shared.ask("/right-token_123/static/studio.css").status == 200
+    assert shared.ask("/right-token_123/plan/two").status == 200
+
+
+def test_guessing_the_token_is_stopped_and_told(shared: Studio) -> None:
+    statuses = [shared.ask(f"/{quote(str(guess))}/").status for guess in range(30)]
+    assert statuses == [404] * guard.MOST_GUESSES + [429] * (30 - guard.MOST_GUESSES)
+    assert shared.ask("/right-token_123/").status == 429, "who guesses right by then does not learn it"
+    assert shared.log[-1].startswith("refused 127.0.0.1 GET: Too many wrong addresses")
+
+
+def test_the_token_is_in_no_line_of_the_log(shared: Studio) -> None:
+    shared.ask("/right-token_123/", host="evil.example")
+    shared.post("/right-token_123/render", {}, Origin="http://evil.example")
+    assert shared.log
+    assert not [line for line in shared.log if "right-token" in line]
