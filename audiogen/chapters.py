@@ -7,7 +7,7 @@ for the closing. They follow one another without gap from 0 to the end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiogen.phrases import Phrases, load_phrases
 from audiogen.timeline import Event, Timeline
@@ -17,12 +17,17 @@ __all__ = ["Chapter", "chapters_of"]
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the track, [start_ms, end_ms). `exercise` is its number; None for the opening and the closing."""
+    """A part of the track, [start_ms, end_ms).
+
+    `exercise` is its number; None for the opening and the closing, and where chapters are read from a file. `dose` is
+    the part of the title that tells the side and the work: "right side, 30 s".
+    """
 
     start_ms: int
     end_ms: int
     title: str
     exercise: int | None = None
+    dose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +58,26 @@ def chapters_of(timeline: Timeline) -> tuple[Chapter, ...]:
     """The chapters in time order, in the language of the session; there is one at least."""
     phrases = load_phrases(timeline.language)
     starts = list(_starts(timeline, phrases))
-    ends = [start_ms for start_ms, _, _ in starts[1:]] + [timeline.length_ms]
-    return tuple(
-        Chapter(start_ms, end_ms, title, exercise)
-        for (start_ms, title, exercise), end_ms in zip(starts, ends, strict=True)
-    )
+    ends = [start.start_ms for start in starts[1:]] + [timeline.length_ms]
+    return tuple(replace(start, end_ms=end_ms) for start, end_ms in zip(starts, ends, strict=True))
 
 
-def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[tuple[int, str, int | None]]:
-    """Start, title and exercise of each chapter."""
-    yield 0, phrases.written("opening"), None
+def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
+    """The chapters, all of which end where the track does."""
+    last_ms = timeline.length_ms
+    yield Chapter(0, last_ms, phrases.written("opening"))
     tiles = list(timeline.tiles())
     before: _Work | None = None
     for work in _works(timeline):
-        title = _title(timeline, work, phrases)
-        yield _begins_ms(tiles, work, before), title, work.visit[0]
+        (number, turn), dose = work.visit, _dose(work, phrases)
+        named = [f"{number} {timeline.exercises[(number or 1) - 1].name}"]
+        turns = [phrases.written("round", n=turn)] if turn else []
+        title = phrases.written("join").join([*named, *turns, dose])
+        yield Chapter(_begins_ms(tiles, work, before), last_ms, title, number, dose)
         before = work
     closing = [tile for tile in tiles if tile.exercise is None]
     if closing:
-        yield closing[0].start_ms, phrases.written("closing"), None
+        yield Chapter(closing[0].start_ms, last_ms, phrases.written("closing"))
 
 
 def _begins_ms(tiles: Sequence[Event], work: _Work, before: _Work | None) -> int:
@@ -110,20 +116,14 @@ def _runs(events: Sequence[Event]) -> list[list[Event]]:
     return runs
 
 
-def _title(timeline: Timeline, work: _Work, phrases: Phrases) -> str:
-    """ "3 Double V, right side, 30 s", "2 Squats, round 1, 3 × 12 repetitions" …"""
-    number, turn = work.visit
-    parts = [f"{number} {timeline.exercises[(number or 1) - 1].name}"]
-    if turn:
-        parts.append(phrases.written("round", n=turn))
-    if work.side:
-        parts.append(phrases.written("side", side=phrases.side(work.side)))
-    sets = len({event.set for event in work.events})
-    first = work.events[0]
+def _dose(work: _Work, phrases: Phrases) -> str:
+    """The side and the work: "right side, 30 s", "3 × 12 repetitions" …"""
+    sets, first = len({event.set for event in work.events}), work.events[0]
     if first.kind == "hold":
         dose = phrases.written_length(first.length_ms)
     else:
         dose = phrases.written("repetitions", n=len(work.events) // sets)
+    parts = [phrases.written("side", side=phrases.side(work.side))] if work.side else []
     parts.append(f"{sets} × {dose}" if sets > 1 else dose)
     if work.alternates:
         parts.append(phrases.written("alternating"))

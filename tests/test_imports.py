@@ -17,6 +17,7 @@ PACKAGE = Path(audiogen.__file__).parent
 ORDER = [
     "errors",
     "duration",
+    "linebreaks",
     "settings",
     "files",
     "claims",
@@ -61,6 +62,7 @@ ORDER = [
     "cuelist",
     "saying",
     "session",
+    "sidecars",
     "verify",
     "sharing",
     "walk",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.saving import Force, Save, saver
 from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
@@ -25,7 +26,7 @@ _OUT = (
 )
 
 
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
 @with_overrides
 def render(
     routine: RoutineName,
@@ -43,6 +44,7 @@ def render(
     verify: Annotated[
         bool, typer.Option("--verify", help="Measure the finished file, too; exit 1 where anything is off.")
     ] = False,
+    sidecars: Sidecars = None,
     save: Save = None,
     force: Force = False,
     json: Json = False,
@@ -61,20 +63,22 @@ def render(
       audiogen render upper-back -o ~/Music/
       audiogen render upper-back -o upper-back.m4b --bitrate 64
       audiogen render my/hips.yaml --voice builtin --verify
+      audiogen render upper-back --sidecars srt,sheet
       audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
     from audiogen.routine import load_routine
 
-    talk = Talk(quiet, verbose, plain_wanted(plain))
+    talk, names = Talk(quiet, verbose, plain_wanted(plain)), sidecar_names(sidecars)
     loaded = load_routine(routine)
     assert loaded.source is not None  # noqa: S101 - it was just loaded from there
     target = target_of(loaded.source.stem, out)
     save_it = saver(loaded, overrides, save, force, talk)
     rendered = rendered_aloud(loaded, target, overrides, voice, talk)
+    written = beside(rendered, names, talk)
     proven = not verify or prove(rendered.path, talk)
     save_it()
     if json:
-        print_json(rendered_document(rendered))
+        print_json({**rendered_document(rendered), "sidecars": [str(path) for path in written]})
     else:
         print_data(str(rendered.path))
     if not proven:

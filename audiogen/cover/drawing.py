@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from audiogen.cover.fonts import OWN, Face, is_covered
 from audiogen.cover.ring import SIZE, STEPS, Segment
+from audiogen.linebreaks import pieces
 from audiogen.picture.palette import DARK
 
 __all__ = ["drawn"]
@@ -40,7 +41,6 @@ _SHAPED = (
     *("ARABIC", "HEBREW", "SYRIAC", "THAANA", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL"),
     *("TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "THAI", "LAO", "TIBETAN", "MYANMAR", "KHMER", "MONGOLIAN"),
 )
-_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA")  # lines may break anywhere
 
 
 def drawn(title: str, length: str, parts: Sequence[Segment], faces: Sequence[Face], most_bytes: int) -> bytes:
@@ -128,7 +128,7 @@ def _fitted(draw: ImageDraw.ImageDraw, title: str, face: Face, width: int) -> tu
     for whole in (True, False):
         for size in _TITLE_SIZES:
             font = _opened(face.path, size)
-            lines = _folded(draw, list(_pieces(title, whole=whole)), font, width)
+            lines = _folded(draw, list((pieces if whole else _letters)(title)), font, width)
             if lines and len(lines) <= _LINES and _LINE * size * (len(lines) - 0.3) <= _TITLE_BOTTOM - _TITLE_TOP:
                 return font, lines
     kept = lines[: _LINES - 1]
@@ -138,12 +138,12 @@ def _fitted(draw: ImageDraw.ImageDraw, title: str, face: Face, width: int) -> tu
     return font, [*kept, f"{last.rstrip(' ,.;:')}…"]
 
 
-def _folded(draw: ImageDraw.ImageDraw, pieces: Sequence[str], font: Font, width: int) -> list[str]:
+def _folded(draw: ImageDraw.ImageDraw, parts: Sequence[str], font: Font, width: int) -> list[str]:
     """Lines of nearly the same width; nothing where a piece alone is too wide."""
-    total = draw.textlength("".join(pieces), font=font)
+    total = draw.textlength("".join(parts), font=font)
     aim = total / math.ceil(total / width)
     lines, line, wide = [], "", 0.0
-    for piece in pieces:
+    for piece in parts:
         longer = draw.textlength((line + piece).rstrip(), font=font)
         if draw.textlength(piece.rstrip(), font=font) > width:
             return []
@@ -154,20 +154,15 @@ def _folded(draw: ImageDraw.ImageDraw, pieces: Sequence[str], font: Font, width:
     return [one.rstrip() for one in (*lines, line)]
 
 
-def _pieces(title: str, *, whole: bool) -> Iterator[str]:
-    """What a line may consist of: words, letters of scripts that have no spaces; any letter, unless `whole` words."""
+def _letters(title: str) -> Iterator[str]:
+    """Single letters, with the marks and spaces behind them."""
     piece = ""
     for letter in title:
-        between = _is_unspaced(piece[-1:]) and letter not in "、。，！？」）ーっゃゅょッャュョ… "
-        if piece and (piece[-1] == " " or between or (not whole and letter.isalnum())):
+        if piece and letter.isalnum():
             yield piece
             piece = ""
         piece += letter
     yield piece
-
-
-def _is_unspaced(letter: str) -> bool:
-    return bool(letter) and unicodedata.name(letter, "").startswith(_UNSPACED)
 
 
 # -- fonts

@@ -7,7 +7,7 @@ adds no time of its own: each of its edges is the start or the end of an event.
 """
 
 from audiogen.picture.terminal import lane
-from audiogen.picture.vector import svg
+from audiogen.picture.vector import strip, svg
 from audiogen.picture.words import sentences
 
-__all__ = ["lane", "sentences", "svg"]
+__all__ = ["lane", "sentences", "strip", "svg"]

@@ -1,4 +1,4 @@
-"""The session as an SVG file: the whole lane, and under it a row for each exercise on a larger scale.
+"""The session as an SVG file: the whole lane, and under it a row for each exercise on a larger scale; or only the lane.
 
     Timeline -> SVG
 
@@ -20,9 +20,10 @@ from audiogen.picture.sheet import Scale, Sheet, number
 from audiogen.picture.words import dose, sentences, short_length, total
 from audiogen.timeline import Timeline
 
-__all__ = ["svg"]
+__all__ = ["strip", "svg"]
 
 WIDTH = 400.0
+STRIP_WIDTH = 900.0  # of the lane alone
 EDGE = 14.0  # left and right of everything
 BAR = 22.0  # the height of work
 VOICE = 8.0  # the height of speech
@@ -53,6 +54,20 @@ def svg(timeline: Timeline) -> str:
     return "\n".join(lines) + "\n"
 
 
+def strip(timeline: Timeline) -> str:
+    """The whole lane alone, wide and without words, as a part of an HTML page with light paper."""
+    sheet = Sheet()
+    _overview(sheet, timeline, visits(timeline), STRIP_WIDTH)
+    size = f"{number(STRIP_WIDTH)} {number(sheet.y)}"
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" class="audiogen" aria-hidden="true">',
+        f"<style>\n{escape(_plain_style(), quote=False)}\n</style>",
+        *sheet.elements,
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _summary(timeline: Timeline) -> str:
     count = len(timeline.exercises)
     return f"{total(timeline)} · {count} exercise{'s' if count != 1 else ''}"
@@ -68,9 +83,9 @@ def _head(sheet: Sheet, title: str, language: str, summary: str) -> None:
     sheet.y += 16
 
 
-def _overview(sheet: Sheet, timeline: Timeline, turns: Sequence[Visit]) -> None:
+def _overview(sheet: Sheet, timeline: Timeline, turns: Sequence[Visit], width: float = WIDTH) -> None:
     """The whole session as one lane: exercise numbers above, clock below."""
-    scale = Scale(EDGE, 0, timeline.length_ms / (WIDTH - 2 * EDGE))
+    scale = Scale(EDGE, 0, timeline.length_ms / (width - 2 * EDGE))
     sheet.y += SMALL
     taken = 0.0
     for turn in turns:
@@ -82,14 +97,14 @@ def _overview(sheet: Sheet, timeline: Timeline, turns: Sequence[Visit]) -> None:
     sheet.y += 5
     _lane(sheet, stretches(timeline), scale, timeline.length_ms)
     sheet.y += BAR + SMALL + 5
-    _clock_marks(sheet, timeline.length_ms, scale)
+    _clock_marks(sheet, timeline.length_ms, scale, width)
     sheet.y += 14
 
 
-def _clock_marks(sheet: Sheet, length_ms: int, scale: Scale) -> None:
+def _clock_marks(sheet: Sheet, length_ms: int, scale: Scale, width: float) -> None:
     """Times under the lane: the first to the right of its place, the last to the left, the others around it."""
     last = format_clock(length_ms)
-    step_ms = scale_step_ms(length_ms, (WIDTH - 2 * EDGE) / (text_width(last, SMALL) + 10))
+    step_ms = scale_step_ms(length_ms, (width - 2 * EDGE) / (text_width(last, SMALL) + 10))
     sheet.text(scale.at(0), sheet.y, format_clock(0), "small")
     sheet.text(scale.at(length_ms), sheet.y, last, "small", anchor="end")
     free = scale.at(0) + text_width(format_clock(0), SMALL), scale.at(length_ms) - text_width(last, SMALL)
@@ -238,6 +253,12 @@ def _swatch(sheet: Sheet, x: float, name: str) -> None:
 
 
 def _style() -> str:
+    lines = [_plain_style(), "@media (prefers-color-scheme: dark) {", *_scheme(DARK), "}"]
+    return escape("\n".join(lines), quote=False)
+
+
+def _plain_style() -> str:
+    """Fonts and colours on light paper."""
     fonts = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
     lines = [
         f".audiogen text {{ font-family: {fonts}; font-size: {SMALL}px; unicode-bidi: plaintext; }}",
@@ -247,11 +268,8 @@ def _style() -> str:
         f".audiogen .badge {{ fill: {INK_ON_COLOUR}; }}",
         *(f".audiogen .x{index} {{ fill: {colour.css}; }}" for index, colour in enumerate(COLOURS)),
         *_scheme(LIGHT),
-        "@media (prefers-color-scheme: dark) {",
-        *_scheme(DARK),
-        "}",
     ]
-    return escape("\n".join(lines), quote=False)
+    return "\n".join(lines)
 
 
 def _scheme(scheme: Scheme) -> list[str]:
