@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from audiogen.cache import Cache
-from audiogen.clips import recorded_lengths
+from audiogen.clips import is_recorded
 from audiogen.config import default_voice, pronunciations
 from audiogen.errors import Unreachable, VoiceError
 from audiogen.routine import Routine
@@ -168,10 +168,7 @@ def _candidates(routine: Routine) -> Iterator[Voice]:
 
 def _recorded(routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice | None:
     """The first candidate that has every text recorded."""
-    return next(
-        (voice for voice in _candidates(routine) if len(recorded_lengths(store, voice, texts)) == len(texts)),
-        None,
-    )
+    return next((voice for voice in _candidates(routine) if is_recorded(store, voice, texts)), None)
 
 
 def _verdict_path(store: Cache) -> Path:

@@ -1,66 +1,49 @@
 """Texts + a voice -> clips: spoken audio by text, trimmed, levelled and kept.
 
 Each distinct text is spoken once, side by side where the engine allows, and what has been spoken is kept at once, so
-that a later run goes on from there; clips are made of it while the next texts are spoken. A clip is 16-bit mono PCM at
-48 kHz of whole milliseconds: its sound begins within 10 ms, its edges are faded, and its level depends on nothing but
-itself, so that no edit elsewhere changes it.
+that a later run goes on from there; clips are made of it while the next texts are spoken. A clip depends on nothing but
+its text, its voice and how loud the session is, so no edit elsewhere changes it.
 
-numpy, soundfile and soxr are loaded only when a clip is made: planning asks for lengths alone.
+Nothing that makes a clip is loaded before one is made: planning asks for lengths alone.
 """
 
 import contextlib
 import hashlib
-import io
 import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from audiogen.cache import Cache, key_of, version_of
+from audiogen.cache import Cache, key_of
 from audiogen.errors import CacheError, Cancelled, VoiceError
-from audiogen.pace import changed_pace, pace_key
+from audiogen.settings import LOUDNESSES
+from audiogen.takes import PER_MS, clip_of, decoded, making_key
 from audiogen.voices import Voice
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Samples = NDArray[np.float32]
+    from audiogen.takes import Take
 
 S = TypeVar("S")
 T = TypeVar("T")
 
-__all__ = ["CLIP_VERSION", "Clips", "clip_key", "record", "recorded_lengths"]
-
-CLIP_VERSION = 1  # part of the keys: one more whenever trimming or levelling changes
-RATE = 48_000
-PER_MS = 48  # samples a millisecond, the grain in which edges and peaks are looked for
-
-SILENT_DBFS = -55.0  # a clip whose peak is below this has nothing in it
-FLOOR_DBFS = -66.0  # quieter than this is never sound
-START_DB = -40.0  # below the clip's peak: where its sound begins …
-END_DB = -45.0  # … and where its decay is over
-BEFORE_MS = 5  # kept before the sound
-AFTER_MS = 12  # kept after it, and faded out
-FADE_IN_MS = 5
-
-SPEECH_DBFS = -16.2  # RMS of the parts in which somebody speaks; measured: -17.8 LUFS
-PAUSE_DB = -20.0  # below the loudest 20 ms: a pause, which does not count
-PEAK_DBFS = -2.5  # LAME and the decoders' filters add less than 2.5 dB
+__all__ = ["Clips", "clip_key", "is_recorded", "record", "recorded_lengths"]
 
 FINISH_S = 0.5  # what is in flight when a run stops may take this long, and is kept …
 ABANDON_S = 0.3  # … and this long to notice that it is no longer wanted
 
 
 class Clips:
-    """The clips of one voice by text.
+    """The clips of one voice by text, at one loudness.
 
     `lengths_ms` holds every text that was asked for; `spoken` counts those that the engine had to speak.
     """
 
-    def __init__(self, cache: Cache, voice: Voice, lengths_ms: Mapping[str, int]) -> None:
+    def __init__(
+        self, cache: Cache, voice: Voice, lengths_ms: Mapping[str, int], lufs: float = LOUDNESSES[0]
+    ) -> None:
         self.lengths_ms = dict(lengths_ms)
+        self.lufs = lufs
         self.spoken = 0
         self._cache = cache
         self._voice = voice
@@ -75,7 +58,7 @@ class Clips:
         """
         if text in self._unkept:
             return self._unkept[text]
-        entry = self._cache.get("clips", clip_key(self._voice, text))
+        entry = self._cache.get("clips", self._key(text))
         pcm = entry.body if entry else self._made_again(text)
         if len(pcm) != self.lengths_ms[text] * PER_MS * 2:
             raise CacheError(
@@ -86,13 +69,21 @@ class Clips:
 
     def digest(self, text: str) -> str:
         """SHA-256 of what `pcm` returns, from the entry's header where there is one."""
-        header = None if text in self._unkept else self._cache.header("clips", clip_key(self._voice, text))
+        header = None if text in self._unkept else self._cache.header("clips", self._key(text))
         return header.sha256 if header else hashlib.sha256(self.pcm(text)).hexdigest()
 
     def _made_again(self, text: str) -> bytes:
-        pcm = _clip(_speech(self._cache, self._voice, text, threading.Event()).sound, self._voice.stretch)
+        speech = _speech(self._cache, self._voice, text, threading.Event())
+        pcm = clip_of(speech.take, self._voice.stretch, self.lufs)
         self._keep(text, pcm)
         return pcm
+
+    def _find(self, texts: Sequence[str]) -> None:
+        """Note those that are on disk, at this loudness."""
+        for text in dict.fromkeys(texts):
+            length_ms = self._cache.length_ms("clips", self._key(text))
+            if length_ms is not None:
+                self.lengths_ms[text] = length_ms
 
     def _add(self, text: str, pcm: bytes, spoken: bool) -> None:
         self.lengths_ms[text] = _length_ms(pcm)
@@ -100,27 +91,36 @@ class Clips:
         self._keep(text, pcm)
 
     def _keep(self, text: str, pcm: bytes) -> None:
-        if not self._cache.put("clips", clip_key(self._voice, text), pcm, _length_ms(pcm)):
+        if not self._cache.put("clips", self._key(text), pcm, _length_ms(pcm)):
             self._unkept[text] = pcm
 
+    def _key(self, text: str) -> str:
+        return clip_key(self._voice, text, self.lufs)
 
-def clip_key(voice: Voice, text: str) -> str:
+
+def clip_key(voice: Voice, text: str, lufs: float = LOUDNESSES[0]) -> str:
     """The key of a clip: all that changes the speech, and all that changes the clip made of it."""
-    return key_of(
-        speech=_speech_key(voice, text),
-        clip=CLIP_VERSION,
-        speech_dbfs=SPEECH_DBFS,
-        peak_dbfs=PEAK_DBFS,
-        decoder=version_of("soundfile"),
-        resampler=version_of("soxr"),
-        **pace_key(voice.stretch),
-    )
+    return key_of(speech=_speech_key(voice, text), **making_key(voice.stretch, lufs))
 
 
 def recorded_lengths(cache: Cache, voice: Voice, texts: Sequence[str]) -> dict[str, int]:
-    """The lengths of those texts that are on disk already; reads one line of each."""
-    found = {text: cache.length_ms("clips", clip_key(voice, text)) for text in dict.fromkeys(texts)}
-    return {text: length_ms for text, length_ms in found.items() if length_ms is not None}
+    """The lengths of those texts that are on disk already, as loud as it may be; reads one line of each."""
+    lengths = {text: _recorded_ms(cache, voice, text) for text in dict.fromkeys(texts)}
+    return {text: length_ms for text, length_ms in lengths.items() if length_ms is not None}
+
+
+def is_recorded(cache: Cache, voice: Voice, texts: Sequence[str]) -> bool:
+    """Whether nothing of these texts has to be spoken any more."""
+    return all(
+        cache.header("speech", _speech_key(voice, text)) or _recorded_ms(cache, voice, text) is not None
+        for text in dict.fromkeys(texts)
+    )
+
+
+def _recorded_ms(cache: Cache, voice: Voice, text: str) -> int | None:
+    """A clip's length, which is the same at every loudness."""
+    lengths = (cache.length_ms("clips", clip_key(voice, text, lufs)) for lufs in LOUDNESSES)
+    return next((length_ms for length_ms in lengths if length_ms is not None), None)
 
 
 def record(
@@ -141,14 +141,14 @@ def record(
     """
     clips = earlier or Clips(cache, voice, {})
     added = [text for text in texts if text not in clips.lengths_ms]
-    clips.lengths_ms.update(recorded_lengths(cache, voice, added))
+    clips._find(added)
     missing = [text for text in dict.fromkeys(texts) if text not in clips.lengths_ms]
 
     def speak(text: str, abandoned: threading.Event) -> _Speech:
         return _speech(cache, voice, text, abandoned)
 
     def make(speech: _Speech) -> tuple[str, bytes, bool]:
-        return speech.text, _clip(speech.sound, voice.stretch), speech.spoken
+        return speech.text, clip_of(speech.take, voice.stretch, clips.lufs), speech.spoken
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
@@ -228,18 +228,11 @@ def _next(finished: "queue.SimpleQueue[T]", cancel: threading.Event | None) -> T
 
 
 class _Speech(NamedTuple):
-    """A text as the voice gave it, readable and not silent; `spoken` where the engine had to speak."""
+    """A text as the voice gave it; `spoken` where the engine had to speak."""
 
     text: str
-    sound: "_Sound"
+    take: "Take"
     spoken: bool
-
-
-class _Sound(NamedTuple):
-    """Mono samples at a rate of any kind."""
-
-    samples: "Samples"
-    rate: int
 
 
 def _speech(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> _Speech:
@@ -249,11 +242,11 @@ def _speech(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -
         kept = cache.get("speech", key)
         if kept is not None:
             with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
-                return _Speech(text, _heard(kept.body, text), False)
+                return _Speech(text, decoded(kept.body, text), False)
         speech = voice.speak(text, abandoned)
-        sound = _heard(speech, text)
-        cache.put("speech", key, speech, round(len(sound.samples) / sound.rate * 1000))
-        return _Speech(text, sound, True)
+        take = decoded(speech, text)
+        cache.put("speech", key, speech, take.length_ms)
+        return _Speech(text, take, True)
 
 
 def _speech_key(voice: Voice, text: str) -> str:
@@ -262,94 +255,3 @@ def _speech_key(voice: Voice, text: str) -> str:
 
 def _length_ms(pcm: bytes) -> int:
     return len(pcm) // (PER_MS * 2)
-
-
-def _heard(speech: bytes, text: str) -> _Sound:
-    """A whole audio file, decoded.
-
-    Raises: VoiceError where it is none, or there is nothing to hear in it.
-    """
-    import numpy as np
-    import soundfile
-
-    try:
-        samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
-    except soundfile.SoundFileError as error:
-        raise VoiceError(f"The voice gave no readable audio for '{text}': {error}") from error
-    mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
-    if np.abs(mono).max(initial=0.0) < _ratio(SILENT_DBFS):
-        raise VoiceError(f"The voice gave only silence for '{text}'.")
-    return _Sound(mono, rate)
-
-
-def _clip(sound: _Sound, stretch: float = 1.0) -> bytes:
-    """Speech -> PCM, 16 bit, whole milliseconds."""
-    import numpy as np
-    import soxr
-
-    speech = _trimmed(changed_pace(soxr.resample(sound.samples, sound.rate, RATE, "VHQ"), stretch))
-    clip = _faded(_limited(speech * _gain(speech)))
-    padded = np.pad(clip, (0, -len(clip) % PER_MS))
-    return np.rint(padded * 32767).astype("<i2").tobytes()
-
-
-def _trimmed(sound: "Samples") -> "Samples":
-    """The sound without the silence around it."""
-    import numpy as np
-
-    peaks = _peaks(sound)
-    loudest = peaks.max(initial=0.0)
-    floor = _ratio(FLOOR_DBFS)
-    first = int(np.argmax(peaks > max(loudest * _ratio(START_DB), floor)))
-    last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * _ratio(END_DB), floor)))
-    return sound[max(0, first - BEFORE_MS) * PER_MS : (last + 1 + AFTER_MS) * PER_MS]
-
-
-def _gain(sound: "Samples") -> float:
-    """What brings the speech, its pauses left out, to its level."""
-    import numpy as np
-
-    window = 20 * PER_MS
-    squares = np.pad(sound.astype(np.float64) ** 2, (0, -len(sound) % window)).reshape(-1, window).mean(axis=1)
-    spoken = squares[squares >= squares.max() * _ratio(PAUSE_DB) ** 2]
-    return _ratio(SPEECH_DBFS) / float(np.sqrt(spoken.mean()))
-
-
-def _limited(sound: "Samples") -> "Samples":
-    """The sound with its peaks turned down to the ceiling, smoothly over some milliseconds around each.
-
-    The gain of a millisecond is the mean over 4 ms to each side of the least gain that is needed within 5 ms of
-    there, so it never is more than what that millisecond and its neighbours need.
-    """
-    import numpy as np
-
-    ceiling = _ratio(PEAK_DBFS)
-    needed = ceiling / np.maximum(_peaks(sound), ceiling)
-    windows = np.lib.stride_tricks.sliding_window_view
-    least = windows(np.pad(needed, 5, mode="edge"), 11).min(axis=1)
-    smooth = windows(np.pad(least, 4, mode="edge"), 9).mean(axis=1)
-    middles = np.arange(len(smooth)) * PER_MS + PER_MS / 2
-    gain = np.interp(np.arange(len(sound)), middles, smooth).astype(np.float32)
-    limited: Samples = np.clip(sound * gain, -ceiling, ceiling)
-    return limited
-
-
-def _faded(sound: "Samples") -> "Samples":
-    import numpy as np
-
-    for edge, length_ms in ((sound, FADE_IN_MS), (sound[::-1], AFTER_MS)):
-        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * PER_MS, dtype=np.float32)) ** 2
-        edge[: len(ramp)] *= ramp[: len(edge)]
-    return sound
-
-
-def _peaks(sound: "Samples") -> "Samples":
-    """The loudest sample of each millisecond."""
-    import numpy as np
-
-    peaks: Samples = np.abs(np.pad(sound, (0, -len(sound) % PER_MS))).reshape(-1, PER_MS).max(axis=1)
-    return peaks
-
-
-def _ratio(decibels: float) -> float:
-    return float(10 ** (decibels / 20))

@@ -40,6 +40,8 @@ ORDER = [
     "voices",
     "cache",
     "pace",
+    "loudness",
+    "takes",
     "clips",
     "sounds",
     "track",
