@@ -39,9 +39,7 @@ class Clips:
     `lengths_ms` holds every text that was asked for; `spoken` counts those that the engine had to speak.
     """
 
-    def __init__(
-        self, cache: Cache, voice: Voice, lengths_ms: Mapping[str, int], lufs: float = LOUDNESSES[0]
-    ) -> None:
+    def __init__(self, cache: Cache, voice: Voice, lengths_ms: Mapping[str, int], lufs: float = LOUDNESSES[0]) -> None:
         self.lengths_ms = dict(lengths_ms)
         self.lufs = lufs
         self.spoken = 0

@@ -78,8 +78,9 @@ def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
 def _mix(routine: Routine) -> Mix:
     """How the session sounds; below music there is no bed."""
     if routine.music is None:
-        return Mix(silence=routine.silence)
-    return Mix(silence="digital", music=Path(routine.music).name, music_level=routine.music_level)
+        return Mix(silence=routine.silence, lufs=routine.loudness)
+    name = Path(routine.music).name
+    return Mix(silence="digital", music=name, music_level=routine.music_level, lufs=routine.loudness)
 
 
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:

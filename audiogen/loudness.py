@@ -49,7 +49,7 @@ NEIGHBOURS = 8  # samples to each side that tell what is there
 SURPRISE = 2.0  # no peak between samples of speech is this much above them
 
 DEEPEST_DB = 9.0  # a clip that would have to be limited more stays quieter
-LOOK_AHEAD_MS, SMOOTH_MS = 5, 4
+LOOK_AHEAD_MS, SMOOTH_MS = 3, 2
 CLOSE_LU, TRIES = 0.05, 8
 MARGIN_DB = 3.0  # how much more gain the limiter may ask for before peaks are looked for again
 
@@ -92,7 +92,7 @@ def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
 
     padded = np.pad(sound, (NEIGHBOURS, NEIGHBOURS + -len(sound) % PER_MS))
     windows = np.lib.stride_tricks.sliding_window_view(padded, PER_MS + 2 * NEIGHBOURS)[::PER_MS]
-    peaks = np.abs(windows[:, NEIGHBOURS:-NEIGHBOURS]).max(axis=1).astype(np.float64)
+    peaks: PerMs = np.abs(windows[:, NEIGHBOURS:-NEIGHBOURS]).max(axis=1).astype(np.float64)
     loud = np.flatnonzero(peaks * SURPRISE > above)
     near = windows[loud]
     for kernel in _kernels():  # term by term: a product of matrices would keep other cores busy for so little
@@ -123,7 +123,8 @@ def _weighted(sound: "Samples") -> "PerMs":
     padded = np.pad(sound, (MEMORY, -len(sound) % step))
     windows = np.lib.stride_tricks.sliding_window_view(padded, TRANSFORM)[::step]
     heard = np.fft.irfft(np.fft.rfft(windows) * _response(), TRANSFORM)[:, MEMORY:].reshape(-1, PER_MS)
-    return np.einsum("ij,ij->i", heard, heard)[:length_ms].astype(np.float64) / PER_MS
+    power: PerMs = np.einsum("ij,ij->i", heard, heard, dtype=np.float64)[:length_ms] / PER_MS
+    return power
 
 
 @functools.cache
@@ -170,10 +171,11 @@ def _with_gain(sound: "Samples", gain: "PerMs") -> "Samples":
     """The clip with the gain of each millisecond, which moves evenly in between."""
     import numpy as np
 
-    edges = np.pad((gain[1:] + gain[:-1]) / 2, 1, constant_values=(gain[0], gain[-1])).astype(np.float32)
-    way = np.arange(PER_MS, dtype=np.float32) / PER_MS
+    edges = np.pad((gain[1:] + gain[:-1]) / 2, 1, constant_values=(gain[0], gain[-1]))
+    way = np.arange(PER_MS) / PER_MS
     curve = edges[:-1, np.newaxis] * (1 - way) + edges[1:, np.newaxis] * way
-    return sound * curve.reshape(-1)[: len(sound)]
+    louder: Samples = sound * curve.reshape(-1)[: len(sound)].astype(np.float32)
+    return louder
 
 
 def _ratio(decibels: float) -> float:

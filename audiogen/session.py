@@ -179,7 +179,7 @@ def _spoken(
     """Speak a draft and compose it."""
     from audiogen.clips import Clips, record
 
-    clips = Clips(store, voice, {})
+    clips = Clips(store, voice, {}, begun.routine.loudness)
     report = _reporting("speak", progress)
 
     def speak(texts: Sequence[str]) -> Spoken:

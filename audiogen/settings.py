@@ -73,6 +73,12 @@ _ALL = (
         "speakers stay awake; or digital, nothing at all. Neither keeps an app from cutting silences out: turn its "
         "trim silence off.",
     ),
+    Setting(
+        "loudness",
+        "session",
+        "LUFS",
+        "How loud the track is, in LUFS: -18, the usual for one channel, -16 or -19. Nothing is spoken again for it.",
+    ),
     Setting("countdown", "cue", "[NAME=]SECONDS", "The last seconds that are counted: 0, 3, 5 or 10.", each=True),
     Setting("halfway", "cue", "[NAME=]on|off", "Whether the half of a hold is told.", each=True),
     Setting("halfway_from", "cue", "[NAME=]LENGTH", "The shortest hold whose half is told.", each=True),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.cache import version_of
 from audiogen.errors import VoiceError
-from audiogen.loudness import LEVELLING, levelled
+from audiogen.loudness import LEVELLING, Levelled, levelled
 from audiogen.pace import changed_pace, pace_key
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["PER_MS", "Take", "clip_of", "decoded", "making_key"]
+__all__ = ["PER_MS", "Take", "clip_of", "decoded", "made", "making_key"]
 
 TRIMMING = 2  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 RATE = 48_000
@@ -38,8 +38,8 @@ FADE_IN_MS = 5
 
 # An MP3 at 128 kbit/s or less comes out of LAME 0.445 dB quieter than it went in, and with peaks that are a little
 # higher; other formats come out as they went in.
-OVER_LU = 0.2  # above the loudness that was asked for, so that all formats come near it
-CEILING_DBTP = -2.5
+OVER_LU = 0.7  # above the loudness that was asked for; the edges of words, the tones and the encoder take it back
+CEILING_DBTP = -1.7
 
 
 class Take(NamedTuple):
@@ -76,10 +76,8 @@ def decoded(speech: bytes, text: str) -> Take:
 def clip_of(take: Take, stretch: float, lufs: float) -> bytes:
     """The clip of a take, `stretch` times as fast, at a loudness."""
     import numpy as np
-    import soxr
 
-    sound = trimmed(changed_pace(soxr.resample(take.samples, take.rate, RATE, "VHQ"), stretch))
-    clip = _faded(levelled(sound, lufs + OVER_LU, CEILING_DBTP).samples)
+    clip = _faded(made(take, stretch, lufs).samples)
     padded = np.pad(clip, (0, -len(clip) % PER_MS))
     return np.rint(padded * 32767).astype("<i2").tobytes()
 
@@ -97,8 +95,15 @@ def making_key(stretch: float, lufs: float) -> dict[str, str | int | float]:
     }
 
 
-def trimmed(sound: "Samples") -> "Samples":
-    """The sound without the silence around it."""
+def made(take: Take, stretch: float, lufs: float) -> Levelled:
+    """The take at 48 kHz, at its pace and loudness, without the silence around it; its edges are as they are."""
+    import soxr
+
+    sound = _trimmed(changed_pace(soxr.resample(take.samples, take.rate, RATE, "VHQ"), stretch))
+    return levelled(sound, lufs + OVER_LU, CEILING_DBTP)
+
+
+def _trimmed(sound: "Samples") -> "Samples":
     import numpy as np
 
     peaks = np.abs(np.pad(sound, (0, -len(sound) % PER_MS))).reshape(-1, PER_MS).max(axis=1)

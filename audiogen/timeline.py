@@ -83,6 +83,7 @@ class Mix:
     silence: Literal["bed", "digital"] = "digital"
     music: str | None = None  # an ambience, or the name of a file
     music_level: int = 0  # in dB; 0 is the usual one
+    lufs: int = -18
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
         "length": st.sampled_from(["none", "12m", "1:00:00.5"]),
         "stretch": st.sampled_from(["silences", "holds"]),
         "guidance": st.sampled_from(["full", "brief", "tones"]),
+        "loudness": st.sampled_from(["-16", "-18", "-19 LUFS"]),
         "countdown": each(st.sampled_from(["0", "3", "5", "10"]), slugs),
         "halfway": each(st.sampled_from(["on", "off"]), slugs),
         "halfway_from": each(seconds, slugs),

@@ -448,6 +448,14 @@ def test_plan_json_is_the_timeline(shell: Shell) -> None:
     assert document["length_ms"] == 600_000
     holds = [event["end_ms"] - event["start_ms"] for event in document["events"] if event["kind"] == "hold"]
     assert holds == [60_000, 30_000, 30_000, 30_000, 30_000, 20_000, 60_000]
+    assert document["mix"]["lufs"] == -18
+    assert shell.json("plan", "upper-back", "--loudness", "-16")["mix"]["lufs"] == -16
+
+
+def test_a_loudness_that_is_not_offered_is_refused(shell: Shell) -> None:
+    done = shell("plan", "upper-back", "--loudness", "-23")
+    assert done.returncode == 1
+    assert "--loudness must be -16, -18 or -19 (LUFS), found '-23'" in done.stderr
 
 
 # -- list, check, new

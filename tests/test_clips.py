@@ -15,12 +15,13 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiogen import clips
+from audiogen import clips, takes
 from audiogen.cache import Cache, key_of
-from audiogen.clips import Clips, clip_key, record, recorded_lengths
+from audiogen.clips import Clips, clip_key, is_recorded, record, recorded_lengths
 from audiogen.errors import CacheError, Cancelled, VoiceError
 from audiogen.voices import open_voice
 
+from . import meters
 from .fakes.tone_voice import ToneVoice, tone_wav
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def test_any_rate_and_format_becomes_the_same_clip(
 ) -> None:
     padded = np.pad(tone(700, rate), rate // 5)
     sound = clip_of(cache, written(np.column_stack([padded] * channels), rate, **options))
-    assert len(sound) / 48 == pytest.approx(700 + clips.BEFORE_MS + clips.AFTER_MS, abs=30)  # Vorbis smears
+    assert len(sound) / 48 == pytest.approx(700 + takes.BEFORE_MS + takes.AFTER_MS, abs=30)  # Vorbis smears
     assert np.argmax(np.abs(sound) > 0.01) <= 10 * 48
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     assert np.argmax(spectrum) * 48_000 / len(sound) == pytest.approx(440, abs=2)
@@ -137,16 +138,16 @@ def test_a_decay_is_kept_until_it_cannot_be_heard(cache: Cache) -> None:
     rate, half_ms = 48_000, 1000
     ringing = tone(half_ms, rate) * 10 ** (-60 / 20 * np.arange(half_ms * 48) / (half_ms * 48))
     sound = clip_of(cache, written(np.pad(ringing, rate // 10), rate))
-    assert len(sound) / 48 == pytest.approx(-clips.END_DB / 60 * half_ms + clips.BEFORE_MS + clips.AFTER_MS, abs=15)
+    assert len(sound) / 48 == pytest.approx(-takes.END_DB / 60 * half_ms + takes.BEFORE_MS + takes.AFTER_MS, abs=15)
 
 
 @given(length_ms=st.integers(20, 900), silence_ms=st.integers(0, 300), peak=st.floats(0.003, 1.0))
 @settings(max_examples=40, deadline=None)
 def test_every_clip_is_whole_milliseconds_and_below_the_ceiling(length_ms: int, silence_ms: int, peak: float) -> None:
-    pcm = clips._clip(clips._heard(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x"))
-    sound = np.frombuffer(pcm, "<i2") / 32767
+    take = takes.decoded(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x")
+    sound = np.frombuffer(takes.clip_of(take, 1.0, -18), "<i2") / 32767
     assert len(sound) % 48 == 0
-    assert decibels(np.abs(sound).max()) <= clips.PEAK_DBFS + 0.01
+    assert decibels(np.abs(sound).max()) <= takes.CEILING_DBTP + 0.01
 
 
 @pytest.mark.parametrize("gain_db", [-40, -20, -6, 0, 9])
@@ -154,8 +155,7 @@ def test_the_level_does_not_depend_on_how_loud_the_voice_was(cache: Cache, gain_
     noise = np.random.default_rng(1).standard_normal(48_000) * 0.05
     modulated = noise * (1.2 + np.sin(np.arange(48_000) / 48_000 * 2 * np.pi * 4))
     sound = clip_of(cache, written(modulated * 10 ** (gain_db / 20), 48_000))
-    middle = sound[100 * 48 : -100 * 48]
-    assert decibels(np.sqrt(np.mean(middle**2))) == pytest.approx(clips.SPEECH_DBFS, abs=1.5)
+    assert meters.of_cue(sound) == pytest.approx(-18 + takes.OVER_LU, abs=0.1)
 
 
 def test_loud_moments_are_turned_down_smoothly(cache: Cache) -> None:
@@ -163,7 +163,7 @@ def test_loud_moments_are_turned_down_smoothly(cache: Cache) -> None:
     steady = tone(1000, 48_000, hertz=1000) / 3
     steady[20_000:20_480] *= 8
     sound = clip_of(cache, written(steady, 48_000))
-    assert decibels(np.abs(sound).max()) <= clips.PEAK_DBFS + 0.01
+    assert decibels(np.abs(sound).max()) <= takes.CEILING_DBTP + 0.01
     envelope = np.abs(sound).reshape(-1, 48).max(axis=1)
     quiet = float(np.median(envelope))
     assert envelope[20_000 // 48 - 20] == pytest.approx(quiet, rel=0.05)
@@ -213,7 +213,7 @@ def test_what_is_recorded_is_known_without_loading_numpy(cache: Cache) -> None:
     program = """
 import sys
 from pathlib import Path
-from audiogen import clips
+from audiogen import clips, takes
 from audiogen.cache import Cache
 from audiogen.voices import open_voice
 found = clips.recorded_lengths(Cache(Path(sys.argv[1])), open_voice("builtin", "en"), ["Halfway.", "Never."])
@@ -231,11 +231,33 @@ def test_voices_do_not_share_clips(cache: Cache) -> None:
 
 def test_a_new_way_of_levelling_does_not_speak_again(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     record(cache, ToneVoice(), LINES)
-    monkeypatch.setattr(clips, "SPEECH_DBFS", -20.0)
+    monkeypatch.setattr(takes, "OVER_LU", -2.0)
     voice = ToneVoice()
     recorded = record(cache, voice, LINES)
     assert (voice.spoken, recorded.spoken) == ([], 0)
     assert cache.usage()["clips"].entries == 2 * len(LINES)
+
+
+def test_another_loudness_takes_what_was_spoken_and_has_the_same_lengths(cache: Cache) -> None:
+    usual = record(cache, ToneVoice(), LINES)
+    voice = ToneVoice()
+    assert recorded_lengths(cache, voice, LINES) == usual.lengths_ms  # whatever the loudness
+    louder = record(cache, voice, LINES, earlier=Clips(cache, voice, {}, -16))
+    assert (voice.spoken, louder.spoken) == ([], 0)
+    assert louder.lengths_ms == usual.lengths_ms
+    for text in LINES:
+        change = meters.of_cue(samples_of(louder, text)) - meters.of_cue(samples_of(usual, text))
+        assert change == pytest.approx(2.0, abs=0.1)
+        assert louder.digest(text) != usual.digest(text)
+
+
+def test_what_was_spoken_is_recorded_even_without_its_clip(cache: Cache) -> None:
+    voice = ToneVoice()
+    assert not is_recorded(cache, voice, LINES)
+    record(cache, voice, LINES)
+    cache.clear("clips")
+    assert is_recorded(cache, voice, LINES)
+    assert not is_recorded(cache, voice, [*LINES, "Never said."])
 
 
 def test_several_texts_are_spoken_at_once(cache: Cache) -> None:
@@ -254,7 +276,7 @@ def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_
 ) -> None:
     speaking = most = 0
     lock, next_is_spoken = threading.Lock(), threading.Event()
-    makes = clips._clip
+    makes = takes.clip_of
 
     class Counted(ToneVoice):
         def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
@@ -269,12 +291,12 @@ def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_
                 speaking -= 1
             return super().speak(text, cancel)
 
-    def waits_for_the_last(sound: clips._Sound, stretch: float) -> bytes:
+    def waits_for_the_last(take: takes.Take, stretch: float, lufs: float) -> bytes:
         if not next_is_spoken.wait(5):
             raise AssertionError("the next text waits until this clip is made")
-        return makes(sound, stretch)
+        return makes(take, stretch, lufs)
 
-    monkeypatch.setattr(clips, "_clip", waits_for_the_last)
+    monkeypatch.setattr(clips, "clip_of", waits_for_the_last)
     record(cache, Counted(workers=1), LINES[-2:])
     assert most == 1
     monkeypatch.undo()

@@ -67,6 +67,7 @@ caution: "90"
 after: [Two.]
 voice: gtts:pt
 speed: 0.85
+loudness: -16
 fill: espeak
 pronounce: {psoas: so-ass, "no": know}
 date: 2026-03-01

@@ -14,15 +14,16 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from audiogen import load_routine, plan, render
+from audiogen import load_routine, plan, render, takes
 from audiogen.bed import PEAK
-from audiogen.cache import Cache
+from audiogen.cache import Cache, key_of
 from audiogen.clips import record
 from audiogen.errors import Cancelled
 from audiogen.session import Progress, Rendered
 from audiogen.sounds import tone
 from audiogen.timeline import Event, Timeline
 from audiogen.voices import open_voice
+from tests import meters
 from tests.decode import Decoder, Samples, every_decoder, libsndfile, mp3val_complaints, needs, onset
 from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
@@ -53,6 +54,47 @@ class Track(NamedTuple):
 def track(request: pytest.FixtureRequest, tracks: ShippedTracks) -> Track:
     rendered = tracks[request.param]
     return Track(rendered, written(request.param), libsndfile(rendered.path).samples)
+
+
+@needs("ffmpeg")
+@pytest.mark.parametrize("loudness", [None, -16])
+def test_a_track_is_as_loud_as_it_shall_be(tracks: ShippedTracks, loudness: int | None, tmp_path: Path) -> None:
+    """Its integrated loudness and true peak by ffmpeg's meter, and each of its cues by pyloudnorm."""
+    rendered = tracks["desk-reset"]
+    if loudness is not None:
+        routine, path = load_routine("desk-reset"), tmp_path / "louder.mp3"
+        overrides = {"loudness": str(loudness)}
+        rendered = render(routine, path, voice="builtin", cache=tracks.cache, overrides=overrides)
+        assert rendered.spoken == 0
+    assert rendered.timeline.mix.lufs == (loudness or -18)
+    loud_and_even(rendered)
+
+
+@needs("ffmpeg")
+@needs("espeak-ng")
+def test_a_track_of_another_voice_is_as_loud(tracks: ShippedTracks, tmp_path: Path) -> None:
+    loud_and_even(render(load_routine("desk-reset"), tmp_path / "espeak.mp3", voice="espeak", cache=tracks.cache))
+
+
+def loud_and_even(rendered: Rendered) -> None:
+    whole = meters.of_file(rendered.path)
+    assert whole.lufs == pytest.approx(rendered.timeline.mix.lufs, abs=0.7)
+    assert whole.dbtp <= -1.5
+    cues = [meters.of_cue(cue) for _, cue in meters.cues(libsndfile(rendered.path).samples, rendered.timeline)]
+    assert len(cues) > 20
+    assert max(cues) - min(cues) <= 1.0
+
+
+def test_the_limiter_works_little(tracks: ShippedTracks) -> None:
+    """At most 6 dB on nine cues of ten, and 9 dB on any."""
+    timeline, voice = tracks["desk-reset"].timeline, open_voice("builtin", "en")
+    texts = {event.text for event in timeline.events if event.kind == "say" and event.text}
+    kept = [tracks.cache.get("speech", key_of(**voice.key_of(text))) for text in sorted(texts)]
+    takes_of = [takes.decoded(entry.body, "x") for entry in kept if entry]
+    limited = [takes.made(take, voice.stretch, timeline.mix.lufs).limited_db for take in takes_of]
+    assert len(limited) == len(texts)
+    assert np.percentile(limited, 90) <= 6.0
+    assert max(limited) <= 9.001
 
 
 def written(name: str) -> dict[str, Any]:

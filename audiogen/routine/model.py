@@ -23,6 +23,7 @@ from audiogen.routine.values import (
     Level,
     Line,
     Lines,
+    Loudness,
     Moment,
     Music,
     Pause,
@@ -176,6 +177,7 @@ class Routine(_Written):
     breath: Breath | None = Field(None, description=described("breath"))
     rounds: Few = Field(1, description=described("rounds"))
     stretch: Literal["silences", "holds"] = Field("silences", description=described("stretch"))
+    loudness: Loudness = Field(-18, description=described("loudness"))
     silence: Literal["bed", "digital"] = Field("bed", description=described("silence"))
     guidance: Literal["full", "brief", "tones"] = Field("full", description=described("guidance"))
     countdown: Countdown = Field(3, description=described("countdown"))

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValida
 
 from audiogen.duration import parse_duration, parse_factor
 from audiogen.routine.mistakes import shown
-from audiogen.settings import AMBIENCES
+from audiogen.settings import AMBIENCES, LOUDNESSES
 
 __all__ = ["At", "Side", "Sided", "Text"]  # and the types of keys, for `model`
 
@@ -130,6 +130,14 @@ def _read_speed(value: object) -> float:
     if not SLOWEST <= speed <= FASTEST:
         raise ValueError(f"must be a factor from {SLOWEST} to {FASTEST}, found {shown(value)}")
     return speed
+
+
+def _read_loudness(value: object) -> int:
+    written = re.sub(r"\s*lufs$", "", str(value).strip(), flags=re.IGNORECASE).replace("−", "-")
+    loudness = next((one for one in LOUDNESSES if written == str(one)), None)
+    if loudness is None:
+        raise ValueError(f"must be -16, -18 or -19 (LUFS), found {shown(value)}")
+    return loudness
 
 
 def _read_words(value: object) -> object:
@@ -340,6 +348,9 @@ Speed = Annotated[
             ]
         }
     ),
+]
+Loudness = Annotated[
+    Literal[-18, -16, -19], BeforeValidator(_read_loudness), WithJsonSchema({"enum": list(LOUDNESSES)})
 ]
 Pronounced = Annotated[
     Mapping[Line, Line],
