@@ -1,12 +1,10 @@
 """A clip -> the same clip at its loudness, no peak above the ceiling.
 
-Loudness is that of ITU-R BS.1770-4: what a K-weighted clip carries in blocks of 400 ms, those left out in which nobody
-speaks. Peaks are those between the samples, too, since decoders and converters pass through them: they are looked for
-at four times the rate. Nothing here looks beyond the clip, so the same words sound the same in any session.
+Peaks are those between the samples, too, since decoders and converters pass through them: they are looked for at four
+times the rate. Nothing here looks beyond the clip, so the same words sound the same in any session.
 
-A meter out of a library would bring scipy along, whose import takes longer than levelling a whole session. This one
-weights a clip once, and works on the power of each of its milliseconds from there: the limiter moves slowly enough for
-its gain to be multiplied into that power, so trying another gain costs next to nothing.
+A clip is weighted once, and all else is done with the power of each of its milliseconds: the limiter moves slowly
+enough for its gain to be multiplied into that power, so trying another gain costs next to nothing.
 
 Clips are mono, at 48 kHz.
 """
@@ -14,6 +12,8 @@ Clips are mono, at 48 kHz.
 import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
+
+from audiogen.meter import BLOCK_MS, gated, weighted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,21 +28,9 @@ LEVELLING = 1  # part of the clips' keys: one more whenever the same clip comes 
 
 PER_MS = 48  # samples
 
-# K-weighting at 48 kHz (BS.1770-4, tables 1 and 2): a shelf, as a head makes it, and a high-pass.
-STAGES = (
-    ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)),
-    ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
-)
-OFFSET_LUFS = -0.691
-BLOCK_MS, STEP_MS = 400, 100
-ABSOLUTE_LUFS, RELATIVE_LU = -70.0, -10.0  # quieter blocks do not count
-
+STEP_MS = 100  # from one block that is measured to the next
 SILENCE_MS = 600  # thought round a clip, as there is in a session
 SHORTEST_MS = 400  # a shorter clip is measured as if it were said again at once
-
-# The filters are applied by transforms of this many samples; all but the first `MEMORY` of each are right.
-TRANSFORM = 16_384
-MEMORY = 4_096  # after which the high-pass has forgotten all but 1e-9
 
 BETWEEN = 3  # places that are looked at between two samples
 NEIGHBOURS = 8  # samples to each side that tell what is there
@@ -64,7 +52,7 @@ class Levelled(NamedTuple):
 def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float) -> Levelled:
     """The clip at a loudness, or below it where its peaks would have to be turned down by more than 9 dB."""
     ceiling = _ratio(ceiling_dbtp)
-    power = _weighted(sound)
+    power = weighted(sound)
     gain_db = lufs - _integrated(power)
     looked_db = -math.inf
     for tried in range(TRIES):
@@ -83,7 +71,7 @@ def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float) -> Levelled:
 
 def clip_lufs(sound: "Samples") -> float:
     """The loudness of a clip by itself."""
-    return _integrated(_weighted(sound))
+    return _integrated(weighted(sound))
 
 
 def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
@@ -114,30 +102,6 @@ def _kernels() -> "tuple[Samples, ...]":
     return tuple(kernels)
 
 
-def _weighted(sound: "Samples") -> "PerMs":
-    """The K-weighted power of each millisecond."""
-    import numpy as np
-
-    step = TRANSFORM - MEMORY
-    length_ms = -(-len(sound) // PER_MS)
-    padded = np.pad(sound, (MEMORY, -len(sound) % step))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, TRANSFORM)[::step]
-    heard = np.fft.irfft(np.fft.rfft(windows) * _response(), TRANSFORM)[:, MEMORY:].reshape(-1, PER_MS)
-    power: PerMs = np.einsum("ij,ij->i", heard, heard, dtype=np.float64)[:length_ms] / PER_MS
-    return power
-
-
-@functools.cache
-def _response() -> "NDArray[np.complex64]":
-    import numpy as np
-
-    z = np.exp(-2j * np.pi * np.arange(TRANSFORM // 2 + 1) / TRANSFORM)
-    response = np.ones(len(z), complex)
-    for (b0, b1, b2), (a0, a1, a2) in STAGES:
-        response *= (b0 + z * (b1 + z * b2)) / (a0 + z * (a1 + z * a2))
-    return response.astype(np.complex64)
-
-
 def _integrated(power: "PerMs") -> float:
     """The loudness of a clip by the power of each of its milliseconds."""
     import numpy as np
@@ -145,11 +109,7 @@ def _integrated(power: "PerMs") -> float:
     again = np.tile(power, -(-SHORTEST_MS // len(power)))
     sums = np.cumsum(np.pad(again, (SILENCE_MS + 1, SILENCE_MS)))
     blocks = (sums[BLOCK_MS::STEP_MS] - sums[:-BLOCK_MS:STEP_MS]) / BLOCK_MS
-    loud = blocks[blocks > 10 ** ((ABSOLUTE_LUFS - OFFSET_LUFS) / 10)]
-    if not len(loud):
-        return ABSOLUTE_LUFS
-    counted = loud[loud > loud.mean() * 10 ** (RELATIVE_LU / 10)]
-    return OFFSET_LUFS + 10 * math.log10(float(counted.mean()))
+    return gated(blocks)
 
 
 def _limiting(peaks: "PerMs", ceiling: float) -> "PerMs":
