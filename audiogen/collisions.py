@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiogen.duration import format_duration
-from audiogen.script import APART_MS, TONE_MS, Ask, Say, Tone, Work
+from audiogen.script import APART_MS, Ask, Say, Tone, Work
 
 __all__ = ["Content", "Placed", "fill", "room_ms"]
 
@@ -58,7 +58,7 @@ def room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
         if not cued.from_end
     ]
     from_end = [work.length_ms - cued.at_ms for cued in work.cues if cued.from_end]
-    opening_ms = max(from_start, default=TONE_MS[work.tone.sound] + APART_MS)
+    opening_ms = max(from_start, default=work.tone.length_ms + APART_MS)
     return opening_ms + max((1000 * len(work.countdown), *from_end))
 
 
@@ -76,6 +76,15 @@ class _Desk:
     def place_tones(self) -> None:
         self.placed.append(self._at(0, self.work.tone))
         self.placed += (self._at(cued.at_ms, cued.sound) for cued in self.work.phases)
+        ends_ms = [*(tone.start_ms for tone in self.placed[1:]), self.work.length_ms]
+        for tone, end_ms in zip(self.placed, ends_ms, strict=True):
+            if tone.end_ms > end_ms:
+                self.mistakes.append(
+                    f"{_quoted(tone)} lasts {format_duration(tone.end_ms - tone.start_ms)}, and "
+                    f"{format_duration(end_ms - tone.start_ms)} after its beginning the next one is due. "
+                    "Take a shorter sound, or lengthen the work."
+                )
+                return
 
     def place_cues(self) -> None:
         for cued in self.work.cues:
@@ -86,14 +95,17 @@ class _Desk:
             self.placed.append(cue)
 
     def place_countdown(self) -> None:
-        """All numbers as words, or all as ticks; a tick that still meets something is left out."""
+        """All numbers as words, or all as ticks if there are any; a tick that still meets something is left out."""
         numbers = self.work.countdown
         moments = range(self.work.length_ms - 1000 * len(numbers), self.work.length_ms, 1000)
         wished = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
         if all(number.end_ms - number.start_ms <= NUMBER_MS and self._free(number) for number in wished):
             self.placed += wished
             return
-        ticks = [self._at(at_ms, Tone("tick", self.work.place)) for at_ms in moments]
+        if self.work.tick is None:
+            self.notices.append("the countdown does not fit and was left out")
+            return
+        ticks = [self._at(at_ms, self.work.tick) for at_ms in moments]
         fitting = [tick for tick in ticks if self._free(tick)]
         self.placed += fitting
         left_out = len(ticks) - len(fitting)
@@ -160,7 +172,7 @@ class _Desk:
 
 
 def _length_ms(sound: Say | Tone, lengths_ms: Mapping[str, int]) -> int:
-    return lengths_ms[sound.text] if isinstance(sound, Say) else TONE_MS[sound.sound]
+    return lengths_ms[sound.text] if isinstance(sound, Say) else sound.length_ms
 
 
 def _quoted(sound: Placed) -> str:

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from audiogen.customise import Overrides, customise
 from audiogen.customise.changes import changes_between
-from audiogen.routine import Routine
+from audiogen.routine import Routine, Sounds, read_sounds
 from audiogen.script import Script, Wording, write_script
 from audiogen.stretching import stretched
-from audiogen.timeline import Mix, Timeline, build_timeline, settle_wording
+from audiogen.timeline import Mix, OwnSound, Timeline, build_timeline, settle_wording
 from audiogen.voices import estimate_ms
+from audiogen.waking import woken
 
 __all__ = ["Draft", "Speak", "Spoken", "compose", "draft"]
 
@@ -30,6 +31,7 @@ class Spoken(NamedTuple):
     exact: bool
 
 
+Listen = Callable[[Sounds], tuple[OwnSound, ...]]
 Speak = Callable[[Sequence[str]], Spoken]
 
 
@@ -37,26 +39,37 @@ Speak = Callable[[Sequence[str]], Spoken]
 class Draft:
     """A routine with its overrides applied, and a script whose wording is a guess.
 
-    The guess depends on the routine alone, so that a plan and a render of it settle the same words.
+    The guess depends on the routine and its own sounds alone, so that a plan and a render of it settle the same words.
     """
 
     written: Routine
     routine: Routine
     notices: tuple[str, ...]
     script: Script
+    own: tuple[OwnSound, ...] = ()
+
+    @property
+    def own_ms(self) -> dict[str, int]:
+        """The lengths of a user's own tones by role."""
+        return {sound.role: sound.length_ms for sound in self.own}
 
 
-def draft(routine: Routine, overrides: Overrides | None = None) -> Draft:
+def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen | None = None) -> Draft:
     """Apply overrides and write a first script.
+
+    `listen` finds out about a user's own tones; without it, they are taken to be as long as those they stand for.
 
     Raises:
         CustomiseError: overrides that do not fit the routine.
+        SoundError: files for tones that cannot be used.
     """
     customised = customise(routine, overrides)
-    script = write_script(customised.routine, Wording(total_ms=customised.routine.length_ms or 600_000))
+    own = listen(read_sounds(customised.routine.sounds)) if listen else ()
+    own_ms = {sound.role: sound.length_ms for sound in own}
+    script = write_script(customised.routine, Wording(total_ms=customised.routine.length_ms or 600_000), own_ms)
     lengths_ms = {text: estimate_ms(text, routine.language, customised.routine.speed) for text in script.texts()}
-    guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms))
-    return Draft(routine, customised.routine, customised.notices, guess)
+    guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms), own_ms)
+    return Draft(routine, customised.routine, customised.notices, guess, own)
 
 
 def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
@@ -67,11 +80,14 @@ def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
     """
     first = speak(draft.script.texts())
     routine = stretched(draft.routine, draft.script, first.lengths_ms)
-    script = write_script(routine, _wording(routine, draft.script, first.lengths_ms))
+    script = write_script(routine, _wording(routine, draft.script, first.lengths_ms), draft.own_ms)
     spoken = first if script == draft.script else speak(script.texts())
     timeline = build_timeline(script, spoken.lengths_ms, voice=voice if script.texts() else None, exact=spoken.exact)
     notices = (*draft.notices, *timeline.notices)
-    mix = _mix(routine)
+    sounds = read_sounds(routine.sounds)
+    mix = replace(_mix(routine), sounds=sounds.set, own=draft.own)
+    if sounds.plays("wake"):
+        timeline = woken(timeline, draft.own_ms.get("wake"))
     return script, replace(timeline, mix=mix, notices=notices, changes=changes_between(draft.written, routine))
 
 

@@ -9,6 +9,7 @@
     ├── VoiceError          an engine that refuses, fails or cannot speak the language
     │   └── Unreachable     … because the network or the service cannot be reached
     ├── MusicError          music that is missing, cannot be read, is silent or too short
+    ├── SoundError          a user's own file for a tone that cannot be used
     ├── CacheError          a cache folder that cannot be used at all
     ├── OutputError         a track that cannot be written
     ├── TrackError          a file that cannot be read as a track of audiogen's
@@ -32,6 +33,7 @@ __all__ = [
     "OutputError",
     "RoutineError",
     "SharingError",
+    "SoundError",
     "TableError",
     "TimelineError",
     "TrackError",
@@ -85,6 +87,10 @@ class Unreachable(VoiceError):
 
 class MusicError(AudiogenError):
     """Music that is missing, cannot be read, is silent or too short."""
+
+
+class SoundError(AudiogenError):
+    """A file that cannot stand for a tone: missing, no sound, too long, or not at hand any more."""
 
 
 class CacheError(AudiogenError):

@@ -23,6 +23,7 @@ from audiogen.ffmpeg import FfmpegError
 from audiogen.mixing import mixed
 from audiogen.music import open_music
 from audiogen.pressing import Clips, Pressing
+from audiogen.sounds import Tones
 from audiogen.stream import stream
 from audiogen.timeline import Timeline
 
@@ -83,9 +84,7 @@ def _spliced(
 ) -> Written:
     blocks = cut(job.timeline)
     bitrate_kbps = job.bitrate_kbps or 96
-    pressing = Pressing(
-        blocks, clips, store, silence=job.timeline.mix.silence, bitrate_kbps=bitrate_kbps, workers=job.cores
-    )
+    pressing = Pressing(blocks, clips, store, mix=job.timeline.mix, bitrate_kbps=bitrate_kbps, workers=job.cores)
     frames = pressing.frames(progress, cancel)
     with files.replacing(job.out) as target, contextlib.closing(frames):
         silence = pressing.silence()
@@ -104,7 +103,8 @@ def _streamed(
     timeline = job.timeline
     blocks = cut(timeline)
     bed = bed_pcm(store) if timeline.mix.silence == "bed" else b""
-    session = stream(blocks, clips, timeline.length_ms, bed=bed, progress=progress, cancel=cancel)
+    tones = Tones(timeline.mix, store).segment
+    session = stream(blocks, clips, timeline.length_ms, tones=tones, bed=bed, progress=progress, cancel=cancel)
     with files.replacing(job.out) as target, contextlib.ExitStack() as stack:
         channels, pieces = 1, session
         if job.music is not None:

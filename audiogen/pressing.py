@@ -14,26 +14,24 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from audiogen import mp3
 from audiogen.bed import PEAK, bed_frames, bed_key, bed_pcm
-from audiogen.blocks import SAMPLES_PER_MS, Block, Sound
+from audiogen.blocks import Block, Sound
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import Cancelled
-from audiogen.script import TONE_MS
-from audiogen.sounds import SOUNDS_VERSION, segment, tone
-from audiogen.timeline import FRAME_MS
-from audiogen.track import SAMPLE_BYTES, stitch
+from audiogen.sounds import Tones, segment
+from audiogen.timeline import FRAME_MS, Mix
+from audiogen.track import stitch
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    from pydub import AudioSegment
-
 __all__ = ["PRESSING_VERSION", "Clips", "Pressing"]
 
 PRESSING_VERSION = 1  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
+DIGITAL = Mix()
 AHEAD_FRAMES = 20_000  # that may wait to be written: 8 minutes of sound, 6 MB
 
 
@@ -56,7 +54,7 @@ class _Waiting(NamedTuple):
 class Pressing:
     """One track's blocks on their way to frames; `made` counts those that had to be encoded.
 
-    `silence` is what sounds below them and between them.
+    `mix` says which tones there are, and what sounds below the blocks and between them.
     """
 
     def __init__(
@@ -65,7 +63,7 @@ class Pressing:
         clips: Clips,
         cache: Cache,
         *,
-        silence: Literal["bed", "digital"] = "digital",
+        mix: Mix = DIGITAL,
         bitrate_kbps: int = 96,
         workers: int | None = None,
     ) -> None:
@@ -73,11 +71,11 @@ class Pressing:
         self._blocks = blocks
         self._clips = clips
         self._cache = cache
-        self._on_bed = silence == "bed"
+        self._on_bed = mix.silence == "bed"
         self._bitrate_kbps = bitrate_kbps
         self._workers = workers or _cores()
         self._digest = functools.cache(clips.digest)
-        self._tone = functools.cache(self._kept_tone)
+        self._tones = Tones(mix, cache)
         self._bed = b""  # its samples, once a block has to be made
         self._encoder: ThreadPoolExecutor | None = None
         self._making: dict[str, Future[bytes]] = {}
@@ -157,19 +155,10 @@ class Pressing:
 
     def _make(self, block: Block, key: str) -> bytes:
         """Stitch, encode and keep a block; in a thread of the pool."""
-        pcm = stitch(block, self._clips, self._tone, self._bed)
+        pcm = stitch(block, self._clips, self._tones.segment, self._bed)
         frames = mp3.encode_block(pcm, self._bitrate_kbps, quiet=PEAK if self._on_bed else 0)
         self._cache.put("blocks", key, frames, block.frames * FRAME_MS)
         return frames
-
-    def _kept_tone(self, role: str) -> "AudioSegment":
-        """A tone from disk: reading it is a hundred times faster than loading numpy to compute it."""
-        entry = self._cache.get("clips", _tone_key(role))
-        if entry is not None and len(entry.body) == TONE_MS[role] * SAMPLES_PER_MS * SAMPLE_BYTES:
-            return segment(entry.body)
-        computed = tone(role)
-        self._cache.put("clips", _tone_key(role), bytes(computed.raw_data), TONE_MS[role])
-        return computed
 
     def _key(self, block: Block) -> str:
         return key_of(
@@ -183,7 +172,7 @@ class Pressing:
         )
 
     def _identity(self, sound: Sound) -> str:
-        return _tone_key(sound.name) if sound.kind == "tone" else self._digest(sound.name)
+        return self._tones.key(sound.name) if sound.kind == "tone" else self._digest(sound.name)
 
     def _is_spliceable(self, frames: bytes, count: int) -> bool:
         """Whether it is `count` frames of ours, the first borrowing nothing: a checksum alone proves less."""
@@ -191,11 +180,6 @@ class Pressing:
         header = mp3.silent_frame(self._bitrate_kbps)[:3]
         begins = all(frames[at::size] == header[at : at + 1] * count for at in range(len(header)))
         return len(frames) == count * size and begins and frames[4] == 0 and frames[5] < 0x80
-
-
-@functools.cache
-def _tone_key(role: str) -> str:
-    return key_of(tone=role, version=SOUNDS_VERSION, numpy=version_of("numpy"))
 
 
 def _cores() -> int:

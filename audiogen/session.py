@@ -9,6 +9,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,7 @@ from audiogen.customise import Overrides
 from audiogen.errors import Unreachable
 from audiogen.routine import Routine
 from audiogen.script import Script
+from audiogen.sounds.own import own_sounds
 from audiogen.timeline import Timeline
 from audiogen.voices import Selective, Voice, estimate_ms
 
@@ -87,7 +89,7 @@ def plan(
         AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
     """
     store = cache or Cache(cache_dir())
-    begun = draft(routine, overrides)
+    begun = draft(routine, overrides, partial(own_sounds, store))
     chosen = cast_without_network(asked_voice(routine, voice), begun.routine, begun.script.texts(), store)
 
     def speak(texts: Sequence[str]) -> Spoken:
@@ -133,7 +135,7 @@ def render(
 
     formats.require(out)
     store = cache or Cache(cache_dir(), cache_limit_bytes())
-    begun = draft(routine, overrides)
+    begun = draft(routine, overrides, partial(own_sounds, store))
     if begun.routine.music is not None:
         find_music(begun.routine.music, out, store)
     wished = asked_voice(routine, voice)

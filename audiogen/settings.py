@@ -66,6 +66,14 @@ _ALL = (
     Setting("speed", "session", "FACTOR", "How fast the voice speaks: 0.8 to 1.3; 1 is about 150 words a minute."),
     Setting("fill", "session", "VOICE", "With recordings: who speaks the lines that are not recorded."),
     Setting(
+        "sounds",
+        "session",
+        "SET|ROLE=FILE,…",
+        "The tones: bells, wood, beeps or none; or files of your own by role, such as "
+        "wood,start=gong.wav,end=bell.mp3. Roles are start, end, finish, tick, rising, falling, cue and wake; wake=off "
+        "leaves out the breath of noise that wakes earbuds after a long silence.",
+    ),
+    Setting(
         "silence",
         "session",
         "bed|digital",

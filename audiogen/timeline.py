@@ -8,7 +8,8 @@ MP3 frame grid in the same place whatever was edited before it. Work is never to
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from audiogen.collisions import Placed, fill, room_ms
@@ -16,7 +17,7 @@ from audiogen.customise import Change
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError
 from audiogen.pauses import Limits
-from audiogen.script import TONE_MS, Place, Say, Script, Silence, Step, Tone, Wording, Work
+from audiogen.script import Place, Say, Script, Silence, Step, Tone, Wording, Work
 
 __all__ = [
     "ATTACHMENT",
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Exercised",
     "Mix",
+    "OwnSound",
     "Timeline",
     "build_timeline",
     "hold_bounds",
@@ -77,9 +79,25 @@ class Exercised:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSound:
+    """A user's file that stands in the place of a tone; its length is that of what sounds of it.
+
+    `path` is where it was found, and no part of the document: another machine has it elsewhere, or not at all.
+    """
+
+    role: str
+    file: str
+    sha256: str  # of the file's bytes
+    length_ms: int
+    path: Path | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Mix:
     """How a session sounds beside its words and their times; whoever measures a track reads here what to expect."""
 
+    sounds: str = "bells"  # the set of the tones; `own` stand in the place of some
+    own: tuple[OwnSound, ...] = ()
     silence: Literal["bed", "digital"] = "digital"
     music: str | None = None  # an ambience, or the name of a file
     music_level: int = 0  # in dB; 0 is the usual one
@@ -119,7 +137,7 @@ class Timeline:
             "voice": self.voice,
             "length_ms": self.length_ms,
             "exact": self.exact,
-            "mix": {name: getattr(self.mix, name) for name in Mix.__dataclass_fields__},
+            "mix": {**asdict(self.mix), "own": [_own_json(sound) for sound in self.mix.own]},
             "exercises": [{"number": one.number, "slug": one.slug, "name": one.name} for one in self.exercises],
             "events": [{name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events],
         }
@@ -150,7 +168,12 @@ def parse_timeline(document: Mapping[str, Any]) -> Timeline:
 
 def _parse_mix(document: Mapping[str, Any]) -> Mix:
     """What earlier versions did where a document says nothing; what later ones may add is nothing to this one."""
-    return Mix(**{name: value for name, value in document.items() if name in Mix.__dataclass_fields__})
+    known = {name: value for name, value in document.items() if name in Mix.__dataclass_fields__}
+    return Mix(**{**known, "own": tuple(OwnSound(**sound) for sound in known.get("own", ()))})
+
+
+def _own_json(sound: OwnSound) -> dict[str, Any]:
+    return {name: value for name, value in asdict(sound).items() if name != "path"}
 
 
 def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Timeline:
@@ -256,7 +279,7 @@ def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
         case Say():
             return lengths_ms[step.text]
         case Tone():
-            return TONE_MS[step.sound]
+            return step.length_ms
         case Work():
             return step.length_ms
         case Silence():
@@ -340,7 +363,7 @@ def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) ->
         case Say():
             yield _event(step.place, start_ms, end_ms, "say", step.role, step.text)
         case Tone():
-            yield _event(step.place, start_ms, end_ms, "tone", step.sound)
+            yield _event(step.place, start_ms, end_ms, "wait" if step.silent else "tone", step.sound)
         case Silence():
             if end_ms > start_ms:
                 yield _event(step.place, start_ms, end_ms, "wait", step.kind)
@@ -365,8 +388,9 @@ def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed
         match sound.what:
             case Say(text, role, place):
                 yield _event(place, sound_ms, at_ms, "say", role, text)
-            case Tone(name, place):
-                yield _event(place, sound_ms, at_ms, "tone", name)
+            case Tone(name, place, silent=silent):
+                kind: Kind = "wait" if silent else "tone"
+                yield _event(place, sound_ms, at_ms, kind, work.kind if silent else name)
     if end_ms > at_ms:
         yield _event(here, at_ms, end_ms, "wait", work.kind)
 

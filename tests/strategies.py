@@ -109,6 +109,8 @@ def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
         "halfway": each(st.sampled_from(["on", "off"]), slugs),
         "halfway_from": each(seconds, slugs),
         "remaining": each(seconds | st.just("off"), slugs),
+        "silence": st.sampled_from(["bed", "digital"]),
+        "sounds": st.sampled_from(["bells", "wood", "beeps", "none", "wood,end=/a/bell.wav,wake=off"]),
         "title": texts() | st.sampled_from(["a: b", "#2 of", "null", "{side", 'it\'s 12, or "13"', "- é 猫"]),
     }
     chosen = draw(st.lists(st.sampled_from(sorted(offered)), max_size=6, unique=True))

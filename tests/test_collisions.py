@@ -1,11 +1,13 @@
 """What gives way inside work, case by case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from audiogen.collisions import Content, fill
 from audiogen.script import Ask, Cued, Place, Say, Tone, Work
 
 HERE = Place(exercise=1)
+TICK = Tone("tick", HERE)
 COUNTDOWN = tuple(Say(number, "countdown", HERE) for number in ("Three.", "Two.", "One."))
 HALFWAY = Ask(15_000, (Say("Halfway.", "halfway", HERE), Tone("cue", HERE)))
 LENGTHS = {"Three.": 450, "Two.": 400, "One.": 420, "Halfway.": 650, "Breathe.": 600, "A long line.": 4000}
@@ -14,7 +16,7 @@ LENGTHS = {"Three.": 450, "Two.": 400, "One.": 420, "Halfway.": 650, "Breathe.":
 def hold(*cues: tuple[int, str], asks: tuple[Ask, ...] = (), countdown: tuple[Say, ...] = COUNTDOWN) -> Work:
     """A hold of 30 s with written cues."""
     written = tuple(Cued(at_ms, Say(text, "cue", HERE)) for at_ms, text in cues)
-    return Work("hold", 30_000, Tone("start", HERE), HERE, cues=written, countdown=countdown, asks=asks)
+    return Work("hold", 30_000, Tone("start", HERE), HERE, cues=written, countdown=countdown, tick=TICK, asks=asks)
 
 
 def filled(work: Work, lengths_ms: Mapping[str, int] = LENGTHS) -> Content:
@@ -49,7 +51,7 @@ def test_a_written_cue_in_the_countdown_makes_it_ticks_without_the_one_that_meet
 
 def test_a_countdown_longer_than_the_hold_keeps_the_ticks_that_fit() -> None:
     numbers = tuple(Say("One.", "countdown", HERE) for _ in range(10))
-    content = fill(Work("hold", 4000, Tone("start", HERE), HERE, countdown=numbers), LENGTHS)
+    content = fill(Work("hold", 4000, Tone("start", HERE), HERE, countdown=numbers, tick=TICK), LENGTHS)
     assert sounding(content) == [(0, "start"), (1000, "tick"), (2000, "tick"), (3000, "tick")]
 
 
@@ -114,3 +116,22 @@ def test_the_words_of_a_phase_follow_its_tone_closer_than_other_sounds() -> None
     words = Ask(3270, (Say("Breathe.", "phase", HERE),), after_ms=150)
     work = Work("rep", 6000, Tone("start", HERE), HERE, phases=(phase,), asks=(words,))
     assert sounding(filled(work)) == [(0, "start"), (3000, "falling"), (3270, "Breathe.")]
+
+
+def test_without_ticks_a_countdown_that_does_not_fit_is_left_out() -> None:
+    content = filled(replace(hold(), tick=None), LENGTHS | {"Two.": 801})
+    assert sounding(content) == [(0, "start")]
+    assert content.notices == ("the countdown does not fit and was left out",)
+
+
+def test_a_tone_that_outlasts_its_work_is_a_mistake() -> None:
+    content = filled(Work("hold", 3000, Tone("start", HERE, own_ms=4000), HERE))
+    assert content.mistakes == (
+        "the start tone lasts 4s, and 3s after its beginning the next one is due. "
+        "Take a shorter sound, or lengthen the work.",
+    )
+
+
+def test_a_cue_keeps_its_distance_from_a_long_tone() -> None:
+    content = filled(replace(hold((3000, "Breathe.")), tone=Tone("start", HERE, own_ms=2900)))
+    assert "meets the start tone (0s to 2.9s)" in content.mistakes[0]

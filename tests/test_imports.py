@@ -30,6 +30,7 @@ ORDER = [
     "script",
     "collisions",
     "timeline",
+    "waking",
     "stretching",
     "blocks",
     "captions",

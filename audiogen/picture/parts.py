@@ -66,7 +66,7 @@ def stretches(timeline: Timeline) -> tuple[Stretch, ...]:
     for tile in timeline.tiles():
         while work and tile.start_ms >= work.end_ms:
             work = next(ends, None)
-        if tile.kind != "wait" and not (work and tile.start_ms >= work.start_ms):
+        if tile.kind != "wait" and tile.role != "wake" and not (work and tile.start_ms >= work.start_ms):
             sounds.append(Stretch(tile.start_ms, tile.end_ms, "speech", tile.exercise))
     return tuple(sorted([*found, *sounds], key=lambda stretch: stretch.start_ms))
 
@@ -75,7 +75,7 @@ def visits(timeline: Timeline) -> tuple[Visit, ...]:
     """The turns of all exercises, in time order. The transition after a turn is no part of it."""
     spans: list[tuple[int, int | None, int, int]] = []  # exercise, round, start, end
     for tile in timeline.tiles():
-        if not tile.exercise or tile.role == "transition":
+        if not tile.exercise or tile.role in ("transition", "wake"):
             continue
         if spans and spans[-1][:2] == (tile.exercise, tile.round):
             spans[-1] = (*spans[-1][:3], tile.end_ms)

@@ -15,12 +15,14 @@ from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.reader import read_routine
 from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.slugs import find_exercise, slug_of
+from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, read_sounds
 from audiogen.routine.tree import read_tree
 from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
 from audiogen.routine.whole import routine_text
 
 __all__ = [
+    "LONGEST_MS",
     "SET_IN_EXERCISE",
     "SET_IN_ROUTINE",
     "STARTER",
@@ -33,12 +35,15 @@ __all__ = [
     "Routine",
     "Side",
     "Sided",
+    "Sounds",
     "Text",
+    "anchored",
     "find_exercise",
     "find_file",
     "find_routines",
     "load_routine",
     "parse_routine",
+    "read_sounds",
     "routine_file",
     "routine_text",
     "save_variant",

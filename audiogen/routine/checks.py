@@ -53,6 +53,8 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
             yield from _braces((key, n), line, sideless)
     if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
         yield Clash((("rounds",), ("exercises",)), "rounds of the whole session do not go with rounds inside it")
+    if routine.guidance == "tones" and routine.sounds == "none":
+        yield Clash((("sounds",), ("guidance",)), "guidance: tones with sounds: none leaves nothing to hear")
     if routine.flat and not broken and all(exercise.skip for exercise in routine.flat):
         yield Clash((("exercises",),), "every exercise is skipped; leave one in")
 

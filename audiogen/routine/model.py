@@ -33,6 +33,7 @@ from audiogen.routine.values import (
     Side,
     Sided,
     Sides,
+    SoundsKey,
     Speed,
     Text,
     TextKey,
@@ -178,6 +179,7 @@ class Routine(_Written):
     rounds: Few = Field(1, description=described("rounds"))
     stretch: Literal["silences", "holds"] = Field("silences", description=described("stretch"))
     loudness: Loudness = Field(-18, description=described("loudness"))
+    sounds: SoundsKey = Field("bells", description=described("sounds"))
     silence: Literal["bed", "digital"] = Field("bed", description=described("silence"))
     guidance: Literal["full", "brief", "tones"] = Field("full", description=described("guidance"))
     countdown: Countdown = Field(3, description=described("countdown"))

@@ -12,6 +12,7 @@ from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT
 from audiogen.routine.mistakes import Mistakes, shown
 from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.slugs import unique_slugs
+from audiogen.routine.sounds import anchored
 from audiogen.routine.traps import QUOTE
 from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
@@ -53,7 +54,7 @@ def read_routine(root: Tree, mistakes: Mistakes, source: Path | None = None) -> 
 
 
 def _anchored(routine: Routine, root: Map) -> dict[str, str]:
-    """The voices and the music whose files are named from the folder of the routine file that names them."""
+    """The voices, sounds and music whose files are named from the folder of the routine file that names them."""
     found: dict[str, str] = {}
     for key, spec in (("voice", routine.voice), ("fill", routine.fill)):
         engine, _, path = (spec or "").partition(":")
@@ -62,6 +63,8 @@ def _anchored(routine: Routine, root: Map) -> dict[str, str]:
             found[key] = f"{engine}:{folder / Path(path.strip()).expanduser()}"
     if routine.music is not None and routine.music not in AMBIENCES:
         found["music"] = str(Path(root.entries["music"].place.file).parent / Path(routine.music).expanduser())
+    if "sounds" in root.entries:
+        found["sounds"] = anchored(routine.sounds, Path(root.entries["sounds"].place.file).parent)
     return found
 
 

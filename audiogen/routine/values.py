@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValida
 
 from audiogen.duration import parse_duration, parse_factor
 from audiogen.routine.mistakes import shown
+from audiogen.routine.sounds import LONGEST_MS, SETS, sounds_text
 from audiogen.settings import AMBIENCES, LOUDNESSES
 
 __all__ = ["At", "Side", "Sided", "Text"]  # and the types of keys, for `model`
@@ -296,6 +297,16 @@ _SIDES: dict[str, Any] = {
         {"type": "array", "items": _SIDE, "uniqueItems": True, "minItems": 1},
     ]
 }
+_SOUNDS: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "examples": list(SETS)},
+        {
+            "type": "object",
+            "properties": {"set": {"enum": list(SETS)}, **{role: {"type": "string"} for role in LONGEST_MS}},
+            "additionalProperties": False,
+        },
+    ]
+}
 _AT: dict[str, Any] = {"type": ["string", "number"], "examples": ["20s", "-10s", "50%"]}
 
 Line = Annotated[str, BeforeValidator(_read_line), WithJsonSchema(_LINE)]
@@ -360,6 +371,7 @@ Pronounced = Annotated[
 ]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(_read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(_read_at), WithJsonSchema(_AT)]
+SoundsKey = Annotated[str, PlainValidator(sounds_text), WithJsonSchema(_SOUNDS)]
 Language = Annotated[str, BeforeValidator(_read_language)]
 Date = Annotated[str, BeforeValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Id = Annotated[str, BeforeValidator(_read_id)]

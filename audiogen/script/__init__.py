@@ -6,7 +6,7 @@ A script is a flat row of steps (`steps`), what happens inside exact stretches o
 adds up time across steps; that is `timeline`'s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
@@ -88,11 +88,11 @@ class Script:
         return ", ".join(parts)
 
 
-def write_script(routine: Routine, wording: Wording) -> Script:
-    """Write out a routine as the steps of a session."""
+def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] | None = None) -> Script:
+    """Write out a routine as the steps of a session; `own_ms` are the lengths of a user's own tones by role."""
     exercises = tuple(exercise for exercise in routine.flat if not exercise.skip)
     phrases = load_phrases(routine.language)
-    writer = _Writer(routine, phrases, Lines(routine, phrases), wording, exercises)
+    writer = _Writer(routine, phrases, Lines(routine, phrases, own_ms or {}), wording, exercises)
     name = routine.source.stem if routine.source else routine.title
     return Script(
         name=name,
@@ -146,9 +146,9 @@ class _Writer:
         if self.lines.speaks:
             yield from self._lines(self._opening_lines(), "opening", Place())
         else:
-            yield Tone("start", Place())
+            yield self.lines.tone("start", Place())
             yield self._silence("gap", Place())
-            yield Tone("end", Place())
+            yield self.lines.tone("end", Place())
 
     def _opening_lines(self) -> Iterator[str]:
         routine, phrases = self.routine, self.phrases
@@ -166,7 +166,9 @@ class _Writer:
                 yield phrases.say("opening", "equipment", items=phrases.listing(routine.equipment))
             yield from routine.before
             yield from routine.caution
-        yield phrases.say("opening", "tones")
+        sounds = self.lines.sounds
+        if sounds.plays("start") and sounds.plays("end"):
+            yield phrases.say("opening", "tones" if sounds.taught else "other_tones")
 
     def _exercise(self, exercise: Exercise, place: Place) -> Iterator[Step]:
         sides = _sides(exercise)
@@ -230,7 +232,7 @@ class _Writer:
             yield from self._then(exercise, self.lines.line(line, place.side), "switch", place)
 
     def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
-        if place in self.wording.long_settles:
+        if place in self.wording.long_settles and self.lines.sounds.plays("start"):
             yield from self._then(exercise, self.phrases.say("work", "settle"), "settle", place)
         yield self._silence(kind, place, exercise)
 
@@ -243,7 +245,7 @@ class _Writer:
                 yield reps(self.lines, exercise, dose_on(exercise.reps or 0, place.side), place)
             if number < exercise.sets:
                 yield rest(self.lines, exercise, exercise.rest_ms or 0, place)
-        yield Tone("end", place)
+        yield self.lines.tone("end", place)
 
     def _closing(self) -> Iterator[Step]:
         place = Place(exercise=None)
@@ -251,7 +253,7 @@ class _Writer:
             yield self._silence("gap", place)
             yield Say(self.phrases.say("closing", "complete"), "closing", place)
         yield self._silence("gap", place)
-        yield Tone("finish", place)
+        yield self.lines.tone("finish", place)
         for line in self.routine.after if self.lines.instructs else ():
             yield self._silence("gap", place)
             yield Say(line, "closing", place)

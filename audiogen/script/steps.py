@@ -33,6 +33,7 @@ TONE_MS = {
     "rising": 120,
     "falling": 120,
     "cue": 120,
+    "wake": 400,
 }
 
 APART_MS = 200  # between any two sounds inside work
@@ -64,10 +65,19 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """One of the tones of `TONE_MS`."""
+    """One of the tones of `TONE_MS`; `own_ms` is its length where a user's file stands in its place.
+
+    A `silent` one takes its time, in which nothing sounds.
+    """
 
     sound: str
     place: Place
+    own_ms: int | None = None
+    silent: bool = False
+
+    @property
+    def length_ms(self) -> int:
+        return TONE_MS[self.sound] if self.own_ms is None else self.own_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +123,9 @@ class Rep:
 class Work:
     """An exact stretch of `length_ms`: a hold, repetitions or a rest, from its tone's onset to the next step's.
 
-    `countdown` holds what sounds at each full second before the end, the highest number first. `asks` stand in
-    falling priority. [least_ms, most_ms] is how far a length may stretch it.
+    `countdown` holds what sounds at each full second before the end, the highest number first, and `tick` what sounds
+    at each where these do not fit, if anything. `asks` stand in falling priority. [least_ms, most_ms] is how far a
+    length may stretch it.
     """
 
     kind: Literal["hold", "rep", "rest"]
@@ -124,6 +135,7 @@ class Work:
     phases: tuple[Cued, ...] = ()
     cues: tuple[Cued, ...] = ()
     countdown: tuple[Say | Tone, ...] = ()
+    tick: Tone | None = None
     asks: tuple[Ask, ...] = ()
     reps: tuple[Rep, ...] = ()
     least_ms: int | None = None

@@ -7,13 +7,13 @@ Every text is filled in already or is filled by `Lines`; moments count from the 
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from audiogen.phrases import Phrases
-from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Text, words
-from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Tone, Work
+from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text, read_sounds, words
+from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
 __all__ = ["Lines", "dose_on", "hold", "hold_limits", "reps", "rest"]
 
@@ -36,10 +36,11 @@ SAME_MOMENT_MS = 3000  # "Halfway" tells what is left to those this near to it
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What a routine's texts and settings come to in an exercise."""
+    """What a routine's texts and settings come to in an exercise; `own_ms` are the lengths of a user's own tones."""
 
     routine: Routine
     phrases: Phrases
+    own_ms: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def speaks(self) -> bool:
@@ -50,6 +51,19 @@ class Lines:
     def instructs(self) -> bool:
         """Whether the routine's own words are spoken, and not only names, sides and times."""
         return self.routine.guidance == "full"
+
+    @property
+    def sounds(self) -> Sounds:
+        """Which tones sound."""
+        return read_sounds(self.routine.sounds)
+
+    def tone(self, role: str, place: Place) -> Tone:
+        """The tone of a role as this session has it."""
+        return Tone(role, place, self.own_ms.get(role), not self.sounds.plays(role))
+
+    def tones(self, role: str, place: Place) -> tuple[Tone, ...]:
+        """The tone of a role where it is only there to be heard: none where it is silent."""
+        return (self.tone(role, place),) if self.sounds.plays(role) else ()
 
     def line(self, text: Text, side: Side | None) -> str:
         """A line for a side, its {side} and {other_side} filled; alternating work begins on the right."""
@@ -87,17 +101,23 @@ def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
     return Work(
         kind="hold",
         length_ms=length_ms,
-        tone=Tone("start", place),
+        tone=lines.tone("start", place),
         place=place,
         cues=_cues(lines, exercise, length_ms, place),
-        countdown=tuple(
-            Say(lines.phrases.counted(number), "countdown", place) if lines.speaks else Tone("tick", place)
-            for number in range(lines.countdown(exercise), 0, -1)
-        ),
+        countdown=tuple(_countdown(lines, lines.countdown(exercise), place)),
+        tick=next(iter(lines.tones("tick", place)), None),
         asks=(*_halfway(lines, exercise, length_ms, place), *_remaining(lines, exercise, length_ms, place)),
         least_ms=limits[0] if limits else None,
         most_ms=limits[1] if limits else None,
     )
+
+
+def _countdown(lines: Lines, numbers: int, place: Place) -> Iterator[Say | Tone]:
+    for number in range(numbers, 0, -1):
+        if lines.speaks:
+            yield Say(lines.phrases.counted(number), "countdown", place)
+        else:
+            yield from lines.tones("tick", place)
 
 
 def hold_limits(exercise: Exercise, length_ms: int) -> tuple[int, int]:
@@ -113,8 +133,8 @@ def _cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tup
         return ()
     return tuple(
         Cued(
-            cue.at.within(length_ms) or TONE_MS["start"] + APART_MS,
-            Say(lines.line(cue.say, place.side), "cue", place) if lines.speaks else Tone("cue", place),
+            cue.at.within(length_ms) or lines.tone("start", place).length_ms + APART_MS,
+            Say(lines.line(cue.say, place.side), "cue", place) if lines.speaks else lines.tone("cue", place),
             from_end=cue.at.kind == "end",
         )
         for cue in exercise.cues
@@ -124,7 +144,7 @@ def _cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tup
 def _halfway(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
     if lines.says_halfway(exercise, length_ms):
         words = (Say(lines.phrases.say("work", "halfway"), "halfway", place),) if lines.speaks else ()
-        yield Ask(length_ms // 2, (*words, Tone("cue", place)))
+        yield from _asked(length_ms // 2, (*words, *lines.tones("cue", place)))
 
 
 def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
@@ -141,7 +161,12 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
             lines.phrases.counted(left_ms // 1000),
         )
         words = tuple(Say(text, "remaining", place) for text in texts) if lines.speaks else ()
-        yield Ask(at_ms, (*words, Tone("cue", place)))
+        yield from _asked(at_ms, (*words, *lines.tones("cue", place)))
+
+
+def _asked(at_ms: int, options: tuple[Say | Tone, ...]) -> Iterator[Ask]:
+    if options:
+        yield Ask(at_ms, options)
 
 
 # -- repetitions
@@ -173,12 +198,12 @@ def reps(lines: Lines, exercise: Exercise, total: int, place: Place) -> Work:
     return Work(
         kind="rep",
         length_ms=total * cycle_ms,
-        tone=Tone("start", repetitions[0].place),
+        tone=lines.tone("start", repetitions[0].place),
         place=place,
-        phases=tuple(Cued(beat.at_ms, Tone(beat.tone, beat.rep.place)) for beat in beats[1:]),
+        phases=tuple(Cued(beat.at_ms, lines.tone(beat.tone, beat.rep.place)) for beat in beats[1:]),
         cues=_cues(lines, exercise, total * cycle_ms, place),
         asks=tuple(
-            Ask(beat.at_ms + TONE_MS[beat.tone] + PHASE_WORDS_MS, options, PHASE_WORDS_MS)
+            Ask(beat.at_ms + lines.tone(beat.tone, place).length_ms + PHASE_WORDS_MS, options, PHASE_WORDS_MS)
             for beat in beats
             if (options := _phase_words(lines, exercise, beat, total))
         ),
@@ -200,7 +225,7 @@ def _beats(rep: Rep, tempo: Sequence[Phase]) -> Iterator[_Beat]:
 
 
 def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> tuple[Say, ...]:
-    """What may be said in one phase, the longest first; nothing from the fourth repetition on."""
+    """What may be said in one phase, the longest first; nothing from the fourth repetition on, if tones go on."""
     if not lines.speaks:
         return ()
     number, place = beat.rep.place.rep or 0, beat.rep.place
@@ -210,7 +235,9 @@ def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> t
     full, short = (
         lines.line(text, place.side) if text is not None else None for text in (beat.phase.say, beat.phase.short_words)
     )
-    texts = [text for text in _taught(number, full, short) if text and lines.instructs]
+    # Where no tone marks the phase, its words go on doing it.
+    taught = _taught(number, full, short) or (() if lines.sounds.plays(beat.tone) else (short,))
+    texts = [text for text in taught if text and lines.instructs]
     counted = opens and exercise.count
     if counted:
         number_words = lines.phrases.counted(number)
@@ -249,7 +276,8 @@ def rest(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
         if following == exercise.sets
         else phrases.say("between", "set", n=following, count=exercise.sets)
     )
-    after_bell_ms = TONE_MS["end"] + APART_MS
+    bell = lines.tone("end", place)
+    after_bell_ms = bell.length_ms + APART_MS
     announced = Say(coming, "rest", replace(place, set=following))
     asks: list[Ask] = []
     if not lines.speaks:
@@ -259,7 +287,7 @@ def rest(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
     else:
         resting = Say(phrases.say("between", "rest", duration=phrases.duration(length_ms)), "rest", place)
         asks = [Ask(length_ms - NEXT_SET_MS, (announced,)), Ask(after_bell_ms, (resting,))]
-    return Work("rest", length_ms, Tone("end", place), place, asks=tuple(asks))
+    return Work("rest", length_ms, bell, place, asks=tuple(asks))
 
 
 def _own(own: T | None, usual: T) -> T:

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from audiogen.bed import RMS_DBFS
 from audiogen.blocks import SAMPLES_PER_MS
+from audiogen.cache import Cache
+from audiogen.config import cache_dir
 from audiogen.duration import format_duration
-from audiogen.script import TONE_MS
-from audiogen.sounds import tone
+from audiogen.errors import SoundError
+from audiogen.sounds import Tones
 from audiogen.timeline import FRAME_MS, Event, Timeline
 from audiogen.verify.decoded import PIECE_MS, Decoded
 from audiogen.verify.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named, place
@@ -58,6 +60,7 @@ class Listener:
         self.timeline = timeline
         self.decoded = decoded
         self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
+        self.tones = Tones(timeline.mix, Cache(cache_dir()))
         self.moved = 0
         self.lost = 0  # tones in a row
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
@@ -71,14 +74,18 @@ class Listener:
 
     def hear(self, tile: Event) -> None:
         match tile.kind:
-            case "tone" if tile.role not in TONE_MS or TONE_MS[tile.role] != tile.length_ms:
+            case "tone" if self.tones.length_ms(tile.role) != tile.length_ms:
                 self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known here")
                 return
             case "wait" if tile.length_ms <= 2 * self.edge_ms:
                 self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to be told from their edges")
                 return
             case "tone":
-                problem = self._tone(tile)
+                try:
+                    problem = self._tone(tile, self.tones.pcm(tile.role))
+                except SoundError as error:
+                    self._note(self.unmeasured, tile, str(error))
+                    return
             case "say":
                 problem = self._cue(tile)
             case _:
@@ -128,8 +135,8 @@ class Listener:
 
     # -- what is wrong with a tile, in words
 
-    def _tone(self, tile: Event) -> str | None:
-        wanted = np.frombuffer(tone(tile.role).raw_data, "<i2").astype(np.float64)
+    def _tone(self, tile: Event, pcm: bytes) -> str | None:
+        wanted = np.frombuffer(pcm, "<i2").astype(np.float64)
         here = self._sample(tile.start_ms)
         found = self._onset(wanted, here, NEAR_MS)
         if found is None and self.lost < LOST:

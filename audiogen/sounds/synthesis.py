@@ -1,0 +1,88 @@
+"""Of what the computed tones are made: notes, bells, bars of wood, glides and breaths, as floating-point samples.
+
+Each part begins and ends at zero, along half a cosine; how loud it is settles whoever uses it.
+
+numpy is loaded only when something is computed.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float64]
+
+__all__ = ["RATE", "Partial", "breath", "edged", "glide", "partials", "placed"]
+
+RATE = 48_000
+
+Partial = tuple[float, float, float]  # its pitch over the fundamental, how loud, and ms after which 1/e is left
+
+
+def partials(hz: float, over: Sequence[Partial], length_ms: int, attack_ms: int, release_ms: int) -> "Samples":
+    """A struck or blown sound: sines above `hz`, each dying down by itself."""
+    import numpy as np
+
+    t = _seconds(length_ms)
+    sound = sum(
+        (level * np.sin(2 * np.pi * hz * ratio * t) * np.exp(-t * 1000 / decay_ms) for ratio, level, decay_ms in over),
+        np.zeros_like(t),
+    )
+    return edged(sound, attack_ms, release_ms)
+
+
+def glide(from_hz: float, to_hz: float, length_ms: int, attack_ms: int, release_ms: int) -> "Samples":
+    """Pitch that moves evenly in octaves; the phase is its integral."""
+    import numpy as np
+
+    t = _seconds(length_ms)
+    octaves = np.log2(to_hz / from_hz) / (length_ms / 1000)  # a second
+    phase = 2 * np.pi * from_hz * (2 ** (octaves * t) - 1) / (octaves * np.log(2))
+    return edged(np.sin(phase) + 0.2 * np.sin(2 * phase), attack_ms, release_ms)
+
+
+def breath(low_hz: float, high_hz: float, length_ms: int, attack_ms: int, release_ms: int) -> "Samples":
+    """Noise between two pitches, equally loud in each octave: it has no pitch and no beginning that one could name."""
+    import numpy as np
+
+    samples = _samples(length_ms)
+    hz = np.fft.rfftfreq(samples, 1 / RATE)
+    within = (hz >= low_hz) & (hz <= high_hz)
+    spectrum = np.zeros(len(hz), complex)
+    spectrum[within] = np.exp(2j * np.pi * np.random.default_rng(SEED).random(int(within.sum()))) / np.sqrt(hz[within])
+    return edged(np.fft.irfft(spectrum, samples), attack_ms, release_ms)
+
+
+SEED = 7
+
+
+def placed(length_ms: int, *parts: tuple[int, "Samples"]) -> "Samples":
+    """Parts at their milliseconds, added up."""
+    import numpy as np
+
+    sound = np.zeros(_samples(length_ms))
+    for at_ms, part in parts:
+        sound[_samples(at_ms) : _samples(at_ms) + len(part)] += part
+    return sound
+
+
+def edged(sound: "Samples", attack_ms: int, release_ms: int) -> "Samples":
+    """The sound from zero and back to it, along half a cosine."""
+    import numpy as np
+
+    faded = sound.copy()
+    for edge, length_ms in ((faded, attack_ms), (faded[::-1], release_ms)):
+        edge[: _samples(length_ms)] *= 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, _samples(length_ms)))
+    return faded
+
+
+def _seconds(length_ms: int) -> "Samples":
+    import numpy as np
+
+    return np.arange(_samples(length_ms)) / RATE
+
+
+def _samples(length_ms: int) -> int:
+    return length_ms * RATE // 1000

@@ -1,0 +1,138 @@
+"""What `sounds:` and `--sounds` may say, and how it is kept."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiogen import load_routine, parse_routine
+from audiogen.composing import Spoken, compose, draft
+from audiogen.customise import customise
+from audiogen.errors import CustomiseError, RoutineError
+from audiogen.routine import LONGEST_MS, read_sounds, save_variant
+from audiogen.routine.sounds import SETS, anchored, sounds_text
+from audiogen.script import TONE_MS
+from audiogen.timeline import Timeline
+
+PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
+PULSES = """
+title: Pulses
+sounds: none
+exercises: [{name: Squats, reps: 5, tempo: [{say: "Down, slowly", for: 4s}, {say: Up, for: 4s}]}]
+"""
+
+
+def composed(text: str) -> Timeline:
+    return compose(draft(parse_routine(text)), "test", lambda texts: Spoken(dict.fromkeys(texts, 900), True))[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("wood", "wood"),
+        ("{}", "bells"),
+        ("{set: beeps}", "beeps"),
+        ("{start: gong.wav}", "bells,start=gong.wav"),
+        ("{end: b.wav, set: wood, start: a, b.wav}".replace("a, b", '"a, b').replace(".wav}", '.wav"}'), None),
+        ('"wood, end = bell.mp3"', "wood,end=bell.mp3"),
+        ('"start=a,b.wav,wake=off"', "bells,start=a,b.wav,wake=off"),
+        ("{wake: off}", "bells,wake=off"),
+        ("{set: none, end: bell.wav}", "none,end=bell.wav"),
+    ],
+)
+def test_sounds_are_a_set_or_files_by_role(written: str, kept: str | None) -> None:
+    routine = parse_routine(PLANK.format(sounds=written), "/home/me/plank.yaml")
+    text = (kept or "wood,start=a, b.wav,end=b.wav").replace("=", "=/home/me/").replace("/home/me/off", "off")
+    assert routine.sounds == text
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("harps", "sounds must be bells, wood, beeps, none, or files by role such as"),
+        ("[wood]", "sounds must be bells, wood, beeps, none, or files by role such as"),
+        ("{begin: gong.wav}", "sounds must be a map with the keys set, start, end, finish, tick"),
+        ("{start: [a.wav]}", "sounds must be a map of roles to files"),
+        ("{set: harps}", "found 'set=harps'"),
+        ('"start="', "found 'start='"),
+        ("", "sounds is empty"),
+    ],
+)
+def test_what_is_no_sounds_is_told(written: str, told: str) -> None:
+    with pytest.raises(RoutineError) as caught:
+        parse_routine(PLANK.format(sounds=written))
+    assert told in str(caught.value)
+    assert str(caught.value).startswith("<text>:2:")
+
+
+def test_a_flag_is_read_like_the_key_and_its_files_are_taken_from_where_one_stands() -> None:
+    routine = parse_routine(PLANK.format(sounds="bells"))
+    changed = customise(routine, {"sounds": "wood,start=gong.wav"}).routine
+    assert changed.sounds == f"wood,start={Path.cwd() / 'gong.wav'}"
+    with pytest.raises(CustomiseError, match="--sounds must be bells, wood"):
+        customise(routine, {"sounds": "harps"})
+
+
+@given(
+    st.sampled_from(SETS),
+    st.dictionaries(st.sampled_from(sorted(LONGEST_MS)), st.sampled_from(["a.wav", "b, c.wav", "d=e.mp3", "é 猫.ogg"])),
+)
+def test_a_text_of_sounds_means_the_same_when_it_is_read_again(chosen: str, files: dict[str, str]) -> None:
+    text = sounds_text({"set": chosen, **files})
+    assert (read_sounds(text).set, dict(read_sounds(text).files)) == (chosen, files)
+    assert sounds_text(text) == text
+    once = anchored(text, Path("/a"))
+    assert anchored(once, Path("/b")) == once
+
+
+def test_a_saved_variant_keeps_its_sounds(tmp_path: Path) -> None:
+    routine = load_routine("desk-reset")
+    changed = customise(routine, {"sounds": "beeps,end=bell.wav"}).routine
+    save_variant(routine, changed, tmp_path / "mine.yaml")
+    assert load_routine(tmp_path / "mine.yaml").sounds == changed.sounds
+
+
+# -- none
+
+
+def test_none_leaves_the_time_of_the_tones_and_their_sound_out() -> None:
+    silent, sounding = composed(PLANK.format(sounds="none")), composed(PLANK.format(sounds="bells"))
+    assert not [event for event in silent.events if event.kind == "tone"]
+    holds = [[event.length_ms for event in one.events if event.kind == "hold"] for one in (silent, sounding)]
+    assert holds == [[50_000], [50_000]]
+    told = [event.text for event in sounding.events if event.kind == "say"]
+    assert [event.text for event in silent.events if event.kind == "say"] == [
+        text for text in told if text != "A rising tone starts the work, a low bell ends it."
+    ]
+    hold = next(event for event in silent.events if event.kind == "hold")
+    first = next(event for event in silent.tiles() if event.start_ms == hold.start_ms)
+    assert (first.kind, first.length_ms) == ("wait", TONE_MS["start"])
+
+
+def test_the_opening_tells_of_a_bell_only_where_there_is_one() -> None:
+    texts = [event.text for event in composed(PLANK.format(sounds="wood")).events]
+    assert "One sound starts the work, another ends it." in texts
+    assert "A rising tone starts the work, a low bell ends it." not in texts
+
+
+def test_without_tones_the_words_of_a_phase_go_on() -> None:
+    """In repetitions 4 and 5, too, where else the tones alone tell up from down."""
+    said = [event.text for event in composed(PULSES).events if event.kind == "say"]
+    assert said.count("Down, slowly") == 2
+    assert said.count("Down") == 2  # the last one says so instead
+    assert said.count("Up") == 5
+
+
+def test_a_countdown_that_does_not_fit_is_left_out_with_a_notice_where_there_are_no_ticks() -> None:
+    timeline = composed(PLANK.format(sounds="none").replace("50s", "50s, cues: [{at: -2500ms, say: Breathe}]"))
+    assert "1 Plank: the countdown does not fit and was left out" in timeline.notices
+
+
+def test_tones_alone_without_tones_is_refused() -> None:
+    text = PLANK.format(sounds="none") + "guidance: tones\n"
+    with pytest.raises(RoutineError, match="sounds: none leaves nothing to hear"):
+        parse_routine(text)
+    routine = parse_routine(PLANK.format(sounds="bells"))
+    with pytest.raises(CustomiseError, match="leaves nothing to hear"):
+        customise(routine, {"sounds": "none", "guidance": "tones"})
