@@ -79,12 +79,11 @@ class BuiltinVoice:
 
 def _load(variant: str) -> "Hibari":
     try:
-        from hibari import Hibari
+        from audiogen.voices.lean import lean
+
+        return lean(variant, None if variant == IN_THE_PACKAGE else str(_model(variant)))
     except ImportError as error:
         raise VoiceError(f"The built-in voice cannot be loaded: {error}. Reinstall hibari-tts.") from error
-    loaded = Hibari(voice=variant, model=str(_model(variant)) if variant != IN_THE_PACKAGE else None, threads=1)
-    loaded("Ready.")  # reads the lexicon now, under the lock, instead of in each thread
-    return loaded
 
 
 def _model(variant: str) -> Path:

@@ -1,0 +1,98 @@
+"""hibari in little memory says just what hibari says."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hibari import Hibari
+from hibari.g2p import G2P
+
+from audiogen import load_routine, plan
+from audiogen.voices import lean as module
+from audiogen.voices.lean import Entries, lean
+
+from ..shipped import ROUTINES
+
+HARD = [
+    "I read it yesterday; they will read it live, and record the record.",
+    "Qwfpgj and the Ndrangheta met at 10:30 on the 3rd of May, for $4.50 & 12%.",
+    'Say "slowly", then NASA\'s e-mail: a.b@c.org \\ {x}.',
+]
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[str]:
+    """Every line of the shipped English routines."""
+    planned = [plan(load_routine(path), voice="builtin") for path in ROUTINES.values()]
+    return [*HARD, *dict.fromkeys(event.text for timeline in planned for event in timeline.events if event.text)]
+
+
+def test_every_line_is_read_as_hibari_reads_it(lines: list[str]) -> None:
+    usual, ours = G2P(), module._rules(british=False)
+    assert len(lines) > 100
+    assert [ours(line) for line in lines] == [usual(line) for line in lines]
+
+
+def test_british_lines_too(lines: list[str]) -> None:
+    usual, ours = G2P(british=True), module._rules(british=True)
+    assert [ours(line) for line in lines[:40]] == [usual(line) for line in lines[:40]]
+
+
+def test_it_sounds_the_same_to_the_sample() -> None:
+    usual, ours = Hibari(threads=1), lean("heart", None)
+    for text in HARD[:2]:
+        assert (ours(text, seed=0) == usual(text, seed=0)).all()
+
+
+def test_an_entry_is_what_json_says() -> None:
+    document = {
+        "a": "b",
+        'qu"ote': "x",
+        "": "empty",
+        "é": {"DEFAULT": "ə", "NOUN": None},
+        "n": {"JJ": -1.8},
+        "b\\": "{}",
+    }
+    entries = Entries(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    assert {key: entries.get(key) for key in document} == document
+    assert entries.get("missing") is None
+    assert entries.get("missing", 3) == 3
+    assert entries.get("\ud800") is None
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":1}', '{"a":["b"]}', '{"a":{"b":{}}}', '{"a":"b"', '["a"]', '{"a": "b"}', '{"a":"b"}x']
+)
+def test_a_file_of_another_kind_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="something else at byte"):
+        Entries(text.encode())
+
+
+def test_another_hibari_loads_all_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed(**_: bool) -> None:
+        raise AttributeError("no such thing in this version")
+
+    monkeypatch.setattr(module, "_rules", changed)
+    assert isinstance(lean("heart", None).g2p, G2P)
+
+
+SPEAKING = """
+import tempfile
+from pathlib import Path
+from audiogen import clips
+from audiogen.cache import Cache
+from audiogen.voices import open_voice
+texts = [f"Breathe out slowly, and let go, number {number}." for number in range(40)]
+with tempfile.TemporaryDirectory() as folder:
+    clips.record(Cache(Path(folder)), open_voice("builtin", "en"), texts)
+(line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(int(line.split()[1]) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_speaking_takes_little_memory() -> None:
+    """hibari alone would need more than 200 MiB for this; measured: 140."""
+    done = subprocess.run([sys.executable, "-c", SPEAKING], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 175
