@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from audiogen import tags
+from audiogen import formats, tags
 from audiogen.duration import format_clock
 from audiogen.errors import TrackError
 from audiogen.files import reading
@@ -27,13 +27,13 @@ def carried(path: Path, what: What) -> bytes:
     Raises:
         TrackError: a file that cannot be read, is no track, or carries no such thing.
     """
-    tag = _tag(path)
+    _refuse_cut_and_empty(path)
     try:
-        found = _TAKEN[what](tag)
+        found = _TAKEN[what](path)
     except ValueError as error:
         raise TrackError(f"{path} has a damaged tag: {error}.") from error
     if not found:
-        if tags.read_attachment(tag, ATTACHMENT) is None:
+        if formats.read_attachment(path, ATTACHMENT) is None:
             why = "another program made it, or its tags were removed or rewritten"
         else:
             why = "it was made without one, or by an older audiogen; render it again"
@@ -41,39 +41,38 @@ def carried(path: Path, what: What) -> bytes:
     return found
 
 
-def _tag(path: Path) -> bytes:
-    """The tag in front of an MP3; nothing where there is none."""
-    with reading(path, TrackError, "an MP3") as file:
+def _refuse_cut_and_empty(path: Path) -> None:
+    with reading(path, TrackError, "a track") as file:
         head = file.read(tags.HEADER_BYTES)
-        tag = head + file.read(max(tags.tag_bytes(head) - len(head), 0))
-    if len(tag) < tags.tag_bytes(head):
-        raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
-    return tag
+        if not head:
+            raise TrackError(f"{path} is empty.")
+        if file.seek(0, 2) < tags.tag_bytes(head):
+            raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
 
 
-def _routine(tag: bytes) -> bytes | None:
-    return tags.read_attachment(tag, ROUTINE_ATTACHMENT)
+def _routine(path: Path) -> bytes | None:
+    return formats.read_attachment(path, ROUTINE_ATTACHMENT)
 
 
-def _timeline(tag: bytes) -> bytes | None:
-    body = tags.read_attachment(tag, ATTACHMENT)
+def _timeline(path: Path) -> bytes | None:
+    body = formats.read_attachment(path, ATTACHMENT)
     return body and f"{json.dumps(json.loads(body), ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _lyrics(tag: bytes) -> bytes | None:
-    text = tags.read_lyrics(tag)
+def _lyrics(path: Path) -> bytes | None:
+    text = formats.read_lyrics(path)
     return f"{text}\n".encode() if text else None
 
 
-def _chapters(tag: bytes) -> bytes | None:
+def _chapters(path: Path) -> bytes | None:
     """A line each: when it begins, as video sites and show notes have it, and its title."""
-    return "".join(f"{format_clock(one.start_ms)} {one.title}\n" for one in tags.read_chapters(tag)).encode()
+    return "".join(f"{format_clock(one.start_ms)} {one.title}\n" for one in formats.read_chapters(path)).encode()
 
 
-_TAKEN: Mapping[What, Callable[[bytes], bytes | None]] = {
+_TAKEN: Mapping[What, Callable[[Path], bytes | None]] = {
     "routine": _routine,
     "timeline": _timeline,
-    "cover": tags.read_cover,
+    "cover": formats.read_cover,
     "lyrics": _lyrics,
     "chapters": _chapters,
 }

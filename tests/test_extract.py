@@ -16,6 +16,7 @@ from audiogen.errors import TrackError
 from audiogen.lyrics import whole_text
 from audiogen.timeline import Timeline
 
+from .decode import needs
 from .fakes.tone_voice import ToneVoice
 
 ROUTINE = """\
@@ -100,6 +101,19 @@ def test_a_reader_that_has_gone_is_no_error(track: tuple[Path, Timeline], tmp_pa
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@needs("ffmpeg")
+@pytest.mark.parametrize("suffix", [".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav"])
+def test_a_file_of_any_format_gives_the_same_back(suffix: str, track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    path, timeline = track
+    out = tmp_path / f"track{suffix}"
+    other = render(parse_routine(ROUTINE), out, voice=ToneVoice(), overrides={"hold": "6s"}).path
+    assert carried(other, "routine") == carried(path, "routine")
+    assert carried(other, "cover") == carried(path, "cover")
+    assert carried(other, "lyrics") == carried(path, "lyrics") == f"{whole_text(timeline)}\n".encode()
+    assert carried(other, "chapters") == carried(path, "chapters")
+    assert json.loads(carried(other, "timeline")) == timeline.to_json()
+
+
 # -- files that do not have it
 
 
@@ -115,7 +129,7 @@ FOREIGN = "FILE carries no routine: another program made it, or its tags were re
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", FOREIGN),
+        (b"", "FILE is empty."),
         (b"\xff\xfb\x94" + bytes(500), FOREIGN),
         (b"\xff\xd8\xff\xe0 a JPEG", FOREIGN),
         (tags.id3(tags.Tag("Another's", "en", 1000)), FOREIGN),
@@ -146,5 +160,5 @@ def test_a_damaged_tag_is_an_error_and_no_traceback(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_says_so(tmp_path: Path) -> None:
-    assert said_of(tmp_path) == "FILE is a folder; give the name of an MP3 inside it."
+    assert said_of(tmp_path) == "FILE is a folder; give the name of a track inside it."
     assert said_of(tmp_path / "gone.mp3") == "FILE does not exist."

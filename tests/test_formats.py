@@ -194,7 +194,8 @@ def test_an_m4b_is_an_audiobook_with_a_chapter_track(files: Files) -> None:
     found = probed(files[".m4b"].path)
     assert found["format"]["tags"]["major_brand"] == "M4B "
     assert found["format"]["tags"]["media_type"] == "2"
-    assert [one["codec_tag_string"] for one in found["streams"]] == ["mp4a", "text"]
+    assert [one["codec_tag_string"] for one in found["streams"]][:2] == ["mp4a", "text"]
+    assert [one["codec_name"] for one in found["streams"]][2:] == ["mjpeg"]  # the cover
     assert files[".m4b"].path.read_bytes().count(b"chpl") == 1
 
 

@@ -77,6 +77,25 @@ def test_a_folder_of_recordings_is_named_without_the_way_to_it(tmp_path: Path) -
     assert again.read_bytes() == made.read_bytes()
 
 
+@needs("espeak-ng")
+def test_music_is_named_without_the_way_to_it_and_an_ambience_by_its_name(tmp_path: Path) -> None:
+    tune = tmp_path / "home" / "ann" / "tune.wav"
+    tune.parent.mkdir(parents=True)
+    tune.write_bytes(tone_wav(3000))
+    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice="espeak", overrides={"music": str(tune)}).path
+    text = carried(made)
+    assert "music: tune.wav\n" in text
+    assert text.splitlines()[1] == "# It needs beside it, since the track does not hold it: tune.wav"
+    assert b"ann" not in made.read_bytes()[:200_000].replace(b"announcement", b"")
+    shutil.copy(tune, tmp_path)
+    (tmp_path / "routine.yaml").write_text(text, "utf-8")
+    again = render(load_routine(tmp_path / "routine.yaml"), tmp_path / "b.mp3").path
+    assert again.read_bytes() == made.read_bytes()
+    routine = customise(parse_routine(SHORT), {"music": "rain"}).routine
+    label = label_of(routine, plan(routine), voice="builtin")
+    assert "music: rain\n" in label.attachments[1].body.decode()
+
+
 def recordings(folder: Path) -> Path:
     """Every line of the short session as a tone in a file of its name."""
     from audiogen.voices.recordings import file_stem

@@ -10,6 +10,7 @@ players show them, and the timeline (with whatever else is attached), so that th
     write(target, pieces, recording)    to a file that is open for writing, in constant memory, the same bytes each time
     attachment(path, description)       the bytes of that attachment; None where there is none
     chapters(path)                      the chapters in the file's order
+    cover(path), lyrics(path)           its picture and its words; None where there are none
 
 and add its line to `_TABLE`. What it cannot do without ffmpeg is said there, and refused before anything is spoken.
 """
@@ -38,6 +39,8 @@ __all__ = [
     "format_of",
     "read_attachment",
     "read_chapters",
+    "read_cover",
+    "read_lyrics",
     "require",
     "suffixes",
     "write",
@@ -151,6 +154,24 @@ def read_chapters(path: Path) -> tuple[Chapter, ...]:
     Raises: TrackError where the file is none of these, or is damaged; ValueError where its lists of them disagree.
     """
     found: tuple[Chapter, ...] = _read(path, "chapters")
+    return found
+
+
+def read_cover(path: Path) -> bytes | None:
+    """The picture on the front of a file of any of these formats: a JPEG.
+
+    Raises: TrackError where the file is none of these, or is damaged in front of it.
+    """
+    found: bytes | None = _read(path, "cover")
+    return found
+
+
+def read_lyrics(path: Path) -> str | None:
+    """All words of a file of any of these formats.
+
+    Raises: TrackError where the file is none of these, or is damaged in front of them.
+    """
+    found: str | None = _read(path, "lyrics")
     return found
 
 

@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from audiogen.tags import Chapter, Tag
 
-__all__ = ["attachment", "block", "chapters", "parsed", "picture"]
+__all__ = ["attachment", "block", "chapters", "cover", "lyrics", "parsed", "picture", "picture_data"]
 
+_FRONT = 3
 _LENGTH = "LENGTH_MS"  # where the last chapter ends
 
 
@@ -29,9 +30,20 @@ def block(tag: Tag, vendor: str, *, with_cover: bool = False) -> bytes:
 def picture(cover: bytes) -> bytes:
     """A cover as FLAC holds it: a front cover in JPEG, whose size the reader finds in it."""
     mime = b"image/jpeg"
-    numbers = (3, len(mime)), (0, 0, 0, 0, 0, len(cover))
+    numbers = (_FRONT, len(mime)), (0, 0, 0, 0, 0, len(cover))
     before, after = (b"".join(number.to_bytes(4, "big") for number in part) for part in numbers)
     return before + mime + after + cover
+
+
+def picture_data(content: bytes) -> bytes | None:
+    """The cover in what `picture` gives; None where it is another kind of picture."""
+    kind, at = int.from_bytes(content[:4], "big"), 4
+    for _ in ("mime", "description"):
+        at += 4 + int.from_bytes(content[at : at + 4], "big")
+    at += 4 * 4  # width, height, depth, colours
+    size = int.from_bytes(content[at : at + 4], "big")
+    data = content[at + 4 : at + 4 + size]
+    return data if kind == _FRONT and len(data) == size else None
 
 
 def parsed(content: bytes) -> tuple[str, list[tuple[str, str]]]:
@@ -54,6 +66,17 @@ def attachment(content: bytes, description: str) -> bytes | None:
     """An attachment by its description."""
     wanted = _key(description)
     return next((value.encode() for key, value in parsed(content)[1] if key == wanted), None)
+
+
+def cover(content: bytes) -> bytes | None:
+    """The picture on the front, where it is a comment."""
+    found = next((value for key, value in parsed(content)[1] if key == "METADATA_BLOCK_PICTURE"), None)
+    return picture_data(base64.b64decode(found)) if found else None
+
+
+def lyrics(content: bytes) -> str | None:
+    """All words at once."""
+    return next((value for key, value in parsed(content)[1] if key == "LYRICS"), None)
 
 
 def chapters(content: bytes) -> tuple[Chapter, ...]:

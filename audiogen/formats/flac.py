@@ -4,6 +4,7 @@ A file is "fLaC", then blocks of metadata (a byte of kind, three of length; the 
 then the sound. The first block tells length and checksum, which the encoder writes once it knows them: it goes back.
 """
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
     from audiogen.tags import Chapter
 
-__all__ = ["attachment", "chapters", "write"]
+__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
 
 _COMMENTS, _PICTURE, _LAST = 4, 6, 0x80
 _STREAMINFO_END = 4 + 4 + 34
@@ -38,6 +39,18 @@ def attachment(path: Path, description: str) -> bytes | None:
 def chapters(path: Path) -> "tuple[Chapter, ...]":
     """The chapters in the comments."""
     return comments.chapters(_comments(path))
+
+
+def cover(path: Path) -> bytes | None:
+    """The picture on the front."""
+    with contextlib.suppress(EOFError):
+        return comments.picture_data(_block_of(path, _PICTURE))
+    return None
+
+
+def lyrics(path: Path) -> str | None:
+    """All words at once."""
+    return comments.lyrics(_comments(path))
 
 
 class _Blocks:
@@ -117,6 +130,14 @@ def _end_of_metadata(head: bytes) -> int | None:
 
 
 def _comments(path: Path) -> bytes:
+    return _block_of(path, _COMMENTS)
+
+
+def _block_of(path: Path, wanted: int) -> bytes:
+    """The content of the first block of a kind.
+
+    Raises: EOFError where there is none.
+    """
     with path.open("rb") as file:
         file.seek(4)
         while True:
@@ -124,8 +145,8 @@ def _comments(path: Path) -> bytes:
             if len(kind) < 4:
                 raise EOFError("it ends inside its head")
             length = int.from_bytes(kind[1:], "big")
-            if kind[0] & ~_LAST == _COMMENTS:
+            if kind[0] & ~_LAST == wanted:
                 return file.read(length)
             if kind[0] & _LAST:
-                raise EOFError("it has no comments")
+                raise EOFError("its head lacks a part")
             file.seek(length, 1)

@@ -19,7 +19,7 @@ from audiogen.tags import Chapter, Tag
 if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
 
-__all__ = ["attachment", "chapters", "write"]
+__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
 
 _PRIMING = _AAC_FRAME = 1024  # samples
 _OWNER = "audiogen"  # of the attachments
@@ -53,6 +53,25 @@ def attachment(path: Path, description: str) -> bytes | None:
             parts = dict(_children(content))
             if parts.get(b"name", b"")[4:].decode("utf-8", "replace") == description:
                 return parts.get(b"data", b"")[8:]
+    return None
+
+
+def cover(path: Path) -> bytes | None:
+    """The picture on the front."""
+    return _item(path, b"covr")
+
+
+def lyrics(path: Path) -> str | None:
+    """All words at once."""
+    text = _item(path, b"\xa9lyr")
+    return None if text is None else text.decode("utf-8", "replace")
+
+
+def _item(path: Path, wanted: bytes) -> bytes | None:
+    """What an item of the list of tags holds, without its type and language."""
+    for name, content in _children(_find(_moov(path), "udta", "meta", "ilst")):
+        if name == wanted:
+            return dict(_children(content)).get(b"data", b"")[8:] or None
     return None
 
 

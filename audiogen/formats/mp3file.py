@@ -14,7 +14,7 @@ from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
 if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
 
-__all__ = ["attachment", "chapters", "write"]
+__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
 
 
 def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
@@ -38,6 +38,16 @@ def attachment(path: Path, description: str) -> bytes | None:
 def chapters(path: Path) -> tuple[tags.Chapter, ...]:
     """The chapters of the tag."""
     return tags.read_chapters(_tag(path))
+
+
+def cover(path: Path) -> bytes | None:
+    """The picture on the front."""
+    return tags.read_cover(_tag(path))
+
+
+def lyrics(path: Path) -> str | None:
+    """All words at once."""
+    return tags.read_lyrics(_tag(path))
 
 
 def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: int) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
     from audiogen.tags import Chapter
 
-__all__ = ["attachment", "chapters", "write"]
+__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
 
 _HEADER_BYTES = 27
 _CONTINUED, _FIRST = 0x01, 0x02
@@ -51,6 +51,16 @@ def attachment(path: Path, description: str) -> bytes | None:
 def chapters(path: Path) -> "tuple[Chapter, ...]":
     """The chapters in the comments."""
     return comments.chapters(_comments(path))
+
+
+def cover(path: Path) -> bytes | None:
+    """The picture on the front."""
+    return comments.cover(_comments(path))
+
+
+def lyrics(path: Path) -> str | None:
+    """All words at once."""
+    return comments.lyrics(_comments(path))
 
 
 @dataclass(frozen=True, slots=True)
