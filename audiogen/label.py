@@ -19,7 +19,7 @@ from audiogen.config import source_date
 from audiogen.duration import format_clock
 from audiogen.lyrics import lines_of, whole_text
 from audiogen.phrases import load_phrases
-from audiogen.routine import Routine, routine_text
+from audiogen.routine import Routine, by_name, read_sounds, routine_text
 from audiogen.settings import AMBIENCES
 from audiogen.tags import Attachment, Tag
 from audiogen.timeline import ATTACHMENT, Timeline
@@ -88,6 +88,7 @@ class _Carried:
             "voice": _portable(self._spoken_by()),
             "fill": _portable(self.routine.fill),
             "music": self.timeline.mix.music,
+            "sounds": by_name(self.routine.sounds),
             "date": self.date,
             "pronounce": self._words(),
         }
@@ -111,6 +112,7 @@ class _Carried:
                 yield path.name
         if self.timeline.mix.music not in (None, *AMBIENCES):
             yield str(self.timeline.mix.music)
+        yield from dict.fromkeys(read_sounds(by_name(self.routine.sounds)).files.values())
 
 
 def _file_of(spec: str | None) -> Path | None:

@@ -383,6 +383,12 @@ def test_rounds_of_rounds_are_refused() -> None:
         customise(routine, {"rounds": 2})
 
 
+def test_a_title_that_no_routine_file_could_hold_is_refused() -> None:
+    routine = parse_routine("title: T\nexercises: [{name: A, hold: 9s}]")
+    with pytest.raises(CustomiseError, match="--title: a title has no braces"):
+        customise(routine, {"title": "Both {side}s"})
+
+
 def test_a_cue_that_no_longer_fits_its_hold_is_an_error_that_names_it(upper_back: Routine) -> None:
     with pytest.raises(TimelineError) as caught:
         timeline_of(upper_back, hold="double-v=10s")

@@ -78,22 +78,31 @@ def test_a_folder_of_recordings_is_named_without_the_way_to_it(tmp_path: Path) -
 
 
 @needs("espeak-ng")
-def test_music_is_named_without_the_way_to_it_and_an_ambience_by_its_name(tmp_path: Path) -> None:
-    tune = tmp_path / "home" / "ann" / "tune.wav"
+def test_music_and_sounds_are_named_without_the_way_to_them(tmp_path: Path) -> None:
+    tune, gong = (tmp_path / "home" / "ann" / name for name in ("tune.wav", "gong.wav"))
     tune.parent.mkdir(parents=True)
     tune.write_bytes(tone_wav(3000))
-    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice="espeak", overrides={"music": str(tune)}).path
+    gong.write_bytes(tone_wav(700))
+    overrides = {"music": str(tune), "sounds": f"wood,start={gong}"}
+    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice="espeak", overrides=overrides).path
     text = carried(made)
     assert "music: tune.wav\n" in text
-    assert text.splitlines()[1] == "# It needs beside it, since the track does not hold it: tune.wav"
-    assert b"ann" not in made.read_bytes()[:200_000].replace(b"announcement", b"")
+    assert 'sounds: "wood,start=gong.wav"\n' in text
+    assert text.splitlines()[1] == "# It needs beside it, since the track does not hold it: tune.wav, gong.wav"
+    assert b"home" not in made.read_bytes()
     shutil.copy(tune, tmp_path)
+    shutil.copy(gong, tmp_path)
     (tmp_path / "routine.yaml").write_text(text, "utf-8")
     again = render(load_routine(tmp_path / "routine.yaml"), tmp_path / "b.mp3").path
     assert again.read_bytes() == made.read_bytes()
+
+
+def test_an_ambience_goes_by_its_name() -> None:
     routine = customise(parse_routine(SHORT), {"music": "rain"}).routine
     label = label_of(routine, plan(routine), voice="builtin")
-    assert "music: rain\n" in label.attachments[1].body.decode()
+    text = label.attachments[1].body.decode()
+    assert "music: rain\n" in text
+    assert "It needs" not in text
 
 
 def recordings(folder: Path) -> Path:

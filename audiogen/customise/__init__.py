@@ -184,6 +184,8 @@ def _impossible(before: Routine, routine: Routine) -> list[str]:
             found.append(f"--sets: {one.number} {one.slug} has no rest between its sets; add --rest {one.slug}=45s")
         if one.sets == 1 and one.rest_ms is not None and old.rest_ms is None:
             found.append(f"--rest: {one.number} {one.slug} has one set, and no rest in it; add --sets {one.slug}=2")
+    if routine.title != before.title and {"{", "}"} & {*routine.title}:
+        found.append(f"--title: a title has no braces, which no routine file could hold, found '{routine.title}'")
     if routine.guidance == "tones" and routine.sounds == "none":
         found.append("--guidance tones with --sounds none leaves nothing to hear; change one of them")
     if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):

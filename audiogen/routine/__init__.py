@@ -15,7 +15,7 @@ from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.reader import read_routine
 from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.slugs import find_exercise, slug_of
-from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, read_sounds
+from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, by_name, read_sounds
 from audiogen.routine.tree import read_tree
 from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
@@ -38,6 +38,7 @@ __all__ = [
     "Sounds",
     "Text",
     "anchored",
+    "by_name",
     "find_exercise",
     "find_file",
     "find_routines",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from audiogen.routine.mistakes import shown
 
-__all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "read_sounds", "sounds_text"]
+__all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "by_name", "read_sounds", "sounds_text"]
 
 SETS = ("bells", "wood", "beeps", "none")
 
@@ -98,6 +98,12 @@ def anchored(text: str, folder: Path) -> str:
     sounds = read_sounds(text)
     files = {role: str(folder.absolute() / Path(file).expanduser()) for role, file in sounds.files.items()}
     return _text(Sounds(sounds.set, files, sounds.wakes))
+
+
+def by_name(text: str) -> str:
+    """The text with its files named without the folders that lead to them: they are looked for beside the routine."""
+    sounds = read_sounds(text)
+    return _text(Sounds(sounds.set, {role: Path(file).name for role, file in sounds.files.items()}, sounds.wakes))
 
 
 def _text(sounds: Sounds) -> str:
