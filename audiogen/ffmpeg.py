@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +27,8 @@ INSTALL = (
     "Windows: winget install ffmpeg) or the one that comes as a package: pip install 'audiogen[ffmpeg]'"
 )
 _PROBE_S = 20
-_FINISH_S = 600  # to write the index of a long file; a stuck one is ended
+_FINISH_S = 600  # to write the index of a long file
+PATIENCE_S = 120.0  # with an ffmpeg that neither takes nor gives anything
 
 
 class FfmpegError(AudiogenError):
@@ -92,9 +94,15 @@ def encoding(program: str, arguments: Sequence[str], out: Path) -> Iterator[Call
     with tempfile.TemporaryFile() as said, _running(command, said, stdin=subprocess.PIPE) as process:
         pipe: Any = process.stdin
         failed = False
+
+        def write(pcm: bytes) -> None:
+            with _ended_unless_done(process):
+                pipe.write(pcm)
+
         try:
-            yield pipe.write
-            pipe.close()
+            yield write
+            with _ended_unless_done(process):
+                pipe.close()
         except (BrokenPipeError, ConnectionResetError):
             failed = True  # it ended before its time, and has said why
         except OSError as error:  # Windows tells of a broken pipe in this way
@@ -128,7 +136,8 @@ def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Cal
         pipe: Any = process.stdout
 
         def read(count: int) -> bytes:
-            got: bytes = pipe.read(count)
+            with _ended_unless_done(process):
+                got: bytes = pipe.read(count)
             if len(got) < count:
                 _finish(process, said, failed=False)
             return got
@@ -158,6 +167,18 @@ def _running(command: Sequence[str], said: IO[bytes], **pipes: int) -> "Iterator
                 with contextlib.suppress(OSError):
                     pipe.close()
         process.wait()
+
+
+@contextlib.contextmanager
+def _ended_unless_done(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End a process that is stuck, so that whoever waits at its pipe goes on."""
+    timer = threading.Timer(PATIENCE_S, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _last_line(said: bytes) -> str:
