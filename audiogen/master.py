@@ -8,6 +8,8 @@ whole encode there.
 """
 
 import contextlib
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +30,9 @@ from audiogen.stream import stream
 from audiogen.timeline import Timeline
 
 __all__ = ["Job", "Written", "write"]
+
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what ffmpeg says of it is the system's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +120,8 @@ def _streamed(
         try:
             formats.write(target, pieces, recording)
         except FfmpegError as error:
+            for number in _OF_THE_DISK:
+                if os.strerror(number) in str(error):
+                    raise OSError(number, os.strerror(number)) from error
             raise OutputError(f"{job.out} cannot be written: {error}") from error
         return Written(target.seek(0, 2), len(blocks), len(blocks))
