@@ -86,7 +86,8 @@ def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
     notices = (*draft.notices, *timeline.notices)
     sounds = read_sounds(routine.sounds)
     mix = replace(_mix(routine), sounds=sounds.set, own=draft.own)
-    if sounds.plays("wake"):
+    # Where music sounds, earbuds stay awake; a sound of the user's own plays all the same.
+    if sounds.plays("wake") and (routine.music is None or "wake" in sounds.files):
         timeline = woken(timeline, draft.own_ms.get("wake"))
     return script, replace(timeline, mix=mix, notices=notices, changes=changes_between(draft.written, routine))
 

@@ -114,7 +114,8 @@ def _streamed(
         channels, pieces = 1, session
         if job.music is not None:
             music = stack.enter_context(open_music(job.music, store))
-            channels, pieces = 2, mixed(session, timeline, music, clips, level_db=timeline.mix.music_level)
+            level_db = timeline.mix.music_level
+            channels, pieces = 2, mixed(session, timeline, music, clips, tones=tones, level_db=level_db)
         usual = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None
         recording = formats.Recording(kind.suffix, channels, timeline.length_ms, job.tag, job.bitrate_kbps or usual)
         try:

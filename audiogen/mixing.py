@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from audiogen.blocks import SAMPLES_PER_MS
 from audiogen.meter import lufs_of, weighted
 from audiogen.music import Music, with_power
-from audiogen.sounds import tone
 from audiogen.timeline import Event, Timeline
 from audiogen.track import Spoken, Tones
 
@@ -60,7 +59,7 @@ def mixed(
     music: Music,
     clips: Spoken,
     *,
-    tones: Tones = tone,
+    tones: Tones,
     level_db: float = 0.0,
 ) -> "Iterator[Pieces]":
     """The whole session, [samples, 2]; `level_db` makes the music louder or softer where nothing else sounds."""

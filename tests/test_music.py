@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +12,18 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from audiogen import formats, load_routine, mp3, render
+from audiogen import formats, load_routine, mp3, plan, render
 from audiogen.ambience import Ambience
 from audiogen.cache import Cache
 from audiogen.customise import customise
 from audiogen.errors import AudiogenError, CustomiseError, MusicError, OutputError, RoutineError
 from audiogen.meter import lufs_of, weighted
+from audiogen.mixing import mixed
 from audiogen.music import CROSSFADE_MS, LUFS, Heard, open_music, with_power
 from audiogen.routine import parse_routine
 from audiogen.session import Rendered
 from audiogen.settings import AMBIENCES
-from audiogen.sounds import tone
+from audiogen.sounds import segment, tone
 from audiogen.tags import tag_bytes
 from audiogen.timeline import ATTACHMENT, Event
 from tests.decode import needs, onset
@@ -129,6 +131,39 @@ def test_every_word_and_tone_is_at_least_12_lu_above_the_music(renders: Renders,
     both_sides = np.repeat(plain[:, np.newaxis], 2, axis=1)
     above = [lufs(stretch(both_sides, event)) - lufs(stretch(alone, event)) for event in sounding]
     assert min(above) >= 12
+
+
+class _NoClips:
+    def pcm(self, text: str, /) -> bytes:
+        raise AssertionError(f"'{text}' is not in the session")
+
+
+def test_the_music_goes_down_for_the_tones_that_the_session_has(renders: Renders) -> None:
+    """Tones of another set, or the user's own, may be softer than the usual ones."""
+    events = (Event(0, 4000, "wait", "hold"), Event(4000, 4600, "tone", "start"), Event(4600, 8000, "wait", "hold"))
+    timeline = replace(renders().timeline, length_ms=8000, events=events)
+    usual = np.frombuffer(tone("start").raw_data, "<i2")
+
+    def loudest_below(gain: float) -> float:
+        sound = segment(np.rint(usual * gain).astype("<i2").tobytes())
+        silence = (np.zeros((48_000, 1), np.int16) for _ in range(8))
+        with open_music("brown", renders.cache) as music:
+            mix = np.concatenate(list(mixed(silence, timeline, music, _NoClips(), tones=lambda _: sound)))
+        return float(lufs(mix[4000 * PER_MS : 4600 * PER_MS] / 32768) - lufs(np.repeat([usual * gain], 2, 0).T / 32768))
+
+    assert loudest_below(1.0) < -12
+    assert loudest_below(0.05) < -12
+
+
+def test_music_needs_no_sound_that_wakes_earbuds(renders: Renders) -> None:
+    routine = parse_routine(SESSION.replace("hold: 12s", "hold: 25s\n    countdown: 0"))
+
+    def wakes(**overrides: str) -> int:
+        timeline = plan(routine, overrides=overrides, voice=ToneVoice(), cache=renders.cache)
+        return sum(event.role == "wake" for event in timeline.events)
+
+    assert wakes() > 0
+    assert wakes(music="rain") == 0
 
 
 def hold_of(rendered: Rendered) -> tuple[int, int]:
