@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from audiogen.cache import Cache
 from audiogen.duration import format_clock
-from audiogen.picture import lane, sentences, svg
+from audiogen.picture import lane, sentences, strip, svg
 from audiogen.picture.glyphs import fold, text_width
 from audiogen.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT
 from audiogen.picture.parts import Stretch, stretches, visits
@@ -529,3 +529,14 @@ def test_plan_svg_refuses_another_kind_of_file(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == ("upper-back.png cannot be written: the picture is an SVG file, so its name ends in .svg.\n")
     assert not (tmp_path / "upper-back.png").exists()
+
+
+def test_the_lane_alone_has_no_words_and_every_stretch_of_the_whole_drawing() -> None:
+    timeline = plan(load_routine("upper-back"), voice="builtin")
+    alone, whole = strip(timeline), svg(timeline)
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", alone)
+    assert all(re.fullmatch(r"\d+(:\d\d)?", text) for text in texts)
+    assert [text for text in texts if ":" not in text] == [str(number) for number in range(1, 8)]
+    assert "prefers-color-scheme" not in alone
+    assert "prefers-color-scheme" in whole
+    assert alone.count('rx="3"') == sum(event.kind == "hold" for event in timeline.events)

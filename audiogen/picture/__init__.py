@@ -4,10 +4,25 @@
 
 One lane, to scale: holds solid, repetitions in stripes, speech and silence thinner, exercises in colours. A picture
 adds no time of its own: each of its edges is the start or the end of an event.
+
+Each function is loaded when it is first used: the cover of a track needs nothing of the package but its parts.
 """
 
-from audiogen.picture.terminal import lane
-from audiogen.picture.vector import strip, svg
-from audiogen.picture.words import sentences
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audiogen.picture.terminal import lane
+    from audiogen.picture.vector import strip, svg
+    from audiogen.picture.words import sentences
 
 __all__ = ["lane", "sentences", "strip", "svg"]
+
+_HOME = {"lane": "terminal", "sentences": "words", "strip": "vector", "svg": "vector"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'audiogen.picture' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"audiogen.picture.{_HOME[name]}"), name)
+    return found
