@@ -22,6 +22,7 @@ from audiogen.studio.desk import Desk
 from audiogen.studio.hearing import hear_exercise, hear_line
 from audiogen.studio.shaping import Shape, shape
 from audiogen.studio.tracks import track_name
+from audiogen.studio.uploads import music_target, recording_target, take
 from audiogen.studio.wishes import Wishes, read_wishes
 
 __all__ = ["action_routes", "status_of"]
@@ -94,6 +95,15 @@ def action_routes(desk: Desk) -> list[BaseRoute]:
             found.cancel.set()
         return JSONResponse(found.document())
 
+    async def music(request: Request) -> Response:
+        return await _taken(request, lambda name: music_target(name))
+
+    async def recording(request: Request) -> Response:
+        asked = request.query_params
+        return await _taken(
+            request, lambda name: recording_target(asked.get("folder", ""), asked.get("stem", ""), name)
+        )
+
     def heard(request: Request) -> Response:
         return _file(desk.heard, request.path_params["file"])
 
@@ -106,6 +116,8 @@ def action_routes(desk: Desk) -> list[BaseRoute]:
         Route("/jobs/{number:int}", job),
         Route("/jobs/{number:int}/cancel", job, methods=["POST"]),
         Route("/heard/{file}", heard),
+        Route("/upload/music", music, methods=["POST"]),
+        Route("/upload/recording", recording, methods=["POST"]),
     ]
 
 
@@ -141,6 +153,18 @@ async def _answered(work: Callable[[], Document]) -> Response:
         return JSONResponse(await run_in_threadpool(work))
     except AudiogenError as error:
         return JSONResponse({"error": str(error)}, status_of(error))
+
+
+async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
+    """The answer to an upload: where it is kept, or why it is not."""
+    try:
+        path = target(request.query_params.get("name", ""))
+        await take(request.stream(), path)
+    except AudiogenError as error:
+        return JSONResponse({"error": str(error)}, 422)
+    except ClientDisconnect:
+        return JSONResponse({"error": "The upload broke off; nothing was kept."}, 400)
+    return JSONResponse({"kept": path.as_posix()})
 
 
 def _rows(now: Shape) -> list[list[Any]]:

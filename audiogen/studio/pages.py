@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 from audiogen.duration import format_clock, format_duration
 from audiogen.studio.desk import Desk
 from audiogen.studio.shaping import shape
-from audiogen.studio.voices import voice_choices
+from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, kept
+from audiogen.studio.voices import lines_of, voice_choices
 from audiogen.studio.wishes import read_wishes
 
 __all__ = ["page", "page_routes"]
@@ -56,6 +57,22 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
     def play(request: Request) -> Response:
         return page(request, "play.html", track=desk.tracks.named(request.path_params["file"]))
 
+    def sounds(request: Request) -> Response:
+        name = request.query_params.get("routine")
+        routine = desk.library.routine(name) if name else None
+        lines = lines_of(routine, RECORDINGS / name) if routine and name else []
+        return page(
+            request,
+            "sounds.html",
+            largest_mb=LARGEST_BYTES // 1_000_000,
+            music=kept(MUSIC),
+            routines=[one for one in desk.library.listed() if one.routine],
+            routine=routine,
+            folder=name,
+            lines=lines,
+            recorded=sum(line.there for line in lines),
+        )
+
     def phone(request: Request) -> Response:
         return page(request, "phone.html", lan_url=desk.lan_url, code=desk.code())
 
@@ -64,5 +81,6 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         Route("/shape/{name}", shaping),
         Route("/tracks", tracks),
         Route("/play/{file}", play),
+        Route("/sounds", sounds),
         Route("/phone", phone),
     ]

@@ -20,6 +20,7 @@ from audiogen.sharing.network import Listening, listen
 from audiogen.studio.desk import Desk
 from audiogen.studio.guard import Guard
 from audiogen.studio.site import site
+from audiogen.studio.uploads import LARGEST_BYTES
 
 __all__ = ["Server", "Tell", "config", "guarded", "listen_here", "run"]
 
@@ -72,7 +73,8 @@ def listen_here(port: int | None) -> Listening:
 
 def guarded(desk: Desk, listening: Listening, token: str | None = None) -> ASGIApp:
     """The whole application behind its guard."""
-    return Guard(site(desk), listening.hosts, desk.log, token)
+    uploads = frozenset({"/upload/music", "/upload/recording"})
+    return Guard(site(desk), listening.hosts, desk.log, token, uploads, LARGEST_BYTES)
 
 
 def config(app: ASGIApp) -> uvicorn.Config:

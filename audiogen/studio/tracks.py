@@ -20,7 +20,7 @@ from audiogen.errors import AudiogenError, OutputError, TrackError
 from audiogen.formats import FORMATS
 from audiogen.timeline import ATTACHMENT, Timeline, parse_timeline
 
-__all__ = ["Track", "Tracks", "track_name"]
+__all__ = ["Track", "Tracks", "is_plain", "track_name"]
 
 LONGEST_NAME = 120
 
@@ -116,6 +116,13 @@ class Tracks:
             return None
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is one that leads nowhere else, and that every system takes."""
+    plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
+    edges = not name.startswith((".", " ")) and not name.endswith((".", " "))
+    return bool(plain) and edges and len(name.encode()) <= LONGEST_NAME
+
+
 def track_name(written: str) -> str:
     """The name of a file to render into: with the end of a format, or ".mp3".
 
@@ -125,8 +132,7 @@ def track_name(written: str) -> str:
     name = written.strip()
     stem = name[: name.rfind(".")] if Path(name).suffix.lower() in FORMATS else name
     suffix = name.removeprefix(stem).lower() or ".mp3"
-    plain = stem and all(letter.isalnum() or letter in " -_.,()'" for letter in stem)
-    if not plain or stem.startswith(".") or stem.endswith((".", " ")) or len(stem.encode()) > LONGEST_NAME:
+    if not is_plain(stem):
         raise OutputError("A file's name is made of letters, digits, spaces and - _ . only, and is not too long.")
     return f"{stem}{suffix}"
 

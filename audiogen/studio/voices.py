@@ -4,10 +4,31 @@ engines -> choices
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from audiogen.cuelist import lines_to_record
+from audiogen.routine import Routine
+from audiogen.studio.uploads import kept
 from audiogen.voices import engines
 
-__all__ = ["VoiceChoice", "voice_choices"]
+__all__ = ["LineToRecord", "VoiceChoice", "lines_of", "voice_choices"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineToRecord:
+    """A line of a routine, the name of its recording without its end, and whether that is there."""
+
+    text: str
+    stem: str
+    there: bool
+
+
+def lines_of(routine: Routine, folder: Path) -> list[LineToRecord]:
+    """The lines that somebody records to speak a routine, in its order."""
+    there = {Path(name).stem for name in kept(folder)}
+    return [
+        LineToRecord(one.text, Path(one.file).stem, Path(one.file).stem in there) for one in lines_to_record([routine])
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 A link speaks the language of the flags: `?hold=double-v%3D45s&length=12m&voice=builtin`.
 """
 
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ from audiogen.errors import CustomiseError
 from audiogen.settings import SETTINGS
 
 __all__ = ["Wishes", "read_wishes"]
+
+# What a link may name where a setting takes a file: words such as "rain", and sounds in the studio's own folders.
+_ENGINES = re.compile(r"[a-z]*(:[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*){0,2}", re.ASCII)
+_RECORDINGS = re.compile(r"recordings:recordings/[^./\\\0][^/\\\0]*")
+_SOUNDS = re.compile(r"([a-z_]+[=:] *)?([a-z]+|music/[^./\\\0][^/\\\0]*)", re.ASCII)
+_WITH_FILES = ("music", "sounds")
 
 MOST_WISHES = 500
 LONGEST_WISH = 300  # letters; no value that a setting takes comes near
@@ -52,6 +59,7 @@ def read_wishes(routine: str, pairs: Iterable[tuple[str, str]]) -> Wishes:
     for count, (name, value) in enumerate(pairs):
         if count >= MOST_WISHES or len(value) > LONGEST_WISH:
             raise CustomiseError("This link carries more than any session needs; open the routine anew.")
+        _refuse_foreign_files(name, value)
         if name == "voice":
             voice = value.strip() or None
         elif name not in SETTINGS:
@@ -62,3 +70,25 @@ def read_wishes(routine: str, pairs: Iterable[tuple[str, str]]) -> Wishes:
         if not SETTINGS[name].repeatable:
             overrides[name] = values[-1:]
     return Wishes(routine, overrides, voice)
+
+
+def _refuse_foreign_files(name: str, value: str) -> None:
+    """See that a link, which anybody may have written, names no file or folder but the studio's own.
+
+    Raises:
+        CustomiseError: it does.
+    """
+    value = value.strip()
+    if name in ("voice", "fill"):
+        engine = value.partition(":")[0]
+        fine = engine not in ("piper", "recordings") and _ENGINES.fullmatch(value)
+        if not fine and not _RECORDINGS.fullmatch(value):
+            raise CustomiseError(
+                f"{name} in the studio must be an engine such as builtin, gtts:en:co.uk or recordings:recordings/NAME; "
+                "name other files in the routine itself, or on the command line."
+            )
+    elif name in _WITH_FILES and not all(_SOUNDS.fullmatch(part.strip()) for part in value.strip("{}").split(",")):
+        raise CustomiseError(
+            f"{name} in the studio must be a word, or a file in the folder music, such as music/calm.mp3; "
+            "name other files in the routine itself, or on the command line."
+        )

@@ -1,5 +1,6 @@
 """One studio for all of its tests in this process: its routines are short, and what it spoke once is kept."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,8 @@ def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
         path.unlink()
     (_one_studio.folder / "routines" / "two.yaml").write_text(ROUTINE, encoding="utf-8")
     monkeypatch.chdir(_one_studio.folder)
+    for name in ("music", "recordings"):
+        shutil.rmtree(_one_studio.folder / name, ignore_errors=True)
     _one_studio.log.clear()
     return _one_studio
 

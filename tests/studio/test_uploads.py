@@ -1,0 +1,123 @@
+"""Uploads: whole sounds with plain names, or nothing; and what is uploaded can be used."""
+
+import io
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from audiogen.studio import uploads
+from tests.fakes.tone_voice import tone_wav
+
+from .serving import Answer, Studio
+
+WAV = tone_wav(500)
+
+
+def upload(studio: Studio, path: str, body: bytes, **query: str) -> Answer:
+    own = {"Origin": f"http://127.0.0.1:{studio.port}"}
+    return studio.ask(f"/upload/{path}?{urlencode(query)}", method="POST", body=body, headers=own)
+
+
+def everything(studio: Studio) -> set[Path]:
+    return {path for path in studio.folder.rglob("*") if path.is_file() and "cache" not in path.parts}
+
+
+def test_music_is_kept_whole_under_its_name(studio: Studio) -> None:
+    answer = upload(studio, "music", WAV, name="Calm sea.WAV")
+    assert answer.json() == {"kept": "music/Calm sea.wav"}
+    assert (studio.folder / "music" / "Calm sea.wav").read_bytes() == WAV
+    assert "music/Calm sea.wav" in studio.ask("/sounds").text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x.wav",
+        "a/b.wav",
+        "a\\b.wav",
+        "/x.wav",
+        "..",
+        ".wav",
+        ".x.wav",
+        "x.exe",
+        "x",
+        "x.wav\0",
+        "x" * 300 + ".wav",
+        "x.html",
+    ],
+)
+def test_a_name_that_leads_elsewhere_or_is_no_sounds_is_refused(studio: Studio, name: str) -> None:
+    before = everything(studio)
+    assert upload(studio, "music", WAV, name=name).status == 422
+    assert upload(studio, "recording", WAV, folder="two", stem="x", name=name.removesuffix(".wav")).status == 422
+    assert everything(studio) == before
+
+
+@pytest.mark.parametrize("name", ["..", "../two", "a/b", "a\\b", "/x", ".", ".x", "", "x\0", "x" * 300])
+def test_neither_folder_nor_line_of_a_recording_leads_elsewhere(studio: Studio, name: str) -> None:
+    before = everything(studio)
+    assert upload(studio, "recording", WAV, folder=name, stem="x", name="x.wav").status == 422
+    assert upload(studio, "recording", WAV, folder="two", stem=name, name="x.wav").status == 422
+    assert everything(studio) == before
+
+
+@pytest.mark.parametrize("body", [b"", b"<script>alert(1)</script>", b"\x7fELF" + b"\0" * 100, WAV[:20]])
+def test_what_is_no_sound_is_refused_and_an_earlier_file_stays(studio: Studio, body: bytes) -> None:
+    upload(studio, "music", WAV, name="kept.wav")
+    before = everything(studio)
+    assert upload(studio, "music", body, name="kept.wav").status == 422
+    assert upload(studio, "music", body, name="new.mp3").status == 422
+    assert everything(studio) == before
+    assert (studio.folder / "music" / "kept.wav").read_bytes() == WAV
+
+
+def test_what_is_too_large_is_refused_whether_it_says_so_or_not(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"Origin": f"http://127.0.0.1:{studio.port}", "Content-Length": str(uploads.LARGEST_BYTES + 1)}
+    answer = studio.ask("/upload/music?name=large.wav", method="POST", body=b"", headers=own)
+    assert answer.status == 413
+    monkeypatch.setattr(uploads, "LARGEST_BYTES", len(WAV) - 1)
+    answer = upload(studio, "music", WAV, name="large.wav")
+    assert answer.status == 422
+    assert "larger than" in answer.json()["error"]
+    assert not (studio.folder / "music" / "large.wav").exists()
+
+
+def test_a_recorded_line_is_spoken_by_that_recording(studio: Studio) -> None:
+    page = studio.ask("/sounds?routine=two").text
+    assert 'data-stem="lie-on-your-belly"' in page
+    answer = upload(studio, "recording", WAV, folder="two", stem="lie-on-your-belly", name="take 3.wav")
+    assert answer.json() == {"kept": "recordings/two/lie-on-your-belly.wav"}
+    assert "recorded" in studio.ask("/sounds?routine=two").text
+    query = urlencode({"voice": "recordings:recordings/two", "fill": "espeak"})
+    found = studio.post("/hear", {"routine": "two", "query": query, "line": "Lie on your belly."}).json()
+    assert found["told"].startswith("recordings:two")
+    assert abs(found["end_ms"] - 500) < 60
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "voice=recordings:/etc",
+        "voice=recordings:..",
+        "voice=recordings:recordings/../secret",
+        "voice=recordings:recordings/two/../../x",
+        "voice=recordings:~",
+        "voice=piper:/etc/passwd.onnx",
+        "voice=piper:x.onnx",
+        "voice=Recordings:/etc",
+        "voice=%20recordings:/etc",
+        "fill=recordings:/etc",
+        "fill=piper:/x.onnx",
+    ],
+)
+def test_a_link_names_no_file_outside_of_the_studios_folders(studio: Studio, query: str) -> None:
+    for path in (f"/plan/two?{query}", f"/shape/two?{query}"):
+        answer = studio.ask(path)
+        assert answer.status == 422
+        assert "the studio" in answer.text
+    answer = studio.post("/hear", {"routine": "two", "query": query, "line": "Lie on your belly."})
+    assert answer.status == 422
+    assert io.BytesIO(answer.body).read(8) == b'{"error"'
