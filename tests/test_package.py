@@ -18,9 +18,12 @@ HOSTS = {  # every host that the project may name
     "json-schema.org",
     "keepachangelog.com",
     "localhost",
+    "podcastindex.org",
+    "podlove.org",
     "scripts.sil.org",  # and its own place
     "semver.org",
     "translate.google.com",
+    "www.itunes.com",
     "www.w3.org",
 }
 NOT_OURS = {".git", ".venv", "build", "dist", "output"}

@@ -17,6 +17,9 @@ def studio(
         bool,
         typer.Option("--lan", help="Serve phones in the same network, too, at an address that nobody can guess."),
     ] = False,
+    new_address: Annotated[
+        bool, typer.Option("--new-address", help="With --lan: make another address; the old one works no longer.")
+    ] = False,
     port: Annotated[
         int | None,
         typer.Option(
@@ -35,10 +38,17 @@ def studio(
       audiogen studio --lan
       audiogen studio --no-open --port 9000
     """
+    if new_address and not lan:
+        raise typer.BadParameter("goes with --lan", param_hint="--new-address")
     from audiogen.studio.server import run
 
     run(
-        Path("output"), lan=lan, port=port, open_browser=not no_open, tell=_Told(Talk(quiet, plain=plain_wanted(plain)))
+        Path("output"),
+        lan=lan,
+        new_address=new_address,
+        port=port,
+        open_browser=not no_open,
+        tell=_Told(Talk(quiet, plain=plain_wanted(plain))),
     )
 
 

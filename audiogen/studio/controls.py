@@ -12,12 +12,13 @@ from audiogen.customise.reading import attribute
 from audiogen.duration import format_duration
 from audiogen.pauses import LIMITS, Pause
 from audiogen.routine import Exercise, Routine, Sided
-from audiogen.settings import SETTINGS, Setting
+from audiogen.settings import AMBIENCES, SETTINGS, Setting
 
 __all__ = ["Control", "Dial", "controls_of", "dials_of"]
 
-# Settings whose metavar cannot say what there is to choose from.
-_CHOICES: dict[str, tuple[str, ...]] = {"countdown": ("0", "3", "5", "10")}
+# Settings whose metavar cannot say what there is to choose from, or what is often chosen.
+_CHOICES: dict[str, tuple[str, ...]] = {"countdown": ("0", "3", "5", "10"), "bitrate": ("64", "96", "128")}
+_SUGGESTIONS: dict[str, tuple[str, ...]] = {"music": ("none", *AMBIENCES)}
 _ELSEWHERE = {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}
 _PAUSES: dict[str, Pause] = {
     "settle": "settle",
@@ -95,10 +96,12 @@ def value_of_session(setting: Setting, routine: Routine) -> str:
 
 def _control(setting: Setting, routine: Routine) -> Control:
     words = setting.metavar.rpartition("=")[2].strip("[]").split("|")
-    choices = _CHOICES.get(setting.name) or tuple(word for word in words if re.fullmatch(r"-?[a-z0-9]+", word))
+    named = _CHOICES.get(setting.name) or _SUGGESTIONS.get(setting.name)
+    choices = named or tuple(word for word in words if re.fullmatch(r"-?[a-z0-9]+", word))
     widget: Widget = "text"
     if choices:
-        widget = "choice" if len(choices) == len(words) or setting.name in _CHOICES else "suggestions"
+        all_of_them = setting.name in _CHOICES or (not named and len(choices) == len(words))
+        widget = "choice" if all_of_them else "suggestions"
     elif words == ["FACTOR"]:
         widget = "factor"
     least, most = (0.8, 1.3) if setting.name == "speed" else (0.5, 2.0)

@@ -7,11 +7,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from audiogen.errors import TrackError
+from audiogen.cover import cover as draw_cover
 from audiogen.sharing.responses import PRIVATE, download, playback
+from audiogen.sidecars import KINDS
 from audiogen.studio.desk import Desk
+from audiogen.studio.feed import feed
 
 __all__ = ["file_routes"]
+
+
+FEED_TYPE = "application/rss+xml; charset=utf-8"
+_BESIDE = {
+    "chapters.json": ("chapters", "application/json+chapters"),
+    "transcript.srt": ("srt", "application/srt"),
+    "transcript.vtt": ("vtt", "text/vtt; charset=utf-8"),
+}
 
 
 def file_routes(desk: Desk) -> list[BaseRoute]:
@@ -26,12 +36,22 @@ def file_routes(desk: Desk) -> list[BaseRoute]:
 
     def cover(request: Request) -> Response:
         track = desk.tracks.named(request.path_params["file"])
-        if track.cover is None:
-            raise TrackError("This track carries no cover.")
-        return Response(track.cover, media_type="image/jpeg", headers=PRIVATE)
+        drawn = track.cover or draw_cover(track.timeline, desk.store())
+        return Response(drawn, media_type="image/jpeg", headers=PRIVATE)
+
+    def beside(request: Request) -> Response:
+        """Chapters and words, as podcast apps read them."""
+        kind, media_type = _BESIDE[request.url.path.rpartition("/")[2]]
+        text = KINDS[kind].text(desk.tracks.named(request.path_params["file"]).timeline)
+        return Response(text, media_type=media_type, headers=PRIVATE)
+
+    def podcast(request: Request) -> Response:
+        return Response(feed(desk.tracks.all(), str(request.base_url)), media_type=FEED_TYPE, headers=PRIVATE)
 
     return [
         Route("/track/{file}", audio),
         Route("/track/{file}/timeline.json", timeline),
         Route("/track/{file}/cover.jpg", cover),
+        *(Route(f"/track/{{file}}/{name}", beside) for name in _BESIDE),
+        Route("/feed.xml", podcast),
     ]

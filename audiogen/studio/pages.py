@@ -73,6 +73,10 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
             recorded=sum(line.there for line in lines),
         )
 
+    def podcast(request: Request) -> Response:
+        address = f"{desk.lan_url or request.base_url}feed.xml"
+        return page(request, "podcast.html", address=address, lan_url=desk.lan_url)
+
     def phone(request: Request) -> Response:
         return page(request, "phone.html", lan_url=desk.lan_url, code=desk.code())
 
@@ -82,5 +86,6 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         Route("/tracks", tracks),
         Route("/play/{file}", play),
         Route("/sounds", sounds),
+        Route("/podcast", podcast),
         Route("/phone", phone),
     ]

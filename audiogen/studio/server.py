@@ -15,8 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from audiogen.sharing import new_token
 from audiogen.sharing.network import Listening, listen
+from audiogen.studio.address import kept_token
 from audiogen.studio.desk import Desk
 from audiogen.studio.guard import Guard
 from audiogen.studio.site import site
@@ -91,8 +91,9 @@ def config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def run(output: Path, *, lan: bool, port: int | None, open_browser: bool, tell: Tell) -> None:
-    """Serve until somebody stops it. With `lan` the network is served, too, at an address that nobody can guess.
+def run(output: Path, *, lan: bool, new_address: bool, port: int | None, open_browser: bool, tell: Tell) -> None:
+    """Serve until somebody stops it. With `lan` the network is served, too, at an address that nobody can guess:
+    that of earlier starts, unless a `new_address` is wished for.
 
     `tell(line)` is for what is to be known; `tell.code` is told the address that phones can open.
 
@@ -100,7 +101,7 @@ def run(output: Path, *, lan: bool, port: int | None, open_browser: bool, tell: 
         SharingError: it cannot listen.
     """
     listening = listen("0.0.0.0", port) if lan else listen_here(port)  # noqa: S104 - asked for, with a token
-    token = new_token() if lan else None
+    token = kept_token(renew=new_address) if lan else None
     path = f"/{token}/" if token else "/"
     lan_url = listening.url(path) if lan else None
     here = f"http://127.0.0.1:{listening.port}{path}"

@@ -32,7 +32,7 @@ class Track:
     path: Path
     timeline: Timeline
     chapters: tuple[Chapter, ...]
-    cover: bytes | None
+    cover: bytes | None  # that it carries, if any
     size_bytes: int
     made_s: float
 

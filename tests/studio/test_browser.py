@@ -11,7 +11,17 @@ from playwright.sync_api import Browser, Page, expect
 from .browsing import DESKTOP, PHONE, Visit, axe, browser_running, until, visiting
 from .serving import ROUTINE, Studio
 
-PAGES = ("/", "/shape/two", "/tracks", "/play/two.mp3", "/sounds", "/sounds?routine=two", "/phone", "/shape/nobody")
+PAGES = (
+    "/",
+    "/shape/two",
+    "/tracks",
+    "/play/two.mp3",
+    "/sounds",
+    "/sounds?routine=two",
+    "/podcast",
+    "/phone",
+    "/shape/nobody",
+)
 LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
 
 

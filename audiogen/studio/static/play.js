@@ -155,9 +155,7 @@ function tick() {
 
 function session(chapter) {
   if (!("mediaSession" in navigator)) return;
-  const artwork = document.body.dataset.cover
-    ? [{ src: `${base}/track/${encodeURIComponent(file)}/cover.jpg`, type: "image/jpeg" }]
-    : [{ src: `${base}/static/icon.svg`, type: "image/svg+xml", sizes: "any" }];
+  const artwork = [{ src: `${base}/track/${encodeURIComponent(file)}/cover.jpg`, type: "image/jpeg", sizes: "1400x1400" }];
   navigator.mediaSession.metadata = new MediaMetadata({ title: track.chapters[chapter].title, artist: "audiogen", album: track.title, artwork });
   position();
 }
