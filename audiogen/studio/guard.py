@@ -18,6 +18,7 @@ from audiogen.sharing import same_token
 __all__ = ["Guard"]
 
 LARGEST_BODY = 64_000  # bytes of what a page posts; uploads have a limit of their own
+DRAINED_BYTES = 1_000_000  # of a refused body
 BODY_S = 20.0  # how long a client may keep silent in the middle of what it sends
 MOST_GUESSES = 20  # wrong tokens of one client a minute; then it waits
 MINUTE_S = 60.0
@@ -65,6 +66,7 @@ class Guard:
             status, told = refusal
             client = (scope.get("client") or ("?",))[0]
             self._log(f"refused {client} {scope['method']}: {told}")
+            await _drain(scope, receive)
             await PlainTextResponse(f"{told}\n", status)(scope, receive, _with_headers(send))
             return
         inner = {**scope, "root_path": self._prefix}
@@ -113,6 +115,15 @@ class Guard:
         else:
             self._guesses.pop(client, None)
         return len(recent) >= MOST_GUESSES
+
+
+async def _drain(scope: Scope, receive: Receive) -> None:
+    """Take what a refused client is sending, if it is little: while it sends, it would miss the answer."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    if length.isdigit() and 0 < int(length) <= DRAINED_BYTES:
+        receiving = _limited(receive, DRAINED_BYTES)
+        while (message := await receiving())["type"] == "http.request" and message.get("more_body"):
+            pass
 
 
 def _with_headers(send: Send) -> Send:

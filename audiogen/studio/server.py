@@ -71,6 +71,16 @@ def listen_here(port: int | None) -> Listening:
     return replace(listening, hosts=listening.hosts | {f"localhost:{listening.port}"})
 
 
+def listen_everywhere(port: int | None) -> Listening:
+    """Listen on all interfaces, this machine's own included.
+
+    Raises:
+        SharingError: the port is taken or not permitted.
+    """
+    listening = listen("0.0.0.0", port)  # noqa: S104 - what --lan asks for; a token stands before everything
+    return replace(listening, hosts=listening.hosts | {f"127.0.0.1:{listening.port}", f"localhost:{listening.port}"})
+
+
 def guarded(desk: Desk, listening: Listening, token: str | None = None) -> ASGIApp:
     """The whole application behind its guard."""
     uploads = frozenset({"/upload/music", "/upload/recording"})
@@ -100,21 +110,18 @@ def run(output: Path, *, lan: bool, new_address: bool, port: int | None, open_br
     Raises:
         SharingError: it cannot listen.
     """
-    listening = listen("0.0.0.0", port) if lan else listen_here(port)  # noqa: S104 - asked for, with a token
+    listening = listen_everywhere(port) if lan else listen_here(port)
     token = kept_token(renew=new_address) if lan else None
     path = f"/{token}/" if token else "/"
     lan_url = listening.url(path) if lan else None
     here = f"http://127.0.0.1:{listening.port}{path}"
     desk = Desk(output, tell.line, lan_url)
-    try:
+    with contextlib.closing(desk), contextlib.suppress(KeyboardInterrupt):
         tell.line(f"The studio is at {here} (Ctrl-C stops it).")
         if lan_url:
             tell.code(lan_url)
         if open_browser:
             with contextlib.suppress(webbrowser.Error, OSError):
                 webbrowser.open(here)
-        with contextlib.suppress(KeyboardInterrupt):
-            Server(config(guarded(desk, listening, token)), desk).run(sockets=[listening.socket])
-    finally:
-        desk.close()
+        Server(config(guarded(desk, listening, token)), desk).run(sockets=[listening.socket])
     tell.line("Stopped.")

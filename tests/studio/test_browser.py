@@ -149,11 +149,14 @@ def plays_by_chapters(page: Page) -> None:
     expect(page.locator(".chapters [aria-current]")).to_contain_text("left side")
 
 
-def test_a_render_is_cancelled_by_its_button(desk: Visit) -> None:
+def test_a_render_goes_on_while_the_page_is_left_and_is_cancelled_by_its_button(desk: Visit) -> None:
     (desk.studio.folder / "routines" / "long.yaml").write_text(LONG)
-    page = desk.open("/shape/long?hold=37m&remaining=10s")
+    page = desk.open("/shape/long?hold=37m&remaining=1m")
     desk.settled()
     page.get_by_role("button", name="Render the track").click()
+    expect(page.locator("#job[data-state=running]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#job[data-state=running]")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#job-told")).to_have_text("Cancelled; nothing was written")
     assert not (desk.studio.output / "long.mp3").exists()
@@ -315,20 +318,21 @@ def test_the_screen_is_kept_on_only_where_it_is_chosen_and_while_it_plays(
 # -- for everybody
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(browser: Browser, studio: Studio, track: str, scheme: Any) -> None:
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", PHONE), ("dark", DESKTOP)], ids=["light", "dark"])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, studio: Studio, track: str, scheme: Any, viewport: Any
+) -> None:
     script = axe()
     assert f"/play/{track}" in PAGES
-    for viewport in (DESKTOP, PHONE):
-        with visiting(browser, studio, viewport, color_scheme=scheme, bypass_csp=True) as visit:
-            for path in PAGES:
-                page = visit.open(path)
-                page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-                page.evaluate(script)
-                found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-                told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
-                assert told == [], f"{path} {scheme} {viewport}"
-            visit.problems.clear()  # the browser itself notes the answer 404
+    with visiting(browser, studio, viewport, color_scheme=scheme, bypass_csp=True) as visit:
+        for path in PAGES:
+            page = visit.open(path)
+            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+            page.evaluate(script)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+            assert told == [], f"{path} {scheme} {viewport}"
+        visit.problems.clear()  # the browser itself notes the answer 404
 
 
 def test_on_a_phone_nothing_is_cut_off_and_every_target_can_be_hit(phone: Visit, track: str) -> None:

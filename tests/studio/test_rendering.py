@@ -50,7 +50,7 @@ def test_the_download_is_the_command_lines_file_byte_for_byte(studio: Studio, tm
 def begun(studio: Studio, file: str) -> Any:
     """A render that takes some seconds, under way."""
     (studio.folder / "routines" / "long.yaml").write_text(LONG)
-    job = studio.post("/render", {"routine": "long", "query": "hold=39m&remaining=10s", "file": file}).json()
+    job = studio.post("/render", {"routine": "long", "query": "hold=39m&remaining=1m", "file": file}).json()
     until = time.monotonic() + 30
     while job["state"] != "running" or not job["share"]:
         assert time.monotonic() < until, job
@@ -81,7 +81,7 @@ def test_two_renders_run_at_once_and_one_file_is_made_once_at_a_time(studio: Stu
 
 
 def test_an_error_of_the_render_is_told_and_the_studio_goes_on(studio: Studio) -> None:
-    job = studio.render("two", "voice=recordings%3Anowhere", "failed.mp3")
+    job = studio.render("two", "voice=recordings%3Arecordings%2Fnowhere", "failed.mp3")
     assert job["state"] == "failed"
     assert job["told"] == "It could not be rendered"
     assert job["notes"]
@@ -108,7 +108,7 @@ def test_ctrl_c_in_a_render_returns_within_two_seconds_and_leaves_nothing_half_w
     )
     assert process.stderr is not None
     url = process.stderr.readline().split()[4]
-    body = b'{"routine": "long", "query": "hold=38m&remaining=10s", "file": "long.mp3"}'
+    body = b'{"routine": "long", "query": "hold=38m&remaining=1m", "file": "long.mp3"}'
     asked = urllib.request.Request(f"{url}render", body, {"Origin": url.rstrip("/")})  # noqa: S310 - our own address
     urllib.request.urlopen(asked).close()  # noqa: S310
     until = time.monotonic() + 30

@@ -84,7 +84,7 @@ function show(now, keep) {
   }
   const voice = wishes().values.get("voice|") ?? "";
   if ([...$("#voice").options].some((option) => option.value === voice)) $("#voice").value = voice;
-  $("#rows").replaceChildren(...now.rows.map(row));
+  showRows();
 }
 
 function showCard(one) {
@@ -131,6 +131,13 @@ function showControl(input, values) {
   } else if (input.tagName !== "SELECT" || [...input.options].some((option) => option.value === value)) {
     input.value = value;
   }
+}
+
+const table = $(".table details");
+table.addEventListener("toggle", showRows);
+
+function showRows() {
+  if (shown && table.open) $("#rows").replaceChildren(...shown.rows.map(row));
 }
 
 function row([at, length, what, heading]) {
@@ -361,6 +368,11 @@ $("#render").addEventListener("submit", async (event) => {
     $("#problem").scrollIntoView({ block: "nearest" });
   }
 });
+
+ask("jobs").then((jobs) => {
+  const going = jobs.find((job) => job.routine === routine && ["waiting", "running"].includes(job.state));
+  if (going) watch(going); // it goes on, whatever page is open
+}).catch(() => {});
 
 tools();
 document.body.dataset.query = location.search.slice(1);

@@ -1,0 +1,129 @@
+"""The command: where it listens, what it prints, the address that it keeps, and how it ends."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from audiogen.studio.address import address_file, kept_token
+
+from .serving import ROUTINE
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "routines").mkdir()
+    (tmp_path / "routines" / "two.yaml").write_text(ROUTINE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "audiogen", "studio", "--no-open", *arguments]
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[list[str]]:
+    """What the command says until it serves; it is then stopped as by Ctrl-C."""
+    process = subprocess.Popen(command("--port", "0", *arguments), stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    said: list[str] = []
+    try:
+        said.append(process.stderr.readline().rstrip("\n"))
+        if "--lan" in arguments:
+            said.append(process.stderr.readline().rstrip("\n"))
+        yield said
+    finally:
+        process.send_signal(signal.SIGINT)
+        said += process.stderr.read().splitlines()
+        process.wait(10)
+        process.stderr.close()
+    assert process.returncode == 0
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - our own address
+        body: bytes = answer.read()
+        return body
+
+
+def test_it_tells_its_address_serves_there_and_ends_calmly(folder: Path) -> None:
+    with started() as said:
+        (url,) = re.findall(r"^The studio is at (http://127\.0\.0\.1:\d+/) \(Ctrl-C stops it\)\.$", said[0])
+        assert b"Two short ones" in get(url)
+    assert said[-1] == "Stopped."
+    assert sorted(path.name for path in folder.iterdir() if path.name != ".isolated") == ["routines"]
+
+
+def test_on_the_network_it_serves_at_the_same_secret_address_at_every_start(folder: Path) -> None:
+    assert folder
+    tokens = []
+    for more in ((), (), ("--new-address",)):
+        with started("--lan", "--plain", *more) as said:
+            (here,) = re.findall(r"http://127\.0\.0\.1:\d+/[\w-]{22}/", said[0])
+            (phone,) = re.findall(r"^For the phone: (http://[^ ]+/[\w-]{22}/)$", said[1])
+            assert here.split("/")[3] == phone.split("/")[3]
+            tokens.append(here.split("/")[3])
+            assert b"Two short ones" in get(here)
+            assert f"{here}static/cover.png".encode() in get(f"{here}feed.xml")
+            assert phone.encode() in get(f"{here}podcast")
+            assert b"<svg" in get(f"{here}phone")
+    assert tokens[0] == tokens[1] != tokens[2]
+
+
+def test_the_code_for_phones_is_drawn_in_the_terminal(folder: Path) -> None:
+    assert folder
+    with started("--lan") as said:
+        (here,) = re.findall(r"http://127\.0\.0\.1:\d+/[\w-]{22}/", said[0])
+        assert get(here)  # by then it has said everything
+    assert sum("▄" in line or "▀" in line for line in said) >= 12
+
+
+def test_a_port_that_is_taken_is_told(folder: Path) -> None:
+    assert folder
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(command("--port", port), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Port {port} is in use by another program.")
+
+
+def test_a_new_address_goes_with_the_network(folder: Path) -> None:
+    assert folder
+    done = subprocess.run(command("--new-address"), capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "goes with --lan" in done.stderr
+
+
+# -- the address
+
+
+def test_the_address_is_kept_until_another_one_is_asked_for() -> None:
+    first = kept_token()
+    assert len(first) >= 22
+    assert kept_token() == first
+    assert kept_token(renew=True) != first
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other permissions there")
+def test_only_its_owner_may_read_the_address() -> None:
+    kept_token()
+    assert stat.S_IMODE(address_file().stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("damage", ["", "short", "with space in it, and long enough", "../../../../../../../etc"])
+def test_a_damaged_address_is_replaced(damage: str) -> None:
+    address_file().parent.mkdir(parents=True, exist_ok=True)
+    address_file().write_text(damage)
+    token = kept_token()
+    assert token != damage
+    assert kept_token() == token
