@@ -42,8 +42,8 @@ def composed(text: str) -> Timeline:
     ],
 )
 def test_sounds_are_a_set_or_files_by_role(written: str, kept: str | None) -> None:
-    routine = parse_routine(PLANK.format(sounds=written), "/home/me/plank.yaml")
-    text = (kept or "wood,start=a, b.wav,end=b.wav").replace("=", "=/home/me/").replace("/home/me/off", "off")
+    routine = parse_routine(PLANK.format(sounds=written), "/of/mine/plank.yaml")
+    text = (kept or "wood,start=a, b.wav,end=b.wav").replace("=", "=/of/mine/").replace("/of/mine/off", "off")
     assert routine.sounds == text
 
 
