@@ -16,11 +16,13 @@ from audiogen.timeline import FRAME_MS
 
 __all__ = ["BED_VERSION", "LOOP_FRAMES", "PEAK", "RMS_DBFS", "bed_frames", "bed_key", "bed_pcm", "noise"]
 
-BED_VERSION = 1  # part of the keys: one more whenever the noise changes
+BED_VERSION = 2  # part of the keys: one more whenever the noise changes
 LOOP_FRAMES = 500  # 12 s
 RMS_DBFS = -72.0  # at -70 the loudness meters' gate opens, and the silences would count as sound
 PEAK = 40  # of 32767: no sample is louder
-LOWEST_HZ, HIGHEST_HZ = 50.0, 12_000.0
+# Higher noise would cost the encoder so many bits that its reserve was not full again where the next sound begins:
+# measured, up to 12 kHz 0.3 dB of signal to noise over a whole track, up to 4 kHz less than 0.1.
+LOWEST_HZ, HIGHEST_HZ = 50.0, 4000.0
 SEED = 72
 
 

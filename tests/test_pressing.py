@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -18,20 +18,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiogen import mp3, pressing, render
-from audiogen.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE, Block, cut
+from audiogen.blocks import Block, cut
 from audiogen.cache import Cache
 from audiogen.errors import Cancelled
-from audiogen.pressing import Pressing
+from audiogen.pressing import DIGITAL, Pressing
 from audiogen.routine import parse_routine
 from audiogen.script import write_script
-from audiogen.sounds import tone
-from audiogen.timeline import Timeline
-from audiogen.track import stitch
-from tests.decode import Samples, libsndfile, onset, snr_db
+from audiogen.sounds import COMPUTED
+from audiogen.timeline import Mix, Timeline
+from tests.decode import Samples
 from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, read
 from tests.test_imports import SLOW
-from tests.test_mp3 import speechlike, written
+from tests.test_mp3 import speechlike
 from tests.test_timeline import WORDING, timed
 
 Frames = list[tuple[int, bytes]]
@@ -80,9 +79,11 @@ def timeline_of(text: str = SESSION) -> Timeline:
     return timed(write_script(parse_routine(text), WORDING))
 
 
-def pressed(blocks: Sequence[Block], clips: Any, store: Cache, workers: int = 2) -> tuple[Frames, int]:
+def pressed(
+    blocks: Sequence[Block], clips: Any, store: Cache, workers: int = 2, mix: Mix = DIGITAL
+) -> tuple[Frames, int]:
     """The frames of all blocks, and how many blocks had to be encoded."""
-    one = Pressing(blocks, clips, store, workers=workers)
+    one = Pressing(blocks, clips, store, mix=mix, workers=workers)
     return list(one.frames()), one.made
 
 
@@ -94,16 +95,18 @@ def distinct(blocks: Sequence[Block]) -> set[tuple[object, ...]]:
 
 
 @settings(max_examples=10, deadline=None)
-@given(documents(), st.integers(0, 30))
-def test_kept_and_fresh_blocks_are_the_same_bytes_on_one_core_and_on_many(document: dict[str, Any], skip: int) -> None:
-    timeline = timed(write_script(read(document), WORDING))
+@given(documents(), st.integers(0, 30), st.sampled_from(["bed", "digital"]), st.sampled_from(COMPUTED))
+def test_kept_and_fresh_blocks_are_the_same_bytes_on_one_core_and_on_many(
+    document: dict[str, Any], skip: int, silence: Literal["bed", "digital"], sounds: str
+) -> None:
+    timeline, mix = timed(write_script(read(document), WORDING)), Mix(sounds, silence=silence)
     blocks = cut(timeline)[skip : skip + 8]
     clips = Speechlike(timeline)
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
-        fresh, made = pressed(blocks, clips, Cache(Path(one)), workers=1)
+        fresh, made = pressed(blocks, clips, Cache(Path(one)), 1, mix)
         assert made == len(distinct(blocks))
-        assert pressed(blocks, clips, Cache(Path(one)), workers=3) == (fresh, 0)
-        assert pressed(blocks, clips, Cache(Path(many)), workers=3) == (fresh, made)
+        assert pressed(blocks, clips, Cache(Path(one)), 3, mix) == (fresh, 0)
+        assert pressed(blocks, clips, Cache(Path(many)), 3, mix) == (fresh, made)
     assert [first for first, _ in fresh] == [block.first_frame for block in blocks]
     assert [len(frames) for _, frames in fresh] == [block.frames * mp3.frame_bytes() for block in blocks]
 
@@ -329,47 +332,3 @@ def test_what_goes_wrong_in_a_thread_is_raised_where_the_frames_are_asked_for(tm
 
     with pytest.raises(ValueError, match="say 'Breathe' is planned as"):
         pressed(cut(timeline), Broken(timeline), Cache(tmp_path))
-
-
-# -- spliced or in one pass
-
-
-def whole(timeline: Timeline, blocks: Sequence[Block], clips: Speechlike) -> Samples:
-    """The track as one stretch of samples, silent at its end for as long as the encoder needs."""
-    samples = np.zeros((timeline.length_ms // 24 + 3) * FRAME_SAMPLES, "<i2")
-    for block in blocks:
-        begin = block.first_frame * FRAME_SAMPLES
-        samples[begin : begin + block.frames * FRAME_SAMPLES] = np.frombuffer(stitch(block, clips), "<i2")
-    return samples
-
-
-def test_a_spliced_track_decodes_to_the_same_signal_as_one_encoded_in_one_pass(tmp_path: Path) -> None:
-    timeline = timeline_of(SESSION.replace("30s", "12s").replace("3m", "100s"))
-    blocks, clips = cut(timeline), Speechlike(timeline)
-    original = whole(timeline, blocks, clips)
-    frames = mp3.frames_needed(timeline.length_ms) * mp3.frame_bytes()
-    one_pass = mp3.encode_block(original.tobytes())[:frames]
-    one = libsndfile(written(tmp_path / "one.mp3", [(0, one_pass)], timeline.length_ms)).samples
-    many = libsndfile(
-        written(tmp_path / "many.mp3", pressed(blocks, clips, Cache(tmp_path))[0], timeline.length_ms)
-    ).samples
-    original = original[: timeline.length_ms * 48]
-    assert len(one) == len(many) == len(original)
-    for event in timeline.tiles():
-        if event.kind == "tone" and event.role == "start":
-            tone_pcm = np.frombuffer(tone("start").raw_data, "<i2")
-            assert onset(many, tone_pcm, event.start_ms * 48) == event.start_ms * 48
-    assert snr_db(original, many) == pytest.approx(snr_db(original, one), abs=0.1)
-    assert _steps_at_splices(many, blocks) <= max(2, _steps_at_splices(one, blocks))
-
-
-def _steps_at_splices(samples: Samples, blocks: Sequence[Block]) -> int:
-    """The largest step from one sample to the next near the begin of a block, and near the end of its silence."""
-    steps = np.abs(np.diff(samples.astype(int)))
-    largest = 0
-    for block in blocks:
-        begin = block.first_frame * FRAME_SAMPLES
-        end = begin + block.frames * FRAME_SAMPLES
-        largest = max(largest, steps[begin : begin + (FRAMES_BEFORE - 2) * FRAME_SAMPLES].max())
-        largest = max(largest, steps[end - DECODER_DELAY // 2 : end + DECODER_DELAY // 2].max(initial=0))
-    return largest
