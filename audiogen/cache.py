@@ -38,8 +38,7 @@ LAYERS = ("speech", "clips", "blocks", "covers")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
 
 HOUR_S = 3600.0
-ROOM = 0.9  # of the limit is what trimming leaves, so that not every session has to trim
-MUCH = 0.1  # of the limit, written by one process: reason to look whether there is too much, whoever looked when
+MUCH = 0.1  # of the limit: so much is left free for what is written until all files are looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,7 @@ class Cache:
         self.warning: str | None = None  # the first reason why something could not be kept
         self._opened_s = time.time()
         self._written = 0  # bytes; threads may lose a little of it to each other
+        self._used: set[Path] = set()
         self._claims = Claims.by(root / "claims")
 
     def get(self, layer: str, key: str) -> Entry | None:
@@ -129,9 +129,11 @@ class Cache:
         """Keep an entry; False, with the reason in `warning`, where it could not be kept."""
         header = {"length_ms": length_ms, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
         try:
-            with replacing(self._path(layer, key)) as file:
+            path = self._path(layer, key)
+            with replacing(path) as file:
                 file.write(json.dumps(header).encode() + b"\n")
                 file.write(body)
+            self._used.add(path)
         except OutputError as error:
             self.warning = self.warning or f"The cache in {self.root} could not be used. {error}"
             return False
@@ -147,12 +149,11 @@ class Cache:
     def trim(self) -> int:
         """Keep to the limit: what was used longest ago goes first; the number of bytes freed.
 
-        What this process may have used stays, whatever the limit. It is cheap to call: all files are looked at only
-        where this process wrote, and nobody has looked for an hour or much was written since.
+        What was used by way of this object stays, whatever the limit. It is cheap to call: all files are looked at only
+        where a tenth of the limit was written, by whomever, since that was done last.
         """
-        if self.limit_bytes is None or not (self._written > self.limit_bytes * MUCH or self._due()):
+        if self.limit_bytes is None or not self._written or not self._due(self.limit_bytes):
             return 0
-        self._written = 0
         entries = []
         for layer in LAYERS:
             for path, found in self._files(layer):
@@ -160,30 +161,37 @@ class Cache:
                     _remove_abandoned(path, found)
                 else:
                     entries.append((found.st_mtime, found.st_size, path))
-        excess = sum(size for _, size, _ in entries) - self.limit_bytes
-        return self._freed(entries, excess + round(self.limit_bytes * (1 - ROOM))) if excess > 0 else 0
+        excess = sum(size for _, size, _ in entries) - round(self.limit_bytes * (1 - MUCH))
+        freed = self._freed([entry for entry in entries if entry[2] not in self._used], excess)
+        self._used.clear()
+        return freed
 
     def _freed(self, entries: list[tuple[float, int, Path]], wanted: int) -> int:
         """Remove the oldest entries until so many bytes are free; one that is gone already counts, too."""
         freed = 0
-        for used_s, size, path in sorted(entries):
-            if freed >= wanted or used_s > self._opened_s - HOUR_S:
+        for _, size, path in sorted(entries):
+            if freed >= wanted:
                 break
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
                 freed += size
         return freed
 
-    def _due(self) -> bool:
-        """Whether there is something new and no process has looked for an hour; from now on, this one has."""
-        if not self._written:
-            return False
-        mark = self.root / "trimmed"
-        with contextlib.suppress(OSError):
-            if 0 <= time.time() - mark.stat().st_mtime < HOUR_S:
+    def _due(self, limit_bytes: int) -> bool:
+        """Whether much was written since the files were looked at; from now on, they have been.
+
+        Each process adds what it wrote to a file, a line each.
+        """
+        mark = self.root / "written"
+        written, self._written = self._written, 0
+        with contextlib.suppress(OSError, ValueError):
+            earlier = sum(map(int, mark.read_text("ascii").split()))
+            if earlier + written < limit_bytes * MUCH:
+                with mark.open("a", encoding="ascii") as lines:
+                    lines.write(f"{written}\n")
                 return False
         with contextlib.suppress(OSError):
-            mark.touch()
+            mark.write_bytes(b"")
         return True
 
     def usage(self) -> dict[str, Usage]:
@@ -210,6 +218,7 @@ class Cache:
 
     def _note_use(self, path: Path, file: int) -> int:
         """Give an entry that was not used for an hour the time of now; its size."""
+        self._used.add(path)
         found = os.fstat(file)
         if found.st_mtime < self._opened_s - HOUR_S:
             with contextlib.suppress(OSError):  # removed since, or not ours to touch

@@ -17,6 +17,7 @@ __all__ = [
     "cache_dir",
     "cache_limit_bytes",
     "config_file",
+    "connections",
     "default_voice",
     "pronunciations",
     "source_date",
@@ -25,7 +26,8 @@ __all__ = [
 ]
 
 USUAL_CACHE_BYTES = 1_000_000_000
-_KEYS = ("voice", "pronounce", "cache_limit")
+USUAL_CONNECTIONS, MOST_CONNECTIONS = 4, 8
+_KEYS = ("voice", "pronounce", "cache_limit", "connections")
 
 
 def cache_dir() -> Path:
@@ -63,6 +65,24 @@ def timeout_s() -> float | None:
     if not re.fullmatch(r"\d{1,3}(\.\d+)?", written, re.ASCII) or not 1 <= float(written) <= 600:
         raise AudiogenError(f"AUDIOGEN_TIMEOUT must be seconds from 1 to 600, such as 60, found '{written}'")
     return float(written)
+
+
+def connections() -> int:
+    """How many requests to Google may be under way: AUDIOGEN_CONNECTIONS, else `connections` in the config file, or 4.
+
+    Raises:
+        AudiogenError: that is no number from 1 to 8, or the config file cannot be read.
+    """
+    where, written = "AUDIOGEN_CONNECTIONS", os.environ.get("AUDIOGEN_CONNECTIONS", "").strip()
+    if not written:
+        text, document = _written()
+        if "connections" not in document:
+            return USUAL_CONNECTIONS
+        where = f"{config_file()}:{_line_of('connections', text)}: connections"
+        written = str(document["connections"])
+    if not re.fullmatch("[1-9]", written) or int(written) > MOST_CONNECTIONS:
+        raise AudiogenError(f"{where} must be a number from 1 to {MOST_CONNECTIONS}, found '{written}'")
+    return int(written)
 
 
 def source_date() -> str | None:

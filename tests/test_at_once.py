@@ -8,6 +8,7 @@ import pytest
 
 from audiogen import clips
 from audiogen.cache import LAYERS, Cache
+from audiogen.voices import open_voice
 from audiogen.voices.gtts import GttsVoice
 
 from .fakes import at_once
@@ -76,6 +77,19 @@ def test_killed_again_and_again_a_recording_goes_on_and_fetches_nothing_twice(
     assert interrupted.spoken == 0
     in_one_go = clips.record(Cache(tmp_path / "in-one-go"), VOICE, TEXTS)
     assert [interrupted.pcm(text) for text in TEXTS] == [in_one_go.pcm(text) for text in TEXTS]
+
+
+@pytest.mark.parametrize("most", [None, 1, 3])
+def test_no_more_connections_are_open_than_the_user_allows(
+    google: FakeGoogle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int | None
+) -> None:
+    """Four unless told otherwise; each serves many cues."""
+    if most is not None:
+        monkeypatch.setenv("AUDIOGEN_CONNECTIONS", str(most))
+    google.latency_s = 0.01
+    recorded = clips.record(Cache(tmp_path / "cache"), open_voice("gtts", "en"), TEXTS)
+    assert recorded.spoken == len(TEXTS)
+    assert google.most_connections == google.connections == (most or 4)
 
 
 def record_with_kills(google: FakeGoogle, cache: Path, chance: random.Random) -> int:

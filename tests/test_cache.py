@@ -242,19 +242,41 @@ def test_what_this_session_used_stays_whatever_the_limit(cache: Cache) -> None:
     assert kept(tight) == [0, 1, 2, 3, 4]
 
 
-def test_reading_alone_never_trims_and_little_is_looked_at_once_an_hour(full: Cache) -> None:
+def test_what_others_used_a_moment_ago_goes_where_there_is_too_much(full: Cache) -> None:
+    """The oldest first, and only what this session itself used stays in any case."""
+    for number in range(10):
+        used(full, f"{number:02}", (10 - number) / DAY_S)
+    full.get("clips", "00")
+    full.put("clips", "10", bytes(100_000), 1000)
+    assert full.trim() > 0
+    assert kept(full) == [0, 5, 6, 7, 8, 9, 10]
+
+
+def test_reading_alone_never_trims(full: Cache) -> None:
     full.get("clips", "09")
     assert full.trim() == 0
+    assert kept(full) == list(range(10))
+
+
+def test_processes_that_each_write_little_keep_to_the_limit_together(cache: Cache) -> None:
+    """No more than the limit, after any of them; the files are looked at once a tenth of it was written."""
+    looked = 0
+    for number in range(40):
+        one = Cache(cache.root, 1_000_000)
+        one.put("clips", f"{number:02}", bytes(30_000), 1000)
+        used(one, f"{number:02}", (40 - number) / DAY_S)
+        looked += one.trim() > 0
+        assert sum(usage.bytes for usage in cache.usage().values()) <= 1_000_000
+    assert 2 <= looked <= 4
+    assert sum(usage.bytes for usage in cache.usage().values()) > 800_000
+
+
+@pytest.mark.parametrize("spoilt", [b"\xff\n", b"many\n"])
+def test_a_damaged_note_of_what_was_written_is_reason_to_look(full: Cache, spoilt: bytes) -> None:
+    (full.root / "written").write_bytes(spoilt)
     full.put("clips", "10", bytes(100), 1)
     assert full.trim() > 0
-    for number in range(10):
-        full.put("clips", f"{number:02}", bytes(100_000), 1000)
-        used(full, f"{number:02}", 3)
-    another = Cache(full.root, 800_000)
-    another.put("clips", "10", bytes(100), 1)
-    assert another.trim() == 0
-    os.utime(full.root / "trimmed", (time.time() - 4000,) * 2)
-    assert another.trim() > 0
+    assert (full.root / "written").read_bytes() == b""
 
 
 def test_without_a_limit_nothing_is_trimmed(full: Cache) -> None:

@@ -8,6 +8,7 @@ from audiogen.config import (
     cache_dir,
     cache_limit_bytes,
     config_file,
+    connections,
     default_voice,
     pronunciations,
     timeout_s,
@@ -125,6 +126,28 @@ def test_a_bound_that_is_no_size_is_an_error(written: str, monkeypatch: pytest.M
     monkeypatch.setenv("AUDIOGEN_CACHE_LIMIT", written)
     with pytest.raises(AudiogenError, match="AUDIOGEN_CACHE_LIMIT must be a size such as 500 MB or 2 GB, found"):
         cache_limit_bytes()
+
+
+def test_the_environment_or_the_config_file_says_how_many_requests_are_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert connections() == 4
+    path = write_config("connections = 2")
+    assert connections() == 2
+    monkeypatch.setenv("AUDIOGEN_CONNECTIONS", " 8 ")
+    assert connections() == 8
+    monkeypatch.delenv("AUDIOGEN_CONNECTIONS")
+    path.write_text("\nconnections = 16")
+    with pytest.raises(AudiogenError) as caught:
+        connections()
+    assert str(caught.value) == f"{path}:2: connections must be a number from 1 to 8, found '16'"
+
+
+@pytest.mark.parametrize("written", ["0", "9", "-1", "four", "2.5", "²"])
+def test_a_number_of_requests_that_is_none_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIOGEN_CONNECTIONS", written)
+    with pytest.raises(AudiogenError, match="AUDIOGEN_CONNECTIONS must be a number from 1 to 8, found"):
+        connections()
 
 
 def test_the_environment_sets_how_long_a_request_may_take(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from audiogen.config import timeout_s
+from audiogen.config import USUAL_CONNECTIONS, connections, timeout_s
 from audiogen.errors import AudiogenError, Cancelled, Unreachable, VoiceError
 from audiogen.voices import Engine
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable", "request_bodies"]
 
-WORKERS = 4
 LONGEST_PART = 100  # characters that the service takes at once
 PACKING = 1  # one more whenever long texts are split in another way
 
@@ -56,12 +55,19 @@ ACCENTS: Mapping[str, tuple[str, ...]] = {
 class GttsVoice:
     """Google Translate's voice in one language and accent."""
 
-    workers = WORKERS
-
-    def __init__(self, language: str, accent: str, patience: "Patience | None" = None, *, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        language: str,
+        accent: str,
+        patience: "Patience | None" = None,
+        *,
+        speed: float = 1.0,
+        workers: int = USUAL_CONNECTIONS,
+    ) -> None:
         self.name = f"gtts:{language}:{accent}"
         self.sends_to = f"Google Translate (translate.google.{accent})"
         self.stretch = speed  # Google has one pace only
+        self.workers = workers
         self._key: Mapping[str, str] = {
             "engine": "gtts",
             "version": version("gTTS"),
@@ -95,7 +101,7 @@ class GttsVoice:
             if self._opened is None:
                 asked_s = timeout_s()
                 patience = self._patience or (Patience.within(asked_s) if asked_s else Patience())
-                self._opened = Translate(self._accent, WORKERS, patience)
+                self._opened = Translate(self._accent, self.workers, patience)
             return self._opened
 
 
@@ -158,7 +164,7 @@ def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> Gtt
     wanted = asked or language
     if accent and accent not in ACCENTS:
         raise VoiceError(f"There is no accent '{accent}'; there are {', '.join(ACCENTS)}.{_meant(accent, ACCENTS)}")
-    return GttsVoice(_language(wanted), accent or _accent(wanted), speed=speed)
+    return GttsVoice(_language(wanted), accent or _accent(wanted), speed=speed, workers=connections())
 
 
 def _language(wanted: str) -> str:
