@@ -12,13 +12,20 @@ from audiogen.customise.reading import attribute
 from audiogen.duration import format_duration
 from audiogen.pauses import LIMITS, Pause
 from audiogen.routine import Exercise, Routine, Sided
-from audiogen.settings import AMBIENCES, SETTINGS, Setting
+from audiogen.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
 
 __all__ = ["Control", "Dial", "controls_of", "dials_of"]
 
 # Settings whose metavar cannot say what there is to choose from, or what is often chosen.
-_CHOICES: dict[str, tuple[str, ...]] = {"countdown": ("0", "3", "5", "10"), "bitrate": ("64", "96", "128")}
-_SUGGESTIONS: dict[str, tuple[str, ...]] = {"music": ("none", *AMBIENCES)}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "countdown": ("0", "3", "5", "10"),
+    "bitrate": ("64", "96", "128"),
+    "loudness": tuple(map(str, LOUDNESSES)),
+}
+_SUGGESTIONS: dict[str, tuple[str, ...]] = {
+    "music": ("none", *AMBIENCES),
+    "sounds": ("bells", "wood", "beeps", "none"),
+}
 _ELSEWHERE = {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}
 _PAUSES: dict[str, Pause] = {
     "settle": "settle",

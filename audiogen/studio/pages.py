@@ -49,7 +49,9 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         wishes = read_wishes(name, request.query_params.multi_items())
         now = shape(wishes, desk.library.routine(name), desk.store())
         voices = voice_choices(wishes.voice)
-        return page(request, "shape.html", now=now, cards=now.cards, voices=voices, file=f"{name}.mp3")
+        return page(
+            request, "shape.html", now=now, cards=now.cards, voices=voices, music=kept(MUSIC), file=f"{name}.mp3"
+        )
 
     def tracks(request: Request) -> Response:
         return page(request, "tracks.html", tracks=desk.tracks.all(), folder=desk.output)

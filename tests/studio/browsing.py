@@ -40,7 +40,7 @@ def axe() -> str:
     """axe-core's script; .ci/run fetches it and names it in AXE_CORE."""
     named = os.environ.get("AXE_CORE")
     if not named or not Path(named).is_file():
-        pytest.skip("needs axe-core: npm pack axe-core, unpack it, and let AXE_CORE be the path of its axe.min.js")
+        pytest.skip("needs axe-core: npm install axe-core, and let AXE_CORE be the path of its axe.min.js")
     return Path(named).read_text("utf-8")
 
 

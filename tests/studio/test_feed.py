@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import time
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -134,6 +135,34 @@ def test_podcastparser_reads_every_episode(studio: Studio, tracks: list[str]) ->
         assert episode["chapters"][0]["title"] == "Opening"
         assert episode["chapters"][1]["start"] > 0
         assert episode["episode_art_url"].endswith("/cover.jpg")
+
+
+READ_BY_PARTYTIME = """
+const { parseFeed } = require("podcast-partytime");
+const found = parseFeed(require("fs").readFileSync(0, "utf8"));
+console.log(JSON.stringify(found.items.map((one) => [
+  one.title, one.enclosure.length, one.duration, one.podcastChapters.type, one.podcastTranscripts.length, one.guid,
+])));
+"""
+
+
+def test_partytime_reads_every_episode(studio: Studio, tracks: list[str]) -> None:
+    modules = os.environ.get("PODCAST_PARTYTIME")
+    if not modules:
+        pytest.skip("needs npm's podcast-partytime: install it, and let PODCAST_PARTYTIME be its folder node_modules")
+    done = subprocess.run(
+        ["node", "-e", READ_BY_PARTYTIME],
+        input=studio.ask("/feed.xml").body,
+        env={**os.environ, "NODE_PATH": modules},
+        capture_output=True,
+        check=True,
+    )
+    found = json.loads(done.stdout.splitlines()[-1])  # behind lines of its log
+    assert sorted(one[0] for one in found) == ["Push & pull <slowly>", "Two short ones"]
+    sizes = {name: (studio.output / name).stat().st_size for name in tracks}
+    assert {one[1] for one in found} == set(sizes.values())
+    assert all(60 < one[2] < 120 and one[3] == "application/json+chapters" and one[4] == 2 for one in found)
+    assert {one[5] for one in found} == set(guids(studio).values())
 
 
 def test_the_feed_is_what_the_specifications_ask_for(studio: Studio, tracks: list[str]) -> None:

@@ -122,6 +122,8 @@ def test_every_setting_of_the_session_has_a_widget(studio: Studio) -> None:
     widgets = {one.setting: one for one in controls_of(load_routine("two"))}
     assert widgets["guidance"].choices == ("full", "brief", "tones")
     assert widgets["guidance"].widget == widgets["countdown"].widget == widgets["halfway"].widget == "choice"
+    assert widgets["loudness"].choices == ("-18", "-16", "-19")
+    assert "rain" in widgets["music"].choices
     assert widgets["remaining"].widget == "suggestions"
     assert widgets["speed"].widget == widgets["pauses"].widget == "factor"
 

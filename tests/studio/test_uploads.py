@@ -28,6 +28,13 @@ def test_music_is_kept_whole_under_its_name(studio: Studio) -> None:
     assert answer.json() == {"kept": "music/Calm sea.wav"}
     assert (studio.folder / "music" / "Calm sea.wav").read_bytes() == WAV
     assert "music/Calm sea.wav" in studio.ask("/sounds").text
+    assert '<option value="music/Calm sea.wav">' in studio.ask("/shape/two").text
+
+
+def test_music_that_was_uploaded_lies_below_a_session(studio: Studio) -> None:
+    upload(studio, "music", tone_wav(8000), name="hum.wav")
+    job = studio.render("two", urlencode({"music": "music/hum.wav"}), "with-music.mp3")
+    assert job["state"] == "done", job
 
 
 @pytest.mark.parametrize(
@@ -111,6 +118,11 @@ def test_a_recorded_line_is_spoken_by_that_recording(studio: Studio) -> None:
         "voice=%20recordings:/etc",
         "fill=recordings:/etc",
         "fill=piper:/x.onnx",
+        "music=/etc/passwd",
+        "music=../x.wav",
+        "music=music/../x.wav",
+        "sounds=wood,start=/etc/passwd",
+        "sounds=start=music/../../x.wav",
     ],
 )
 def test_a_link_names_no_file_outside_of_the_studios_folders(studio: Studio, query: str) -> None:
