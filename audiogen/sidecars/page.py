@@ -8,6 +8,7 @@ the smaller it is written, down to what can be read at arm's length.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -124,7 +125,8 @@ def _html(row: _Row) -> str:
     badge = ""
     if row.number:
         badge = f'<b class="badge" style="background:{colour_of(row.number).css}">{row.number}</b> '
-    doses = "".join(f"<br><span>{escape(dose)}</span>" for dose in row.doses)
+    # A number stays on the line of its unit.
+    doses = "".join(f"<br><span>{re.sub('(?<=[0-9]) ', '&nbsp;', escape(dose))}</span>" for dose in row.doses)
     name = f'<th scope="row" dir="auto">{badge}{escape(row.name)}{doses}</th>'
     return f'<tr>{name}<td dir="auto">{escape(row.words)}</td></tr>'
 
@@ -165,7 +167,7 @@ table {{ width: 100%; border-collapse: collapse; }}
 th, td {{ padding: 0.32em 0.5em; border-top: 1px solid {LIGHT.quiet}; text-align: start; vertical-align: top; }}
 thead th {{ border-top: 0; color: {LIGHT.lesser}; font-weight: 600; }}
 tbody th {{ width: 31%; font-weight: 600; overflow-wrap: anywhere; }}
-tbody th span {{ color: {LIGHT.lesser}; font-weight: 400; font-variant-numeric: tabular-nums; }}
+tbody th span {{ color: {LIGHT.lesser}; font-weight: 400; font-variant-numeric: tabular-nums; word-break: keep-all; }}
 tr {{ break-inside: avoid; }}
 .badge {{ display: inline-block; min-width: 1.25em; padding: 0 0.15em; border-radius: 0.3em; text-align: center;
   color: {INK_ON_COLOUR}; }}
