@@ -13,7 +13,7 @@ import pytest
 import requests
 import zxingcpp
 
-from audiogen import tags
+from audiogen import parse_routine, render, tags
 from audiogen.errors import AudiogenError, Cancelled, SharingError
 from audiogen.sharing import describe, network, new_token, qr, responses, same_token
 from audiogen.sharing.delivery import Delivery, Spans
@@ -410,6 +410,14 @@ def test_a_file_of_another_program_is_called_by_its_name(tmp_path: Path) -> None
     (tmp_path / "song.mp3").write_bytes(b"\xff\xfb" + bytes(100))
     shared = describe(tmp_path / "song.mp3")
     assert (shared.title, shared.length_ms, shared.size_bytes) == ("song", None, 102)
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".opus", ".wav"])
+def test_a_track_of_any_format_is_called_by_its_title(suffix: str, tmp_path: Path) -> None:
+    routine = parse_routine("title: Quiet\nguidance: tones\nexercises: [{name: Neck, hold: 3s}]\n")
+    rendered = render(routine, tmp_path / f"track{suffix}")
+    shared = describe(rendered.path)
+    assert (shared.title, shared.length_ms) == ("Quiet", rendered.timeline.length_ms)
 
 
 @pytest.mark.parametrize(

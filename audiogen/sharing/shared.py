@@ -9,14 +9,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen import tags
-from audiogen.errors import SharingError, TimelineError
+from audiogen import formats
+from audiogen.errors import SharingError, TimelineError, TrackError
 from audiogen.files import reading
 from audiogen.timeline import ATTACHMENT, parse_timeline
 
 __all__ = ["Shared", "describe"]
 
-_HEAD_BYTES = 4_000_000  # a tag with its cover and its timeline is far smaller
 _LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
 
 
@@ -39,13 +38,13 @@ def describe(path: Path) -> Shared:
         SharingError: there is no such file, it is empty, or it cannot be read.
     """
     with reading(path, SharingError, "a file") as file:
-        head, size_bytes = file.read(_HEAD_BYTES), os.fstat(file.fileno()).st_size
+        size_bytes = os.fstat(file.fileno()).st_size
     if not size_bytes:
         raise SharingError(f"{path} is empty; render it again.")
     title, language, length_ms = path.stem, "en", None
     # A file of another program's is sent as well; only there is less to say about it.
-    with contextlib.suppress(ValueError, TypeError, AttributeError, TimelineError):
-        if body := tags.read_attachment(head, ATTACHMENT):
+    with contextlib.suppress(ValueError, TypeError, AttributeError, TrackError, TimelineError):
+        if body := formats.read_attachment(path, ATTACHMENT):
             timeline = parse_timeline(json.loads(body))
             title, language, length_ms = timeline.title, timeline.language, timeline.length_ms
     return Shared(path, _phone_name(path), title, language, length_ms, size_bytes)
