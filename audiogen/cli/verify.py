@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from audiogen.verify import Check, Finding, Report
 
 PANEL = "Phone"
-_SHOWN = 5  # findings of a check, unless all are asked for
+_SHOWN, _SHOWN_UNMEASURED = 5, 1  # findings of a check, unless all are asked for
 
 
 @app.command(rich_help_panel=PANEL)
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="An MP3 that audiogen made.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A track that audiogen made.")],
     json: Json = False,
     plain: Plain = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the verdict.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything that is off.")] = False,
 ) -> None:
-    """Measure a finished MP3 against the plan it carries.
+    """Measure a finished track against the plan it carries.
 
     It is decoded and listened to: every hold from tone to tone, every cue, every silence. Exit 1 where one is off.
 
@@ -99,8 +99,11 @@ def _state(check: "Check") -> str:
 
 
 def _findings(check: "Check", verbose: bool) -> "Iterator[str]":
-    for found, prefix in ((check.off, ""), (check.unmeasured, "not measured: ")):
-        shown = found if verbose else found[:_SHOWN]
+    for found, prefix, most in (
+        (check.off, "", _SHOWN),
+        (check.unmeasured, "not measured: ", _SHOWN_UNMEASURED),
+    ):
+        shown = found if verbose else found[:most]
         yield from (prefix + _line(finding) for finding in shown)
         if len(shown) < len(found):
             yield f"{prefix}and {len(found) - len(shown)} more (--verbose shows them)"

@@ -22,16 +22,19 @@ def verify(path: str | Path) -> Report:
     Raises:
         TrackError: the file is no MP3, is cut short, or carries no timeline.
     """
+    from audiogen.meter import Meter
     from audiogen.verify.container import check_container
     from audiogen.verify.decoded import decode
     from audiogen.verify.sound import Listener
-    from audiogen.verify.whole import Peak, check_decoding, check_length
+    from audiogen.verify.whole import check_decoding, check_length, check_peak
 
     path = Path(path)
     kind, timeline, frames, labels = check_container(path)
-    with decode(path, kind, 1) as decoded:
-        listener, peak = Listener(timeline, decoded, kind.suffix), Peak()
-        decoded.heard = peak.hear
+    channels = 2 if timeline.mix.music else 1
+    meter = Meter(channels)
+    with decode(path, kind, channels) as decoded:
+        decoded.heard = meter.hear
+        listener = Listener(timeline, decoded, kind.suffix)
         for tile in timeline.tiles():
             listener.hear(tile)
         decoded.finish()
@@ -44,6 +47,6 @@ def verify(path: str | Path) -> Report:
             *labels,
             listener.holds(),
             *listener.checks(),
-            peak.check(),
+            check_peak(meter),
         ),
     )

@@ -20,6 +20,7 @@ from audiogen.cache import Cache
 from audiogen.config import cache_dir
 from audiogen.duration import format_duration
 from audiogen.errors import SoundError
+from audiogen.meter import lufs_of, weighted
 from audiogen.sounds import Tones
 from audiogen.timeline import FRAME_MS, Event, Timeline
 from audiogen.verify.decoded import PIECE_MS, Decoded
@@ -41,10 +42,11 @@ CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
 CUE_BEFORE_MS = 50  # how long before its time a cue is listened for
 CUE_DB = -40.0  # below a cue's peak: where it begins and ends
 SILENT_CUE_DBFS = -40.0
+DROWNED_LU = -8.0  # below the loudness of speech: a cue that music drowns; music alone is at least 14 below
 
 # The noise of a sound reaches as far beyond it, to both sides, as a window of the format does. Measured for MP3: at
 # most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
-WAIT_EDGE_MS = {".ogg": 2 * FRAME_MS}
+WAIT_EDGE_MS = {".ogg": 2 * FRAME_MS, ".opus": 2 * FRAME_MS}
 # The bed may peak as high as the loop does, and decoded a little higher.
 WAIT_DBFS = {"digital": -90.0, "bed": -55.0}
 BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
@@ -80,6 +82,15 @@ class Listener:
             case "wait" if tile.length_ms <= 2 * self.edge_ms:
                 self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to be told from their edges")
                 return
+            case "wait" if self.timeline.mix.music:
+                self._note(self.unmeasured, tile, "music sounds here")
+                return
+            case "say" if self.timeline.mix.music and self._drowned(tile):
+                self._note(self.off, tile, f"{named(tile)} is silent")
+                return
+            case "say" if self.timeline.mix.music:
+                self._note(self.unmeasured, tile, f"{named(tile)} is heard; where it begins and ends, music hides")
+                return
             case "tone":
                 try:
                     problem = self._tone(tile, self.tones.pcm(tile.role))
@@ -98,8 +109,8 @@ class Listener:
             self.passed[tile.kind] += 1
 
     def checks(self) -> Iterator[Check]:
-        begins = self.cues_begin_ms
-        cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else "none heard"
+        begins, nothing = self.cues_begin_ms, "below music" if self.timeline.mix.music else "none heard"
+        cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else nothing
         for kind, name, measured in (
             ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
             ("say", "cues", cues),
@@ -172,6 +183,11 @@ class Listener:
         self.cues_begin_ms.append(begins_ms)
         return None
 
+    def _drowned(self, tile: Event) -> bool:
+        """Whether next to nothing sounds where a cue should: music alone is kept at least 14 LU below it."""
+        heard = np.concatenate(list(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)))
+        return lufs_of(float(weighted(heard.reshape(-1)).mean())) < -18 + DROWNED_LU
+
     def _wait(self, tile: Event) -> str | None:
         first_ms, length_ms = tile.start_ms + self.edge_ms, tile.length_ms - 2 * self.edge_ms
         limit, loudest, energy = 10 ** (WAIT_DBFS[self.timeline.mix.silence] / 20), 0.0, 0.0
@@ -195,6 +211,8 @@ class Listener:
         """How silent the silences are: the levels of the bed, or the loudest sample."""
         if self.beds_dbfs:
             return f"the bed at {min(self.beds_dbfs):.1f} to {max(self.beds_dbfs):.1f} dBFS"
+        if self.timeline.mix.music:
+            return "below music"
         loudest = max(self.waits_dbfs)
         return f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"
 

@@ -3,17 +3,16 @@
 Decoded, heard to its end -> Checks
 """
 
-import numpy as np
-
 from audiogen.blocks import SAMPLES_PER_MS
 from audiogen.formats import Format
+from audiogen.meter import Meter
 from audiogen.timeline import Timeline
-from audiogen.verify.decoded import Decoded, Samples
-from audiogen.verify.report import Check, Finding, clock, dbfs
+from audiogen.verify.decoded import Decoded
+from audiogen.verify.report import Check, Finding, clock
 
-__all__ = ["Peak", "check_decoding", "check_length"]
+__all__ = ["check_decoding", "check_length", "check_peak"]
 
-PEAK_DBFS = -1.5
+PEAK_DBTP = -1.5
 LAST_FRAME = 1024  # samples of AAC, of which older decoders play the last ones to their end
 
 
@@ -36,20 +35,10 @@ def check_length(timeline: Timeline, decoded: Decoded, kind: Format) -> Check:
     return Check("length", 0, measured, (Finding(None, "file", what),))
 
 
-class Peak:
-    """The loudest sample; between samples a wave may rise a little higher."""
-
-    def __init__(self) -> None:
-        self._loudest = 0.0
-
-    def hear(self, chunk: Samples) -> None:
-        self._loudest = max(self._loudest, float(np.abs(chunk).max()))
-
-    def check(self) -> Check:
-        peak_dbfs = dbfs(self._loudest)
-        measured = f"{peak_dbfs:.1f} dBFS at the loudest sample"
-        if peak_dbfs <= PEAK_DBFS:
-            return Check("peak", 1, measured)
-        return Check(
-            "peak", 0, measured, (Finding(None, "file", f"{peak_dbfs:.1f} dBFS, louder than {PEAK_DBFS} dBFS"),)
-        )
+def check_peak(meter: Meter) -> Check:
+    """The loudest that the track gets, between its samples, too, where decoders and converters pass."""
+    measured = f"{meter.peak_dbtp:.1f} dBTP at most"
+    if meter.peak_dbtp <= PEAK_DBTP:
+        return Check("peak", 1, measured)
+    what = f"{meter.peak_dbtp:.1f} dBTP, louder than {PEAK_DBTP} dBTP"
+    return Check("peak", 0, measured, (Finding(None, "file", what),))

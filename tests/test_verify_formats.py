@@ -1,0 +1,206 @@
+"""Tracks in other formats and with music: what is promised is measured there, too, and what cannot be is said."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from audiogen import formats, parse_routine, render, tags
+from audiogen.blocks import SAMPLES_PER_MS
+from audiogen.cache import Cache
+from audiogen.chapters import chapters_of
+from audiogen.errors import TrackError
+from audiogen.label import label_of
+from audiogen.lyrics import lines_of
+from audiogen.session import Rendered
+from audiogen.timeline import Event
+from audiogen.verify import Check, Report, verify
+from audiogen.verify.decoded import decode
+from tests.decode import needs
+from tests.fakes.tone_voice import ToneVoice
+
+SESSION = """\
+title: Shoulders
+exercises:
+  - name: Doorway stretch
+    sides: [right, left]
+    hold: 6s
+  - name: Shrugs
+    reps: 3
+    tempo: [{say: Up, for: 2s}, {say: Down, for: 2s}]
+"""
+HOLDS = 2 + 3
+
+Samples = NDArray[np.int16]
+
+every_suffix = pytest.mark.parametrize(
+    "suffix", [pytest.param(".m4a", marks=needs("ffmpeg")), ".opus", ".ogg", ".flac", ".wav"]
+)
+
+
+class Tracks:
+    """The session by what is added to the routine and the end of the file's name; each is made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._cache = Cache(folder / "cache")
+        self._made: dict[tuple[str, str], Rendered] = {}
+
+    def __call__(self, suffix: str, more: str = "") -> Rendered:
+        if (suffix, more) not in self._made:
+            out = self._folder / f"{len(self._made)}{suffix}"
+            routine = parse_routine(SESSION + more)
+            self._made[suffix, more] = render(routine, out, voice=ToneVoice(), cache=self._cache)
+        return self._made[suffix, more]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Tracks:
+    return Tracks(tmp_path_factory.mktemp("formats"))
+
+
+def heard(rendered: Rendered, channels: int = 1) -> Samples:
+    """The samples of a track, [samples, channels]."""
+    with decode(rendered.path, formats.format_of(rendered.path), channels) as decoded:
+        pieces: list[NDArray[np.float32]] = []
+        decoded.heard = pieces.append
+        decoded.finish()
+    whole = np.concatenate(pieces)[: rendered.timeline.length_ms * SAMPLES_PER_MS]
+    return np.clip(np.rint(whole * 32768), -32768, 32767).astype("<i2")
+
+
+def written(samples: Samples, rendered: Rendered, folder: Path) -> Path:
+    """Other samples under the tag of a track, in its format."""
+    suffix, channels = rendered.path.suffix, samples.shape[1]
+    tag = label_of(parse_routine(SESSION), rendered.timeline, voice=None)
+    bitrate = next(iter(formats.FORMATS[suffix].bitrates_kbps or ()), None)
+    recording = formats.Recording(suffix, channels, rendered.timeline.length_ms, tag, bitrate)
+    path = folder / f"track{suffix}"
+    with path.open("w+b") as target:
+        formats.write(target, iter(np.array_split(samples, 50)), recording)
+    return path
+
+
+def check(report: Report, name: str) -> Check:
+    return next(one for one in report.checks if one.name == name)
+
+
+def off(report: Report) -> set[str]:
+    return {one.name for one in report.checks if one.off}
+
+
+def hold_of(rendered: Rendered) -> Event:
+    return next(event for event in rendered.timeline.events if event.kind == "hold" and event.side == "left")
+
+
+def without_two_seconds(samples: Samples, hold: Event) -> Iterator[Samples]:
+    """Cut out of the middle of a hold, and silence put at the end for them."""
+    middle, two = (hold.start_ms + 2000) * SAMPLES_PER_MS, 2000 * SAMPLES_PER_MS
+    yield from (samples[:middle], samples[middle + two :], np.zeros((two, samples.shape[1]), samples.dtype))
+
+
+# -- other formats
+
+
+@every_suffix
+@pytest.mark.parametrize("silence", ["bed", "digital"])
+def test_a_track_of_any_format_passes(suffix: str, silence: str, made: Tracks) -> None:
+    rendered = made(suffix, f"silence: {silence}\n")
+    report = verify(rendered.path)
+    assert report.ok, report.checks
+    assert report.verdict == f"{HOLDS} of {HOLDS} holds and repetitions within 1 ms"
+    assert [one.name for one in report.checks if one.unmeasured] == []
+    assert check(report, "chapters").passed == len(chapters_of(rendered.timeline))
+    assert check(report, "cues").passed == len(lines_of(rendered.timeline))
+
+
+@pytest.mark.parametrize("suffix", [".opus", ".flac"])
+def test_two_seconds_that_are_gone_are_told_in_any_format(suffix: str, made: Tracks, tmp_path: Path) -> None:
+    rendered = made(suffix)
+    hold, samples = hold_of(rendered), heard(rendered)
+    report = verify(written(np.concatenate(list(without_two_seconds(samples, hold))), rendered, tmp_path))
+    (finding,) = check(report, "holds and repetitions").off
+    assert (finding.at_ms, finding.place) == (hold.start_ms, "1 Doorway stretch, left side")
+    assert finding.what == "the hold of 6s lasts 4.000 s, 2000.00 ms too short"
+
+
+@every_suffix
+def test_a_file_of_any_format_that_was_cut_short_fails(suffix: str, made: Tracks, tmp_path: Path) -> None:
+    whole = made(suffix).path.read_bytes()
+    path = tmp_path / f"track{suffix}"
+    path.write_bytes(whole[: len(whole) * 3 // 4])
+    try:
+        found = off(verify(path))
+    except TrackError:
+        found = {"length"}
+    assert found & {"length", "frames"}
+
+
+@pytest.mark.parametrize("suffix", [".opus", ".ogg", ".flac"])
+def test_a_file_of_any_format_with_a_damaged_page_fails(suffix: str, made: Tracks, tmp_path: Path) -> None:
+    whole = bytearray(made(suffix).path.read_bytes())
+    whole[len(whole) // 2 : len(whole) // 2 + 400] = bytes(400)
+    path = tmp_path / f"track{suffix}"
+    path.write_bytes(whole)
+    assert off(verify(path))
+
+
+def test_chapters_of_another_format_are_compared_too(made: Tracks, tmp_path: Path) -> None:
+    rendered = made(".flac")
+    path = tmp_path / "track.flac"
+    path.write_bytes(rendered.path.read_bytes().replace(b"CHAPTER001=00:00:", b"CHAPTER001=00:01:"))
+    assert off(verify(path)) == {"chapters"}
+
+
+# -- music
+
+
+@pytest.fixture(scope="module")
+def with_music(made: Tracks) -> Rendered:
+    return made(".mp3", "music: rain\n")
+
+
+def test_below_music_the_holds_are_measured_and_what_cannot_be_is_said(with_music: Rendered) -> None:
+    report = verify(with_music.path)
+    assert report.ok, report.checks
+    told = f"{HOLDS} of {HOLDS} holds and repetitions within 1 ms; not measured in full: cues, silences"
+    assert report.verdict.startswith(told)
+    events = list(with_music.timeline.tiles())
+    assert check(report, "tones").passed == sum(event.kind == "tone" for event in events)
+    for name, kind in (("cues", "say"), ("silences", "wait")):
+        found = check(report, name)
+        assert (found.passed, len(found.unmeasured)) == (0, sum(event.kind == kind for event in events))
+    assert check(report, "silences").unmeasured[0].what == "music sounds here"
+
+
+def test_a_cue_that_is_gone_from_music_is_told(with_music: Rendered, tmp_path: Path) -> None:
+    samples = heard(with_music, 2).copy()
+    cue = next(event for event in with_music.timeline.events if event.role == "count")
+    samples[cue.start_ms * SAMPLES_PER_MS : cue.end_ms * SAMPLES_PER_MS] //= 16
+    report = verify(written(samples, with_music, tmp_path))
+    assert off(report) == {"cues"}
+    assert check(report, "cues").off[0].what == "the count cue “Last one.” is silent"
+
+
+def test_two_seconds_that_are_gone_are_told_below_music_too(with_music: Rendered, tmp_path: Path) -> None:
+    hold = hold_of(with_music)
+    samples = np.concatenate(list(without_two_seconds(heard(with_music, 2), hold)))
+    (finding,) = check(verify(written(samples, with_music, tmp_path)), "holds and repetitions").off
+    assert finding.what == "the hold of 6s lasts 4.000 s, 2000.00 ms too short"
+
+
+def test_a_tone_that_is_gone_from_music_is_told(with_music: Rendered, tmp_path: Path) -> None:
+    hold, samples = hold_of(with_music), heard(with_music, 2).copy()
+    tone = next(one for one in with_music.timeline.events if one.kind == "tone" and one.start_ms == hold.end_ms)
+    samples[tone.start_ms * SAMPLES_PER_MS : tone.end_ms * SAMPLES_PER_MS] //= 16
+    report = verify(written(samples, with_music, tmp_path))
+    assert check(report, "holds and repetitions").off[0].what == "the hold has no tone at its end"
+
+
+def test_a_track_without_its_second_channel_was_encoded_again(with_music: Rendered, tmp_path: Path) -> None:
+    path = written(heard(with_music, 2)[:, :1], with_music, tmp_path)
+    with pytest.raises(TrackError, match=r"is 48000 Hz in 1 channels, audiogen's are 48000 Hz in 2"):
+        verify(path)
+    assert tags.read_attachment(path.read_bytes(), "audiogen timeline")
