@@ -9,11 +9,10 @@ enough for its gain to be multiplied into that power, so trying another gain cos
 Clips are mono, at 48 kHz.
 """
 
-import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from audiogen.meter import BLOCK_MS, gated, weighted
+from audiogen.meter import BLOCK_MS, STEP_MS, gated, true_peaks, weighted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,19 +21,14 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-__all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled", "true_peaks"]
+__all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled"]
 
 LEVELLING = 1  # part of the clips' keys: one more whenever the same clip comes out in another way
 
 PER_MS = 48  # samples
 
-STEP_MS = 100  # from one block that is measured to the next
 SILENCE_MS = 600  # thought round a clip, as there is in a session
 SHORTEST_MS = 400  # a shorter clip is measured as if it were said again at once
-
-BETWEEN = 3  # places that are looked at between two samples
-NEIGHBOURS = 8  # samples to each side that tell what is there
-SURPRISE = 2.0  # no peak between samples of speech is this much above them
 
 DEEPEST_DB = 9.0  # a clip that would have to be limited more stays quieter
 LOOK_AHEAD_MS, SMOOTH_MS = 3, 2
@@ -72,34 +66,6 @@ def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float) -> Levelled:
 def clip_lufs(sound: "Samples") -> float:
     """The loudness of a clip by itself."""
     return _integrated(weighted(sound))
-
-
-def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
-    """The loudest that each millisecond gets; between its samples, too, where that may lie `above` something."""
-    import numpy as np
-
-    padded = np.pad(sound, (NEIGHBOURS, NEIGHBOURS + -len(sound) % PER_MS))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, PER_MS + 2 * NEIGHBOURS)[::PER_MS]
-    peaks: PerMs = np.abs(windows[:, NEIGHBOURS:-NEIGHBOURS]).max(axis=1).astype(np.float64)
-    loud = np.flatnonzero(peaks * SURPRISE > above)
-    near = windows[loud]
-    for kernel in _kernels():  # term by term: a product of matrices would keep other cores busy for so little
-        between = sum(near[:, at : at + PER_MS] * weight for at, weight in enumerate(kernel, 1))
-        peaks[loud] = np.maximum(peaks[loud], np.abs(between).max(axis=1, initial=0.0))
-    return peaks
-
-
-@functools.cache
-def _kernels() -> "tuple[Samples, ...]":
-    """How the samples around make what is between two of them: a windowed sinc for each place."""
-    import numpy as np
-
-    kernels = []
-    for place in range(1, BETWEEN + 1):
-        away = np.arange(1 - NEIGHBOURS, NEIGHBOURS + 1) - place / (BETWEEN + 1)
-        kernel = np.sinc(away) * np.cos(np.pi * away / (2 * NEIGHBOURS)) ** 2
-        kernels.append((kernel / kernel.sum()).astype(np.float32))
-    return tuple(kernels)
 
 
 def _integrated(power: "PerMs") -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-__all__ = ["BLOCK_MS", "Meter", "gated", "lufs_of", "true_peaks", "weighted"]
+__all__ = ["BLOCK_MS", "STEP_MS", "Meter", "gated", "lufs_of", "true_peaks", "weighted"]
 
 PER_MS = 48  # samples
 
@@ -27,7 +27,7 @@ STAGES = (
     ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
 )
 OFFSET_LUFS = -0.691
-BLOCK_MS, STEP_MS = 400, 100
+BLOCK_MS, STEP_MS = 400, 100  # and from one block to the next
 ABSOLUTE_LUFS, RELATIVE_LU = -70.0, -10.0  # quieter blocks do not count
 
 # The filters are applied by transforms of this many samples; all but the first `MEMORY` of each are right.

@@ -11,7 +11,8 @@ import soxr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.loudness import DEEPEST_DB, clip_lufs, levelled, true_peaks
+from audiogen.loudness import DEEPEST_DB, clip_lufs, levelled
+from audiogen.meter import true_peaks
 
 from . import meters
 from .decode import needs

@@ -26,7 +26,7 @@ def verify(path: str | Path) -> Report:
     from audiogen.verify.container import check_container
     from audiogen.verify.decoded import decode
     from audiogen.verify.sound import Listener
-    from audiogen.verify.whole import check_decoding, check_length, check_peak
+    from audiogen.verify.whole import check_decoding, check_length, check_loudness, check_peak, check_spread
 
     path = Path(path)
     kind, timeline, frames, labels = check_container(path)
@@ -47,6 +47,8 @@ def verify(path: str | Path) -> Report:
             *labels,
             listener.holds(),
             *listener.checks(),
+            check_spread(timeline, listener.cues),
+            check_loudness(timeline, meter),
             check_peak(meter),
         ),
     )

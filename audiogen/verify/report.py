@@ -46,7 +46,7 @@ class Report:
     timeline: Timeline
     checks: tuple[Check, ...]
     # What no check looks at.
-    unmeasured: tuple[str, ...] = ("which words are spoken, and their loudness",)
+    unmeasured: tuple[str, ...] = ("which words are spoken",)
 
     @property
     def ok(self) -> bool:

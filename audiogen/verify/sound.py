@@ -20,6 +20,7 @@ from audiogen.cache import Cache
 from audiogen.config import cache_dir
 from audiogen.duration import format_duration
 from audiogen.errors import SoundError
+from audiogen.loudness import clip_lufs
 from audiogen.meter import lufs_of, weighted
 from audiogen.sounds import Tones
 from audiogen.timeline import FRAME_MS, Event, Timeline
@@ -49,6 +50,7 @@ DROWNED_LU = -8.0  # below the loudness of speech: a cue that music drowns; musi
 WAIT_EDGE_MS = {".ogg": 2 * FRAME_MS, ".opus": 2 * FRAME_MS}
 # The bed may peak as high as the loop does, and decoded a little higher.
 WAIT_DBFS = {"digital": -90.0, "bed": -55.0}
+RINGING_DBFS = -60.0  # Opus has no silence soon after a sound
 BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
 BED_FROM_MS = 500  # … where the silence is long enough to tell: it is noise
 
@@ -63,6 +65,8 @@ class Listener:
         self.decoded = decoded
         self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
         self.tones = Tones(timeline.mix, Cache(cache_dir()))
+        most_dbfs = WAIT_DBFS[timeline.mix.silence]
+        self.silent = 10 ** (max(most_dbfs, RINGING_DBFS if suffix == ".opus" else most_dbfs) / 20)
         self.moved = 0
         self.lost = 0  # tones in a row
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
@@ -71,6 +75,7 @@ class Listener:
         self.unmeasured: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
         self.tones_off_ms = [0.0]
         self.cues_begin_ms: list[float] = []
+        self.cues: list[tuple[float, Event]] = []  # the loudness of each
         self.waits_dbfs = [-np.inf]
         self.beds_dbfs: list[float] = []
 
@@ -172,8 +177,7 @@ class Listener:
         peak = float(levels[CUE_BEFORE_MS:].max())
         if dbfs(peak) < SILENT_CUE_DBFS:
             return f"{named(tile)} is silent"
-        floor = 10 ** (WAIT_DBFS[self.timeline.mix.silence] / 20)
-        sounding = np.flatnonzero(levels > max(peak * 10 ** (CUE_DB / 20), floor))
+        sounding = np.flatnonzero(levels > max(peak * 10 ** (CUE_DB / 20), self.silent))
         begins_ms = int(sounding[0]) - CUE_BEFORE_MS + self.moved / SAMPLES_PER_MS
         missing_ms = len(levels) - 1 - int(sounding[-1])
         if not CUE_BEGINS_MS[0] <= begins_ms <= CUE_BEGINS_MS[1]:
@@ -181,23 +185,24 @@ class Listener:
         if missing_ms > CUE_ENDS_MS:
             return f"{named(tile)} stops {missing_ms} ms before its end"
         self.cues_begin_ms.append(begins_ms)
+        self.cues.append((clip_lufs(heard[CUE_BEFORE_MS:].reshape(-1)), tile))
         return None
 
     def _drowned(self, tile: Event) -> bool:
         """Whether next to nothing sounds where a cue should: music alone is kept at least 14 LU below it."""
         heard = np.concatenate(list(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)))
-        return lufs_of(float(weighted(heard.reshape(-1)).mean())) < -18 + DROWNED_LU
+        return lufs_of(float(weighted(heard.reshape(-1)).mean())) < self.timeline.mix.lufs + DROWNED_LU
 
     def _wait(self, tile: Event) -> str | None:
         first_ms, length_ms = tile.start_ms + self.edge_ms, tile.length_ms - 2 * self.edge_ms
-        limit, loudest, energy = 10 ** (WAIT_DBFS[self.timeline.mix.silence] / 20), 0.0, 0.0
+        loudest, energy = 0.0, 0.0
         pieces = self.decoded.pieces(self._sample(first_ms), length_ms)
         for at_ms, heard in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
             levels = np.abs(heard).max(axis=1)
             loudest = max(loudest, float(levels.max()))
             energy += float(np.square(heard, dtype=np.float64).sum())
-            if loudest > limit:
-                at_ms += int(np.argmax(levels > limit))
+            if loudest > self.silent:
+                at_ms += int(np.argmax(levels > self.silent))
                 return f"{named(tile)} is not silent: sound from {clock(at_ms)} on, {dbfs(loudest):.0f} dBFS"
         if self.timeline.mix.silence == "bed" and length_ms >= BED_FROM_MS:
             bed_dbfs = dbfs(float(np.sqrt(energy / (length_ms * SAMPLES_PER_MS))))

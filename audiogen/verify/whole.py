@@ -3,16 +3,20 @@
 Decoded, heard to its end -> Checks
 """
 
+from collections.abc import Sequence
+
 from audiogen.blocks import SAMPLES_PER_MS
 from audiogen.formats import Format
 from audiogen.meter import Meter
-from audiogen.timeline import Timeline
+from audiogen.timeline import Event, Timeline
 from audiogen.verify.decoded import Decoded
-from audiogen.verify.report import Check, Finding, clock
+from audiogen.verify.report import Check, Finding, clock, named, place
 
-__all__ = ["check_decoding", "check_length", "check_peak"]
+__all__ = ["check_decoding", "check_length", "check_loudness", "check_peak", "check_spread"]
 
 PEAK_DBTP = -1.5
+LOUDNESS_LU = 0.7  # how far the whole may be from what was asked for
+SPREAD_LU = 1.0  # between the softest cue and the loudest
 LAST_FRAME = 1024  # samples of AAC, of which older decoders play the last ones to their end
 
 
@@ -42,3 +46,40 @@ def check_peak(meter: Meter) -> Check:
         return Check("peak", 1, measured)
     what = f"{meter.peak_dbtp:.1f} dBTP, louder than {PEAK_DBTP} dBTP"
     return Check("peak", 0, measured, (Finding(None, "file", what),))
+
+
+def check_loudness(timeline: Timeline, meter: Meter) -> Check:
+    """The integrated loudness of all that sounds, where that is speech."""
+    measured, wanted = f"{meter.lufs:.1f} LUFS", timeline.mix.lufs
+    reason = _no_speech(timeline)
+    if reason:
+        return Check("loudness", 0, measured, unmeasured=(Finding(None, "file", f"{measured}: {reason}"),))
+    if abs(meter.lufs - wanted) <= LOUDNESS_LU:
+        return Check("loudness", 1, f"{measured}, asked for {wanted}")
+    off_lu = meter.lufs - wanted
+    what = f"{measured}, {abs(off_lu):.1f} LU {'louder' if off_lu > 0 else 'softer'} than the {wanted} asked for"
+    return Check("loudness", 0, measured, (Finding(None, "file", what),))
+
+
+def _no_speech(timeline: Timeline) -> str | None:
+    """Why the loudness of a whole track says nothing about its speech."""
+    if timeline.mix.music:
+        return "music sounds along"
+    if not any(event.kind == "say" for event in timeline.events):
+        return "nobody speaks"
+    return None
+
+
+def check_spread(timeline: Timeline, cues: Sequence[tuple[float, Event]]) -> Check:
+    """How much louder the loudest cue is than the softest; `cues` are those that were heard, with their loudness."""
+    if not cues:
+        missing = _no_speech(timeline) or "no cue was heard"
+        return Check("even cues", 0, "", unmeasured=(Finding(None, "file", missing),))
+    softest, loudest = (chosen(cues, key=lambda cue: cue[0]) for chosen in (min, max))
+    spread_lu = loudest[0] - softest[0]
+    measured = f"{softest[0]:.1f} to {loudest[0]:.1f} LUFS"
+    if spread_lu <= SPREAD_LU:
+        return Check("even cues", 1, measured)
+    what = f"{named(softest[1])} is {spread_lu:.1f} LU softer than {named(loudest[1])}"
+    finding = Finding(softest[1].start_ms, place(timeline, softest[1]), what)
+    return Check("even cues", 0, measured, (finding,))
