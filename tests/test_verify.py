@@ -153,6 +153,8 @@ def test_every_shipped_routine_passes(name: str, tracks: ShippedTracks) -> None:
         "tones": sum(event.kind == "tone" for event in events),
         "cues": sum(event.kind == "say" for event in events),
         "silences": sum(event.kind == "wait" for event in events),
+        "even cues": 1,
+        "loudness": 1,
         "peak": 1,
     }
 
@@ -323,8 +325,27 @@ def test_a_silence_without_its_bed_is_told(tracks: ShippedTracks, tmp_path: Path
 def test_too_loud_a_track_is_told_its_peak(pieces: Pieces, tmp_path: Path) -> None:
     pieces.encode(np.clip(pieces.samples.astype(int) * 2, -32768, 32767))
     report = verify(pieces.write(tmp_path))
-    assert off(report) == ["peak"]
-    assert findings(report, "peak")[0][2].endswith("dBFS, louder than -1.5 dBFS")
+    assert off(report) == ["loudness", "peak"]
+    assert findings(report, "peak")[0][2].endswith("dBTP, louder than -1.5 dBTP")
+
+
+def test_too_soft_a_track_is_told_its_loudness(pieces: Pieces, tmp_path: Path) -> None:
+    pieces.encode((pieces.samples * 0.8).astype(np.int16))  # 1.9 dB
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["loudness"]
+    pattern = r"speech -\d+\.\d LUFS, -\d+\.\d LUFS in all, [12]\.\d LU softer than the -18 asked for"
+    assert re.fullmatch(pattern, findings(report, "loudness")[0][2])
+
+
+def test_a_cue_that_is_softer_than_the_others_is_quoted(pieces: Pieces, tmp_path: Path) -> None:
+    cue, samples = pieces.event(role="count"), pieces.samples.copy()
+    samples[cue.start_ms * SAMPLES_PER_MS : cue.end_ms * SAMPLES_PER_MS] //= 2
+    pieces.encode(samples)
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["even cues"]
+    ((at_ms, place, what),) = findings(report, "even cues")
+    assert (at_ms, place) == (cue.start_ms, "2 Shoulder rolls, repetition 5")
+    assert re.fullmatch(r"the count cue “Last one.” is [67]\.\d LU softer than the .*cue “.*”", what)
 
 
 # -- another timeline
@@ -637,7 +658,7 @@ def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:
     heading, *rows, verdict = done.stdout.splitlines()
     assert re.search(r"neck\.mp3: Neck and chest, 1:58\.\d{3}, spoken by builtin:heart$", heading)
     assert "  holds and repetitions        8 of 8  fine  at most 0.00 ms off" in rows
-    assert "Not measured: which words are spoken, and their loudness." in rows
+    assert "Not measured: which words are spoken." in rows
     assert verdict == "8 of 8 holds and repetitions within 1 ms"
 
 

@@ -48,7 +48,7 @@ def verify(path: str | Path) -> Report:
             listener.holds(),
             *listener.checks(),
             check_spread(timeline, listener.cues),
-            check_loudness(timeline, meter),
+            check_loudness(timeline, listener.cues, meter),
             check_peak(meter),
         ),
     )
