@@ -93,7 +93,7 @@ def config(app: ASGIApp) -> uvicorn.Config:
         app,
         http=_Patient,
         ws="none",
-        log_level="error",
+        log_level="critical",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,

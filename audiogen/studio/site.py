@@ -30,7 +30,14 @@ def site(desk: Desk) -> Starlette:
     """The application, without its guard."""
     static = StaticFiles(directory=Path(__file__).with_name("static"))
     routes = [*page_routes(desk), *action_routes(desk), *file_routes(desk), Mount("/static", static)]
-    handlers = {AudiogenError: _explain, HTTPException: _explain, Exception: _admit}
+
+    def admit(request: Request, error: Exception) -> Response:
+        """The last resort: a bug is told in a line, on the page and in the log, and the studio goes on."""
+        desk.log(f"bug in audiogen at {request.url.path.removeprefix(request.scope.get('root_path', ''))}: {error!r}")
+        text = f"This is a bug in audiogen: {type(error).__name__}. The studio goes on; what you did before is safe."
+        return _told(request, 500, text)
+
+    handlers = {AudiogenError: _explain, HTTPException: _explain, Exception: admit}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
@@ -40,13 +47,10 @@ def _explain(request: Request, error: Exception) -> Response:
         status, text = error.status_code, _SAID.get(error.status_code, str(error.detail))
     else:
         status, text = status_of(error) if isinstance(error, AudiogenError) else 500, str(error)
+    return _told(request, status, text)
+
+
+def _told(request: Request, status: int, text: str) -> Response:
     if request.method == "POST":
         return JSONResponse({"error": text}, status)
     return page(request, "error.html", status, lines=text.splitlines(), status=status)
-
-
-def _admit(request: Request, error: Exception) -> Response:
-    text = f"This is a bug in audiogen: {type(error).__name__}. The studio goes on; what you did before is safe."
-    if request.method == "POST":
-        return JSONResponse({"error": text}, 500)
-    return page(request, "error.html", 500, lines=[text], status=500)

@@ -112,6 +112,7 @@ def test_from_a_routine_to_the_sound_and_back(visit: Visit, tmp_path: Path) -> N
 
     page.get_by_role("button", name="Render the track").click()
     expect(page.locator("#job[data-state=done]")).to_be_visible()
+    expect(page.locator("#notices")).not_to_contain_text("estimated")
     with page.expect_download() as downloading:
         page.locator("#job-download").click()
     downloading.value.save_as(tmp_path / "got.mp3")
@@ -195,6 +196,7 @@ def test_sides_apart_an_exercise_left_out_and_the_order_of_sides(desk: Visit) ->
     desk.settled()
     card = page.locator("article[data-slug=double-v]")
     card.get_by_label("Both sides alike").uncheck()
+    expect(page.locator(TYPED)).to_be_hidden()
     left = card.locator('.dial[data-target="double-v.left"] .typed')
     left.fill("14s")
     left.press("Enter")

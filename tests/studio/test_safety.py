@@ -259,6 +259,19 @@ def test_a_slow_reader_holds_up_nobody(studio: Studio, track: str) -> None:
         assert time.monotonic() - begun < 5
 
 
+def test_a_bug_is_told_in_a_line_and_the_studio_goes_on(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_tracks: object) -> None:
+        raise ZeroDivisionError("<never>")
+
+    monkeypatch.setattr("audiogen.studio.tracks.Tracks.all", broken)
+    answer = studio.ask("/tracks")
+    assert answer.status == 500
+    assert "This is a bug in audiogen: ZeroDivisionError. The studio goes on" in answer.text
+    assert "Traceback" not in answer.text
+    assert studio.log == ["bug in audiogen at /tracks: ZeroDivisionError('<never>')"]
+    assert studio.ask("/").status == 200
+
+
 # -- the token
 
 ADDRESS = "right-token_123"

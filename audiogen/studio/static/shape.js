@@ -362,7 +362,7 @@ $("#render").addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
     const job = await ask("render", { body: { routine, query: query(), file: $("#file").value.trim() || `${routine}.mp3` } });
-    watch(job);
+    watch(job).then(() => plan()); // by now its speech is measured
   } catch (error) {
     problem(error.message);
     $("#problem").scrollIntoView({ block: "nearest" });
@@ -371,7 +371,7 @@ $("#render").addEventListener("submit", async (event) => {
 
 ask("jobs").then((jobs) => {
   const going = jobs.find((job) => job.routine === routine && ["waiting", "running"].includes(job.state));
-  if (going) watch(going); // it goes on, whatever page is open
+  if (going) watch(going).then(() => plan()); // it goes on, whatever page is open
 }).catch(() => {});
 
 tools();
