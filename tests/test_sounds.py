@@ -173,6 +173,18 @@ def test_tones_are_kept_and_a_damaged_one_is_computed_again(tmp_path: Path) -> N
     assert Tones(Mix(sounds="wood"), store).pcm("end") == wanted
 
 
+@pytest.mark.parametrize(("lufs", "gain_db"), [(-16, 2), (-18, 0), (-19, -1)])
+def test_the_tones_of_a_louder_track_are_as_much_louder(tmp_path: Path, lufs: int, gain_db: int) -> None:
+    usual, other = (Tones(Mix(lufs=each), Cache(tmp_path)) for each in (-18, lufs))
+    for role in LEARNT:
+        before, after = (np.frombuffer(tones.pcm(role), "<i2").astype(float) for tones in (usual, other))
+        assert len(before) == len(after)
+        assert 20 * np.log10(np.abs(after).max() / np.abs(before).max()) == pytest.approx(gain_db, abs=0.01)
+        assert (usual.key(role) == other.key(role)) == (gain_db == 0)
+    again = Tones(Mix(lufs=lufs), Cache(tmp_path))  # from disk
+    assert all(again.pcm(role) == other.pcm(role) for role in LEARNT)
+
+
 def test_a_set_of_a_later_version_has_no_tones_here(tmp_path: Path) -> None:
     tones = Tones(Mix(sounds="harps"), Cache(tmp_path))
     assert tones.length_ms("end") is None

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import SoundError
 from audiogen.script import TONE_MS
+from audiogen.settings import LOUDNESSES
 from audiogen.sounds.own import own_key, prepared
 from audiogen.sounds.sets import COMPUTED, recipe
 from audiogen.timeline import Mix, OwnSound
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "segment", "tone"]
 
-SOUNDS_VERSION = 2  # part of the keys of what is made with tones: one more whenever a tone changes
+SOUNDS_VERSION = 3  # part of the keys of what is made with tones: one more whenever a tone changes
 RATE = 48_000
 BYTES_PER_MS = 2 * RATE // 1000
 
@@ -44,6 +45,7 @@ class Tones:
 
     def __init__(self, mix: Mix, cache: Cache) -> None:
         self._set = mix.sounds
+        self._gain_db = mix.lufs - LOUDNESSES[0]  # a louder track has louder tones
         self._own = {sound.role: sound for sound in mix.own}
         self._cache = cache
         self._loaded: dict[str, AudioSegment] = {}
@@ -60,7 +62,8 @@ class Tones:
 
     def key(self, role: str) -> str:
         """What tells this sound from any other; cheap to get."""
-        return own_key(self._own[role].sha256) if role in self._own else _tone_key(role, self._set)
+        usual = own_key(self._own[role].sha256) if role in self._own else _tone_key(role, self._set)
+        return key_of(tone=usual, gain_db=self._gain_db) if self._gain_db else usual
 
     def length_ms(self, role: str) -> int | None:
         """How long a role's tone is; None where there is no such tone."""
@@ -73,7 +76,8 @@ class Tones:
         return segment(entry.body) if entry and len(entry.body) == (self.length_ms(role) or 0) * BYTES_PER_MS else None
 
     def _made(self, role: str) -> "AudioSegment":
-        made = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
+        usual = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
+        made = usual.apply_gain(self._gain_db) if self._gain_db else usual
         self._cache.put("clips", self.key(role), bytes(made.raw_data), len(made))
         return made
 

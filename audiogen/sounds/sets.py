@@ -66,9 +66,9 @@ def _bells(role: str, length_ms: int) -> Recipe:
         case "tick":
             return Recipe(partials(950, ((1.0, 1.0, 18), (2.505, 0.5, 10)), length_ms, 6, 20), -9.0)
         case "rising":
-            return Recipe(glide(500, 1000, length_ms, 15, 50), -12.0)
+            return Recipe(glide(500, 1000, length_ms, 15, 50), -9.0)
         case "falling":
-            return Recipe(glide(1000, 500, length_ms, 15, 50), -12.0)
+            return Recipe(glide(1000, 500, length_ms, 15, 50), -9.0)
         case _:
             return Recipe(_note(length_ms, 1318.5, 60), -10.0)
 
@@ -116,9 +116,9 @@ def _beeps(role: str, length_ms: int) -> Recipe:
         case "tick":
             return Recipe(partials(880, BEEP, length_ms, 8, 15), -12.0)
         case "rising":
-            return Recipe(glide(560, 1120, length_ms, 15, 40), -12.0)
+            return Recipe(glide(560, 1120, length_ms, 15, 40), -9.0)
         case "falling":
-            return Recipe(glide(1120, 560, length_ms, 15, 40), -12.0)
+            return Recipe(glide(1120, 560, length_ms, 15, 40), -9.0)
         case _:
             return Recipe(partials(1568, BEEP, length_ms, 12, 40), -14.0)
 
