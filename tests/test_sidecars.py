@@ -401,3 +401,11 @@ def test_a_sidecar_of_another_name_is_wrong_usage_before_anything_is_made(folder
 
 def test_the_names_of_the_command_line_are_those_that_can_be_written() -> None:
     assert tuple(KINDS) == NAMES
+
+
+def test_a_series_has_its_sidecars_week_by_week(folder: Path, tmp_path: Path) -> None:
+    done = audiogen(folder, "series", "tiny.yaml", "--weeks", "2", "--sidecars", "sheet", "-o", str(tmp_path / "s"))
+    assert done.returncode == 0, done.stderr
+    pages = sorted((tmp_path / "s").glob("*.html"))
+    assert [page.with_suffix(".mp3") for page in pages] == sorted((tmp_path / "s").glob("*.mp3"))
+    assert len(pages) == 2

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, VoiceName, app
+from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 PANEL = "Many"
 
 
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
 @with_overrides
 def series(
     routine: RoutineName,
@@ -33,6 +34,7 @@ def series(
     ] = None,
     only_plan: Annotated[bool, typer.Option("--plan", help="Show the weeks, and make nothing.")] = False,
     voice: VoiceName = None,
+    sidecars: Sidecars = None,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
@@ -51,6 +53,7 @@ def series(
     from audiogen.routine import load_routine
     from audiogen.series import plan_series, playlist_path, read_growth
 
+    names = sidecar_names(sidecars)
     loaded, talk = load_routine(routine), Talk(quiet, plain=plain_wanted(plain))
     wanted: dict[str, Any] = {
         "weeks": weeks,
@@ -68,7 +71,7 @@ def series(
             print_data("\n".join((_plan_sentences if talk.plain else _plan_table)(title, plans)))
     else:
         playlist = playlist_path(loaded, out or Path("output", playlist_path(loaded, Path()).stem))
-        tracks = _made(loaded, playlist.parent, wanted, talk)
+        tracks = _made(loaded, playlist.parent, wanted, talk, names)
         if json:
             print_json({"playlist": str(playlist), "tracks": [_document(*one) for one in enumerate(tracks, 1)]})
         else:
@@ -89,7 +92,9 @@ def _read_cap(text: str) -> int:
 # -- making them
 
 
-def _made(routine: "Routine", folder: Path, wanted: dict[str, Any], talk: Talk) -> "tuple[Rendered, ...]":
+def _made(
+    routine: "Routine", folder: Path, wanted: dict[str, Any], talk: Talk, names: tuple[str, ...] = ()
+) -> "tuple[Rendered, ...]":
     """Render the series and talk about it; where it ends early, about what stays."""
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
@@ -100,6 +105,7 @@ def _made(routine: "Routine", folder: Path, wanted: dict[str, Any], talk: Talk) 
     def finished(rendered: "Rendered") -> None:
         done.append(rendered)
         talk.say(_told(len(done), rendered))
+        beside(rendered, names, talk)
 
     try:
         with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
