@@ -1,6 +1,8 @@
 """A user's own files in the place of tones: on the clock, as loud and as long as planned; or an error that helps."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -186,3 +188,15 @@ def test_the_mix_is_read_back_from_its_document(own: bool, folder: Path) -> None
     del document["mix"]
     assert parse_timeline(document).mix == Mix()
     assert parse_timeline({**document, "mix": {"later": 1}}).mix == Mix()
+
+
+@pytest.mark.parametrize("command", ["plan", "render"])
+def test_the_command_tells_of_a_missing_file_and_writes_nothing(command: str, folder: Path) -> None:
+    arguments = [command, str(folder / "own.yaml"), "--sounds", "beeps,finish=nowhere.wav"]
+    done = subprocess.run(
+        [sys.executable, "-m", "audiogen", *arguments], capture_output=True, text=True, cwd=folder, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    wanted = f"sounds: finish: {folder / 'nowhere.wav'} does not exist. Correct its name, or leave nowhere.wav out.\n"
+    assert done.stderr.replace("/private", "") == wanted
+    assert not (folder / "output").exists()

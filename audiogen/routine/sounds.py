@@ -112,4 +112,4 @@ def _text(sounds: Sounds) -> str:
 
 
 def _expected() -> str:
-    return f"{', '.join(SETS)}, or files by role such as {{start: gong.wav, end: bell.mp3}}"
+    return f"{', '.join(SETS)}, or files by role such as start=gong.wav, end=bell.mp3"
