@@ -2,9 +2,9 @@
 
     Routine file + overrides -> a track, again and again -> what each change came to
 
-The files are looked at ten times a second rather than waited for: a routine consists of a handful of files, so a look
-costs a tenth of a millisecond. It needs nothing to be installed, and sees what the system's own events miss or tell of
-other files: changes on network shares and in containers, and by editors that write a new file and rename it.
+The files are looked at twenty times a second rather than waited for: a routine consists of a handful of files, so a
+look costs a tenth of a millisecond. It needs nothing to be installed, and sees what the system's own events miss or
+tell of other files: changes on network shares and in containers, and by editors that write a new file and rename it.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from audiogen.voices import Voice
 
 __all__ = ["Failed", "Made", "Outcome", "watch"]
 
-LOOK_S = 0.1  # between two looks; a change counts once two looks in a row agree on it
+LOOK_S = 0.05  # between two looks; a change counts once two looks in a row agree on it
 GONE_S = 1.0  # how long a file may be away while an editor puts another in its place
 
 State = tuple[int, int, int]  # time of the last change, size, and which file it is

@@ -1,6 +1,7 @@
 """Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only encode,start`.
 
-Needs ffmpeg, and audiogen with its `test` extra. Results go to standard output and to benchmarks/results.md.
+Needs ffmpeg, and audiogen with its `test` extra; takes a quarter of an hour. Results go to standard output, to
+benchmarks/results.md with a drawing, and, where all parts were measured, in short into the README.
 """
 
 import argparse
@@ -15,15 +16,20 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import report
+from benchmarks.plot import Point, lengths_svg
 from benchmarks.report import Row, Table
 from benchmarks.running import Run, Runs, repeated, run
-from benchmarks.sessions import UPPER_BACK, edited_hold, edited_words, long_session
+from benchmarks.sessions import UPPER_BACK, edited_hold, edited_words, long_session, variants_table
+from benchmarks.watching import Watching
 
 ROOT = Path(__file__).parents[1]
+OUT = Path(__file__).with_name("results.md")
 PYTHON = sys.executable
 MINUTES = (10, 60, 180, 480)
 FORGOTTEN = {"PYTHONDONTWRITEBYTECODE", "HTTPS_PROXY", "https_proxy"}  # an installed package has its byte code
 GTTS_WORKERS, LATENCY_S = 4, 0.08
+VARIANTS = 100
+LIMIT_MIB = 160
 
 
 class Bench:
@@ -113,13 +119,19 @@ def renders(bench: Bench) -> Iterator[Table]:
         (bench.folder / "fetched").mkdir()
         return bench.plain_script(environment, "fetched")
 
-    with _google(bench) as google:
+    def watched(watching: Watching) -> Run:
+        bench.copy("recorded", "cache")
+        return Run(watching.edited(edited_hold(text), text), 0.0, 0.0)
+
+    bench.write_session(text)
+    with _google(bench) as google, Watching(bench.folder, bench.environment) as watching:
         found = repeated(
             bench.times,
             {
                 "plain": bench.plain_script,
                 "nothing": lambda: after(text),
                 "hold": lambda: after(edited_hold(text)),
+                "watch": lambda: watched(watching),
                 "cue": lambda: after(edited_words(text)),
                 "builtin": lambda: first("builtin", {}),
                 "fetching": lambda: fetching(google),
@@ -135,6 +147,7 @@ def renders(bench: Bench) -> Iterator[Table]:
             script,
             Row("audiogen: nothing changed", found["nothing"], plain),
             Row("audiogen: one hold 5 s longer, words recorded", found["hold"], plain, 30),
+            Row("audiogen watch: the same, from saving the file to the new track", found["watch"], plain),
             Row("audiogen: one new cue, built-in voice", found["cue"], plain, 10),
         ),
     )
@@ -189,6 +202,7 @@ def encoding(bench: Bench) -> Iterator[Table]:
 def lengths(bench: Bench) -> Iterator[Table]:
     """(e) Sessions of ten minutes to eight hours."""
     rows = []
+    points: dict[str, list[Point]] = {"cues spoken, too": [], "words recorded": [], "all kept": []}
     for minutes in MINUTES:
         bench.remove("cache/blocks")
         bench.write_session(long_session(minutes))
@@ -199,13 +213,42 @@ def lengths(bench: Bench) -> Iterator[Table]:
             return bench.render()
 
         found = repeated(bench.times, {"encoded": encoded, "kept": bench.render})
+        for line, runs in zip(points.values(), (Runs((spoken,)), found["encoded"], found["kept"]), strict=True):
+            line.append(Point(minutes / 60, runs.wall_s, runs.peak_mib))
         length = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
         rows += [
             Row(f"{length}: cues spoken by the built-in voice, too", Runs((spoken,))),
             Row(f"{length}: words recorded, blocks encoded", found["encoded"]),
             Row(f"{length}: blocks kept", found["kept"]),
         ]
-    yield Table("Sessions of any length, a hold a minute", None, tuple(rows))
+    drawing = lengths_svg(points, LIMIT_MIB)
+    yield Table("Sessions of any length, a hold a minute", None, tuple(rows), drawing)
+
+
+def variants(bench: Bench) -> Iterator[Table]:
+    """(f) A hundred variants of the ten minutes, each with a hold of its own, against one first render."""
+    bench.write_session(UPPER_BACK.read_text("utf-8"))
+    (bench.folder / "variants.csv").write_text(variants_table(VARIANTS), "utf-8")
+
+    def first() -> Run:
+        bench.remove("cache")
+        return bench.render()
+
+    def many() -> Run:
+        bench.remove("cache")
+        bench.remove("variants")
+        arguments = ["batch", "variants.csv", "--voice", "builtin", "-o", "variants", "--quiet"]
+        return bench.python("-m", "audiogen", *arguments)
+
+    found = repeated(bench.times, {"first": first, "many": many})
+    yield Table(
+        f"{VARIANTS} variants, nothing cached, whole processes",
+        "one first render",
+        (
+            Row("audiogen render: one of them, built-in voice", found["first"]),
+            Row(f"audiogen batch: {VARIANTS} of them", found["many"], found["first"], 0.1),
+        ),
+    )
 
 
 def start(bench: Bench) -> Iterator[Table]:
@@ -232,14 +275,14 @@ def start(bench: Bench) -> Iterator[Table]:
     yield Table("Start-up", "the empty app", tuple(rows))
 
 
-PARTS = {"render": renders, "encode": encoding, "length": lengths, "start": start}
+PARTS = {"render": renders, "encode": encoding, "length": lengths, "variants": variants, "start": start}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure audiogen.")
     parser.add_argument("--times", type=int, default=5, help="runs of each thing (default: 5)")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts to measure: {', '.join(PARTS)}")
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.md"), help="file to write")
+    parser.add_argument("--out", type=Path, default=OUT, help="file to write")
     given = parser.parse_args()
     tables: list[Table] = []
     for name in given.only.split(","):
@@ -248,7 +291,11 @@ def main() -> None:
             measured = list(PARTS[name](Bench(Path(folder), given.times)))
         print("\n".join(report.table(one) for one in measured), flush=True)
         tables += measured
-    given.out.write_text(report.page(tables, given.times), "utf-8")
+    given.out.write_text(report.page(tables, given.times, given.out.with_suffix(".svg").name), "utf-8")
+    for drawing in (one.drawing for one in tables if one.drawing):
+        given.out.with_suffix(".svg").write_text(drawing, "utf-8")
+    if set(given.only.split(",")) == set(PARTS) and given.out == OUT:
+        report.write_into(ROOT / "README.md", report.summary(tables, given.times))
 
 
 if __name__ == "__main__":

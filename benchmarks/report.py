@@ -9,7 +9,9 @@ from pathlib import Path
 
 from benchmarks.running import Runs
 
-__all__ = ["Row", "Table", "page", "table"]
+__all__ = ["Row", "Table", "page", "summary", "table", "write_into"]
+
+BEGIN, END = "<!-- measured -->", "<!-- end of measured -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,11 @@ class Table:
     title: str
     against: str | None
     rows: tuple[Row, ...]
+    drawing: str = ""  # SVG that belongs to it
 
 
-def page(tables: Sequence[Table], times: int) -> str:
-    """All tables under the machine and the date."""
+def page(tables: Sequence[Table], times: int, drawing: str) -> str:
+    """All tables under the machine and the date; `drawing` is the name of the file with the drawing beside it."""
     head = [
         "# Measured",
         "",
@@ -41,7 +44,38 @@ def page(tables: Sequence[Table], times: int) -> str:
         "whatever else the machine does meets all alike; the ratios count. Repeat it: `python -m benchmarks`.",
         "",
     ]
-    return "\n".join([*head, *(table(one) for one in tables)])
+    shown = (table(one) + (f"![{one.title}]({drawing})\n\n" if one.drawing else "") for one in tables)
+    return "\n".join([*head, *shown])
+
+
+def summary(tables: Sequence[Table], times: int) -> str:
+    """What was measured against a wish, as one short table under the machine and the date."""
+    lines = [
+        f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} on {_machine()}, medians of {times} runs",
+        "([all of them, with their spread](benchmarks/results.md)); `python -m benchmarks` repeats it.",
+        "",
+        "| | seconds | MiB | times as fast as | wanted |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for one in tables:
+        for row in one.rows:
+            if row.against and row.wanted:
+                ratio = f"{one.against}: {row.against.wall_s / row.runs.wall_s:.2g}"
+                cells = [row.what, f"{row.runs.wall_s:.2f}", _positive(row.runs.peak_mib, ".0f"), ratio]
+                lines.append(_line([*cells, _wanted(row.wanted)]))
+            elif one.drawing:
+                lines.append(_line([row.what, f"{row.runs.wall_s:.2f}", _positive(row.runs.peak_mib, ".0f"), "", ""]))
+    return "\n".join(lines)
+
+
+def write_into(page: Path, measured: str) -> None:
+    """Put a summary between the marks of a page."""
+    text = page.read_text("utf-8")
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not end:
+        raise ValueError(f"{page} has no {BEGIN} … {END} any more")
+    page.write_text(f"{head}{begin}\n{measured}\n{end}{tail}", "utf-8")
 
 
 def table(one: Table) -> str:

@@ -6,7 +6,7 @@ minutes -> routine file
 import json
 from pathlib import Path
 
-__all__ = ["UPPER_BACK", "edited_hold", "edited_words", "long_session"]
+__all__ = ["UPPER_BACK", "edited_hold", "edited_words", "long_session", "variants_table"]
 
 UPPER_BACK = Path(__file__).parents[1] / "routines" / "upper-back.yaml"
 
@@ -51,6 +51,13 @@ def long_session(minutes: int) -> str:
         for number in range(minutes)
     ]
     return json.dumps({"title": "Long session", "length": f"{minutes}m", "exercises": exercises})
+
+
+def variants_table(count: int) -> str:
+    """A table of variants of session.yaml, no two with the same holds."""
+    holds = [(20 + number // 2, 15 + number % 2 * 10) for number in range(count)]
+    rows = [f"session.yaml,{number:03},{double_v}s,{cat}s" for number, (double_v, cat) in enumerate(holds)]
+    return "\n".join(["routine,output,hold:double-v,hold:cat-stretch", *rows, ""])
 
 
 def _replaced(text: str, old: str, new: str) -> str:
