@@ -20,7 +20,7 @@ from audiogen.casting import asked_voice
 from audiogen.config import config_file
 from audiogen.customise import Overrides, customise
 from audiogen.errors import AudiogenError, Cancelled
-from audiogen.routine import Routine, load_routine
+from audiogen.routine import Routine, load_routine, sound_files
 from audiogen.session import Progress, Rendered
 from audiogen.voices import Voice
 
@@ -112,10 +112,11 @@ def watch(
 
 
 def _besides(routine: Routine, overrides: Overrides | None, voice: str | Voice | None) -> Iterator[Path]:
-    """What a track depends on besides its routine files: the config file, and recordings with their folder."""
+    """What a track depends on besides its routine files: config file, music, own tones, recordings and their folder."""
     yield config_file()
     with contextlib.suppress(AudiogenError):  # told by the render
         routine = customise(routine, overrides).routine
+        yield from sound_files(routine)
         spec = asked_voice(routine, voice)
         if isinstance(spec, str) and spec.startswith("recordings:"):
             folder = Path(spec.partition(":")[2].strip()).expanduser()

@@ -184,19 +184,23 @@ def encoding(bench: Bench) -> Iterator[Table]:
     """(d) Encoding alone, in one process that has everything loaded."""
     bench.write_session(UPPER_BACK.read_text("utf-8"))
     bench.render()
-    seconds = json.loads(bench.said("-m", "benchmarks.encoding", "session.yaml", str(bench.times)))
-    runs = {name: Runs(tuple(Run(wall_s, cpu_s, 0.0) for wall_s, cpu_s in found)) for name, found in seconds.items()}
-    one_pass = runs["one LAME pass"]
-    yield Table(
-        "Encoding alone (10 min, nothing kept, everything loaded)",
-        "one LAME pass",
-        (
-            Row("one LAME pass over the samples", one_pass),
-            Row("ffmpeg, from WAV", runs["ffmpeg"], one_pass),
-            Row("audiogen: stitched and encoded in blocks, all cores", runs["blocks, all cores"], one_pass, 2),
-            Row("audiogen: the same on one core", runs["blocks, one core"], one_pass),
-        ),
-    )
+    for silence, what in (("bed", "with a bed, as shipped"), ("digital", "with digital silence")):
+        arguments = ["-m", "benchmarks.encoding", "session.yaml", str(bench.times), silence]
+        found = {
+            name: Runs(tuple(Run(wall_s, cpu_s, 0.0) for wall_s, cpu_s in seconds))
+            for name, seconds in json.loads(bench.said(*arguments)).items()
+        }
+        one_pass = found["one LAME pass"]
+        yield Table(
+            f"Encoding alone, {what} (10 min, nothing kept, everything loaded)",
+            "one LAME pass",
+            (
+                Row("one LAME pass over the samples", one_pass),
+                Row("ffmpeg, from WAV", found["ffmpeg"], one_pass),
+                Row(f"audiogen: blocks {what}, all cores", found["blocks, all cores"], one_pass, 2),
+                Row("audiogen: the same on one core", found["blocks, one core"], one_pass),
+            ),
+        )
 
 
 def lengths(bench: Bench) -> Iterator[Table]:

@@ -1,6 +1,6 @@
 """Encoding alone, words and tones being there: blocks on all cores, blocks on one, one LAME pass, ffmpeg.
 
-    python -m benchmarks.encoding ROUTINE TIMES
+    python -m benchmarks.encoding ROUTINE TIMES SILENCE
 
 Prints as JSON the seconds and processor seconds that each took each time. Everything is loaded before the clock starts.
 """
@@ -18,25 +18,23 @@ from pathlib import Path
 import lameenc
 
 from audiogen import load_routine, mp3, plan
-from audiogen.blocks import FRAME_SAMPLES, cut
+from audiogen.bed import bed_pcm
+from audiogen.blocks import cut
 from audiogen.cache import Cache
 from audiogen.clips import record
 from audiogen.config import cache_dir
 from audiogen.pressing import Pressing
-from audiogen.track import stitch
+from audiogen.stream import stream
 from audiogen.voices import open_voice
 
 
-def main(routine: str, times: int) -> None:
-    timeline = plan(load_routine(routine), voice="builtin")
+def main(routine: str, times: int, silence: str) -> None:
+    timeline = plan(load_routine(routine), voice="builtin", overrides={"silence": silence})
     texts = [event.text for event in timeline.events if event.text]
     clips = record(Cache(cache_dir()), open_voice("builtin", "en"), texts)
     blocks = cut(timeline)
-    pcm = bytearray(mp3.frames_needed(timeline.length_ms) * FRAME_SAMPLES * 2)
-    for block in blocks:
-        begin = block.first_frame * FRAME_SAMPLES * 2
-        pcm[begin : begin + block.frames * FRAME_SAMPLES * 2] = stitch(block, clips)
-    whole = bytes(pcm)
+    bed = bed_pcm(Cache(cache_dir())) if timeline.mix.silence == "bed" else b""
+    whole = b"".join(piece.tobytes() for piece in stream(blocks, clips, timeline.length_ms, bed=bed))
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -46,8 +44,8 @@ def main(routine: str, times: int) -> None:
 
         def in_blocks(workers: int | None) -> None:
             with tempfile.TemporaryDirectory() as kept, (folder / "blocks.mp3").open("wb") as target:
-                frames = Pressing(blocks, clips, Cache(Path(kept)), workers=workers).frames()
-                mp3.write_mp3(target, b"", frames, timeline.length_ms)
+                pressing = Pressing(blocks, clips, Cache(Path(kept)), mix=timeline.mix, workers=workers)
+                mp3.write_mp3(target, b"", pressing.frames(), timeline.length_ms, silence=pressing.silence())
 
         def in_one_pass() -> None:
             encoder = lameenc.Encoder()
@@ -78,4 +76,4 @@ def main(routine: str, times: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

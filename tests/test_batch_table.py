@@ -6,6 +6,7 @@ import pytest
 
 from audiogen.batch import Row, read_table
 from audiogen.errors import TableError
+from audiogen.routine.sounds import read_sounds
 
 SMALL = """\
 title: Small
@@ -72,6 +73,18 @@ def test_paths_in_cells_are_taken_from_the_tables_folder(folder: Path, monkeypat
     monkeypatch.chdir(folder / "elsewhere")
     (row,) = read_table(Path("../clients.csv"))
     assert row.voice == f"recordings:{Path('../mine')}"
+
+
+def test_music_and_tones_in_cells_are_taken_from_there_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = "routine,music,sounds\nsmall.yaml,calm.mp3,start=gong.wav\nsmall.yaml,rain,wood\nsmall.yaml,,\n"
+    (folder / "clients.csv").write_text(table)
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    first, second, third = read_table(Path("../clients.csv"))
+    assert first.overrides["music"] == str(Path("../calm.mp3"))
+    ((role, file),) = read_sounds(str(first.overrides["sounds"])).files.items()
+    assert (role, Path(file).resolve()) == ("start", (folder / "gong.wav").resolve())
+    assert (second.overrides, third.overrides) == ({"music": "rain", "sounds": "wood"}, {})
 
 
 def test_headings_may_be_written_as_flags_are() -> None:

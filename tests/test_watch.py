@@ -304,6 +304,20 @@ def test_a_line_recorded_anew_or_in_addition_is_rendered(tmp_path: Path) -> None
     assert lengths_ms[1] - lengths_ms[0] == pytest.approx(200, abs=30)
 
 
+def test_a_tone_of_the_users_own_that_changes_is_rendered(tmp_path: Path) -> None:
+    gong = tmp_path / "gong.wav"
+    gong.write_bytes(tone_wav(400))
+    edits: list[Callable[[], object]] = [lambda: gong.write_bytes(tone_wav(600))]
+    outcomes, _ = edited(tmp_path, edits, text=f"sounds: {{start: gong.wav}}\n{SHORT}")
+    assert [outcome.changed for outcome in outcomes] == [(), (gong,)]
+    tones = [
+        [e.length_ms for e in one.rendered.timeline.events if e.kind == "tone" and e.role == "start"]
+        for one in outcomes
+        if isinstance(one, Made)
+    ]
+    assert tones[1][0] - tones[0][0] == pytest.approx(200, abs=30)
+
+
 def test_many_writes_in_a_row_are_one_change(tmp_path: Path) -> None:
     path = tmp_path / "short.yaml"
 

@@ -6,8 +6,9 @@ Row -> Ready (voice, key, words);   all Ready -> clips on disk
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from audiogen import session
@@ -19,8 +20,10 @@ from audiogen.clips import record, recorded_lengths
 from audiogen.composing import Draft, draft
 from audiogen.config import source_date
 from audiogen.errors import AudiogenError, Cancelled, TableError, Unreachable, VoiceError
-from audiogen.routine import Routine
+from audiogen.music import find_music
+from audiogen.routine import Routine, sound_files
 from audiogen.session import Progress
+from audiogen.sounds.own import own_sounds
 from audiogen.voices import Voice
 
 __all__ = ["Ready", "Speaking", "prepare"]
@@ -52,6 +55,7 @@ class Ready:
             voice=self.voice.name,
             stretch=self.voice.stretch,
             said="\n".join(said),
+            files=" ".join(_states(self.draft.routine)),
             date=source_date() or "",
         )
 
@@ -87,7 +91,10 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
     mistakes: dict[str, list[Row]] = {}
     for row in rows:
         try:
-            drafts[row.number] = draft(row.routine, row.overrides)
+            one = draft(row.routine, row.overrides, partial(own_sounds, store))
+            if one.routine.music is not None:
+                find_music(one.routine.music, row.out, store)
+            drafts[row.number] = one
         except AudiogenError as error:
             mistakes.setdefault(str(error), []).append(row)
     drafted = [row for row in rows if row.number in drafts]
@@ -134,6 +141,14 @@ def _places(rows: Sequence[Row]) -> str:
         numbers = [", ".join(numbers[:4]), f"{len(numbers) - 4} more"]
     told = " and ".join(", ".join(numbers).rsplit(", ", 1)) if len(numbers) > 1 else numbers[0]
     return f"{rows[0].table}, row{'s' if len(rows) > 1 else ''} {told}"
+
+
+def _states(routine: Routine) -> Iterator[str]:
+    """Music and tones of the user's own, each with its size and the time of its last change."""
+    for path in sound_files(routine):
+        with contextlib.suppress(OSError):  # told by whoever needs it
+            found = path.stat()
+            yield f"{path.name}:{found.st_size}:{found.st_mtime_ns}"
 
 
 # -- words

@@ -9,12 +9,13 @@ given to; `hold:double-v` is `hold` for one exercise, and `hold:double-v.left` f
 things as the routine has them. Rows are counted as spreadsheets do, the header being row 1.
 """
 
+import contextlib
 import csv
 import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -23,7 +24,8 @@ from audiogen.customise import Overrides, customise
 from audiogen.errors import AudiogenError, OutputError, RoutineError, TableError
 from audiogen.formats import require
 from audiogen.routine import Routine, find_file, load_routine, slug_of
-from audiogen.settings import SETTINGS, Setting
+from audiogen.routine.sounds import anchored
+from audiogen.settings import AMBIENCES, SETTINGS, Setting
 
 __all__ = ["Row", "read_table"]
 
@@ -219,6 +221,7 @@ def _row(number: int, cells: list[str], columns: Sequence[_Column], reading: _Re
     for _, setting, value in written:
         earlier = overrides.get(setting.name, []) if setting.each else []
         overrides[setting.name] = [*earlier, value] if setting.repeatable else value
+    _anchor(overrides, {setting.name for _, setting, _ in written}, reading.path.parent)
     out = _output(number, own.get("output"), str(overrides.get("title", "")), routine, reading)
     if len(reading.mistakes) == before:
         try:
@@ -259,6 +262,16 @@ def _voice(written: str | None, reading: _Reading) -> str | None:
         folder = Path(written.partition(":")[2].strip()).expanduser()
         return f"recordings:{reading.path.parent / folder}"
     return written or reading.voice
+
+
+def _anchor(overrides: dict[str, str | list[str]], written: Set[str], folder: Path) -> None:
+    """Take the files that a row's own cells name from the table's folder."""
+    music, sounds = overrides.get("music"), overrides.get("sounds")
+    if "music" in written and isinstance(music, str) and music not in (*AMBIENCES, "none", "off"):
+        overrides["music"] = str(folder / Path(music).expanduser())
+    if "sounds" in written and isinstance(sounds, str):
+        with contextlib.suppress(ValueError):  # told of its cell already
+            overrides["sounds"] = anchored(sounds, folder)
 
 
 def _output(number: int, written: str | None, title: str, routine: Routine, reading: _Reading) -> Path:

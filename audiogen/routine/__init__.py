@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audiogen.errors import RoutineError
+from audiogen.routine.attached import sound_files
 from audiogen.routine.extends import resolved
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.mistakes import Mistakes
@@ -50,6 +51,7 @@ __all__ = [
     "save_variant",
     "schema",
     "slug_of",
+    "sound_files",
     "variant_text",
     "words",
 ]
