@@ -28,6 +28,7 @@ from audiogen.session import Rendered
 from audiogen.timeline import Event, Exercised, Timeline, parse_timeline
 from audiogen.verify import Check, Report, verify
 from audiogen.verify.report import clock
+from audiogen.verify.whole import check_spread
 from tests.decode import Samples, libsndfile, needs
 from tests.shipped import ROUTINES, ShippedTracks
 
@@ -346,6 +347,14 @@ def test_a_cue_that_is_softer_than_the_others_is_quoted(pieces: Pieces, tmp_path
     ((at_ms, place, what),) = findings(report, "even cues")
     assert (at_ms, place) == (cue.start_ms, "2 Shoulder rolls, repetition 5")
     assert re.fullmatch(r"the count cue “Last one.” is [67]\.\d LU softer than the .*cue “.*”", what)
+
+
+@pytest.mark.parametrize(("lufs", "softer", "even"), [(-18, 0, 1), (-18, 1, 0), (-16, 1, 1), (-16, 3, 0)])
+def test_above_minus_18_a_few_cues_may_be_softer(lufs: int, softer: int, even: int, pieces: Pieces) -> None:
+    timeline = replace(pieces.timeline, mix=replace(pieces.timeline.mix, lufs=lufs))
+    cue = pieces.event(kind="say")
+    found = check_spread(timeline, [(lufs + 0.2, cue)] * (40 - softer) + [(lufs - 1.5, cue)] * softer)
+    assert (found.passed, len(found.off)) == (even, 1 - even)
 
 
 # -- another timeline
