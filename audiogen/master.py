@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen import files, formats, mp3, tags
 from audiogen.bed import bed_pcm
@@ -29,9 +29,13 @@ from audiogen.sounds import Tones
 from audiogen.stream import stream
 from audiogen.timeline import Timeline
 
+if TYPE_CHECKING:
+    from audiogen.formats import Samples
+
 __all__ = ["Job", "Written", "write"]
 
 
+LAME_GAIN = 0.95
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what ffmpeg says of it is the system's own words
 
 
@@ -84,6 +88,14 @@ def write(
     return _streamed(job, kind, clips, store, progress, cancel)
 
 
+def _as_loud_as_lame(piece: "Samples") -> "Samples":
+    """LAME turns all down by 0.45 dB, for which clips make up; so every format is as loud, and has its headroom."""
+    import numpy as np
+
+    quieter: Samples = np.rint(piece * np.float32(LAME_GAIN)).astype(np.int16)
+    return quieter
+
+
 def _spliced(
     job: Job, clips: Clips, store: Cache, progress: Callable[[int, int], None], cancel: threading.Event | None
 ) -> Written:
@@ -116,6 +128,8 @@ def _streamed(
             music = stack.enter_context(open_music(job.music, store))
             level_db = timeline.mix.music_level
             channels, pieces = 2, mixed(session, timeline, music, clips, tones=tones, level_db=level_db)
+        if kind.suffix != ".mp3":
+            pieces = map(_as_loud_as_lame, pieces)
         usual = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None
         recording = formats.Recording(kind.suffix, channels, timeline.length_ms, job.tag, job.bitrate_kbps or usual)
         try:
