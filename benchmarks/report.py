@@ -65,6 +65,7 @@ def summary(tables: Sequence[Table], times: int) -> str:
                 lines.append(_line([*cells, _wanted(row.wanted)]))
             elif one.drawing:
                 lines.append(_line([row.what, f"{row.runs.wall_s:.2f}", _positive(row.runs.peak_mib, ".0f"), "", ""]))
+    lines += [f"\n![Time and peak memory: {one.title}](benchmarks/results.svg)" for one in tables if one.drawing]
     return "\n".join(lines)
 
 
