@@ -106,7 +106,8 @@ def test_a_track_of_any_name_is_made_verified_and_can_be_sent(name: str, command
     assert made.out == f"{name}\n"
     assert command.names == {name}
     proven = command("verify", "-q", "--", name)
-    assert (proven.code, proven.out, proven.err) == (0, "1 of 1 holds and repetitions within 1 ms\n", "")
+    verdict = "1 of 1 holds and repetitions within 1 ms; not measured in full: even cues, loudness\n"  # nobody speaks
+    assert (proven.code, proven.out, proven.err) == (0, verdict, "")
     shared = describe(Path(name))
     assert (shared.title, shared.name.endswith(".mp3"), len(shared.name.encode()) <= 200) == ("Quiet", True, True)
 
