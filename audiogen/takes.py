@@ -40,6 +40,7 @@ FADE_IN_MS = 5
 # as much, and LAME gives an MP3 at 128 kbit/s or less back 0.445 dB quieter than it went in.
 OVER_LU = 0.8
 CEILING_DBTP = -1.7  # decoders give back peaks of up to -1.8 in an MP3 at 96 kbit/s
+LOUD_CEILING_DBTP = -2.6  # above -18 LUFS: the harder a clip is limited, the more its peaks grow in an encoder
 
 
 class Take(NamedTuple):
@@ -88,7 +89,7 @@ def making_key(stretch: float, lufs: float) -> dict[str, str | int | float]:
         "trimming": TRIMMING,
         "levelling": LEVELLING,
         "lufs": lufs + OVER_LU,
-        "ceiling_dbtp": CEILING_DBTP,
+        "ceiling_dbtp": _ceiling_dbtp(lufs),
         "decoder": version_of("soundfile"),
         "resampler": version_of("soxr"),
         **pace_key(stretch),
@@ -100,7 +101,11 @@ def made(take: Take, stretch: float, lufs: float) -> Levelled:
     import soxr
 
     sound = _trimmed(changed_pace(soxr.resample(take.samples, take.rate, RATE, "VHQ"), stretch))
-    return levelled(sound, lufs + OVER_LU, CEILING_DBTP)
+    return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs))
+
+
+def _ceiling_dbtp(lufs: float) -> float:
+    return LOUD_CEILING_DBTP if lufs > -18 else CEILING_DBTP
 
 
 def _trimmed(sound: "Samples") -> "Samples":

@@ -1,4 +1,4 @@
-"""What keeps speech and music together from being too loud: without it, music that is loud where a word begins clips."""
+"""What keeps speech and music together from being too loud: without it, loud music clips where a word begins."""
 
 import numpy as np
 from hypothesis import given
