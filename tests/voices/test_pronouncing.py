@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from audiogen import load_routine, render
 from audiogen.cache import Cache
 from audiogen.config import config_file
+from audiogen.formats import read_attachment, read_lyrics
+from audiogen.timeline import ATTACHMENT
 from audiogen.voices.pronouncing import said
 from tests.fakes.tone_voice import ToneVoice
 
@@ -61,7 +63,13 @@ def test_only_what_is_spoken_changes(tmp_path: Path) -> None:
     assert not any("psoas" in text.lower() for text in voice.spoken)
     texts = {event.text for event in rendered.timeline.events}
     assert {"Psoas release.", "Find your psoas, not your biceps."} <= texts
-    assert b"so-ass" not in (tmp_path / "psoas.mp3").read_bytes()
+    timeline, lyrics = read_attachment(rendered.path, ATTACHMENT), read_lyrics(rendered.path)
+    assert timeline is not None
+    assert b"psoas" in timeline
+    assert b"so-ass" not in timeline
+    assert lyrics is not None
+    assert "psoas" in lyrics
+    assert "so-ass" not in lyrics
     assert [one.name for one in rendered.timeline.exercises] == ["Psoas"]
 
 

@@ -18,6 +18,7 @@ from audiogen.voices.recordings import Recordings, file_stem
 from tests.decode import libsndfile, needs
 from tests.fakes.google import FakeGoogle
 from tests.fakes.tone_voice import ToneVoice
+from tests.meters import of_cue
 
 ROUTINE = """\
 title: Lean
@@ -85,7 +86,7 @@ def test_a_recording_of_any_format_is_trimmed_and_levelled(name: str, rate: int,
     clip = clip_of(Recordings(tmp_path / "mine"), "Switch sides.", tmp_path)
     assert 480 <= len(clip) / 48 <= 560
     assert abs(pitch_of(clip) - 440) < 5
-    assert -17 < 20 * np.log10(np.sqrt((clip[4800:19200] ** 2).mean()) / 32768) < -15
+    assert of_cue(clip / 32768) == pytest.approx(-17.2, abs=0.3)
 
 
 def test_a_track_is_spoken_by_the_files_that_lie_beside_the_routine(
