@@ -150,7 +150,9 @@ def record(
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
-    with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, cancel)) as finished:
+    # A network leaves time to make clips beside it; an engine on this machine keeps a core of its own busy.
+    threads = voice.workers * (2 if voice.sends_to else 1)
+    with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, threads, cancel)) as finished:
         for done, made in enumerate(finished, 1):
             clips._add(*made)
             report(done, len(missing))
@@ -162,13 +164,14 @@ def _side_by_side(
     then: Callable[[S], T],
     texts: Sequence[str],
     workers: int,
+    threads: int,
     cancel: threading.Event | None,
 ) -> Generator[T]:
     """What the two steps make of each text, as it gets done; the first error is raised here and stops the others.
 
     The first step is done for so many texts at once as there are workers, in order; the second takes none of their
-    places. The first gets an event that is set when nobody waits for it any more. The threads are daemons and no
-    executor's, which would wait for one that hangs in a name look-up.
+    places, where there are more threads than these. The first gets an event that is set when nobody waits for it any
+    more. The threads are daemons and no executor's, which would wait for one that hangs in a name look-up.
     """
     waiting = iter(texts)
     finished: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
@@ -192,8 +195,8 @@ def _side_by_side(
             stop.set()
             finished.put(error)
 
-    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(2 * workers, len(texts)))]
-    for thread in threads:
+    running = [threading.Thread(target=run, daemon=True) for _ in range(min(threads, len(texts)))]
+    for thread in running:
         thread.start()
     try:
         for _ in texts:
@@ -206,9 +209,9 @@ def _side_by_side(
         raise
     finally:
         stop.set()
-        _join(threads, FINISH_S)
+        _join(running, FINISH_S)
         abandoned.set()
-        _join(threads, ABANDON_S)
+        _join(running, ABANDON_S)
 
 
 def _join(threads: Sequence[threading.Thread], patience_s: float) -> None:

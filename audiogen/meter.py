@@ -32,6 +32,7 @@ ABSOLUTE_LUFS, RELATIVE_LU = -70.0, -10.0  # quieter blocks do not count
 
 # The filters are applied by transforms of this many samples; all but the first `MEMORY` of each are right.
 TRANSFORM, MEMORY = 16_384, 4_096
+AT_ONCE = 2  # transforms: more are no faster, and need more memory
 BEFORE_MS = 100  # what they must have heard before a piece, to be right in it
 
 BETWEEN = 3  # places that are looked at between two samples
@@ -92,9 +93,14 @@ def weighted(sound: "Samples") -> "PerMs":
     length_ms = -(-len(sound) // PER_MS)
     padded = np.pad(np.asarray(sound, np.float32), (MEMORY, -len(sound) % step))
     windows = np.lib.stride_tricks.sliding_window_view(padded, TRANSFORM)[::step]
-    heard = np.fft.irfft(np.fft.rfft(windows) * _response(), TRANSFORM)[:, MEMORY:].reshape(-1, PER_MS)
-    power: PerMs = np.einsum("ij,ij->i", heard, heard)[:length_ms].astype(np.float64) / PER_MS
-    return power
+    power: PerMs = np.empty(len(windows) * step // PER_MS)
+    for first in range(0, len(windows), AT_ONCE):
+        spectra = np.fft.rfft(windows[first : first + AT_ONCE])
+        spectra *= _response()
+        heard = np.fft.irfft(spectra, TRANSFORM)[:, MEMORY:].reshape(-1, PER_MS)
+        at = first * step // PER_MS
+        power[at : at + len(heard)] = np.einsum("ij,ij->i", heard, heard)
+    return power[:length_ms] / PER_MS
 
 
 def gated(blocks: "PerMs") -> float:

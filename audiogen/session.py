@@ -31,7 +31,7 @@ from audiogen.routine import Routine
 from audiogen.script import Script
 from audiogen.sounds.own import own_sounds
 from audiogen.timeline import Timeline
-from audiogen.voices import Selective, Voice, estimate_ms
+from audiogen.voices import Loading, Selective, Voice, estimate_ms
 
 if TYPE_CHECKING:
     from audiogen.clips import Clips
@@ -117,12 +117,14 @@ def render(
     cancel: threading.Event | None = None,
     track: tuple[int, int] | None = None,
     cores: int | None = None,
+    once: bool = False,
 ) -> Rendered:
     """Make the track of a routine and write it to `out`, which is replaced only when all is done.
 
     The end of its name tells the format (`formats.FORMATS`); what is lacking for it is said before anything is spoken.
     `progress` is called from the calling thread; `cancel` is looked at for every cue and block. `track` is its number
-    among how many, for the tags. Blocks are made on so many `cores`, or on all.
+    among how many, for the tags. Blocks are made on so many `cores`, or on all. `once` says that nothing else will be
+    rendered: the voice then gives its memory back as soon as it has spoken.
 
     Raises:
         Cancelled: `cancel` was set.
@@ -147,6 +149,8 @@ def render(
             raise
         cast = cast_without(error, begun.routine, store)
         clips, script, timeline = _spoken(begun, cast.voice, store, progress, cancel)
+    if once and isinstance(cast.voice, Loading):
+        cast.voice.rest()
     filled = not_recorded(cast.voice, timeline)
     replaced = files.exists(out)
     spec = wished if isinstance(wished, str) else None

@@ -16,6 +16,7 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 runpy.run_module("audiogen", run_name="__main__", alter_sys=True)
 """
 PATIENCE_S = 120  # for a machine with much else to do
+AGAIN_S = 3
 
 
 class Terminal:
@@ -23,6 +24,7 @@ class Terminal:
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.shown = ""
+        self._closed = False
         self._decode = codecs.getincrementaldecoder("utf-8")().decode  # a read may end within a letter
         self._outer, inner = pty.openpty()
         self._process = subprocess.Popen(
@@ -44,10 +46,17 @@ class Terminal:
             assert self._read(deadline), f"no {prompt!r} in:\n{self.shown}"
         os.write(self._outer, keys.encode())
 
-    def ends(self) -> int:
-        """Wait for the end of the command; its exit code."""
-        while self._read(time.monotonic() + PATIENCE_S):
-            pass
+    def ends(self, pressing: str = "") -> int:
+        """Wait for the end of the command; its exit code.
+
+        A key is pressed again every few seconds, as people do: a Ctrl-C that reaches Python after it last looked for
+        signals and before it reads the line is not seen until the next key.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._closed:
+            if not self._read(time.monotonic() + AGAIN_S) and not self._closed:
+                assert time.monotonic() < deadline, f"still there after:\n{self.shown}"
+                os.write(self._outer, pressing.encode())
         return self._process.wait(PATIENCE_S)
 
     def close(self) -> None:
@@ -65,6 +74,7 @@ class Terminal:
         try:
             piece = os.read(self._outer, 4096)
         except OSError:  # Linux ends a terminal's output by an error
-            return False
+            piece = b""
         self.shown += self._decode(piece)
+        self._closed = not piece
         return bool(piece)

@@ -380,7 +380,7 @@ def test_ctrl_c_and_ctrl_d_leave_nothing_behind(
     for prompt, keys in prompts[:answered]:
         terminal.answers(prompt, keys)
     terminal.answers(prompts[answered][0], key)
-    assert terminal.ends() == 130
+    assert terminal.ends(pressing=key) == 130
     assert terminal.lines[-1] == "Stopped; nothing was written."
     assert "Traceback" not in terminal.shown
     assert files_in(folder) == before

@@ -94,7 +94,9 @@ def rendered_aloud(
     from audiogen.cli.progress import progress_shown
 
     with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
-        rendered = session.render(routine, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
+        rendered = session.render(
+            routine, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel, once=True
+        )
     tell(rendered, talk)
     return rendered
 

@@ -11,7 +11,7 @@ import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageColor, ImageDraw, ImageFont, features
 
 from audiogen.cover.fonts import OWN, Face, is_covered
 from audiogen.cover.ring import SIZE, STEPS, Segment
@@ -22,7 +22,8 @@ __all__ = ["drawn"]
 
 Font = ImageFont.FreeTypeFont
 
-_FINE = 2  # the ring is drawn so many times larger
+_FINE = 2  # the ring is drawn so many times larger …
+_BAND = 160  # … and so many rows of it made smaller at once
 _EDGE = 84
 _TITLE_TOP, _TITLE_BOTTOM = 70, 470
 _RING_MIDDLE = 925
@@ -71,18 +72,23 @@ def _jpeg(image: Image.Image, most_bytes: int) -> bytes:
 
 
 def _draw_ring(image: Image.Image, parts: Sequence[Segment], middle: int, scale: float) -> None:
+    """In its fine size a pixel is the number of its colour: in full, that would need most memory of all in a render."""
     outer = round((_RING + _WORK / 2 + 2) * scale)
-    fine = Image.new("RGB", (2 * outer * _FINE, 2 * outer * _FINE), DARK.paper)
+    colours = list(dict.fromkeys([DARK.paper, DARK.quiet, *(part.colour for part in parts)]))
+    fine = Image.new("P", (2 * outer * _FINE, 2 * outer * _FINE), colours.index(DARK.paper))
+    fine.putpalette([level for colour in colours for level in ImageColor.getrgb(colour)])
     draw = ImageDraw.Draw(fine)
 
     def fill(start: int, end: int, thick: int, colour: str) -> None:
         radii = [(_RING + sign * thick / 2) * scale * _FINE for sign in (1, -1)]
-        draw.polygon(_arc(start, end, radii[0], radii[1], outer * _FINE), fill=colour)
+        draw.polygon(_arc(start, end, radii[0], radii[1], outer * _FINE), fill=colours.index(colour))
 
     fill(0, STEPS, _SILENCE, DARK.quiet)
     for part in sorted(parts, key=lambda one: one.kind == "work"):  # work lies over the ends of speech
         fill(part.start, part.end, _WORK if part.kind == "work" else _SPEECH, part.colour)
-    image.paste(fine.reduce(_FINE), (image.width // 2 - outer, middle - outer))
+    for top in range(0, fine.height, _BAND * _FINE):
+        band = fine.crop((0, top, fine.width, min(top + _BAND * _FINE, fine.height)))
+        image.paste(band.convert("RGB").reduce(_FINE), (image.width // 2 - outer, middle - outer + top // _FINE))
 
 
 def _arc(start: int, end: int, outer: float, inner: float, centre: float) -> list[tuple[float, float]]:

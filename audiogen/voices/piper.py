@@ -81,6 +81,10 @@ class PiperVoice:
             file.writeframes(spoken)
         return out.getvalue()
 
+    def rest(self) -> None:
+        with self._loading:
+            self._loaded = None
+
     def _engine(self) -> "Engaged":
         with self._loading:
             if self._loaded is None:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from audiogen.errors import Cancelled, VoiceError
-from audiogen.voices import Engine, Manner, Voice, open_voice
+from audiogen.voices import Engine, Loading, Manner, Voice, open_voice
 
 __all__ = ["Recordings", "describe", "file_stem", "open_recordings"]
 
@@ -82,6 +82,10 @@ class Recordings:
         audio = _converted(path) if path.suffix.lower() in CONVERTED else _read(path)
         _check(audio, path)
         return audio
+
+    def rest(self) -> None:
+        if isinstance(self._fill, Loading):
+            self._fill.rest()
 
 
 def file_stem(text: str) -> str:

@@ -215,7 +215,8 @@ class FakeGoogle:
         self.asked_at_s: list[float] = []  # by time.monotonic()
         self.languages: set[str] = set()
         self.hosts: set[str] = set()
-        self.connections = self.open_connections = self.most_connections = 0
+        self.connections = self.most_connections = 0
+        self.open: set[object] = set()  # a new one, so that a connection of before takes nothing away from it
         self.latency_s = 0.0
         self.connecting_s = 0.0  # what the proxy takes for a new connection
         self.proxy_refuses = ""  # a status line such as "403 Forbidden"
@@ -274,14 +275,15 @@ class _Service(ThreadingHTTPServer):
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         google = self.google
         with google.lock:
+            open_now = google.open
+            open_now.add(client_address)
             google.connections += 1
-            google.open_connections += 1
-            google.most_connections = max(google.most_connections, google.open_connections)
+            google.most_connections = max(google.most_connections, len(open_now))
         try:
             super().process_request_thread(request, client_address)
         finally:
             with google.lock:
-                google.open_connections -= 1
+                open_now.discard(client_address)
 
     def handle_error(self, *_: object) -> None:
         pass  # a client that hangs up is what many tests are about
