@@ -22,7 +22,7 @@ class ToneVoice:
     `length_ms` may replace the estimate.
     """
 
-    sends_to = None
+    sends_to: str | None = None
     stretch = 1.0
 
     def __init__(
