@@ -62,13 +62,16 @@ class Header:
     bytes: int
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
 def key_of(**parts: str | int | float) -> str:
     """A key of everything that changes the entry: SHA-256 of the parts as canonical JSON.
 
     >>> key_of(text="Halfway.", speed=0.85)[:12]
     '50d1ba2f3bd4'
     """
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(parts).encode()).hexdigest()
 
 
 @functools.cache

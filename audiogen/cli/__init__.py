@@ -8,11 +8,38 @@ is imported inside the commands.
 
 import os
 import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from audiogen.cli import talk
 from audiogen.errors import AudiogenError, Cancelled
 
+if TYPE_CHECKING:
+    import typer
+
 __all__ = ["main"]
+
+# Where each command is: building all of them takes as long as planning a session does.
+HOMES = {
+    "batch": "batch",
+    "check": "editors",
+    "schema": "editors",
+    "render": "everyday",
+    "plan": "everyday",
+    "list": "everyday",
+    "new": "everyday",
+    "extract": "extract",
+    "send": "send",
+    "series": "series",
+    "studio": "studio",
+    "verify": "verify",
+    "voices": "voices",
+    "say": "voices",
+    "cues": "voices",
+    "cache": "voices",
+    "customise": "walk",
+    "watch": "watch",
+}
 
 
 def main() -> None:
@@ -21,22 +48,7 @@ def main() -> None:
         talk.prepare_streams()
         # To look for plug-ins, pydantic would read the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-        from audiogen.cli import (  # noqa: F401 - importing adds commands
-            batch,
-            editors,
-            everyday,
-            extract,
-            send,
-            series,
-            studio,
-            verify,
-            voices,
-            walk,
-            watch,
-        )
-        from audiogen.cli.app import app
-
-        app(prog_name="audiogen")
+        _commands_for(sys.argv[1:])(prog_name="audiogen")
     except KeyboardInterrupt:
         sys.exit(130)
     except Cancelled:
@@ -53,6 +65,16 @@ def main() -> None:
                 "Set AUDIOGEN_DEBUG=1 and run it again to see where it happened."
             )
         sys.exit(1)
+
+
+def _commands_for(arguments: list[str]) -> "typer.Typer":
+    """The app with the one command that is asked for, or with all where it is another question."""
+    from audiogen.cli.app import alone, app
+
+    asked = arguments[0] if arguments else ""
+    for home in [HOMES[asked]] if asked in HOMES else dict.fromkeys(HOMES.values()):
+        import_module(f"audiogen.cli.{home}")  # this adds its commands to the app
+    return alone(asked) if asked in HOMES else app
 
 
 def _trace() -> bool:

@@ -1,11 +1,24 @@
 """The app that every command registers with, its help, and the options that several commands share."""
 
+import copy
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command_name
 
-__all__ = ["Json", "OtherRoutine", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "app", "routine_names"]
+__all__ = [
+    "Json",
+    "OtherRoutine",
+    "Plain",
+    "Quiet",
+    "RoutineName",
+    "Verbose",
+    "VoiceName",
+    "alone",
+    "app",
+    "routine_names",
+]
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 
@@ -35,6 +48,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def alone(name: str) -> typer.Typer:
+    """The app as if it had this command only."""
+    one = copy.copy(app)
+    one.registered_commands = [
+        command
+        for command in app.registered_commands
+        if name == (command.name or get_command_name(getattr(command.callback, "__name__", "")))
+    ]
+    return one
 
 
 def _show_version(wanted: bool) -> None:

@@ -140,8 +140,6 @@ def plan(
       audiogen plan upper-back --json
     """
     from audiogen import session
-    from audiogen.cli.against import print_differences
-    from audiogen.customise import command_line_of
     from audiogen.routine import load_routine
 
     loaded = load_routine(routine)
@@ -151,6 +149,9 @@ def plan(
     if svg:
         _draw(timeline, svg)
     if against:
+        from audiogen.cli.against import print_differences
+        from audiogen.customise import command_line_of
+
         named = shlex.join([routine, *command_line_of(overrides)])
         print_differences(timeline, named, against, voice, json=json, plain=plain, every_word=verbose)
     elif json:

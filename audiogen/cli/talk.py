@@ -89,9 +89,9 @@ def writes_to_terminal() -> bool:
 
 def print_json(document: Any) -> None:
     """Print a document as JSON, in ASCII where stdout has no Unicode encoding."""
-    import json
+    from pydantic_core import to_json  # ten times as fast as json, and typer has loaded it
 
-    print_data(json.dumps(document, indent=2, ensure_ascii=not unicode_possible()))
+    print_data(to_json(document, indent=2, ensure_ascii=not unicode_possible()).decode())
 
 
 def error(message: str) -> None:
