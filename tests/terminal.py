@@ -9,9 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-# The terminal becomes the command's own, so that Ctrl-C is the terminal's to turn into a signal.
+# The terminal becomes the command's own, so that Ctrl-C is the terminal's to turn into a signal; and whatever the
+# tests' own process does with that signal, the command begins as from a shell.
 OWNING = """
-import fcntl, runpy, termios
+import fcntl, runpy, signal, termios
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+signal.signal(signal.SIGINT, signal.default_int_handler)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 runpy.run_module("audiogen", run_name="__main__", alter_sys=True)
 """

@@ -121,7 +121,10 @@ def _load(variant: str) -> "Hibari":
 
 def _model(variant: str) -> Path:
     """The model file of a voice that is not in the package, never downloaded from here."""
-    from hibari.voices import voice_path
+    from audiogen.voices.lean import without_scipy
+
+    with without_scipy():
+        from hibari.voices import voice_path
 
     try:
         return Path(voice_path(variant, download_missing=False))

@@ -32,7 +32,7 @@ from zlib import crc32
 if TYPE_CHECKING:
     from hibari import Hibari
 
-__all__ = ["Entries", "give_back", "lean"]
+__all__ = ["Entries", "give_back", "lean", "without_scipy"]
 
 # A key, and its value: a text, or an object that holds no other.
 _ENTRY = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)":("[^"\\]*+(?:\\.[^"\\]*+)*+"|\{[^{}]*+\})')
@@ -95,7 +95,7 @@ def lean(voice: str, model: str | None) -> "Hibari":
 
     Raises: what hibari raises where it cannot be loaded.
     """
-    with _without_scipy():
+    with without_scipy():
         from hibari import Hibari, dsp
 
     try:
@@ -130,7 +130,7 @@ def _lean(voice: str, model: str | None) -> "Hibari":
 
 
 @contextlib.contextmanager
-def _without_scipy() -> Iterator[None]:
+def without_scipy() -> Iterator[None]:
     """Whoever looks for scipy now finds none, unless it is loaded already."""
     if "scipy" in sys.modules:
         yield
