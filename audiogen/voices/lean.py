@@ -96,10 +96,10 @@ def lean(voice: str, model: str | None) -> "Hibari":
     Raises: what hibari raises where it cannot be loaded.
     """
     with without_scipy():
-        from hibari import Hibari, dsp
+        from hibari import Hibari
 
     try:
-        _transform_by_numpy(dsp)
+        _transform_by_numpy()
         loaded = _lean(voice, model)
         loaded("Ready.")
     except Exception:  # noqa: BLE001 - whatever another hibari makes of it: it then loads all itself
@@ -142,9 +142,10 @@ def without_scipy() -> Iterator[None]:
         del sys.modules["scipy"]
 
 
-def _transform_by_numpy(dsp: Any) -> None:
+def _transform_by_numpy() -> None:
     """Have hibari's signal processing use numpy's transforms, which keep to single precision since numpy 2."""
     import numpy as np
+    from hibari import dsp
 
     if not (callable(dsp.rfft) and callable(dsp.irfft)):
         raise TypeError("its transforms are called otherwise")
