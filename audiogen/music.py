@@ -20,6 +20,7 @@ from audiogen.cache import Cache, key_of, version_of
 from audiogen.errors import MusicError, OutputError
 from audiogen.ffmpeg import FfmpegError, decoding, require_ffmpeg
 from audiogen.meter import BLOCK_MS, gated, weighted
+from audiogen.routine import require_music
 from audiogen.settings import AMBIENCES
 
 if TYPE_CHECKING:
@@ -173,10 +174,7 @@ def with_power(pieces: "Iterator[Samples]") -> "Iterator[tuple[Samples, NDArray[
 
 
 def _digest(path: Path) -> str:
-    if not path.exists():
-        raise MusicError(f"There is no music {path}; give a file, or one of {', '.join(AMBIENCES)}.")
-    if not path.is_file():
-        raise MusicError(f"The music {path} is no file.")
+    require_music(str(path))
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:

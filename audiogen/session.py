@@ -27,7 +27,7 @@ from audiogen.composing import Draft, Spoken, compose, draft
 from audiogen.config import cache_dir, cache_limit_bytes
 from audiogen.customise import Overrides
 from audiogen.errors import Unreachable
-from audiogen.routine import Routine
+from audiogen.routine import Routine, require_music
 from audiogen.script import Script
 from audiogen.sounds.own import own_sounds
 from audiogen.timeline import Timeline
@@ -86,10 +86,11 @@ def plan(
     texts that are not recorded yet are estimated; the timeline's `exact` is then false.
 
     Raises:
-        AudiogenError: a voice that does not exist, or a script that cannot happen in its time.
+        AudiogenError: a voice or a file of sound that does not exist, or a script that cannot happen in its time.
     """
     store = cache or Cache(cache_dir())
     begun = draft(routine, overrides, partial(own_sounds, store))
+    require_music(begun.routine.music)
     chosen = cast_without_network(asked_voice(routine, voice), begun.routine, begun.script.texts(), store)
 
     def speak(texts: Sequence[str]) -> Spoken:

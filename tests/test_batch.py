@@ -146,6 +146,17 @@ def test_voices_that_cannot_speak_are_told_before_anything_is_made(shell: Shell)
     assert not (shell.folder / "output").exists()
 
 
+def test_music_that_is_not_there_is_told_for_all_rows_before_anything_is_made(shell: Shell) -> None:
+    shell.write("clients.csv", "routine,music\nsmall.yaml,rain\nsmall.yaml,one.mp3\nsmall.yaml,two.mp3\n")
+    for arguments in (["--check"], []):
+        done = shell("batch", "clients.csv", *arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        row_3, row_4 = done.stderr.splitlines()
+        assert row_3.startswith("clients.csv, row 3: There is no music ")
+        assert row_4.startswith("clients.csv, row 4: There is no music ")
+    assert not (shell.folder / "output").exists()
+
+
 def test_a_check_makes_nothing(shell: Shell) -> None:
     shell.write("clients.csv", silent_table(2))
     done = shell("batch", "clients.csv", "--check")

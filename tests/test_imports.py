@@ -65,6 +65,7 @@ ORDER = [
     "casting",
     "label",
     "composing",
+    "inspection",
     "cuelist",
     "saying",
     "session",

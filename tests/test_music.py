@@ -20,7 +20,7 @@ from audiogen.errors import AudiogenError, CustomiseError, MusicError, OutputErr
 from audiogen.meter import lufs_of, weighted
 from audiogen.mixing import mixed
 from audiogen.music import CROSSFADE_MS, LUFS, Heard, open_music, with_power
-from audiogen.routine import parse_routine
+from audiogen.routine import parse_routine, require_music
 from audiogen.session import Rendered
 from audiogen.settings import AMBIENCES
 from audiogen.sounds import segment, tone
@@ -465,6 +465,42 @@ def test_bad_music_is_an_error_before_anything_is_spoken(tmp_path: Path) -> None
         assert "\n" not in str(raised.value)
         assert not out.exists()
     assert voice.spoken == []
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-m", "audiogen", *arguments]
+    return subprocess.run(program, capture_output=True, text=True, cwd=folder, check=False)
+
+
+def test_check_tells_of_missing_music_and_sounds_at_their_line_with_all_other_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_text("not a sound at all\n")
+    tones = "sounds:\n  set: wood\n  start: text.wav\n  end: bell.mp3\n"
+    (tmp_path / "a.yaml").write_text(f"music: rian\n{tones}breath: 4\n{SESSION}")
+    done = command(tmp_path, "check", "a.yaml")
+    places, told = zip(*(line.replace(": ", "\n", 1).split("\n") for line in done.stdout.splitlines()), strict=True)
+    assert (done.returncode, places) == (1, ("a.yaml:1:8", "a.yaml:4:10", "a.yaml:5:8", "a.yaml:6:9")), done.stderr
+    assert told[0] == "There is no music rian (did you mean rain?); give a file, or one of rain, ocean, drone, brown."
+    assert "text.wav must be a WAV, FLAC, OGG or MP3 file" in told[1]
+    assert "bell.mp3 does not exist. Correct its name, or leave bell.mp3 out." in told[2]
+    (tmp_path / "b.yaml").write_text("extends: c.yaml\ntitle: B\n")
+    (tmp_path / "c.yaml").write_text(f"{SESSION}music: .\n")
+    assert command(tmp_path, "check", "b.yaml").stdout == "c.yaml:MUSIC:8: The music . is no file.\n".replace(
+        "MUSIC", str(len(SESSION.splitlines()) + 1)
+    )
+
+
+def test_plan_refuses_missing_music_in_the_words_of_render(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"{SESSION}music: nowhere.mp3\n")
+    planned, rendered = command(tmp_path, "plan", "a.yaml"), command(tmp_path, "render", "a.yaml")
+    wanted = "There is no music nowhere.mp3; give a file, or one of rain, ocean, drone, brown.\n"
+    assert [(one.returncode, one.stdout, one.stderr) for one in (planned, rendered)] == [(1, "", wanted)] * 2
+    assert command(tmp_path, "plan", "a.yaml", "--music", "none").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_music_of_an_impossible_name_is_an_error_like_any_other(name: str, tmp_path: Path) -> None:
+    with pytest.raises(MusicError, match=r"There is no music|cannot be read: "):  # which, depends on the system
+        require_music(str(tmp_path / name))
 
 
 def test_without_ffmpeg_a_file_that_takes_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ def check(
     ],
     json: Json = False,
 ) -> None:
-    """Find every mistake in routine files.
+    """Find every mistake in routine files, and music and sounds that are not there.
 
     Each is a line on stdout, file:line:column: what is wrong. Exit 1 where there is one.
 
@@ -56,11 +56,11 @@ def schema() -> None:
 
 def _checked(name: str) -> dict[str, Any]:
     """What `check` found out about one routine: its file, and what happens in its time."""
-    from audiogen.routine import load_routine
+    from audiogen.inspection import load_inspected
     from audiogen.session import plan
 
     try:
-        routine = load_routine(name)
+        routine = load_inspected(name)
         timeline = plan(routine)
     except AudiogenError as error:
         return {"routine": name, "fine": False, "mistakes": str(error).splitlines()}

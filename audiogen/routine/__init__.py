@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audiogen.errors import RoutineError
-from audiogen.routine.attached import sound_files
+from audiogen.routine.attached import require_music, sound_files
 from audiogen.routine.extends import resolved
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
-from audiogen.routine.reader import read_routine
+from audiogen.routine.reader import Look, read_routine
 from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, by_name, read_sounds
@@ -46,6 +46,7 @@ __all__ = [
     "load_routine",
     "parse_routine",
     "read_sounds",
+    "require_music",
     "routine_file",
     "routine_text",
     "save_variant",
@@ -59,10 +60,13 @@ __all__ = [
 STARTER = Path(__file__).with_name("starter.yaml").read_text("utf-8")  # what `audiogen new` writes
 
 
-def load_routine(name_or_path: str | Path, *, reading: Callable[[Path], None] | None = None) -> Routine:
+def load_routine(
+    name_or_path: str | Path, *, reading: Callable[[Path], None] | None = None, look: Look | None = None
+) -> Routine:
     """The routine in a file: a path if it exists, has a "/" or ends in ".yaml"; else a name, as `find_routines` lists.
 
-    `reading` is called with that file and all that it extends, each just before it is read.
+    `reading` is called with that file and all that it extends, each just before it is read. `look` may find more that
+    is wrong with it, at keys that it names: it sees the routine with stand-ins for what is broken.
 
     Raises:
         UnknownRoutine: there is no such routine; the message has near names.
@@ -70,7 +74,7 @@ def load_routine(name_or_path: str | Path, *, reading: Callable[[Path], None] | 
     """
     mistakes = Mistakes(reading)
     path = find_file(name_or_path)
-    return _routine(read_text(path, mistakes), str(path), mistakes, path)
+    return _routine(read_text(path, mistakes), str(path), mistakes, path, look)
 
 
 def parse_routine(text: str, file: str = "<text>") -> Routine:
@@ -91,9 +95,9 @@ def schema() -> dict[str, object]:
     return document()
 
 
-def _routine(text: str | None, file: str, mistakes: Mistakes, source: Path | None) -> Routine:
+def _routine(text: str | None, file: str, mistakes: Mistakes, source: Path | None, look: Look | None = None) -> Routine:
     tree = read_tree(text, file, mistakes) if text is not None else None
-    routine = read_routine(resolved(tree, Path(file), mistakes), mistakes, source) if tree is not None else None
+    routine = read_routine(resolved(tree, Path(file), mistakes), mistakes, source, look) if tree is not None else None
     mistakes.raise_any()
     if routine is None:  # pragma: no cover
         raise RoutineError(f"{file}: cannot be read")

@@ -1,6 +1,6 @@
 """A tree -> a routine: every key is known, every value is what its key wants, every mistake has its place."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,9 +18,10 @@ from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
 from audiogen.settings import AMBIENCES
 
-__all__ = ["each_exercise", "exercise_maps", "pinned", "read_routine"]
+__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine"]
 
 M = TypeVar("M", bound=BaseModel)
+Look = Callable[[Routine], Iterable[tuple[Steps, str]]]  # what else is wrong, and at which key
 
 # What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
 # can run past the end of its repetitions.
@@ -37,7 +38,9 @@ _STAND_INS: Mapping[str, Any] = {
 }
 
 
-def read_routine(root: Tree, mistakes: Mistakes, source: Path | None = None) -> Routine | None:
+def read_routine(
+    root: Tree, mistakes: Mistakes, source: Path | None = None, look: Look | None = None
+) -> Routine | None:
     """The routine that a file says, what it extends already filled in; None where there are mistakes."""
     if not isinstance(root, Map):
         mistakes.add(root.place, "must begin with keys such as title: and exercises:, each on a line of its own")
@@ -50,7 +53,10 @@ def read_routine(root: Tree, mistakes: Mistakes, source: Path | None = None) -> 
     top = Map(root.place, rest)
     routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
     checks.note(checks.of_routine(routine, broken), root, mistakes)
-    return None if mistakes else routine.model_copy(update=_anchored(routine, root))
+    routine = routine.model_copy(update=_anchored(routine, root))
+    for path, message in look(routine) if look else ():
+        mistakes.add(value_place(root, path), message)
+    return None if mistakes else routine
 
 
 def _anchored(routine: Routine, root: Map) -> dict[str, str]:

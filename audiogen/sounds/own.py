@@ -6,6 +6,7 @@ without decoding anything, and a file that changes is another sound.
 
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
-__all__ = ["BEGINS_DBFS", "own_key", "own_sounds", "prepared"]
+__all__ = ["BEGINS_DBFS", "own_key", "own_sounds", "prepared", "unusable"]
 
 OWN_VERSION = 1  # part of the keys: one more whenever something else is made of the same file
 PER_MS = RATE // 1000
@@ -44,16 +45,26 @@ def own_sounds(cache: Cache, sounds: Sounds) -> tuple[OwnSound, ...]:
     Raises:
         SoundError: files that are missing, unreadable, silent or too long; all of them, a line each.
     """
-    found: list[OwnSound] = []
-    mistakes: list[str] = []
-    for role, file in sounds.files.items():
-        try:
-            found.append(_own_sound(cache, role, Path(file)))
-        except SoundError as error:
-            mistakes.append(f"sounds: {role}: {error}")
+    heard = list(_each(cache, sounds))
+    mistakes = [f"sounds: {role}: {one}" for role, one in heard if isinstance(one, SoundError)]
     if mistakes:
         raise SoundError("\n".join(mistakes))
-    return tuple(found)
+    return tuple(one for _, one in heard if isinstance(one, OwnSound))
+
+
+def unusable(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, str]]:
+    """The roles whose files cannot be used, and why."""
+    for role, one in _each(cache, sounds):
+        if isinstance(one, SoundError):
+            yield role, f"sounds: {role}: {one}"
+
+
+def _each(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, OwnSound | SoundError]]:
+    for role, file in sounds.files.items():
+        try:
+            yield role, _own_sound(cache, role, Path(file))
+        except SoundError as error:
+            yield role, error
 
 
 def _own_sound(cache: Cache, role: str, path: Path) -> OwnSound:
