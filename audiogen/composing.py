@@ -17,11 +17,11 @@ from audiogen.customise.changes import changes_between
 from audiogen.routine import Routine, Sounds, read_sounds
 from audiogen.script import Script, Wording, write_script
 from audiogen.stretching import stretched
-from audiogen.timeline import Mix, OwnSound, Timeline, build_timeline, settle_wording
+from audiogen.timeline import Mix, OwnSound, Timeline, build_timeline, settle_wording, usual_length_ms
 from audiogen.voices import estimate_ms
 from audiogen.waking import woken
 
-__all__ = ["Draft", "Speak", "Spoken", "compose", "draft"]
+__all__ = ["Draft", "Speak", "Spoken", "compose", "draft", "least_length_ms"]
 
 
 class Spoken(NamedTuple):
@@ -70,6 +70,21 @@ def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen |
     lengths_ms = {text: estimate_ms(text, routine.language, customised.routine.speed) for text in script.texts()}
     guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms), own_ms)
     return Draft(routine, customised.routine, customised.notices, guess, own)
+
+
+def least_length_ms(draft: Draft) -> int:
+    """How long a session lasts at least, as far as it is known before anything is spoken.
+
+    That is its own length, if it has one; else words are taken to last half of what is estimated, so that nothing is
+    refused which turns out to fit.
+    """
+    routine = draft.routine
+    if routine.length_ms is not None:
+        return routine.length_ms
+    texts = draft.script.texts()
+    return usual_length_ms(
+        draft.script, {text: estimate_ms(text, routine.language, routine.speed) // 2 for text in texts}
+    )
 
 
 def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:

@@ -23,7 +23,7 @@ from audiogen.casting import (
     refuse_missing,
 )
 from audiogen.clips import recorded_lengths
-from audiogen.composing import Draft, Spoken, compose, draft
+from audiogen.composing import Draft, Spoken, compose, draft, least_length_ms
 from audiogen.config import cache_dir, cache_limit_bytes
 from audiogen.customise import Overrides
 from audiogen.errors import Unreachable
@@ -141,6 +141,7 @@ def render(
     begun = draft(routine, overrides, partial(own_sounds, store))
     if begun.routine.music is not None:
         find_music(begun.routine.music, out, store)
+    formats.require_room(out, 1 if begun.routine.music is None else 2, least_length_ms(begun))
     wished = asked_voice(routine, voice)
     cast = cast_with_network(wished, begun.routine, begun.script.texts(), store)
     try:

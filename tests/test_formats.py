@@ -275,6 +275,48 @@ def test_another_ending_is_an_error_that_lists_what_is_possible(tmp_path: Path) 
     assert voice.spoken == []
 
 
+HOURS = """
+title: Sleep
+rounds: 20
+
+exercises:
+  - name: Lie down
+    hold: 1h
+"""
+
+
+@pytest.mark.parametrize(
+    ("routine", "told"),
+    [
+        (HOURS, r"A WAV file holds 4 GB at most, 12:25:39 in mono, and this session would last 20:0\d:\d\d; write a"),
+        (HOURS.replace("rounds: 20", "rounds: 8\nlength: 8h4m\nmusic: rain"), "6:12:49 in stereo, .* last 8:04:00;"),
+    ],
+)
+def test_a_wav_over_its_4_gb_is_refused_before_anything_is_spoken(routine: str, told: str, tmp_path: Path) -> None:
+    voice = ToneVoice()
+    with pytest.raises(OutputError, match=told):
+        render(parse_routine(routine), tmp_path / "a.wav", voice=voice, cache=Cache(tmp_path / "cache"))
+    assert (voice.spoken, list(tmp_path.glob("*.wav*"))) == ([], [])
+
+
+def test_only_a_wav_is_limited_and_only_beyond_what_its_head_can_tell() -> None:
+    day_ms = 24 * 3_600_000
+    for one in FORMATS:
+        if one != ".wav":
+            formats.require_room(Path(f"a{one}"), 2, day_ms)
+    most_ms = ((1 << 32) - 1) // 96
+    formats.require_room(Path("a.WAV"), 1, most_ms)
+    with pytest.raises(OutputError, match="4 GB"):
+        formats.require_room(Path("a.WAV"), 1, most_ms + 1)
+
+
+def test_what_could_not_be_known_before_is_refused_at_the_end(tmp_path: Path) -> None:
+    recording = formats.Recording(".wav", 1, ((1 << 32) - 1) // 96, Tag("Sleep", "en", 0))
+    with (tmp_path / "a.wav").open("wb") as target, pytest.raises(OutputError, match="4 GB"):
+        formats.write(target, (), recording)
+    assert (tmp_path / "a.wav").stat().st_size == 0
+
+
 def test_a_file_of_another_kind_is_no_track(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_bytes(b"\xff\xd8\xff\xe0 JFIF")
     (tmp_path / "b.mp3").write_bytes(b"plain text")

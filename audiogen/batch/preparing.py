@@ -17,9 +17,10 @@ from audiogen.batch.table import Row
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.casting import asked_voice, cast_with_network, cast_without, refuse_missing, words_of
 from audiogen.clips import record, recorded_lengths
-from audiogen.composing import Draft, draft
+from audiogen.composing import Draft, draft, least_length_ms
 from audiogen.config import source_date
 from audiogen.errors import AudiogenError, Cancelled, TableError, Unreachable, VoiceError
+from audiogen.formats import require_room
 from audiogen.music import find_music
 from audiogen.routine import Routine, sound_files
 from audiogen.session import Progress
@@ -94,6 +95,7 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
             one = draft(row.routine, row.overrides, partial(own_sounds, store))
             if one.routine.music is not None:
                 find_music(one.routine.music, row.out, store)
+            require_room(row.out, 1 if one.routine.music is None else 2, least_length_ms(one))
             drafts[row.number] = one
         except AudiogenError as error:
             mistakes.setdefault(str(error), []).append(row)

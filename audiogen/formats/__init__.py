@@ -12,7 +12,8 @@ players show them, and the timeline (with whatever else is attached), so that th
     chapters(path)                      the chapters in the file's order
     cover(path), lyrics(path)           its picture and its words; None where there are none
 
-and add its line to `_TABLE`. What it cannot do without ffmpeg is said there, and refused before anything is spoken.
+and add its line to `_TABLE`. What it cannot do without ffmpeg is said there, and refused before anything is spoken; so
+is what is `limited` in size, for which its module has `require_room(channels, length_ms)`.
 """
 
 import importlib
@@ -42,6 +43,7 @@ __all__ = [
     "read_cover",
     "read_lyrics",
     "require",
+    "require_room",
     "suffixes",
     "write",
 ]
@@ -62,6 +64,7 @@ class Format:
     at: int = 0
     needs_ffmpeg: bool = False
     bitrates_kbps: tuple[int, int] | None = None
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ _TABLE = (
     Format(".opus", "Opus", "ogg", b"OpusHead", at=28, bitrates_kbps=(64, 128)),
     Format(".ogg", "Vorbis", "ogg", b"\x01vorbis", at=28),
     Format(".flac", "FLAC", "flac", b"fLaC"),
-    Format(".wav", "WAV", "wav", b"WAVE", at=8),
+    Format(".wav", "WAV", "wav", b"WAVE", at=8, limited=True),
 )
 
 FORMATS = {one.suffix: one for one in _TABLE}
@@ -111,6 +114,16 @@ def require(path: Path) -> Format:
     if found.needs_ffmpeg:
         require_ffmpeg(f"Writing {found.suffix}")
     return found
+
+
+def require_room(path: Path, channels: int, length_ms: int) -> None:
+    """Make sure that a file of this name can hold so much sound, as far as its format is limited.
+
+    Raises: OutputError.
+    """
+    found = format_for(path)
+    if found is not None and found.limited:
+        _module(found).require_room(channels, length_ms)
 
 
 def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: Recording) -> None:

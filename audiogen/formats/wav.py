@@ -8,15 +8,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen import tags
+from audiogen.duration import format_clock
 from audiogen.errors import OutputError
 from audiogen.formats.sink import RATE
 
 if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
+__all__ = ["attachment", "chapters", "cover", "lyrics", "require_room", "write"]
 
 _LARGEST = (1 << 32) - 1
+
+
+def require_room(channels: int, length_ms: int, beside: int = 0) -> None:
+    """Make sure that so much sound, and as many bytes beside it, are no more than the head of a file can tell.
+
+    Raises: OutputError.
+    """
+    a_second = 2 * channels * RATE
+    if length_ms * a_second // 1000 + beside > _LARGEST:
+        most = format_clock(_LARGEST // a_second * 1000)
+        raise OutputError(
+            f"A WAV file holds 4 GB at most, {most} in {'stereo' if channels == 2 else 'mono'}, "
+            f"and this session would last {format_clock(length_ms)}; write a .flac instead."
+        )
 
 
 def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
@@ -28,9 +43,9 @@ def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording")
     frame = 2 * recording.channels
     data = recording.length_ms * RATE // 1000 * frame
     chunks = _chunk(b"LIST", b"INFO" + b"".join(_information(recording.tag))) + _chunk(b"id3 ", tag)
-    size = 4 + 24 + 8 + data + len(chunks)
-    if size > _LARGEST:
-        raise OutputError("A WAV file holds 4 GB at most, and this session would be larger; write a .flac instead.")
+    beside = 4 + 24 + 8 + len(chunks)
+    require_room(recording.channels, recording.length_ms, beside)
+    size = data + beside
     form = b"".join(
         [
             (1).to_bytes(2, "little"),  # plain PCM
