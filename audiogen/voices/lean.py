@@ -165,13 +165,13 @@ def _transform_by_numpy() -> None:
 def _keep_memory_together() -> None:
     """Have memory given back to the system as soon as it is free, and keep one heap for all threads.
 
-    Above 256 KiB, pieces are the system's own; glibc raises this limit to 32 MB by itself. And it keeps a heap for each
+    Above 128 KiB, pieces are the system's own; glibc raises this limit to 32 MB by itself. And it keeps a heap for each
     thread: with a few threads that speak, these grow by 70 MB of holes in a long session. What either costs in time is
     below what can be measured.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library
         glibc = ctypes.CDLL(None)
-        glibc.mallopt(_M_MMAP_THRESHOLD, 256 * 1024)
+        glibc.mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
         glibc.mallopt(_M_ARENA_MAX, 1)
 
 
