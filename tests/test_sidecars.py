@@ -399,6 +399,52 @@ def test_a_sidecar_of_another_name_is_wrong_usage_before_anything_is_made(folder
     assert not (tmp_path / "t.mp3").exists()
 
 
+def test_each_row_of_a_batch_has_its_sidecars_where_it_is_kept_too(folder: Path, tmp_path: Path) -> None:
+    table, out = tmp_path / "table.csv", tmp_path / "out"
+    table.write_text(f"routine,output,hold\n{folder / 'tiny.yaml'},a,3s\n{folder / 'tiny.yaml'},b.flac,4s\n")
+    made = ("batch", str(table), "-o", str(out), "--sidecars", "srt,json,sheet", "--json", "--jobs", "1")
+    for state in ("made", "kept"):
+        done = audiogen(folder, *made)
+        assert done.returncode == 0, done.stderr
+        rows = json.loads(done.stdout)["rows"]
+        assert [row["state"] for row in rows] == [state] * 2
+        names = [[Path(path).name for path in row["sidecars"]] for row in rows]
+        assert names == [["a.srt", "a.json", "a.html"], ["b.srt", "b.json", "b.html"]]
+        found = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".srt", ".json", ".html")}
+        assert set(found) == {*names[0], *names[1], "audiogen-batch.json"}
+        for name in names[1]:
+            (out / name).unlink()
+    alone = audiogen(folder, "render", "tiny.yaml", "--hold", "4s", "-o", str(out / "b.flac"), "--sidecars")
+    assert alone.returncode == 0, alone.stderr
+    assert {name: (out / name).read_bytes() for name in names[1]} == {name: found[name] for name in names[1]}
+
+
+def test_a_row_whose_sidecars_cannot_be_written_fails_alone(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(f"routine,output\n{folder / 'tiny.yaml'},a\n{folder / 'tiny.yaml'},b\n")
+    (tmp_path / "out" / "a.srt").mkdir(parents=True)
+    done = audiogen(folder, "batch", str(table), "-o", str(tmp_path / "out"), "--sidecars", "srt", "--jobs", "1")
+    assert (done.returncode, done.stdout) == (1, f"{tmp_path / 'out' / 'b.mp3'}\n")
+    assert "a.srt" in done.stderr
+    assert (tmp_path / "out" / "b.srt").exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--check"]])
+def test_rows_that_would_share_their_sidecars_are_told_before_anything_is_made(
+    more: list[str], folder: Path, tmp_path: Path
+) -> None:
+    table, out = tmp_path / "table.csv", tmp_path / "out"
+    rows = "".join(f"{folder / 'tiny.yaml'},{name}\n" for name in ("a.mp3", "A.flac", "audiogen-batch"))
+    table.write_text(f"routine,output\n{rows}")
+    done = audiogen(folder, "batch", str(table), "-o", str(out), "--sidecars", "srt", *more)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        f"{table}, row 3, output: 'A.flac' would share its sidecars with row 2; give it a name of its own",
+        f"{table}, row 4, output: 'audiogen-batch.mp3' is a name of the batch's own; choose another",
+    ]
+    assert not out.exists()
+
+
 def test_the_names_of_the_command_line_are_those_that_can_be_written() -> None:
     assert tuple(KINDS) == NAMES
 

@@ -289,7 +289,7 @@ def files_in(folder: Path) -> list[str]:
 
 
 def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., Terminal], folder: Path) -> None:
-    terminal = customising()
+    terminal = customising("--sidecars", "srt,sheet")
     terminal.answers("1 Rest, 3s [about 0:", "\n")
     terminal.answers("2 Reach, 4s a side [about 0:", "long\n")
     terminal.answers("2 Reach, 4s a side [about 0:", "b\n")
@@ -304,7 +304,8 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
     assert "Rest: left out, was 3s." in terminal.lines
     assert [line for line in terminal.lines if "hold, left side" in line and "6s" in line]  # the plan
     assert "Saved as routines/mine.yaml; to render it: audiogen render mine" in terminal.lines
-    assert terminal.lines[-1] == "output/mine.mp3"
+    assert terminal.lines[-2:] == ["Beside it: mine.srt, mine.html", "output/mine.mp3"]
+    assert {path.name for path in (folder / "output").glob("mine.*")} == {"mine.srt", "mine.html", "mine.mp3"}
     assert (folder / "routines" / "mine.yaml").read_text() == (
         "extends: short.yaml\n"
         "exercises:\n"

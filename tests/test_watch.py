@@ -225,14 +225,31 @@ def test_what_no_edit_can_mend_ends_it(shell: Shell, arguments: list[str], told:
 
 def test_json_is_a_line_a_render(shell: Shell, started: Callable[..., Watching]) -> None:
     path = shell.write("short.yaml", SHORT)
-    watching = started("short.yaml", "--json")
+    watching = started("short.yaml", "--json", "--sidecars", "srt,json")
     watching.until(r"^Watching for changes")
+    before = (shell.folder / "output" / "short.json").read_text()
     path.write_text(SHORT.replace("5s", "7s"))
     watching.until(r"^Roll: 7s, was 5s")
     lines = [json.loads(line) for line in watching.interrupt()[1].splitlines()]
     assert [line["path"] for line in lines] == ["output/short.mp3"] * 2
     assert lines[1]["blocks"] > lines[1]["made"] > 0
     assert lines[1]["length_ms"] > lines[0]["length_ms"]
+    assert [line["sidecars"] for line in lines] == [["output/short.srt", "output/short.json"]] * 2
+    beside = json.loads((shell.folder / "output" / "short.json").read_text())
+    assert (beside["length_ms"], json.loads(before)["length_ms"]) == (lines[1]["length_ms"], lines[0]["length_ms"])
+
+
+def test_a_sidecar_that_cannot_be_written_is_told_and_watching_goes_on(
+    shell: Shell, started: Callable[..., Watching]
+) -> None:
+    path = shell.write("short.yaml", SHORT)
+    (shell.folder / "output" / "short.srt").mkdir(parents=True)
+    watching = started("short.yaml", "--sidecars", "srt")
+    watching.until(r"short\.srt")
+    watching.until(r"^Watching for changes")
+    path.write_text(SHORT.replace("5s", "7s"))
+    watching.until(r"^Roll: 7s, was 5s")
+    assert watching.interrupt()[0] == 0
 
 
 # -- the loop itself

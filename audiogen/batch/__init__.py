@@ -7,6 +7,7 @@ Every mistake that can be found in a table is found before anything is spoken or
 one that fails fails alone, and a later run makes only what is missing or no longer up to date.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,26 +16,32 @@ from typing import Literal
 
 from audiogen.batch.jobs import Done, Job
 from audiogen.batch.local import press_here, usual_processes
-from audiogen.batch.manifest import Manifest
+from audiogen.batch.manifest import NAME, Manifest
 from audiogen.batch.preparing import Ready, Speaking, prepare
 from audiogen.batch.table import Row, read_table
 from audiogen.cache import Cache
+from audiogen.carried import carried
 from audiogen.config import cache_dir, cache_limit_bytes
-from audiogen.errors import OutputError
+from audiogen.errors import AudiogenError, OutputError, TableError
 from audiogen.files import replacing
 from audiogen.session import Progress
+from audiogen.timeline import parse_timeline
 
 __all__ = ["Batch", "Outcome", "Row", "check_rows", "read_table", "run_batch", "usual_processes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row: its track was made, was up to date and kept, or failed; `done` tells more of it."""
+    """What became of a row: its track was made, was up to date and kept, or failed; `done` tells more of it.
+
+    A track that is there while something `beside` it could not be written is a failure, too.
+    """
 
     row: Row
     path: Path
     state: Literal["made", "kept", "failed"]
     done: Done
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,12 @@ class Batch:
         return tuple(one for one in self.outcomes if one.state == state)
 
 
-def check_rows(rows: Sequence[Row], cache: Cache | None = None) -> None:
-    """See whether the voices are there that would speak the rows.
+def check_rows(rows: Sequence[Row], *, sidecars: Sequence[str] = (), cache: Cache | None = None) -> None:
+    """See whether the voices, music and sounds of all rows are there, and a name for each file.
 
     Raises: TableError.
     """
+    _refuse_shared(rows, sidecars)
     prepare(rows, cache or Cache(cache_dir()))
 
 
@@ -65,6 +73,7 @@ def run_batch(
     processes: int | None = None,
     on: str | None = None,
     again: bool = False,
+    sidecars: Sequence[str] = (),
     cache: Cache | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
@@ -72,11 +81,12 @@ def run_batch(
 ) -> Batch:
     """Make the tracks of all rows in `folder`, by processes of this machine or `on` the Dask cluster at an address.
 
-    A row whose track is there and up to date is kept, unless all are to be made `again`. `finished` is called for every
+    A row whose track is there and up to date is kept, unless all are to be made `again`. Both have such `sidecars`
+    written beside them, by what the tracks say of themselves, wherever they were made. `finished` is called for every
     row as it gets done, and `progress` too, from this thread.
 
     Raises:
-        TableError: rows that no voice can speak, before anything is made.
+        TableError: rows that no voice can speak or that share a file, before anything is made.
         Cancelled: `cancel` was set; tracks that were finished stay, and count as made in the next run.
         ClusterError: the cluster cannot be reached any more; likewise.
         OutputError: `folder` cannot be written to.
@@ -88,10 +98,12 @@ def run_batch(
     outcomes: dict[int, Outcome] = {}
 
     def settle(ready: Ready, state: Literal["made", "kept", "failed"], done: Done) -> None:
-        outcomes[ready.row.number] = Outcome(ready.row, folder / ready.row.out, state, done)
+        outcome = Outcome(ready.row, folder / ready.row.out, state, done)
+        outcomes[ready.row.number] = outcome if state == "failed" else _with_sidecars(outcome, sidecars)
         if finished:
             finished(outcomes[ready.row.number])
 
+    _refuse_shared(rows, sidecars)
     all_ready = {ready.row.number: ready for ready in prepare(rows, store)}
     todo: dict[int, Ready] = {}
     for number, ready in all_ready.items():
@@ -121,6 +133,42 @@ def run_batch(
         sent_to=speaking.sent_to or next((done.sent_to for done in done_jobs if done.sent_to), None),
         warning=store.warning or next((done.warning for done in done_jobs if done.warning), None),
     )
+
+
+def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
+    """Write the files beside a track; where that fails, so does the row."""
+    if not sidecars:
+        return outcome
+    from audiogen.sidecars import write_beside
+
+    try:
+        timeline = parse_timeline(json.loads(carried(outcome.path, "timeline")))
+        return replace(outcome, beside=write_beside(outcome.path, timeline, sidecars))
+    except AudiogenError as error:
+        return replace(outcome, state="failed", done=replace(outcome.done, error=str(error)))
+
+
+def _refuse_shared(rows: Sequence[Row], sidecars: Sequence[str]) -> None:
+    """Tracks of one name in two formats would write over each other's sidecars, and one could over our own list.
+
+    Raises: TableError.
+    """
+    if not sidecars:
+        return
+    first: dict[str, Row] = {}
+    told: list[str] = []
+    for row in rows:
+        name = row.out.with_suffix("").as_posix().casefold()
+        if name in first:
+            which = f"'{row.out}' would share its sidecars with row {first[name].number}"
+            told.append(f"{row.table}, row {row.number}, output: {which}; give it a name of its own")
+        if name == Path(NAME).stem:
+            told.append(
+                f"{row.table}, row {row.number}, output: '{row.out}' is a name of the batch's own; choose another"
+            )
+        first.setdefault(name, row)
+    if told:
+        raise TableError("\n".join(told))
 
 
 def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) -> Iterator[Done]:

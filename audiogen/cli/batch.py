@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, Verbose, VoiceName, app, routine_names
+from audiogen.cli.beside import Sidecars, SidecarsCommand, sidecar_names
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
 from audiogen.errors import AudiogenError, Cancelled
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 PANEL = "Many"
 
 
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
 @with_overrides
 def batch(
     table: Annotated[
@@ -39,6 +40,7 @@ def batch(
         ),
     ] = None,
     voice: VoiceName = None,
+    sidecars: Sidecars = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, metavar="COUNT", help="Sessions made at once. [default: one a core]")
     ] = None,
@@ -64,23 +66,25 @@ def batch(
     Examples:
       audiogen batch clients.csv
       audiogen batch clients.csv --check
+      audiogen batch clients.csv --sidecars sheet
       audiogen batch clients.csv -o ~/Music/Clients --jobs 4
       audiogen batch variants.csv --routine upper-back --on tcp://192.168.1.5:8786
     """
     from audiogen.batch import read_table
 
     talk = Talk(quiet, verbose, plain_wanted(plain))
+    names = sidecar_names(sidecars)
     rows = read_table(table, routine=routine, voice=voice, overrides=overrides)
     folder = out or Path("output", table.stem)
     if check:
         from audiogen.batch import check_rows
 
-        check_rows(rows)
+        check_rows(rows, sidecars=names)
         talk.say(f"{table}: {_count(len(rows), 'row')}, no mistakes.")
         print_data("\n".join(str(folder / row.out) for row in rows))
         return
     start_s = time.monotonic()
-    done = _run(rows, folder, {"processes": jobs, "on": on, "again": again}, talk)
+    done = _run(rows, folder, {"processes": jobs, "on": on, "again": again, "sidecars": names}, talk)
     seconds = time.monotonic() - start_s
     for line in _closing(done, seconds):
         talk.say(line)
@@ -126,13 +130,14 @@ def _told(outcome: "Outcome") -> str:
     from audiogen.cli.table import clock
 
     done, place = outcome.done, f"Row {outcome.row.number}, {outcome.row.out}"
+    beside = [f"Beside it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []
     match outcome.state:
         case "kept":
-            return f"{place}: up to date."
+            return " ".join([f"{place}: up to date.", *beside])
         case "failed":
             return f"{place}: failed."
     made = f"{clock(done.length_ms)}, {done.size_bytes / 1e6:.1f} MB, {done.made} of {done.blocks} blocks made"
-    return " ".join([f"{place}: {made}.", *(f"Notice: {notice}" for notice in done.notices)])
+    return " ".join([f"{place}: {made}.", *beside, *(f"Notice: {notice}" for notice in done.notices)])
 
 
 def _closing(batch: "Batch", seconds: float) -> list[str]:
@@ -186,6 +191,8 @@ def _document(table: Path, folder: Path, batch: "Batch", seconds: float) -> dict
 
 def _row(one: "Outcome") -> dict[str, Any]:
     document: dict[str, Any] = {"row": one.row.number, "path": str(one.path), "state": one.state}
+    if one.beside:
+        document["sidecars"] = [str(path) for path in one.beside]
     if one.state == "failed":
         return {**document, "error": one.done.error}
     if one.state == "kept":

@@ -10,6 +10,7 @@ import typer
 from audiogen.cli import everyday
 from audiogen.cli.app import Plain, RoutineName, VoiceName, app
 from audiogen.cli.asking import ask, can_ask, yes
+from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.saving import to_render
 from audiogen.cli.talk import Talk, error, plain_wanted, print_data
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
     from audiogen.timeline import Timeline
 
 
-@app.command(rich_help_panel=everyday.PANEL)
+@app.command(rich_help_panel=everyday.PANEL, cls=SidecarsCommand)
 @with_overrides
 def customise(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],
     voice: VoiceName = None,
+    sidecars: Sidecars = None,
     plain: Plain = False,
 ) -> None:
     """Walk through a session and change it: a question an exercise, with the running total.
 
     Enter keeps, a new length changes, s leaves out, b goes back, ? explains. In the end you see the plan, and may keep
-    it as a routine file of your own and render it. Ctrl-C leaves nothing behind.
+    it as a routine file of your own and render it; --sidecars then names the files beside it. Ctrl-C leaves nothing
+    behind.
 
     \b
     Examples:
@@ -46,15 +49,17 @@ def customise(
             "audiogen customise asks, and there is no terminal to answer on. Flags do the same:\n"
             f"  audiogen render {shlex.quote(routine)} {flags}"
         )
-    loaded = load_routine(routine)
+    names, loaded = sidecar_names(sidecars), load_routine(routine)
     try:
-        walked_through(loaded, overrides, voice, Talk(plain=plain_wanted(plain)))
+        walked_through(loaded, overrides, voice, names, Talk(plain=plain_wanted(plain)))
     except KeyboardInterrupt as interrupt:  # between two questions
         error("")
         raise Cancelled from interrupt
 
 
-def walked_through(loaded: "Routine", overrides: dict[str, str | list[str]], voice: str | None, talk: Talk) -> None:
+def walked_through(
+    loaded: "Routine", overrides: dict[str, str | list[str]], voice: str | None, names: tuple[str, ...], talk: Talk
+) -> None:
     """Ask, show the plan, and do with the session what is wished for."""
     from audiogen import session
     from audiogen.composing import draft
@@ -87,6 +92,7 @@ def walked_through(loaded: "Routine", overrides: dict[str, str | list[str]], voi
         except Cancelled:
             error(f"Stopped; there is no new track.{f' {target} stays.' if target else ''}")
             raise typer.Exit(130) from None
+        beside(rendered, names, talk)
         print_data(str(rendered.path))
 
 

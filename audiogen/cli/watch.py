@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.everyday import rendered_document, target_of, tell
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.talk import Talk, error, json_line, plain_wanted, print_data
 from audiogen.cli.verify import prove
+from audiogen.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 PANEL = "Many"
 
 
-@app.command(rich_help_panel=PANEL)
+@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
 @with_overrides
 def watch(
     routine: RoutineName,
@@ -32,6 +34,7 @@ def watch(
     ] = None,
     voice: VoiceName = None,
     verify: Annotated[bool, typer.Option("--verify", help="Measure each finished file, too.")] = False,
+    sidecars: Sidecars = None,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
@@ -47,17 +50,19 @@ def watch(
     Examples:
       audiogen watch upper-back
       audiogen watch my/hips.yaml --voice builtin -o ~/Music/
+      audiogen watch upper-back --sidecars sheet
     """
     from audiogen import watch as watching
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.customise.reading import read_overrides
     from audiogen.routine import find_file
 
+    names = sidecar_names(sidecars)
     path = find_file(routine)
     target = target_of(path.stem, out)
     read_overrides(overrides)  # no edit of the file would make them readable
     talk = Talk(quiet, verbose, plain_wanted(plain))
-    say = _Saying(talk, verify, json)
+    say = _Saying(talk, verify, names, json)
     with cancel_on_interrupt(quiet=True) as stop, contextlib.closing(say):
         broken_off = watching.watch(
             path,
@@ -77,9 +82,10 @@ def watch(
 class _Saying:
     """What is said while watching: the first render at length, those after it in what they changed."""
 
-    def __init__(self, talk: Talk, verify: bool, json: bool) -> None:
+    def __init__(self, talk: Talk, verify: bool, sidecars: tuple[str, ...], json: bool) -> None:
         self._talk = talk
         self._verify = verify
+        self._sidecars = sidecars
         self._json = json
         self._drawn = contextlib.ExitStack()
         self._show: Callable[[Progress], None] = lambda _: None
@@ -115,11 +121,15 @@ class _Saying:
         else:
             for line in change_lines(made.before, made.rendered, made.seconds, self._talk.verbose):
                 self._talk.say(line)
+        written: tuple[Path, ...] = ()
+        try:
+            written = beside(made.rendered, self._sidecars, self._talk)
+        except OutputError as failure:  # whatever is in the way may be gone by the next change
+            error(str(failure))
         proven = not self._verify or prove(made.rendered.path, self._talk)
         if self._json:
-            print_data(
-                json_line({**rendered_document(made.rendered), "seconds": round(made.seconds, 3), "verified": proven})
-            )
+            more = {"sidecars": [str(path) for path in written], "seconds": round(made.seconds, 3), "verified": proven}
+            print_data(json_line({**rendered_document(made.rendered), **more}))
         else:
             print_data(str(made.rendered.path))
 
