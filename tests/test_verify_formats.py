@@ -1,7 +1,9 @@
 """Tracks in other formats and with music: what is promised is measured there, too, and what cannot be is said."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +15,11 @@ from audiogen.cache import Cache
 from audiogen.chapters import chapters_of
 from audiogen.errors import TrackError
 from audiogen.label import label_of
-from audiogen.lyrics import lines_of
+from audiogen.lyrics import lines_of, whole_text
 from audiogen.session import Rendered
 from audiogen.timeline import Event
 from audiogen.verify import Check, Report, verify
+from audiogen.verify.container import check_container
 from audiogen.verify.decoded import decode
 from tests.decode import needs
 from tests.fakes.tone_voice import ToneVoice
@@ -71,16 +74,21 @@ def heard(rendered: Rendered, channels: int = 1) -> Samples:
     return np.clip(np.rint(whole * 32768), -32768, 32767).astype("<i2")
 
 
-def written(samples: Samples, rendered: Rendered, folder: Path) -> Path:
-    """Other samples under the tag of a track, in its format."""
+def written(samples: Samples, rendered: Rendered, folder: Path, **other: Any) -> Path:
+    """Other samples under the tag of a track, in its format; what the tag says is the same, but for what is given."""
     suffix, channels = rendered.path.suffix, samples.shape[1]
-    tag = label_of(parse_routine(SESSION), rendered.timeline, voice=None)
+    tag = replace(label_of(parse_routine(SESSION), rendered.timeline, voice=None), **other)
     bitrate = next(iter(formats.FORMATS[suffix].bitrates_kbps or ()), None)
     recording = formats.Recording(suffix, channels, rendered.timeline.length_ms, tag, bitrate)
     path = folder / f"track{suffix}"
     with path.open("w+b") as target:
         formats.write(target, iter(np.array_split(samples, 50)), recording)
     return path
+
+
+def silence_of(rendered: Rendered) -> Samples:
+    """Samples as long as those of a track, for what is told without hearing them."""
+    return np.zeros((rendered.timeline.length_ms * SAMPLES_PER_MS, 1), np.int16)
 
 
 def check(report: Report, name: str) -> Check:
@@ -113,7 +121,7 @@ def test_a_track_of_any_format_passes(suffix: str, silence: str, made: Tracks) -
     assert report.verdict == f"{HOLDS} of {HOLDS} holds and repetitions within 1 ms"
     assert [one.name for one in report.checks if one.unmeasured] == []
     assert check(report, "chapters").passed == len(chapters_of(rendered.timeline))
-    assert check(report, "cues").passed == len(lines_of(rendered.timeline))
+    assert check(report, "cues").passed == check(report, "lyrics").passed == len(lines_of(rendered.timeline))
 
 
 @pytest.mark.parametrize("suffix", [".opus", ".flac"])
@@ -152,6 +160,34 @@ def test_chapters_of_another_format_are_compared_too(made: Tracks, tmp_path: Pat
     path = tmp_path / "track.flac"
     path.write_bytes(rendered.path.read_bytes().replace(b"CHAPTER001=00:00:", b"CHAPTER001=00:01:"))
     assert off(verify(path)) == {"chapters"}
+
+
+@every_suffix
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("Last time.", "“Last one.” is not in the text of the tag"),
+        ("Last one.\nWell done.", "there are words in the text of the tag that nobody says"),
+        (None, " is not in the text of the tag"),
+    ],
+)
+def test_changed_lyrics_are_told_in_any_format(
+    suffix: str, changed: str | None, told: str, made: Tracks, tmp_path: Path
+) -> None:
+    rendered = made(suffix)
+    text = whole_text(rendered.timeline)
+    lyrics = None if changed is None else text.replace("Last one.", changed)
+    assert lyrics != text
+    labels = check_container(written(silence_of(rendered), rendered, tmp_path, lyrics=lyrics)).labels
+    assert [one.name for one in labels if one.off] == ["lyrics"]
+    assert any(finding.what.endswith(told) for one in labels for finding in one.off)
+
+
+def test_the_times_of_lines_in_a_wav_are_compared_too(made: Tracks, tmp_path: Path) -> None:
+    rendered = made(".wav")
+    lines = tuple((one.start_ms + 20, one.text) for one in lines_of(rendered.timeline))
+    chapters, lyrics = check_container(written(silence_of(rendered), rendered, tmp_path, lines=lines)).labels
+    assert (bool(chapters.off), bool(lyrics.off), lyrics.passed) == (False, True, 0)
 
 
 # -- music

@@ -11,6 +11,7 @@ players show them, and the timeline (with whatever else is attached), so that th
     attachment(path, description)       the bytes of that attachment; None where there is none
     chapters(path)                      the chapters in the file's order
     cover(path), lyrics(path)           its picture and its words; None where there are none
+    lines(path)                         the words with their times, where it is `timed`
 
 and add its line to `_TABLE`. What it cannot do without ffmpeg is said there, and refused before anything is spoken; so
 is what is `limited` in size, for which its module has `require_room(channels, length_ms)`.
@@ -41,6 +42,7 @@ __all__ = [
     "read_attachment",
     "read_chapters",
     "read_cover",
+    "read_lines",
     "read_lyrics",
     "require",
     "require_room",
@@ -54,7 +56,7 @@ class Format:
     """One kind of file.
 
     `bitrates_kbps` are those without music and with it, where it has one to choose; `magic` is found at byte `at` of
-    every such file.
+    every such file; `timed` ones carry the words with their times, too.
     """
 
     suffix: str
@@ -64,6 +66,7 @@ class Format:
     at: int = 0
     needs_ffmpeg: bool = False
     bitrates_kbps: tuple[int, int] | None = None
+    timed: bool = False
     limited: bool = False
 
 
@@ -79,13 +82,13 @@ class Recording:
 
 
 _TABLE = (
-    Format(".mp3", "MP3", "mp3file", b"ID3", bitrates_kbps=(96, 128)),
+    Format(".mp3", "MP3", "mp3file", b"ID3", bitrates_kbps=(96, 128), timed=True),
     Format(".m4a", "AAC", "m4a", b"ftyp", at=4, needs_ffmpeg=True, bitrates_kbps=(96, 128)),
     Format(".m4b", "AAC", "m4a", b"ftyp", at=4, needs_ffmpeg=True, bitrates_kbps=(96, 128)),
     Format(".opus", "Opus", "ogg", b"OpusHead", at=28, bitrates_kbps=(64, 128)),
     Format(".ogg", "Vorbis", "ogg", b"\x01vorbis", at=28),
     Format(".flac", "FLAC", "flac", b"fLaC"),
-    Format(".wav", "WAV", "wav", b"WAVE", at=8, limited=True),
+    Format(".wav", "WAV", "wav", b"WAVE", at=8, timed=True, limited=True),
 )
 
 FORMATS = {one.suffix: one for one in _TABLE}
@@ -185,6 +188,17 @@ def read_lyrics(path: Path) -> str | None:
     Raises: TrackError where the file is none of these, or is damaged in front of them.
     """
     found: str | None = _read(path, "lyrics")
+    return found
+
+
+def read_lines(path: Path) -> tuple[tuple[int, str], ...] | None:
+    """The words line by line, each with the time in ms at which it begins; None in a format that has no times for them.
+
+    Raises: TrackError where the file is none of these, or is damaged in front of them.
+    """
+    if not format_of(path).timed:
+        return None
+    found: tuple[tuple[int, str], ...] = _read(path, "lines")
     return found
 
 

@@ -14,7 +14,7 @@ from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
 if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
+__all__ = ["attachment", "chapters", "cover", "lines", "lyrics", "write"]
 
 
 def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
@@ -48,6 +48,11 @@ def cover(path: Path) -> bytes | None:
 def lyrics(path: Path) -> str | None:
     """All words at once."""
     return tags.read_lyrics(_tag(path))
+
+
+def lines(path: Path) -> tuple[tuple[int, str], ...]:
+    """The words with their times."""
+    return tags.read_lines(_tag(path))
 
 
 def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: int) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from audiogen.formats.sink import RATE
 if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lyrics", "require_room", "write"]
+__all__ = ["attachment", "chapters", "cover", "lines", "lyrics", "require_room", "write"]
 
 _LARGEST = (1 << 32) - 1
 
@@ -81,6 +81,11 @@ def cover(path: Path) -> bytes | None:
 def lyrics(path: Path) -> str | None:
     """All words at once."""
     return tags.read_lyrics(_tag(path))
+
+
+def lines(path: Path) -> tuple[tuple[int, str], ...]:
+    """The words with their times."""
+    return tags.read_lines(_tag(path))
 
 
 def _information(tag: tags.Tag) -> Iterable[bytes]:

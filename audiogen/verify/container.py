@@ -49,7 +49,8 @@ def check_container(path: Path) -> Contents:
         chapters = check_chapters(timeline, formats.read_chapters(path))
     except ValueError as error:
         chapters = _unreadable("chapters", error)
-    return Contents(kind, timeline, None, (chapters,))
+    lyrics = check_lyrics(timeline, formats.read_lyrics(path), formats.read_lines(path))
+    return Contents(kind, timeline, None, (chapters, lyrics))
 
 
 def _mp3(path: Path, kind: formats.Format, track: mmap.mmap) -> Contents:

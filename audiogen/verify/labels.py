@@ -3,7 +3,7 @@
 Timeline + what was read from the tag -> Checks
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from audiogen.chapters import Chapter, chapters_of
 from audiogen.lyrics import lines_of
@@ -43,27 +43,51 @@ def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
     return Check("chapters", len(chapters), "in time order, without a gap" if not off else "", tuple(off))
 
 
-def check_lyrics(timeline: Timeline, text: str | None, lines: Sequence[tuple[int, str]]) -> Check:
-    """Every cue that is spoken stands in the timed lines at its time, and in the whole text in its order."""
+def check_lyrics(timeline: Timeline, text: str | None, lines: Sequence[tuple[int, str]] | None) -> Check:
+    """Every cue that is spoken stands in the timed lines at its time, and in the whole text in its order.
+
+    `lines` is None in formats that have no place for them; then the text alone is compared.
+    """
     planned = [(line.start_ms, line.text) for line in lines_of(timeline)]
-    where = {event.start_ms: place(timeline, event) for event in timeline.events if event.kind == "say"}
-    off = [
-        Finding(at_ms, where[at_ms], f"no line “{shortened(words)}” is shown here")
-        for at_ms, words in sorted(set(planned) - set(lines))
-    ]
-    off += [
-        Finding(at_ms, "tag", f"the line “{shortened(words)}” is shown here, which nobody says then")
-        for at_ms, words in sorted(set(lines) - set(planned))
-    ]
+    shown, off = set(planned), list(_missing(timeline, text, planned))
+    if lines is not None:
+        shown &= set(lines)
+        off = [*_mistimed(timeline, planned, lines), *off]
+    elif off:
+        shown = {cue for cue in planned if off[0].at_ms is not None and cue[0] < off[0].at_ms}
+    if not off and lines is not None and lines != tuple(planned):
+        off.append(Finding(None, "tag", "lines are shown twice or out of order"))
+    told = "each in its order" if lines is None else "each at its cue"
+    return Check("lyrics", len(shown), told if planned else "nobody speaks", tuple(off))
+
+
+def _mistimed(
+    timeline: Timeline, planned: Sequence[tuple[int, str]], lines: Sequence[tuple[int, str]]
+) -> Iterator[Finding]:
+    where = _places(timeline)
+    for at_ms, words in sorted(set(planned) - set(lines)):
+        yield Finding(at_ms, where[at_ms], f"no line “{shortened(words)}” is shown here")
+    for at_ms, words in sorted(set(lines) - set(planned)):
+        yield Finding(at_ms, "tag", f"the line “{shortened(words)}” is shown here, which nobody says then")
+
+
+def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, str]]) -> Iterator[Finding]:
+    """The first cue that the text lacks, or else that there is more in it; titles of chapters are not compared."""
+    said = _words("\n".join(line for part in (text or "").split("\n\n") for line in part.split("\n")[1:]))
     read = 0
     for at_ms, words in planned:
-        found = (text or "").find(words, read)
+        found = said.find(_words(words), read)
         if found < 0:
-            off.append(Finding(at_ms, where[at_ms], f"“{shortened(words)}” is not in the text of the tag"))
-            break
-        read = found + len(words)
-    if not off and lines != tuple(planned):
-        off.append(Finding(None, "tag", "lines are shown twice or out of order"))
-    return Check(
-        "lyrics", len(set(planned) & set(lines)), "each at its cue" if planned else "nobody speaks", tuple(off)
-    )
+            yield Finding(at_ms, _places(timeline)[at_ms], f"“{shortened(words)}” is not in the text of the tag")
+            return
+        read = found + len(_words(words))
+    if said != _words(" ".join(words for _, words in planned)):
+        yield Finding(None, "tag", "there are words in the text of the tag that nobody says")
+
+
+def _places(timeline: Timeline) -> dict[int, str]:
+    return {event.start_ms: place(timeline, event) for event in timeline.events if event.kind == "say"}
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
