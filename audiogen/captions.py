@@ -178,7 +178,7 @@ def _slug(timeline: Timeline, number: int | None) -> str | None:
 
 def _spans(timeline: Timeline) -> Iterator[_Span]:
     """The tiles as one-tile spans; a hold or a run of repetitions is one span already."""
-    works = _runs([event for event in timeline.events if event.kind in ("hold", "rep")])
+    works = list(timeline.runs())
     tiles = list(timeline.tiles())
     for index, tile in enumerate(tiles):
         if works and tile.start_ms >= works[0][-1].end_ms:
@@ -191,19 +191,7 @@ def _spans(timeline: Timeline) -> Iterator[_Span]:
         yield _Span(part, (tile.exercise, tile.round), None, tile.start_ms, tile.end_ms, tile.side)
 
 
-def _runs(works: Sequence[Event]) -> list[list[Event]]:
-    """Holds singly; repetitions that follow one another without a break together."""
-    runs: list[list[Event]] = []
-    for work in works:
-        last = runs[-1][-1] if runs else None
-        if last and work.kind == last.kind == "rep" and work.start_ms == last.end_ms and work.set == last.set:
-            runs[-1].append(work)
-        else:
-            runs.append([work])
-    return runs
-
-
-def _work_span(run: Sequence[Event]) -> _Span:
+def _work_span(run: tuple[Event, ...]) -> _Span:
     first, last = run[0], run[-1]
     sides = {work.side for work in run}
     side = first.side if len(sides) == 1 else None

@@ -93,27 +93,15 @@ def _begins_ms(tiles: Sequence[Event], work: _Work, before: _Work | None) -> int
 
 def _works(timeline: Timeline) -> list[_Work]:
     works: list[_Work] = []
-    for run in _runs([event for event in timeline.events if event.kind in ("hold", "rep")]):
+    for run in timeline.runs():
         sides = {event.side for event in run}
-        work = _Work(tuple(run), run[0].side if len(sides) == 1 else None, len(sides) > 1)
+        work = _Work(run, run[0].side if len(sides) == 1 else None, len(sides) > 1)
         last = works[-1] if works else None
         if last and (last.visit, last.side, last.alternates) == (work.visit, work.side, work.alternates):
             works[-1] = _Work((*last.events, *work.events), work.side, work.alternates)
         else:
             works.append(work)
     return works
-
-
-def _runs(events: Sequence[Event]) -> list[list[Event]]:
-    """Holds singly; repetitions that follow one another without a break together."""
-    runs: list[list[Event]] = []
-    for event in events:
-        last = runs[-1][-1] if runs else None
-        if last and event.kind == last.kind == "rep" and event.start_ms == last.end_ms and event.set == last.set:
-            runs[-1].append(event)
-        else:
-            runs.append([event])
-    return runs
 
 
 def _dose(work: _Work, phrases: Phrases) -> str:

@@ -7,7 +7,7 @@ length moves them between the two ends, all in the same proportion.
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LIMITS", "Limits", "Pause"]
+__all__ = ["LIMITS", "PAUSE_OF_SETTING", "Limits", "Pause"]
 
 Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail"]
 
@@ -34,4 +34,12 @@ LIMITS: dict[Pause, Limits] = {
     "switch": Limits(5000, 7000, 15_000),
     "transition": Limits(1000, 3000, 10_000),
     "tail": Limits(1000, 1500, 3000),
+}
+
+PAUSE_OF_SETTING: dict[str, Pause] = {
+    "settle": "settle",
+    "switching": "switch",
+    "transition": "transition",
+    "gap": "gap",
+    "tail": "tail",
 }

@@ -17,6 +17,7 @@ from audiogen.customise import Change
 from audiogen.duration import format_clock
 from audiogen.errors import TimelineError
 from audiogen.pauses import Limits
+from audiogen.routine import Exercise
 from audiogen.script import Place, Say, Script, Silence, Step, Tone, Wording, Work
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "build_timeline",
     "hold_bounds",
     "parse_timeline",
+    "place_name",
     "settle_wording",
     "usual_length_ms",
 ]
@@ -128,6 +130,22 @@ class Timeline:
         """The events that tile the track: everything but holds and repetitions."""
         return (event for event in self.events if event.kind in ("say", "tone", "wait"))
 
+    def runs(self) -> Iterator[tuple[Event, ...]]:
+        """The work: holds singly, repetitions that follow one another without a break together."""
+        run: list[Event] = []
+        for event in self.events:
+            if event.kind not in ("hold", "rep"):
+                continue
+            last = run[-1] if run else None
+            if last and event.kind == last.kind == "rep" and event.start_ms == last.end_ms and event.set == last.set:
+                run.append(event)
+                continue
+            if run:
+                yield tuple(run)
+            run = [event]
+        if run:
+            yield tuple(run)
+
     def to_json(self) -> dict[str, Any]:
         """The document that `plan --json` prints and every track carries."""
         return {
@@ -176,6 +194,19 @@ def _own_json(sound: OwnSound) -> dict[str, Any]:
     return {name: value for name, value in asdict(sound).items() if name != "path"}
 
 
+def place_name(place: Place | Event, exercises: Sequence[Exercise | Exercised]) -> str:
+    """Where something belongs, as messages name it: "3 Double V, right side, set 2"."""
+    if not place.exercise:
+        return "opening" if place.exercise == 0 else "closing"
+    parts = [f"{place.exercise} {exercises[place.exercise - 1].name}"]
+    if place.side:
+        parts.append(f"{place.side} side")
+    for what, number in (("set", place.set), ("round", place.round), ("repetition", place.rep)):
+        if number:
+            parts.append(f"{what} {number}")
+    return ", ".join(parts)
+
+
 def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Timeline:
     """Place every step of a script, given how long each text takes to say.
 
@@ -191,7 +222,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         if isinstance(step, Work):
             content = fill(step, lengths_ms)
             filled[index] = content.placed
-            where = script.title_at(step.place)
+            where = place_name(step.place, script.exercises)
             mistakes += [f"{where}: {text}" for text in content.mistakes]
             notices += [f"{where}: {text}" for text in content.notices]
     spans, unmet = _spans(script, lengths_ms)

@@ -1,6 +1,7 @@
 """The command on a pseudo-terminal: what somebody sees who sits there, and the keys they press."""
 
 import codecs
+import contextlib
 import os
 import pty
 import select
@@ -20,6 +21,16 @@ runpy.run_module("audiogen", run_name="__main__", alter_sys=True)
 """
 PATIENCE_S = 120  # for a machine with much else to do
 AGAIN_S = 3
+
+
+def all_shown(outer: int) -> bytes:
+    """What a terminal shows until nobody writes to it any more; then it is closed."""
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal's output by an error
+        while piece := os.read(outer, 4096):
+            shown += piece
+    os.close(outer)
+    return shown
 
 
 class Terminal:

@@ -246,19 +246,24 @@ def wait_until(holds_true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def running(shell: Shell) -> Iterator[Callable[..., Running]]:
-    started: list[Running] = []
+def started(shell: Shell) -> Iterator[Callable[..., Running]]:
+    """What begins a command; whatever still runs in the end is ended."""
+    begun: list[Running] = []
 
     def start(*arguments: str) -> Running:
-        started.append(Running(shell, *arguments))
-        return started[-1]
+        begun.append(Running(shell, *arguments))
+        return begun[-1]
 
     yield start
-    for one in started:
+    for one in begun:
         if one.process.poll() is None:
             os.killpg(one.process.pid, signal.SIGKILL)
         one.process.communicate()
+
+
+@pytest.fixture
+def running(shell: Shell) -> Iterator[Callable[..., Running]]:
+    yield from started(shell)
 
 
 ROWS = 24

@@ -16,7 +16,7 @@ import pytest
 from audiogen.batch.cluster import press_on
 from audiogen.errors import ClusterError
 
-from .test_batch import Running, silent_table
+from .test_batch import Running, silent_table, started
 from .test_cli import Shell
 
 PATIENCE_S = 120.0
@@ -82,17 +82,7 @@ def shell(tmp_path: Path) -> Shell:
 
 @pytest.fixture
 def running(shell: Shell) -> Iterator[Callable[..., Running]]:
-    started: list[Running] = []
-
-    def start(*arguments: str) -> Running:
-        started.append(Running(shell, *arguments))
-        return started[-1]
-
-    yield start
-    for one in started:
-        if one.process.poll() is None:
-            os.killpg(one.process.pid, signal.SIGKILL)
-        one.process.communicate()
+    yield from started(shell)
 
 
 def test_a_worker_that_is_killed_costs_no_row_and_the_tracks_are_those_made_here(

@@ -1,6 +1,5 @@
 """The command as a user drives it: what goes where, how it ends, and what it says."""
 
-import contextlib
 import json
 import os
 import pty
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .terminal import all_shown
 
 TINY = """\
 title: Tiny
@@ -304,11 +305,7 @@ def on_terminal(shell: Shell, *arguments: str, stdout: bool = False) -> tuple[st
     pipes = {"stdout": inside, "stderr": subprocess.PIPE} if stdout else {"stdout": subprocess.PIPE, "stderr": inside}
     process = shell.start("-m", "audiogen", *arguments, **pipes)
     os.close(inside)
-    shown = b""
-    with contextlib.suppress(OSError):  # Linux ends a terminal's output by an error
-        while piece := os.read(terminal, 4096):
-            shown += piece
-    os.close(terminal)
+    shown = all_shown(terminal)
     out, err = process.communicate()
     assert process.returncode == 0
     return shown.decode(), (err if stdout else out)

@@ -1,6 +1,5 @@
 """The picture of a session: the lane, the drawing and the sentences say what the timeline holds."""
 
-import contextlib
 import os
 import pty
 import re
@@ -30,6 +29,7 @@ from audiogen.script import Wording, write_script
 from audiogen.session import plan
 from audiogen.timeline import Exercised, Timeline, build_timeline
 from tests.strategies import documents, read
+from tests.terminal import all_shown
 
 SHIPPED = ("upper-back", "desk-reset", "hip-release", "box-breathing")
 WIDTHS = (60, 80, 140)
@@ -482,11 +482,7 @@ def on_terminal(folder: Path, columns: int, *arguments: str) -> str:
         [sys.executable, "-m", "audiogen", *arguments], stdout=inside, cwd=folder, env=environment | settings
     )
     os.close(inside)
-    shown = b""
-    with contextlib.suppress(OSError):  # Linux ends a terminal's output by an error
-        while piece := os.read(terminal, 4096):
-            shown += piece
-    os.close(terminal)
+    shown = all_shown(terminal)
     assert process.wait() == 0
     return shown.decode().replace("\r\n", "\n")
 

@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,14 +45,8 @@ def print_data(text: str) -> None:
     """
     if sys.stdout is None:
         return
-    try:
+    with _flushed():
         print(text)  # noqa: T201 - the place where the command line prints
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_output()
-    except OSError as failure:
-        _discard_output()
-        raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from failure
 
 
 def json_line(document: Any) -> str:
@@ -69,11 +64,18 @@ def print_bytes(content: bytes) -> None:
     """
     if sys.stdout is None:
         return
-    try:
+    with _flushed():
         if writes_to_terminal():
             sys.stdout.write(content.decode("utf-8", "replace"))
         else:
             sys.stdout.buffer.write(content)
+
+
+@contextlib.contextmanager
+def _flushed() -> Iterator[None]:
+    """What is printed inside goes out at its end, so that a reader that has gone and a full disk show here."""
+    try:
+        yield
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()

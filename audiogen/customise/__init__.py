@@ -16,7 +16,7 @@ from audiogen.customise.reading import Factor, Override, attribute, command_line
 from audiogen.customise.selection import selected
 from audiogen.duration import format_duration
 from audiogen.errors import CustomiseError, RoutineError
-from audiogen.pauses import LIMITS, Pause
+from audiogen.pauses import LIMITS, PAUSE_OF_SETTING
 from audiogen.routine import Exercise, Rounds, Routine, find_exercise
 
 __all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise", "each_exercise"]
@@ -24,13 +24,6 @@ __all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise", 
 Overrides = Mapping[str, str | int | Sequence[str]]
 
 _DOSES = {"hold", "reps", "sets", "rest", "tempo"}
-_PAUSES: dict[str, Pause] = {
-    "settle": "settle",
-    "switching": "switch",
-    "transition": "transition",
-    "gap": "gap",
-    "tail": "tail",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,7 @@ def _applied_to_all(routine: Routine, override: Override) -> Routine:
         changed = routine.model_copy(update={field: value})
         return each_exercise(changed, lambda one: _without(one, field)) if override.setting.each else changed
     usual_ms = getattr(routine, field)
-    usual_ms = LIMITS[_PAUSES[name]].usual_ms if usual_ms is None else usual_ms
+    usual_ms = LIMITS[PAUSE_OF_SETTING[name]].usual_ms if usual_ms is None else usual_ms
     changed = routine.model_copy(update={field: round(usual_ms * value.times)})
     if not override.setting.each:
         return changed
@@ -137,7 +130,7 @@ def _applied_to_one(routine: Routine, exercise: Exercise, override: Override) ->
         if usual_ms is None:
             usual_ms = getattr(routine, field)
         if usual_ms is None:
-            usual_ms = LIMITS[_PAUSES[name]].usual_ms
+            usual_ms = LIMITS[PAUSE_OF_SETTING[name]].usual_ms
         value = round(usual_ms * value.times)
     return exercise.model_copy(update={field: value})
 
@@ -199,7 +192,7 @@ def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Rout
     if "length" in names or own_ms is None:
         return after, ()
     fits = f"--length {format_duration(own_ms)} fits it again"
-    released = names & {"only", "skip", "from", "rounds", "pauses", "guidance", *_PAUSES}
+    released = names & {"only", "skip", "from", "rounds", "pauses", "guidance", *PAUSE_OF_SETTING}
     if released and after != before:
         flags = ", ".join(f"--{name}" for name in sorted(released))
         return after.model_copy(update={"length_ms": None}), (

@@ -13,8 +13,9 @@ players show them, and the timeline (with whatever else is attached), so that th
     cover(path), lyrics(path)           its picture and its words; None where there are none
     lines(path)                         the words with their times, where it is `timed`
 
-and add its line to `_TABLE`. What it cannot do without ffmpeg is said there, and refused before anything is spoken; so
-is what is `limited` in size, for which its module has `require_room(channels, length_ms)`.
+(for a file that carries an ID3 tag, `id3` has these) and add its line to `_TABLE`. What it cannot do without ffmpeg is
+said there, and refused before anything is spoken; so is what is `limited` in size, for which its module has
+`require_room(channels, length_ms)`.
 """
 
 import importlib

@@ -5,11 +5,11 @@ blocks; the tag is the same.
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen import mp3, tags
 from audiogen.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
+from audiogen.formats.id3 import attachment, chapters, cover, lines, lyrics
 
 if TYPE_CHECKING:
     from audiogen.formats import Recording, Samples
@@ -30,31 +30,6 @@ def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording")
         raise mp3.BrokenFrames(f"the encoder's output is {left} bytes short")
 
 
-def attachment(path: Path, description: str) -> bytes | None:
-    """An attachment by its description."""
-    return tags.read_attachment(_tag(path), description)
-
-
-def chapters(path: Path) -> tuple[tags.Chapter, ...]:
-    """The chapters of the tag."""
-    return tags.read_chapters(_tag(path))
-
-
-def cover(path: Path) -> bytes | None:
-    """The picture on the front."""
-    return tags.read_cover(_tag(path))
-
-
-def lyrics(path: Path) -> str | None:
-    """All words at once."""
-    return tags.read_lyrics(_tag(path))
-
-
-def lines(path: Path) -> tuple[tuple[int, str], ...]:
-    """The words with their times."""
-    return tags.read_lines(_tag(path))
-
-
 def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: int) -> Iterator[bytes]:
     """The frames, and then at least one more: the encoder keeps back what the last ones borrow."""
     import lameenc
@@ -71,9 +46,3 @@ def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: 
     rest = (mp3.frames_needed(recording.length_ms) + 1) * FRAME_SAMPLES - recording.length_ms * SAMPLES_PER_MS
     yield bytes(encoder.encode(bytes(2 * recording.channels * rest)))
     yield bytes(encoder.flush())
-
-
-def _tag(path: Path) -> bytes:
-    with path.open("rb") as file:
-        head = file.read(10)
-        return head + file.read(max(0, tags.tag_bytes(head) - len(head)))

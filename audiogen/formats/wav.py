@@ -4,12 +4,12 @@ All sizes are known before the first sample, so nothing is written twice.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen import tags
 from audiogen.duration import format_clock
 from audiogen.errors import OutputError
+from audiogen.formats.id3 import attachment, chapters, cover, lines, lyrics
 from audiogen.formats.sink import RATE
 
 if TYPE_CHECKING:
@@ -63,31 +63,6 @@ def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording")
     target.write(chunks)
 
 
-def attachment(path: Path, description: str) -> bytes | None:
-    """An attachment by its description."""
-    return tags.read_attachment(_tag(path), description)
-
-
-def chapters(path: Path) -> tuple[tags.Chapter, ...]:
-    """The chapters of the tag."""
-    return tags.read_chapters(_tag(path))
-
-
-def cover(path: Path) -> bytes | None:
-    """The picture on the front."""
-    return tags.read_cover(_tag(path))
-
-
-def lyrics(path: Path) -> str | None:
-    """All words at once."""
-    return tags.read_lyrics(_tag(path))
-
-
-def lines(path: Path) -> tuple[tuple[int, str], ...]:
-    """The words with their times."""
-    return tags.read_lines(_tag(path))
-
-
 def _information(tag: tags.Tag) -> Iterable[bytes]:
     """What programs show that do not read the tag."""
     named = {b"INAM": tag.title, b"IART": tag.artist, b"IPRD": tag.album, b"ICRD": tag.date, b"ICMT": tag.comment}
@@ -96,15 +71,3 @@ def _information(tag: tags.Tag) -> Iterable[bytes]:
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
     return kind + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
-
-
-def _tag(path: Path) -> bytes:
-    """The ID3 tag of a file; nothing where there is none."""
-    with path.open("rb") as file:
-        file.seek(12)
-        while len(head := file.read(8)) == 8:
-            size = int.from_bytes(head[4:], "little")
-            if head[:4].lower() == b"id3 ":
-                return file.read(size)
-            file.seek(size + size % 2, 1)
-    return b""

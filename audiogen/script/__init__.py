@@ -75,18 +75,6 @@ class Script:
         """Every distinct text that may be spoken, in the order in which it is first needed."""
         return tuple(dict.fromkeys(say.text for step in self.steps for say in _says(step)))
 
-    def title_at(self, place: Place) -> str:
-        """A place as messages name it: "3 Double V, right side, set 2"."""
-        if not place.exercise:
-            return "The opening" if place.exercise == 0 else "The closing"
-        parts = [f"{place.exercise} {self.exercises[place.exercise - 1].name}"]
-        if place.side:
-            parts.append(f"{place.side} side")
-        for what, number in (("set", place.set), ("round", place.round), ("repetition", place.rep)):
-            if number:
-                parts.append(f"{what} {number}")
-        return ", ".join(parts)
-
 
 def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] | None = None) -> Script:
     """Write out a routine as the steps of a session; `own_ms` are the lengths of a user's own tones by role."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from audiogen.cache import Cache, key_of, version_of
 from audiogen.duration import format_duration
 from audiogen.errors import SoundError
+from audiogen.files import exists, reading
 from audiogen.routine import LONGEST_MS, Sounds
 from audiogen.sounds.synthesis import RATE, edged
 from audiogen.timeline import OwnSound
@@ -84,13 +85,10 @@ def _own_sound(cache: Cache, role: str, path: Path) -> OwnSound:
 
 
 def _bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            body = file.read(MOST_BYTES + 1)
-    except FileNotFoundError as error:
-        raise SoundError(f"{path} does not exist. Correct its name, or leave {path.name} out.") from error
-    except OSError as error:
-        raise SoundError(f"{path} cannot be read: {error.strerror or error}. Give another file.") from error
+    if not exists(path):
+        raise SoundError(f"{path} does not exist. Correct its name, or leave {path.name} out.")
+    with reading(path, SoundError, "a sound file") as file:
+        body = file.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise SoundError(f"{path} must be no larger than {MOST_BYTES // 1_000_000} MB. Give a short sound.")
     return body

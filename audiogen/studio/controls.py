@@ -10,7 +10,7 @@ from typing import Literal
 from audiogen.customise.changes import written
 from audiogen.customise.reading import attribute
 from audiogen.duration import format_duration
-from audiogen.pauses import LIMITS, Pause
+from audiogen.pauses import LIMITS, PAUSE_OF_SETTING
 from audiogen.routine import Exercise, Routine, Sided
 from audiogen.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
 
@@ -27,13 +27,6 @@ _SUGGESTIONS: dict[str, tuple[str, ...]] = {
     "sounds": ("bells", "wood", "beeps", "none"),
 }
 _ELSEWHERE = {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}
-_PAUSES: dict[str, Pause] = {
-    "settle": "settle",
-    "switching": "switch",
-    "transition": "transition",
-    "gap": "gap",
-    "tail": "tail",
-}
 _GROUPS = {"cue": "Spoken cues", "pause": "Pauses"}
 Widget = Literal["choice", "suggestions", "factor", "text"]
 
@@ -92,8 +85,8 @@ def value_of_session(setting: Setting, routine: Routine) -> str:
     """What holds for the session, as it would be written."""
     field = attribute_of_session(setting) or ""
     value = getattr(routine, field)
-    if value is None and setting.name in _PAUSES:
-        value = LIMITS[_PAUSES[setting.name]].usual_ms
+    if value is None and setting.name in PAUSE_OF_SETTING:
+        value = LIMITS[PAUSE_OF_SETTING[setting.name]].usual_ms
     if value is None:
         return "off" if setting.name == "remaining" else ""
     if value == 0 and setting.name == "remaining":
@@ -144,7 +137,7 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
         if value_ms is None:
             value_ms = getattr(routine, f"{name}_ms")
         if value_ms is None:
-            value_ms = LIMITS[_PAUSES[name]].usual_ms
+            value_ms = LIMITS[PAUSE_OF_SETTING[name]].usual_ms
         dials.append(_seconds(name, own.slug, label, value_ms, 0, 60, by=1))
     return dials
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from audiogen.chapters import Chapter, chapters_of
 from audiogen.lyrics import lines_of
-from audiogen.timeline import Event, Timeline
-from audiogen.verify.report import Check, Finding, place, shortened
+from audiogen.timeline import Event, Timeline, place_name
+from audiogen.verify.report import Check, Finding, shortened
 
 __all__ = ["check_chapters", "check_lyrics"]
 
@@ -32,7 +32,7 @@ def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
     for wanted in planned:
         name = timeline.exercises[wanted.exercise - 1].name if wanted.exercise else ""
         exercise = wanted.exercise if wanted.exercise or wanted.start_ms else 0  # none: the closing
-        where = place(timeline, Event(wanted.start_ms, wanted.end_ms, "wait", "", exercise=exercise))
+        where = place_name(Event(wanted.start_ms, wanted.end_ms, "wait", "", exercise=exercise), timeline.exercises)
         title = titles.get(wanted.start_ms)
         if title is None:
             off.append(Finding(wanted.start_ms, where, f"the chapter “{wanted.title}” does not begin here"))
@@ -86,7 +86,7 @@ def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, 
 
 
 def _places(timeline: Timeline) -> dict[int, str]:
-    return {event.start_ms: place(timeline, event) for event in timeline.events if event.kind == "say"}
+    return {event.start_ms: place_name(event, timeline.exercises) for event in timeline.events if event.kind == "say"}
 
 
 def _words(text: str) -> str:

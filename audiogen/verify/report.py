@@ -8,7 +8,7 @@ from typing import Any
 from audiogen.duration import format_clock, format_duration
 from audiogen.timeline import Event, Timeline
 
-__all__ = ["HOLDS", "Check", "Finding", "Report", "clock", "dbfs", "early_or_late", "named", "place", "shortened"]
+__all__ = ["HOLDS", "Check", "Finding", "Report", "clock", "dbfs", "early_or_late", "named", "shortened"]
 
 HOLDS = "holds and repetitions"
 SHOWN = 40  # characters of a text
@@ -77,19 +77,6 @@ class Report:
             "checks": [{**asdict(check), "total": check.total} for check in self.checks],
             "unmeasured": list(self.unmeasured),
         }
-
-
-def place(timeline: Timeline, event: Event) -> str:
-    """Where an event belongs, as messages name it: "3 Double V, right side, set 2"."""
-    if not event.exercise:
-        return "opening" if event.exercise == 0 else "closing"
-    parts = [f"{event.exercise} {timeline.exercises[event.exercise - 1].name}"]
-    if event.side:
-        parts.append(f"{event.side} side")
-    for what, number in (("set", event.set), ("round", event.round), ("repetition", event.rep)):
-        if number:
-            parts.append(f"{what} {number}")
-    return ", ".join(parts)
 
 
 def shortened(text: str) -> str:

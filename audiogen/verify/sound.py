@@ -23,9 +23,9 @@ from audiogen.errors import SoundError
 from audiogen.loudness import clip_lufs
 from audiogen.meter import lufs_of, weighted
 from audiogen.sounds import Tones
-from audiogen.timeline import FRAME_MS, Event, Timeline
+from audiogen.timeline import FRAME_MS, Event, Timeline, place_name
 from audiogen.verify.decoded import PIECE_MS, Decoded
-from audiogen.verify.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named, place
+from audiogen.verify.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named
 
 __all__ = ["Listener"]
 
@@ -250,7 +250,7 @@ class Listener:
         findings[tile.kind].append(self._finding(tile, what))
 
     def _finding(self, event: Event, what: str) -> Finding:
-        return Finding(event.start_ms, place(self.timeline, event), what)
+        return Finding(event.start_ms, place_name(event, self.timeline.exercises), what)
 
 
 def _likeness(stretch: Wave, wanted: Wave) -> Wave:

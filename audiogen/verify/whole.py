@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from audiogen.blocks import SAMPLES_PER_MS
 from audiogen.formats import Format
 from audiogen.meter import Meter
-from audiogen.timeline import Event, Timeline
+from audiogen.timeline import Event, Timeline, place_name
 from audiogen.verify.decoded import Decoded
-from audiogen.verify.report import Check, Finding, clock, named, place
+from audiogen.verify.report import Check, Finding, clock, named
 
 __all__ = ["check_decoding", "check_length", "check_loudness", "check_peak", "check_spread"]
 
@@ -93,5 +93,5 @@ def check_spread(timeline: Timeline, cues: Sequence[tuple[float, Event]]) -> Che
     if timeline.mix.lufs > EVEN_UP_TO_LUFS and softer <= FEW * len(cues):
         return Check("even cues", 1, f"{measured}; {softer} of {len(cues)} softer than the others for a sharp peak")
     what = f"{named(softest[1])} is {spread_lu:.1f} LU softer than {named(loudest[1])}"
-    finding = Finding(softest[1].start_ms, place(timeline, softest[1]), what)
+    finding = Finding(softest[1].start_ms, place_name(softest[1], timeline.exercises), what)
     return Check("even cues", 0, measured, (finding,))

@@ -7,10 +7,8 @@ on two, with the same bytes. Five seconds of speech need 12 MB while they are ma
 import contextlib
 import difflib
 import functools
-import io
 import os
 import threading
-import wave
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.errors import Cancelled, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.speaking import require_words, wav
 
 if TYPE_CHECKING:
     from hibari import Hibari
@@ -63,8 +62,7 @@ class BuiltinVoice:
         """16-bit WAV: half the size of floats, its noise far below that of this voice."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        if not any(character.isalnum() for character in text):
-            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        require_words(text)
         engine = self._engine()
         try:
             with self._room.taken(len(text)):
@@ -73,7 +71,7 @@ class BuiltinVoice:
             raise VoiceError(f"The built-in voice failed on '{text}': {error}") from error
         if not samples.size:
             raise VoiceError(f"The built-in voice speaks English only; it can say nothing of '{text}'.")
-        return _wav((samples.clip(-1.0, 1.0) * 32767.0).round().astype("<i2").tobytes())
+        return wav((samples.clip(-1.0, 1.0) * 32767.0).round().astype("<i2").tobytes(), RATE)
 
     def rest(self) -> None:
         from audiogen.voices.lean import give_back
@@ -162,13 +160,3 @@ def _opened(variant: str, speed: float) -> BuiltinVoice:
 def describe() -> Engine:
     """The engine as `audiogen voices` shows it; loads nothing of it."""
     return Engine("builtin", "builtin", ("en",), NAMES[:1], None, None)
-
-
-def _wav(pcm: bytes) -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(pcm)
-    return out.getvalue()

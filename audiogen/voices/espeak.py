@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from audiogen.errors import Cancelled, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.speaking import require_words
 
 __all__ = ["EspeakVoice", "describe", "open_espeak"]
 
@@ -46,8 +47,7 @@ class EspeakVoice:
         """16-bit WAV."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        if not any(character.isalnum() for character in text):
-            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        require_words(text)
         done = _run(self._command, text)
         if done.returncode or len(done.stdout) <= 44:
             why = " ".join(done.stderr.decode("utf-8", "replace").split()) or f"exit code {done.returncode}"

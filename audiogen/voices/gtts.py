@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from audiogen.config import USUAL_CONNECTIONS, connections, timeout_s
 from audiogen.errors import AudiogenError, Cancelled, Unreachable, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.speaking import require_words
 
 if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
@@ -112,8 +113,7 @@ def request_bodies(text: str, language: str) -> list[str]:
     """
     from gtts import gTTS
 
-    if not any(character.isalnum() for character in text):
-        raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+    require_words(text)
     asked = gTTS(text, lang=language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed)
     return list(asked.get_bodies())
 

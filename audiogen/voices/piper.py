@@ -7,10 +7,8 @@ Its noise is switched off: with it, the same text never sounds the same twice; w
 import functools
 import hashlib
 import importlib.util
-import io
 import json
 import threading
-import wave
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiogen.errors import Cancelled, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.speaking import require_words, wav
 
 if TYPE_CHECKING:
     from piper import PiperVoice as Engaged
@@ -59,8 +58,7 @@ class PiperVoice:
         """16-bit WAV."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        if not any(character.isalnum() for character in text):
-            raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        require_words(text)
         engine = self._engine()
         from piper import SynthesisConfig
 
@@ -73,13 +71,7 @@ class PiperVoice:
         spoken = bytes(rate * PAUSE_MS // 1000 * 2).join(sentences)
         if not spoken:
             raise VoiceError(f"{self.name} can say nothing of '{text}'.")
-        out = io.BytesIO()
-        with wave.open(out, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(rate)
-            file.writeframes(spoken)
-        return out.getvalue()
+        return wav(spoken, rate)
 
     def rest(self) -> None:
         with self._loading:

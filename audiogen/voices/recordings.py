@@ -12,12 +12,12 @@ import shutil
 import subprocess
 import threading
 import unicodedata
-import wave
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from audiogen.errors import Cancelled, VoiceError
 from audiogen.voices import Engine, Loading, Manner, Voice, open_voice
+from audiogen.voices.speaking import wav
 
 __all__ = ["Recordings", "describe", "file_stem", "open_recordings"]
 
@@ -195,10 +195,4 @@ def _converted(path: Path) -> bytes:
     if done.returncode or not done.stdout:
         why = " ".join(done.stderr.decode("utf-8", "replace").split()) or "no sound in it"
         raise VoiceError(f"The recording {path} cannot be read: {why}")
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(done.stdout)
-    return out.getvalue()
+    return wav(done.stdout, RATE)
