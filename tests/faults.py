@@ -1,11 +1,9 @@
-"""Every way in which speech can fail to come, against the installed command, with a session of a few cues.
+"""Every way in which speech can fail to come, against the command, with a session of a few cues.
 
 `python -m tests.faults` runs all cases with the usual patience and prints a table of what came of them.
 """
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import command
 from tests.fakes import google as fake
 from tests.fakes.google import FakeGoogle
 
@@ -29,7 +28,6 @@ LENGTH_MS = 30_000
 LONGEST_S = 120.0  # with the usual patience a request that drips is given up after 4 * 25 s
 CUE = "Stand by a wall."
 EARLIER = b"earlier"
-COMMAND = Path(sys.executable).with_name("audiogen")
 
 # What an error may tell to do.
 REMEDIES = ("Try again later", "--voice builtin", "REQUESTS_CA_BUNDLE", "Say it in other words")
@@ -134,16 +132,8 @@ def run(case: Case, timeout_s: float | None = None) -> Outcome:
         track.write_bytes(EARLIER)
         case.prepare(google)
         start = time.monotonic()
-        done = subprocess.run(
-            [COMMAND, "render", "short.yaml", "--voice", "gtts", "--quiet", "--out", "short.mp3"],
-            cwd=folder,
-            env=_environment(folder, google, case.trusted, timeout_s),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=240,
-            check=False,
-        )
+        arguments = ("render", "short.yaml", "--voice", "gtts", "--quiet", "--out", "short.mp3")
+        done = command.run(*arguments, cwd=folder, env=_environment(folder, google, case.trusted, timeout_s))
         seconds = time.monotonic() - start
         left_over = tuple(path.name for path in folder.rglob("*.part"))
         return Outcome(done.returncode, len(google.asked), seconds, done.stderr, track.read_bytes(), left_over)

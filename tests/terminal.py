@@ -5,20 +5,11 @@ import contextlib
 import os
 import pty
 import select
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-# The terminal becomes the command's own, so that Ctrl-C is the terminal's to turn into a signal; and whatever the
-# tests' own process does with that signal, the command begins as from a shell.
-OWNING = """
-import fcntl, runpy, signal, termios
-signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-signal.signal(signal.SIGINT, signal.default_int_handler)
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-runpy.run_module("audiogen", run_name="__main__", alter_sys=True)
-"""
+from tests.command import Started
+
 PATIENCE_S = 120  # for a machine with much else to do
 AGAIN_S = 3
 
@@ -41,14 +32,12 @@ class Terminal:
         self._closed = False
         self._decode = codecs.getincrementaldecoder("utf-8")().decode  # a read may end within a letter
         self._outer, inner = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", OWNING, *arguments],
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
+        self._command = Started(
+            arguments,
             cwd=folder,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color", **environment},
-            start_new_session=True,
+            streams=(inner, inner, inner),
+            owns_terminal=True,
         )
         os.close(inner)
 
@@ -71,11 +60,10 @@ class Terminal:
             if not self._read(time.monotonic() + AGAIN_S) and not self._closed:
                 assert time.monotonic() < deadline, f"still there after:\n{self.shown}"
                 os.write(self._outer, pressing.encode())
-        return self._process.wait(PATIENCE_S)
+        return self._command.wait(PATIENCE_S)
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._command.kill()
         os.close(self._outer)
 
     @property

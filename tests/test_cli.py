@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.command import run
+
 from .terminal import all_shown
 
 TINY = """\
@@ -61,15 +63,7 @@ class Shell:
         self.environment.pop("NO_COLOR", None)
 
     def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "audiogen", *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            cwd=self.folder,
-            env={**self.environment, **environment},
-            check=False,
-        )
+        return run(*arguments, cwd=self.folder, env={**self.environment, **environment})
 
     def start(self, *command: str, **pipes: Any) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The installed command while speech fails to come in every way we know: a whole track, or one line and no file."""
+"""The command while speech fails to come in every way we know: a whole track, or one line and no file."""
 
 import io
 

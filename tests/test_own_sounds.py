@@ -1,8 +1,6 @@
 """A user's own files in the place of tones: on the clock, as loud and as long as planned; or an error that helps."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from audiogen.sounds import Tones
 from audiogen.sounds.own import own_sounds
 from audiogen.timeline import Mix, parse_timeline
 from audiogen.verify import verify
+from tests.command import run
 from tests.decode import libsndfile, onset
 from tests.fakes.tone_voice import ToneVoice
 from tests.test_pressing import loaded_by_render
@@ -193,9 +192,7 @@ def test_the_mix_is_read_back_from_its_document(own: bool, folder: Path) -> None
 @pytest.mark.parametrize("command", ["plan", "render"])
 def test_the_command_tells_of_a_missing_file_and_writes_nothing(command: str, folder: Path) -> None:
     arguments = [command, str(folder / "own.yaml"), "--sounds", "beeps,finish=nowhere.wav"]
-    done = subprocess.run(
-        [sys.executable, "-m", "audiogen", *arguments], capture_output=True, text=True, cwd=folder, check=False
-    )
+    done = run(*arguments, cwd=folder)
     assert (done.returncode, done.stdout) == (1, "")
     wanted = f"sounds: finish: {folder / 'nowhere.wav'} does not exist. Correct its name, or leave nowhere.wav out.\n"
     assert done.stderr.replace("/private", "") == wanted

@@ -28,6 +28,7 @@ from audiogen.routine import load_routine, parse_routine
 from audiogen.script import Wording, write_script
 from audiogen.session import plan
 from audiogen.timeline import Exercised, Timeline, build_timeline
+from tests.command import run
 from tests.strategies import documents, read
 from tests.terminal import all_shown
 
@@ -462,14 +463,7 @@ def test_neighbours_differ_in_every_kind_of_colour_vision(vision: str) -> None:
 
 def audiogen(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     settings = {"AUDIOGEN_CACHE_DIR": str(folder / "cache"), "PYTHONIOENCODING": "utf-8", "COLUMNS": "120"}
-    return subprocess.run(
-        [sys.executable, "-m", "audiogen", *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=folder,
-        env={**os.environ, **settings, **environment},
-        check=False,
-    )
+    return run(*arguments, cwd=folder, env={**os.environ, **settings, **environment})
 
 
 def on_terminal(folder: Path, columns: int, *arguments: str) -> str:

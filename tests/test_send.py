@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from audiogen import tags
+from tests import command
 from tests.terminal import Terminal
 from tests.test_sharing import track
 
@@ -82,14 +83,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "audiogen", "send", *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    return command.run("send", *arguments, cwd=folder)
 
 
 def test_a_phone_saves_the_file_and_that_is_the_end(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -29,6 +28,7 @@ from audiogen.sidecars.page import page
 from audiogen.sidecars.subtitles import LINE_CELLS, captions, lrc, srt, vtt
 from audiogen.timeline import Event, Timeline
 
+from .command import run
 from .decode import needs
 from .shipped import ROUTINES, TRANSLATIONS
 from .strategies import documents, read
@@ -366,9 +366,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def audiogen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "audiogen", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
+    return run(*arguments, cwd=folder)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """Variants that the program writes: they say what was customised, and leave what stands there alone."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from audiogen.customise import Overrides
 from audiogen.errors import CustomiseError, OutputError, RoutineError
 from audiogen.routine import Routine, load_routine, parse_routine, save_variant, variant_text
 from audiogen.session import render
+from tests.command import run as audiogen
 from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, wishes
 from tests.terminal import Terminal
@@ -482,11 +481,6 @@ def test_the_saved_session_is_rendered_to_the_same_bytes(overrides: Overrides) -
     render(routine, Path("flags.mp3"), overrides=overrides, voice=ToneVoice())
     render(load_routine("my/own.yaml"), Path("saved.mp3"), voice=ToneVoice())
     assert Path("flags.mp3").read_bytes() == Path("saved.mp3").read_bytes()
-
-
-def audiogen(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "audiogen", *arguments]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tracemalloc
 from collections.abc import Iterable
 from dataclasses import replace
@@ -29,6 +28,7 @@ from audiogen.timeline import Event, Exercised, Timeline, parse_timeline
 from audiogen.verify import Check, Report, verify
 from audiogen.verify.report import clock
 from audiogen.verify.whole import check_spread
+from tests import command
 from tests.decode import Samples, libsndfile, needs
 from tests.shipped import ROUTINES, ShippedTracks
 
@@ -654,13 +654,7 @@ def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "audiogen", "verify", *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        check=False,
-    )
+    return command.run("verify", *arguments, env={**os.environ, **environment})
 
 
 def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:

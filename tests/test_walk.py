@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from audiogen.errors import TimelineError
 from audiogen.routine import Routine, parse_routine
 from audiogen.session import plan
 from audiogen.walk import Walked, walk
+from tests.command import run
 from tests.strategies import documents, read
 from tests.terminal import Terminal
 
@@ -273,14 +273,7 @@ def customising(folder: Path) -> Iterator[Callable[..., Terminal]]:
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "audiogen", *arguments],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(*arguments, cwd=folder)
 
 
 def files_in(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from tests.command import run
 from tests.fakes import google as fake
 from tests.fakes.google import FakeGoogle
 
@@ -53,9 +54,8 @@ def started(folder: Path, google: FakeGoogle, *arguments: str) -> subprocess.Pop
 
 
 def finished(folder: Path, google: FakeGoogle, *arguments: str) -> tuple[int, str, str]:
-    process = started(folder, google, *arguments)
-    out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
+    done = run(*arguments, cwd=folder, env=environment(folder, google))
+    return done.returncode, done.stdout, done.stderr
 
 
 def left_over(folder: Path) -> list[Path]:
@@ -64,8 +64,9 @@ def left_over(folder: Path) -> list[Path]:
 
 
 def test_google_speaks_a_whole_track_through_tls_and_a_proxy(folder: Path, google: FakeGoogle) -> None:
-    code, out, err = finished(folder, google, "render", "short.yaml", "--voice", "gtts")
-    assert (code, out) == (0, "output/short.mp3\n"), err
+    process = started(folder, google, "render", "short.yaml", "--voice", "gtts")
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (0, "output/short.mp3\n"), err
     assert soundfile.info(folder / "output/short.mp3").frames == 60 * 48_000
     assert google.hosts == {"translate.google.com"}
     assert len(google.asked) == len(set(google.asked))
@@ -100,14 +101,8 @@ def test_an_untrusted_certificate_is_refused_and_the_earlier_file_stays(folder: 
     earlier = folder / "output/short.mp3"
     earlier.parent.mkdir()
     earlier.write_bytes(b"earlier")
-    process = subprocess.run(
-        [Path(sys.executable).with_name("audiogen"), "render", "short.yaml", "--voice", "gtts"],
-        cwd=folder,
-        env={name: value for name, value in environment(folder, google).items() if name not in WITHOUT_TRUST},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    distrustful = {name: value for name, value in environment(folder, google).items() if name not in WITHOUT_TRUST}
+    process = run("render", "short.yaml", "--voice", "gtts", cwd=folder, env=distrustful)
     assert process.returncode == 1
     assert "certificate" in process.stderr
     assert google.asked == []

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from audiogen.verify import verify
+from tests.command import run
 
 from .serving import ROUTINE, Studio
 
@@ -39,12 +40,10 @@ def test_the_download_is_the_command_lines_file_byte_for_byte(studio: Studio, tm
     download = studio.ask("/track/same.mp3?download")
     assert download.headers["content-disposition"].startswith('attachment; filename="same.mp3"')
     flags = [word for name, value in wishes for word in (f"--{name}", value)]
-    subprocess.run(
-        [sys.executable, "-m", "audiogen", "render", "two", *flags, "-o", str(tmp_path / "theirs.mp3")],
-        env={**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")},
-        check=True,
-    )
-    assert download.body == (tmp_path / "theirs.mp3").read_bytes()
+    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")}
+    theirs = tmp_path / "theirs.mp3"
+    assert run("render", "two", *flags, "-o", str(theirs), env=environment).returncode == 0
+    assert download.body == theirs.read_bytes()
 
 
 def begun(studio: Studio, file: str) -> Any:

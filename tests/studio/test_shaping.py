@@ -1,8 +1,6 @@
 """Shaping by HTTP: the plan follows wishes, links carry them, variants keep them, lines can be heard."""
 
 import shlex
-import subprocess
-import sys
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -12,6 +10,7 @@ from audiogen.cache import Cache
 from audiogen.settings import SETTINGS
 from audiogen.studio.controls import controls_of
 from audiogen.studio.wishes import read_wishes
+from tests.command import run
 
 from .serving import Studio
 
@@ -51,9 +50,7 @@ def test_the_command_that_is_shown_plans_the_same(studio: Studio) -> None:
     assert shown == read.command_line()
     words = shlex.split(shown)
     assert words[:3] == ["audiogen", "render", "two"]
-    done = subprocess.run(
-        [sys.executable, "-m", "audiogen", "plan", *words[2:], "--json"], capture_output=True, text=True, check=True
-    )
+    done = run("plan", *words[2:], "--json")
     assert '"length_ms": 80000' in done.stdout
 
 
@@ -149,7 +146,7 @@ def save(studio: Studio, name: str, **more: object) -> dict[str, str]:
 def test_save_writes_the_very_file_that_the_command_line_writes(studio: Studio) -> None:
     assert save(studio, "mine") == {"saved": "routines/mine.yaml", "name": "mine", "url": "shape/mine"}
     flags = [word for name, value in LONGER for word in (f"--{name}", value)]
-    subprocess.run([sys.executable, "-m", "audiogen", "plan", "two", *flags, "--save", "theirs"], check=True)
+    assert run("plan", "two", *flags, "--save", "theirs").returncode == 0
     mine, theirs = (studio.folder / "routines" / f"{name}.yaml" for name in ("mine", "theirs"))
     assert mine.read_bytes() == theirs.read_bytes()
     assert studio.plan("mine")["length_ms"] == studio.plan("two", *LONGER)["length_ms"]

@@ -1,0 +1,224 @@
+"""The command in a process of its own, begun much more quickly than from a shell.
+
+    done = run("plan", "tiny.yaml", cwd=folder)
+
+Most of what a short command takes is loading modules. So one process loads them all and forks for each command, which
+then has its own arguments, folder, environment and streams, runs `audiogen.cli.main` and exits as usual. Where the
+start itself, closed streams or a kill are the point, tests start the installed program.
+"""
+
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+PATIENCE_S = 240.0  # for a machine with much else to do
+
+# What commands load inside functions, beside our own modules.
+LOADED = ["PIL.Image", "PIL.ImageDraw", "gtts", "lameenc", "numpy", "pydub", "requests", "rich.progress", "soundfile"]
+
+
+class Started:
+    """A command at work; `streams` become its stdin, stdout and stderr."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        streams: tuple[int, int, int],
+        owns_terminal: bool = False,
+    ) -> None:
+        environment = dict(os.environ if env is None else env)
+        request = {
+            "arguments": arguments,
+            "cwd": str(cwd or Path.cwd()),
+            "environment": environment,
+            "owns_terminal": owns_terminal,
+        }
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(_address())
+        socket.send_fds(self._connection, [b"\n"], streams)
+        self._connection.sendall(f"{json.dumps(request)}\n".encode())
+        self._heard = b""
+        self._code: int | None = None
+        self.pid = self._told(PATIENCE_S)
+
+    def wait(self, timeout_s: float = PATIENCE_S) -> int:
+        """The exit code, or the negative number of the signal that ended it."""
+        if self._code is None:
+            self._code = self._told(timeout_s)
+            self._connection.close()
+        return self._code
+
+    def _told(self, timeout_s: float) -> int:
+        """The next number that is told about it: its own, then its exit code."""
+        self._connection.settimeout(timeout_s)
+        while b"\n" not in self._heard:
+            piece = self._connection.recv(64)
+            assert piece, "the process that starts commands has ended"
+            self._heard += piece
+        number, _, self._heard = self._heard.partition(b"\n")
+        return int(number)
+
+    def kill(self) -> None:
+        if self._code is None:
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(self.pid, signal.SIGKILL)
+            self.wait()
+
+
+def run(
+    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout_s: float = PATIENCE_S
+) -> subprocess.CompletedProcess[str]:
+    """Run the command with nothing on its stdin; the rest is as for `subprocess.run`."""
+    with Path(os.devnull).open("rb") as nothing, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        streams = (nothing.fileno(), out.fileno(), err.fileno())
+        command = Started(arguments, cwd=cwd, env=env, streams=streams)
+        try:
+            code = command.wait(timeout_s)
+        finally:
+            command.kill()
+        return subprocess.CompletedProcess(arguments, code, _written(out), _written(err))
+
+
+def _written(file: IO[bytes]) -> str:
+    """As `subprocess` reads text: in UTF-8, with the line ends of Python."""
+    file.seek(0)
+    return file.read().decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@functools.cache
+def _address() -> str:
+    """Where the process with everything loaded listens; it ends with this one."""
+    folder = tempfile.TemporaryDirectory()
+    address = str(Path(folder.name, "socket"))
+    server = subprocess.Popen(
+        [sys.executable, "-P", __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder.name
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline() == b"ready\n"
+
+    def close() -> None:
+        server.communicate()
+        folder.cleanup()
+
+    atexit.register(close)
+    return address
+
+
+# -- in the other process
+
+
+def _serve(address: str) -> None:
+    """Fork for each connection until stdin ends; returns in a process that is to be the command."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen(32)
+        os.write(1, b"ready\n")
+        while listener.fileno() in select.select([0, listener.fileno()], [], [])[0]:
+            connection, _ = listener.accept()
+            with connection:
+                if os.fork() == 0:
+                    listener.close()
+                    _become(_request(connection))
+                    return
+            _reap(os.WNOHANG)
+    _reap()
+    sys.exit()
+
+
+def _reap(how: int = 0) -> None:
+    """Take notice of those that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, how)[0]:
+            pass
+
+
+def _request(connection: socket.socket) -> dict[str, Any]:
+    """Fork once more: the child returns with what is asked for, the parent tells its number and how it ends."""
+    _, streams, _, _ = socket.recv_fds(connection, 1, 3)
+    with connection.makefile("rw", encoding="utf-8") as line:
+        request: dict[str, Any] = json.loads(line.readline())
+        process = os.fork()
+        if process:
+            for stream in streams:  # so that a pipe ends with the command
+                os.close(stream)
+            print(process, file=line, flush=True)
+            code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+            with contextlib.suppress(BrokenPipeError):  # nobody wants to know
+                print(code, file=line, flush=True)
+            os._exit(0)
+    return {**request, "streams": streams}
+
+
+def _become(request: dict[str, Any]) -> None:
+    for ours, its in zip(request["streams"], (0, 1, 2), strict=True):
+        os.dup2(ours, its)
+        os.close(ours)
+    if request["owns_terminal"]:  # so that Ctrl-C is the terminal's to turn into a signal
+        import fcntl
+        import termios
+
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    # Whatever the tests' own process does with Ctrl-C, the command begins as from a shell.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    encoding, _, errors = os.environ.get("PYTHONIOENCODING", "utf-8").partition(":")
+    sys.stdin = os.fdopen(0, encoding=encoding, errors=errors or "strict", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding=encoding, errors=errors or "strict", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, encoding=encoding, errors="backslashreplace", closefd=False)
+    sys.argv[:] = ["audiogen", *request["arguments"]]
+
+
+def _run() -> None:
+    """Be the command, and exit as Python would, but without taking apart all that was loaded."""
+    from audiogen.cli import main
+
+    code: object = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code
+    threading._shutdown()  # type: ignore[attr-defined]  # as Python does it before `atexit`
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else code is not None)
+
+
+def _load() -> None:
+    import audiogen
+
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # as the command does it
+    ours = [one.name for one in pkgutil.walk_packages(audiogen.__path__, "audiogen.")]
+    for name in (*ours, *LOADED):
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    _load()
+    _serve(sys.argv[1])
+    _run()
