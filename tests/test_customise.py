@@ -171,6 +171,30 @@ def test_sets_and_their_rest_add_up(upper_back: Routine) -> None:
     assert after.length_ms == TEN_MINUTES + 2 * 20_000 + 2 * 20_000
 
 
+@pytest.mark.parametrize("names", [("sets", "rest"), ("rest", "sets")])
+def test_a_rest_for_all_lies_between_the_sets_of_all_in_whatever_order_they_are_asked_for(
+    upper_back: Routine, names: tuple[str, str]
+) -> None:
+    wanted = {"sets": "3", "rest": "45s"}
+    routine = customise(upper_back, {name: wanted[name] for name in names}).routine
+    assert [(one.sets, one.rest_ms) for one in routine.flat] == [(3, 45_000)] * len(routine.flat)
+    one_set = customise(routine, {"sets": ["1", "cat=2"], "rest": "30s"}).routine
+    assert [one.rest_ms for one in one_set.flat] == [None] * 5 + [30_000] + [None] * (len(routine.flat) - 6)
+    some = customise(upper_back, {name: {"sets": "cat=2", "rest": "45s"}[name] for name in names}).routine
+    assert [one.rest_ms for one in some.flat] == [None] * 5 + [45_000] + [None] * (len(routine.flat) - 6)
+
+
+def test_a_rest_of_its_own_stays_below_one_for_all(upper_back: Routine) -> None:
+    routine = customise(upper_back, {"rest": ["45s", "cat=20s"], "sets": "2"}).routine
+    assert [one.rest_ms for one in routine.flat if one.slug == "cat-stretch"] == [20_000]
+
+
+def test_a_rest_for_all_where_no_exercise_has_sets_is_told_to_do_nothing(upper_back: Routine) -> None:
+    (notice,) = customise(upper_back, {"rest": "45s"}).notices
+    assert notice == "--rest did nothing, since no exercise has sets; --sets 3 gives them."
+    assert not [one for one in customise(upper_back, {"rest": "45s", "sets": "2"}).notices if "--rest" in one]
+
+
 def test_one_set_needs_no_rest_any_more(upper_back: Routine) -> None:
     three = customise(upper_back, {"sets": "cat=3", "rest": "cat=20s"}).routine
     assert customise(three, {"sets": "cat=1"}).routine.flat[5].rest_ms is None
@@ -342,6 +366,11 @@ def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
         ({"tempo": "cat=2x"}, "--tempo cat-stretch: 6 cat-stretch has a hold, not repetitions; use --hold"),
         ({"hold": "cat.left=30s"}, "--hold cat.left: 6 cat-stretch has no sides"),
         ({"sets": "cat=3"}, "--sets: 6 cat-stretch has no rest between its sets; add --rest cat-stretch=45s"),
+        (
+            {"sets": "3"},
+            "--sets: 7 exercises have no rest between their sets, 1 horizontal-foam-roller for one; add --rest 45s, ",
+        ),
+        ({"rest": "cat=2x"}, "--rest cat-stretch: 6 cat-stretch has no rest that could be longer or shorter; give a "),
         ({"rest": "cat=20s"}, "--rest: 6 cat-stretch has one set, and no rest in it; add --sets cat-stretch=2"),
         ({"hold": "3=long"}, "--hold must be a duration such as 45s or 1m30s, found 'long'"),
         ({"hold": "-5s"}, "--hold must not be negative, found '-5s'"),

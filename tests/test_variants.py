@@ -497,8 +497,20 @@ def test_render_saves_what_its_flags_say_and_a_render_of_that_is_the_same() -> N
     done = audiogen("render", "short", *flags, "--save", "mine")
     assert (done.returncode, done.stdout) == (0, "output/short.mp3\n"), done.stderr
     assert "Saved as routines/mine.yaml; to render it: audiogen render mine\n" in done.stderr
-    assert audiogen("render", "mine", "--voice", "builtin").stdout == "output/mine.mp3\n"
+    assert "\nvoice: builtin\n" in Path("routines/mine.yaml").read_text()
+    assert audiogen("render", "mine").stdout == "output/mine.mp3\n"
     assert Path("output/mine.mp3").read_bytes() == Path("output/short.mp3").read_bytes()
+
+
+@pytest.mark.usefixtures("short")
+def test_a_saved_voice_is_found_from_the_folder_of_the_file_too() -> None:
+    Path("mine").mkdir()
+    flags = ("--voice", "recordings:mine", "--fill", "builtin")
+    done = audiogen("plan", "short", *flags, "--save", "kept", "-q")
+    assert done.returncode == 0, done.stderr
+    kept = load_routine("kept")
+    assert (kept.voice, kept.fill) == (f"recordings:{Path.cwd() / 'mine'}", "builtin")
+    assert audiogen("plan", "kept", "--json").stdout == audiogen("plan", "short", *flags, "--json").stdout
 
 
 @pytest.mark.usefixtures("short")

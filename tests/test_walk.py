@@ -301,6 +301,7 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
     assert {path.name for path in (folder / "output").glob("mine.*")} == {"mine.srt", "mine.html", "mine.mp3"}
     assert (folder / "routines" / "mine.yaml").read_text() == (
         "extends: short.yaml\n"
+        "voice: builtin\n"
         "exercises:\n"
         "  rest:\n"
         "    skip: true\n"
@@ -311,7 +312,7 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
         "    fixed: true\n"
     )
     track = (folder / "output" / "mine.mp3").read_bytes()
-    assert command(folder, "render", "mine", "--voice", "builtin", "-o", "again.mp3").returncode == 0
+    assert command(folder, "render", "mine", "-o", "again.mp3").returncode == 0
     assert (folder / "again.mp3").read_bytes() == track
 
 
@@ -360,7 +361,9 @@ def test_a_file_that_exists_is_changed_only_after_a_yes(customising: Callable[..
     assert mine.read_text() == "# Mine.\nextends: short.yaml\n"
     terminal.answers("Render it now?", "\n")
     assert terminal.ends() == 0
-    assert mine.read_text().startswith("# Mine.\nextends: short.yaml\nexercises:\n  rest:\n    hold: 5s\n")
+    assert mine.read_text().startswith(
+        "# Mine.\nextends: short.yaml\nvoice: builtin\nexercises:\n  rest:\n    hold: 5s\n"
+    )
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])

@@ -72,7 +72,7 @@ def render(
     loaded = load_routine(routine)
     assert loaded.source is not None  # noqa: S101 - it was just loaded from there
     target = target_of(loaded.source.stem, out)
-    save_it = saver(loaded, overrides, save, force, talk)
+    save_it = saver(loaded, overrides, voice, save, force, talk)
     rendered = rendered_aloud(loaded, target, overrides, voice, talk)
     written = beside(rendered, names, talk)
     proven = not verify or prove(rendered.path, talk)
@@ -145,7 +145,7 @@ def plan(
     loaded = load_routine(routine)
     timeline = session.plan(loaded, overrides=overrides, voice=voice)
     plain = plain_wanted(plain)
-    save_it = saver(loaded, overrides, save, force, Talk(quiet))
+    save_it = saver(loaded, overrides, voice, save, force, Talk(quiet))
     if svg:
         _draw(timeline, svg)
     if against:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from audiogen.customise import Overrides
     from audiogen.routine import Routine
 
-__all__ = ["Force", "Save", "saver", "to_render"]
+__all__ = ["Force", "Save", "saver", "to_render", "with_voice"]
 
 Save = Annotated[
     str | None,
@@ -31,8 +31,17 @@ Save = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="With --save: do not ask before changing a file that exists.")]
 
 
-def saver(routine: "Routine", overrides: "Overrides", name: str | None, force: bool, talk: Talk) -> Callable[[], None]:
-    """What saves the session once it is made; whatever stands against that is found out now.
+def with_voice(routine: "Routine", voice: str | None) -> "Routine":
+    """The routine, spoken by the voice that was asked for; files are named so that they are found from anywhere."""
+    from audiogen.routine import voice_from
+
+    return routine if voice is None else routine.model_copy(update={"voice": voice_from(Path.cwd(), voice.strip())})
+
+
+def saver(
+    routine: "Routine", overrides: "Overrides", voice: str | None, name: str | None, force: bool, talk: Talk
+) -> Callable[[], None]:
+    """What saves the session once it is made, with the voice that was asked for; what stands against it is told now.
 
     Raises:
         OutputError: the file exists, and there is nobody to ask, or somebody who says no.
@@ -45,7 +54,7 @@ def saver(routine: "Routine", overrides: "Overrides", name: str | None, force: b
     from audiogen.composing import draft
     from audiogen.routine import routine_file, save_variant, variant_text
 
-    target, customised = routine_file(name), draft(routine, overrides).routine
+    target, customised = routine_file(name), with_voice(draft(routine, overrides).routine, voice)
     variant_text(routine, customised, target)
     if target.exists() and not force:
         if not can_ask():

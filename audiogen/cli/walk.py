@@ -12,7 +12,7 @@ from audiogen.cli.app import Plain, RoutineName, VoiceName, app
 from audiogen.cli.asking import ask, can_ask, yes
 from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.saving import to_render
+from audiogen.cli.saving import to_render, with_voice
 from audiogen.cli.talk import Talk, error, plain_wanted, print_data
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError
 
@@ -78,12 +78,13 @@ def walked_through(
     same_length = customised.length_ms == begun.routine.length_ms
     for notice in (*(begun.notices if same_length else ()), *walked.timeline.notices):
         talk.say(f"Notice: {notice}")
-    target = _target(loaded, customised)
+    kept = with_voice(customised, voice)
+    target = _target(loaded, kept) if customised != loaded else None
     wants_track = yes("Render it now?")
     if target:
         from audiogen.routine import save_variant
 
-        save_variant(loaded, customised, target)
+        save_variant(loaded, kept, target)
         talk.say(f"Saved as {target}; to render it: {to_render(target)}")
     if wants_track:
         track = Path("output", f"{(target or loaded.source or Path('session')).stem}.mp3")
@@ -106,11 +107,9 @@ def _since(loaded: "Routine", customised: "Routine", timeline: "Timeline") -> "T
 
 
 def _target(loaded: "Routine", customised: "Routine") -> Path | None:
-    """Where the session is to be kept; None where nothing differs, or nobody wants to."""
+    """Where the session is to be kept; None where nobody wants to."""
     from audiogen.routine import routine_file, variant_text
 
-    if customised == loaded:
-        return None
     while name := ask("Save it under a name, or Enter not to > ").strip():
         try:
             target = routine_file(name)

@@ -2,9 +2,9 @@
 
     Routine + overrides -> Customised (routine, what changed, what to say about it)
 
-In this order, whatever the order in which they were given: selection, values, factors, breath, length. Of two overrides
-for the same thing the later one wins. The settings that concern the whole session (guidance, rounds, …) are the
-routine's own keys, and are carried out by `script` and `timeline`.
+In this order, whatever the order in which they were given: selection, values (rests last, since sets settle where they
+lie), factors, breath, length. Of two overrides for the same thing the later one wins. The settings that concern the
+whole session (guidance, rounds, …) are the routine's own keys, and are carried out by `script` and `timeline`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,8 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
     mistakes: list[str] = []
     changed = selected(routine, [one for one in wanted if one.setting.kind == "selection"], mistakes)
     others = [one for one in wanted if one.setting.kind != "selection"]
-    for override in (one for one in others if not isinstance(one.value, Factor)):
+    values = [one for one in others if not isinstance(one.value, Factor)]
+    for override in sorted(values, key=lambda one: one.setting.name == "rest"):
         changed = _applied(changed, override, mistakes)
     for override in _last_factors(changed, [one for one in others if isinstance(one.value, Factor)]):
         changed = _applied(changed, override, mistakes)
@@ -56,6 +57,8 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         changed = each_exercise(changed, lambda exercise: breathed(exercise, sum(changed.breath or ())))
     changed = each_exercise(changed, _without_idle_rest)
     changed, notices = _with_length(routine, changed, {one.setting.name for one in wanted})
+    if any(one.setting.name == "rest" for one in wanted) and all(one.sets == 1 for one in changed.flat):
+        notices = (*notices, "--rest did nothing, since no exercise has sets; --sets 3 gives them.")
     return Customised(changed, changes_between(routine, changed), notices)
 
 
@@ -172,9 +175,15 @@ def _without_idle_rest(exercise: Exercise) -> Exercise:
 def _impossible(before: Routine, routine: Routine) -> list[str]:
     """Combinations that only overrides can make."""
     found = []
+    restless = [one for one in routine.flat if one.sets > 1 and one.rest_ms is None]
+    if len(restless) > 1:
+        count, first = len(restless), restless[0]
+        told = f"{count} exercises have no rest between their sets, {first.number} {first.slug} for one"
+        found.append(f"--sets: {told}; add --rest 45s, which is for all")
+    elif restless:
+        (one,) = restless
+        found.append(f"--sets: {one.number} {one.slug} has no rest between its sets; add --rest {one.slug}=45s")
     for old, one in zip(before.flat, routine.flat, strict=True):
-        if one.sets > 1 and one.rest_ms is None:
-            found.append(f"--sets: {one.number} {one.slug} has no rest between its sets; add --rest {one.slug}=45s")
         if one.sets == 1 and one.rest_ms is not None and old.rest_ms is None:
             found.append(f"--rest: {one.number} {one.slug} has one set, and no rest in it; add --sets {one.slug}=2")
     if routine.title != before.title and {"{", "}"} & {*routine.title}:

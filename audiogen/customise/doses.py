@@ -21,12 +21,12 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
     """
     field, side = attribute(override.setting), override.side
     dose = getattr(exercise, field)
-    if dose is None and not (field == "rest_ms" and not override.for_all):
+    if field == "rest_ms":
+        return _rested(exercise, override)
+    if dose is None:
         if override.for_all:
             return exercise
         raise CustomiseError(_lacks(override.setting.name))
-    if field == "rest_ms" and override.for_all and exercise.sets == 1:
-        return exercise
     if side is not None and side not in exercise.sides:
         raise CustomiseError(f"is not done on the {side} side" if exercise.sides else "has no sides")
     if side is not None and exercise.alternate:
@@ -35,6 +35,15 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
     if field == "hold_ms" and not override.for_all:
         update["fixed"] = True  # what was named stays as it is when a length stretches holds
     return exercise.model_copy(update=update)
+
+
+def _rested(exercise: Exercise, override: Override) -> Exercise:
+    """The exercise with another rest between its sets; a rest for all is for those that have sets."""
+    if override.for_all and (exercise.sets == 1 or (exercise.rest_ms is None and isinstance(override.value, Factor))):
+        return exercise
+    if exercise.rest_ms is None and isinstance(override.value, Factor):
+        raise CustomiseError("has no rest that could be longer or shorter; give a length such as 45s")
+    return exercise.model_copy(update={"rest_ms": _new(exercise.rest_ms, override.value)})
 
 
 def _changed(dose: "int | Sided[int] | None", exercise: Exercise, side: Side | None, value: Any) -> "int | Sided[int]":

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from audiogen.duration import parse_factor
 from audiogen.errors import CustomiseError
-from audiogen.routine import Exercise, Routine, Side, anchored
+from audiogen.routine import Exercise, Routine, Side, anchored, voice_from
 from audiogen.settings import AMBIENCES, SETTINGS, Setting
 
 __all__ = ["Factor", "Override", "attribute", "command_line_of", "read_overrides"]
@@ -112,6 +112,8 @@ def _value(setting: Setting, text: str) -> Any:
     if setting.name == "music" and text.lower() not in (*AMBIENCES, "none"):
         text = str(Path(text).expanduser().absolute())  # named from where one stands, and saved so that it is found
     value = _as_key(model.model_fields[attribute(setting)], text)
+    if setting.name == "fill" and isinstance(value, str):
+        return voice_from(Path.cwd(), value)
     return anchored(value, Path.cwd()) if setting.name == "sounds" else value
 
 

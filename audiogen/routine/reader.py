@@ -18,7 +18,7 @@ from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
 from audiogen.settings import AMBIENCES
 
-__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine"]
+__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from"]
 
 M = TypeVar("M", bound=BaseModel)
 Look = Callable[[Routine], Iterable[tuple[Steps, str]]]  # what else is wrong, and at which key
@@ -63,15 +63,21 @@ def _anchored(routine: Routine, root: Map) -> dict[str, str]:
     """The voices, sounds and music whose files are named from the folder of the routine file that names them."""
     found: dict[str, str] = {}
     for key, spec in (("voice", routine.voice), ("fill", routine.fill)):
-        engine, _, path = (spec or "").partition(":")
-        if engine in _VOICES_OF_FILES and path.strip():
-            folder = Path(root.entries[key].place.file).parent
-            found[key] = f"{engine}:{folder / Path(path.strip()).expanduser()}"
+        if spec is not None and key in root.entries:
+            found[key] = voice_from(Path(root.entries[key].place.file).parent, spec)
     if routine.music is not None and routine.music not in AMBIENCES:
         found["music"] = str(Path(root.entries["music"].place.file).parent / Path(routine.music).expanduser())
     if "sounds" in root.entries:
         found["sounds"] = anchored(routine.sounds, Path(root.entries["sounds"].place.file).parent)
     return found
+
+
+def voice_from(folder: Path, spec: str) -> str:
+    """A voice as it is written, with the files of those that consist of files named from `folder`."""
+    engine, _, path = spec.partition(":")
+    if engine in _VOICES_OF_FILES and path.strip():
+        return f"{engine}:{folder / Path(path.strip()).expanduser()}"
+    return spec
 
 
 def exercise_maps(listed: Tree | None) -> list[Map]:

@@ -116,7 +116,7 @@ def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[s
     for old, new in zip(before.flat, after.flat, strict=True):
         if changed := dict(_differing(old, new, (*SET_IN_EXERCISE, "fixed"))):
             exercises[keys.get(old.slug, old.slug)] = changed
-    top = dict(_differing(before, after, SET_IN_ROUTINE))
+    top = dict(_differing(before, after, ("voice", *SET_IN_ROUTINE)))
     return {**top, "exercises": exercises} if exercises else top
 
 
