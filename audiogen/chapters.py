@@ -6,7 +6,7 @@ One for the opening, one for each exercise and side (in rounds: for each of its 
 for the closing. They follow one another without gap from 0 to the end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from audiogen.phrases import Phrases, load_phrases
@@ -66,7 +66,7 @@ def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
     """The chapters, all of which end where the track does."""
     last_ms = timeline.length_ms
     yield Chapter(0, last_ms, phrases.written("opening"))
-    tiles = list(timeline.tiles())
+    tiles = timeline.tiles()
     before: _Work | None = None
     for work in _works(timeline):
         (number, turn), dose = work.visit, _dose(work, phrases)
@@ -75,13 +75,16 @@ def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
         title = phrases.written("join").join([*named, *turns, dose])
         yield Chapter(_begins_ms(tiles, work, before), last_ms, title, number, dose)
         before = work
-    closing = [tile for tile in tiles if tile.exercise is None]
-    if closing:
-        yield Chapter(closing[0].start_ms, last_ms, phrases.written("closing"))
+    closing_ms = next((tile.start_ms for tile in tiles if tile.exercise is None), None)
+    if closing_ms is not None:
+        yield Chapter(closing_ms, last_ms, phrases.written("closing"))
 
 
-def _begins_ms(tiles: Sequence[Event], work: _Work, before: _Work | None) -> int:
-    """Where the words and silences that lead to a work begin."""
+def _begins_ms(tiles: Iterator[Event], work: _Work, before: _Work | None) -> int:
+    """Where the words and silences that lead to a work begin.
+
+    `tiles` are those that come after the beginning of the work before, so that all works together pass each tile once.
+    """
     same_visit = before is not None and before.visit == work.visit
     for tile in tiles:
         if before and tile.start_ms < before.end_ms:

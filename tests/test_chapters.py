@@ -1,6 +1,6 @@
 """A chapter for the opening, each exercise and side, and the closing, from 0 to the end, with the work in its title."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from audiogen import load_routine, parse_routine, plan
 from audiogen.chapters import chapters_of
 from audiogen.phrases import languages, load_phrases
-from audiogen.timeline import Timeline
+from audiogen.timeline import Event, Timeline
 
 from .shipped import ROUTINES, TRANSLATIONS
 from .strategies import documents, read
@@ -124,6 +124,47 @@ def ends_of_work(timeline: Timeline) -> dict[int | None, int]:
         if event.kind == "tone" and event.role == "end":
             ends.setdefault(event.exercise, event.end_ms)
     return ends
+
+
+LONG = """
+title: Long
+exercises:
+  - rounds: 20
+    exercises:
+      - {name: Lunge, sides: [right, left], hold: {right: 5s, left: 7s}, sets: 2, rest: 5s, switch: Turn round.}
+      - {name: Plank, hold: 10s, sets: 3, rest: 5s, release: Sit up.}
+      - {name: Curl, sides: alternate, reps: 4, tempo: [{for: 2s}, {for: 2s}]}
+  - {name: Push, sides: [left, right], reps: 2, tempo: [{say: Down, for: 3s}, {say: Up, for: 3s}]}
+"""
+ALTERNATING = 3
+
+
+def test_each_chapter_of_a_long_session_begins_where_the_words_that_lead_to_its_work_do() -> None:
+    timeline = plan(parse_routine(LONG), voice="builtin")
+    tiles = list(timeline.tiles())
+    begins, done_ms, visit = [0], 0, None
+    works = (event for event in timeline.events if event.kind in ("hold", "rep"))
+    for key, work in groupby(
+        works, key=lambda one: (one.exercise, one.round, one.exercise != ALTERNATING and one.side)
+    ):
+        *now, side = key
+        begins.append(
+            next(
+                tile.start_ms
+                for tile in tiles
+                if tile.start_ms >= done_ms
+                and [tile.exercise, tile.round] == now
+                and (now != visit or tile.side == side)
+            )
+        )
+        done_ms, visit = [one.end_ms for one in work][-1], now
+    begins.append(next(tile.start_ms for tile in tiles if tile.exercise is None))
+    assert [chapter.start_ms for chapter in chapters_of(timeline)] == begins
+    assert len(begins) == 1 + 20 * (2 + 1 + 1) + 2 + 1
+
+
+def side_worked(event: Event) -> str | None:
+    return None if event.exercise == ALTERNATING else event.side
 
 
 @given(documents())
