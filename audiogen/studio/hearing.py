@@ -18,7 +18,7 @@ from audiogen.clips import record
 from audiogen.composing import draft
 from audiogen.errors import RoutineError, Unreachable
 from audiogen.files import replacing
-from audiogen.routine import Routine
+from audiogen.routine import Rounds, Routine
 from audiogen.saying import write_sound
 from audiogen.studio.wishes import Wishes
 
@@ -66,7 +66,7 @@ def hear_line(wishes: Wishes, routine: Routine, text: str, folder: Path, store: 
 
 
 def hear_exercise(wishes: Wishes, routine: Routine, slug: str, folder: Path, store: Cache) -> Heard:
-    """One exercise as it is in the session, rendered by itself.
+    """One exercise as it is in the session, once and without its number and round, rendered by itself.
 
     Raises:
         RoutineError: the session has no such exercise.
@@ -77,11 +77,16 @@ def hear_exercise(wishes: Wishes, routine: Routine, slug: str, folder: Path, sto
     alone = {name: values for name, values in wishes.overrides.items() if name not in ("only", "skip", "from")}
     overrides = {**alone, "only": [slug], "length": ["none"], "rounds": ["1"]}
     path = folder / f"{_key(wishes, slug)}.mp3"
-    quiet = routine.model_copy(update=_SILENT)
-    rendered = session.render(quiet, path, overrides=overrides, voice=wishes.voice, cache=store)
+    rendered = session.render(_alone(routine), path, overrides=overrides, voice=wishes.voice, cache=store)
     within = [event for event in rendered.timeline.tiles() if event.exercise and event.role != "transition"]
     sent = f"; the words went to {rendered.sent_to}" if rendered.sent_to else ""
     return Heard(path, within[0].start_ms, within[-1].end_ms, f"{rendered.voice}{sent}")
+
+
+def _alone(routine: Routine) -> Routine:
+    """A routine of which one exercise is to be heard: no words but those of exercises, each of which comes up once."""
+    once = tuple(one.model_copy(update={"rounds": 1}) if isinstance(one, Rounds) else one for one in routine.exercises)
+    return routine.model_copy(update={**_SILENT, "exercises": once})
 
 
 def _key(wishes: Wishes, *parts: str) -> str:

@@ -1,20 +1,32 @@
 """Shaping by HTTP: the plan follows wishes, links carry them, variants keep them, lines can be heard."""
 
+import json
 import shlex
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from audiogen import load_routine, plan
+from audiogen import formats, load_routine, plan
 from audiogen.cache import Cache
 from audiogen.settings import SETTINGS
 from audiogen.studio.controls import controls_of
 from audiogen.studio.wishes import read_wishes
+from audiogen.timeline import ATTACHMENT
 from tests.command import run
 
 from .serving import Studio
 
 LONGER = [("hold", "double-v=12s"), ("reps", "cat-and-cow=3")]
+IN_ROUNDS = """\
+title: In rounds
+voice: espeak
+exercises:
+  - rounds: 2
+    exercises:
+      - {name: Lunge, hold: 5s}
+      - {name: Plank, hold: 5s}
+"""
 
 
 def test_the_first_page_lists_the_routines_of_the_folder_and_the_shipped_ones(studio: Studio) -> None:
@@ -194,3 +206,19 @@ def test_an_exercise_can_be_heard_alone_as_long_as_it_was_shaped(studio: Studio)
     assert found["end_ms"] - found["start_ms"] >= 18_000
     assert studio.ask(f"/{found['url']}").status == 200
     assert not list(studio.output.glob("*cat*"))
+
+
+def test_an_exercise_that_is_heard_alone_tells_no_number_and_no_round_of_its_own(
+    studio: Studio, tmp_path: Path
+) -> None:
+    (studio.folder / "routines" / "rounds.yaml").write_text(IN_ROUNDS)
+    found = studio.post("/hear", {"routine": "rounds", "query": "", "exercise": "plank"}).json()
+    (tmp_path / "heard.mp3").write_bytes(studio.ask(f"/{found['url']}").body)
+    tiles = json.loads(formats.read_attachment(tmp_path / "heard.mp3", ATTACHMENT) or b"")["events"]
+    said = [
+        tile["text"]
+        for tile in tiles
+        if tile["kind"] == "say" and found["start_ms"] <= tile["start_ms"] and tile["end_ms"] <= found["end_ms"]
+    ]
+    assert said[:2] == ["Plank.", "Five seconds."]
+    assert said.count("Plank.") == 1
