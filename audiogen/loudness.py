@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled"]
 
-LEVELLING = 1  # part of the clips' keys: one more whenever the same clip comes out in another way
+LEVELLING = 2  # part of the clips' keys: one more whenever the same clip comes out in another way
 
 PER_MS = 48  # samples
 
@@ -31,6 +31,7 @@ SILENCE_MS = 600  # thought round a clip, as there is in a session
 SHORTEST_MS = 400  # a shorter clip is measured as if it were said again at once
 
 DEEPEST_DB = 9.0  # a clip that would have to be limited more stays quieter
+EASY_DB = 6.0  # one that would have to be limited more may stay a little quieter
 LOOK_AHEAD_MS, SMOOTH_MS = 3, 2
 CLOSE_LU, TRIES = 0.05, 8
 MARGIN_DB = 3.0  # how much more gain the limiter may ask for before peaks are looked for again
@@ -43,24 +44,55 @@ class Levelled(NamedTuple):
     limited_db: float
 
 
-def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float) -> Levelled:
-    """The clip at a loudness, or below it where its peaks would have to be turned down by more than 9 dB."""
-    ceiling = _ratio(ceiling_dbtp)
-    power = weighted(sound)
-    gain_db = lufs - _integrated(power)
-    looked_db = -math.inf
-    for tried in range(TRIES):
-        if gain_db > looked_db:
-            looked_db = gain_db + MARGIN_DB
-            peaks = true_peaks(sound, ceiling / _ratio(looked_db))
-            most_db = ceiling_dbtp + DEEPEST_DB - 20 * math.log10(peaks.max())
-        gain_db = min(gain_db, most_db)
-        limiting = _limiting(peaks * _ratio(gain_db), ceiling)
-        missing_lu = lufs - gain_db - _integrated(power * limiting**2)
-        if abs(missing_lu) < CLOSE_LU or (gain_db == most_db and missing_lu > 0):
-            break
-        gain_db += missing_lu if tried < TRIES // 2 else missing_lu / 2  # blocks may come and go at the gate
+def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float, yielding_lu: float = 0.0) -> Levelled:
+    """The clip at a loudness, or below it where its peaks would have to be turned down by more than 9 dB.
+
+    Where they would have to be by more than 6 dB, it stays up to `yielding_lu` quieter, for them to keep more of
+    themselves.
+    """
+    clip = _Clip(sound, ceiling_dbtp)
+    gain_db = clip.gain_db_for(lufs)
+    if yielding_lu and clip.limited_db(gain_db) > EASY_DB:
+        gain_db = min(gain_db, max(clip.gain_db_for(lufs - yielding_lu), clip.most_db + EASY_DB - DEEPEST_DB))
+    limiting = clip.limiting(gain_db)
     return Levelled(_with_gain(sound, limiting * _ratio(gain_db)), -20 * math.log10(limiting.min()))
+
+
+class _Clip:
+    """A clip while its gain is looked for."""
+
+    def __init__(self, sound: "Samples", ceiling_dbtp: float) -> None:
+        self._sound = sound
+        self._ceiling_dbtp = ceiling_dbtp
+        self._power = weighted(sound)
+        self._looked_db = -math.inf
+
+    def limiting(self, gain_db: float) -> "PerMs":
+        """The limiter's own gain of each millisecond, once all of them have this one."""
+        self._look(gain_db)
+        return _limiting(self._peaks * _ratio(gain_db), _ratio(self._ceiling_dbtp))
+
+    def limited_db(self, gain_db: float) -> float:
+        return float(-20 * math.log10(self.limiting(gain_db).min()))
+
+    def gain_db_for(self, lufs: float) -> float:
+        """The gain with which the clip is as loud as this after limiting, or the most that it may have."""
+        gain_db = lufs - _integrated(self._power)
+        for tried in range(TRIES):
+            self._look(gain_db)
+            gain_db = min(gain_db, self.most_db)
+            missing_lu = lufs - gain_db - _integrated(self._power * self.limiting(gain_db) ** 2)
+            if abs(missing_lu) < CLOSE_LU or (gain_db == self.most_db and missing_lu > 0):
+                break
+            gain_db += missing_lu if tried < TRIES // 2 else missing_lu / 2  # blocks may come and go at the gate
+        return min(gain_db, self.most_db)
+
+    def _look(self, gain_db: float) -> None:
+        """Look for the peaks that matter with this gain, unless that was done; their highest settles `most_db`."""
+        if gain_db > self._looked_db:
+            self._looked_db = gain_db + MARGIN_DB
+            self._peaks = true_peaks(self._sound, _ratio(self._ceiling_dbtp) / _ratio(self._looked_db))
+            self.most_db = self._ceiling_dbtp + DEEPEST_DB - 20 * math.log10(self._peaks.max())
 
 
 def clip_lufs(sound: "Samples") -> float:

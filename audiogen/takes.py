@@ -40,7 +40,9 @@ FADE_IN_MS = 5
 # as much, and LAME gives an MP3 at 128 kbit/s or less back 0.445 dB quieter than it went in.
 OVER_LU = 0.8
 CEILING_DBTP = -1.7  # decoders give back peaks of up to -1.8 in an MP3 at 96 kbit/s
-LOUD_CEILING_DBTP = -2.6  # above -18 LUFS: the harder a clip is limited, the more its peaks grow in an encoder
+LOUD_LUFS = -18  # above this most clips have to be limited
+YIELDING_LU = 0.5  # up to there: a clip with sharp peaks may be quieter by this, so that less is taken from them
+LOUD_CEILING_DBTP = -2.6  # above it: the harder a clip is limited, the more its peaks grow in an encoder
 
 
 class Take(NamedTuple):
@@ -101,11 +103,11 @@ def made(take: Take, stretch: float, lufs: float) -> Levelled:
     import soxr
 
     sound = _trimmed(changed_pace(soxr.resample(take.samples, take.rate, RATE, "VHQ"), stretch))
-    return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs))
+    return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs), YIELDING_LU if lufs <= LOUD_LUFS else 0.0)
 
 
 def _ceiling_dbtp(lufs: float) -> float:
-    return LOUD_CEILING_DBTP if lufs > -18 else CEILING_DBTP
+    return LOUD_CEILING_DBTP if lufs > LOUD_LUFS else CEILING_DBTP
 
 
 def _trimmed(sound: "Samples") -> "Samples":

@@ -11,7 +11,7 @@ import soxr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audiogen.loudness import DEEPEST_DB, clip_lufs, levelled
+from audiogen.loudness import CLOSE_LU, DEEPEST_DB, EASY_DB, clip_lufs, levelled
 from audiogen.meter import true_peaks
 
 from . import meters
@@ -131,6 +131,28 @@ def test_a_clip_with_a_click_in_it_is_limited_by_nine_decibels_at_most(at_ms: in
     # A click of 0.4 ms is steeper than any word: the gain that moves over it lifts what lies between samples a little.
     assert true_peak_dbtp(made.samples) <= CEILING_DBTP + 0.25
     assert clip_lufs(made.samples) <= -17.8
+
+
+@given(at_ms=st.integers(0, 999), height=st.floats(1, 8))
+def test_a_clip_yields_only_where_it_is_limited_by_more_than_six_decibels_and_by_half_a_unit_at_most(
+    at_ms: int, height: float
+) -> None:
+    sound = syllables(1000)
+    sound[at_ms * 48 : at_ms * 48 + 480] *= np.float32(height)
+    firm, yielding = (levelled(sound, -18.0, CEILING_DBTP, yielding_lu) for yielding_lu in (0.0, 0.5))
+    if firm.limited_db <= EASY_DB:
+        assert np.array_equal(yielding.samples, firm.samples)
+        return
+    assert EASY_DB - 0.001 <= yielding.limited_db <= firm.limited_db
+    softer_lu = clip_lufs(firm.samples) - clip_lufs(yielding.samples)
+    assert 0 <= softer_lu <= 0.5 + 2 * CLOSE_LU
+    assert (
+        yielding.limited_db == pytest.approx(EASY_DB, abs=0.001)
+        or softer_lu > 0.5 - 2 * CLOSE_LU
+        or (
+            clip_lufs(firm.samples) < -18.0 - CLOSE_LU  # as quiet as that already, for want of nine decibels
+        )
+    )
 
 
 def test_the_limiter_leaves_alone_what_is_far_from_a_peak() -> None:

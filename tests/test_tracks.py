@@ -19,6 +19,7 @@ from audiogen.bed import PEAK
 from audiogen.cache import Cache, key_of
 from audiogen.clips import record
 from audiogen.errors import Cancelled
+from audiogen.loudness import Levelled
 from audiogen.session import Progress, Rendered
 from audiogen.sounds import tone
 from audiogen.timeline import Event, Timeline
@@ -26,7 +27,7 @@ from audiogen.voices import open_voice
 from tests import meters
 from tests.decode import Decoder, Samples, every_decoder, libsndfile, mp3val_complaints, needs, onset
 from tests.fakes.tone_voice import ToneVoice
-from tests.shipped import ROUTINES, ShippedTracks
+from tests.shipped import ROUTINES, TRANSLATIONS, ShippedTracks
 
 SAMPLES_PER_MS = 48
 FRAME_MS = 24
@@ -95,9 +96,21 @@ def test_the_limiter_works_little(tracks: ShippedTracks) -> None:
     texts = {event.text for event in timeline.events if event.kind == "say" and event.text}
     kept = [tracks.cache.get("speech", key_of(**voice.key_of(text))) for text in sorted(texts)]
     takes_of = [takes.decoded(entry.body, "x") for entry in kept if entry]
-    limited = [takes.made(take, voice.stretch, timeline.mix.lufs).limited_db for take in takes_of]
-    assert len(limited) == len(texts)
-    assert np.percentile(limited, 90) <= 6.0
+    assert len(takes_of) == len(texts)
+    works_little([takes.made(take, voice.stretch, timeline.mix.lufs) for take in takes_of])
+
+
+@needs("espeak-ng")
+def test_the_limiter_works_little_on_a_voice_with_sharp_peaks() -> None:
+    routine, voice = load_routine(TRANSLATIONS["upper-back.es"]), open_voice("espeak", "es")
+    texts = {event.text for event in plan(routine, voice=voice).events if event.kind == "say" and event.text}
+    works_little([takes.made(takes.decoded(voice.speak(text), text), 1.0, -18) for text in sorted(texts)])
+
+
+def works_little(clips: list[Levelled]) -> None:
+    limited = [clip.limited_db for clip in clips]
+    assert len(limited) > 20
+    assert np.percentile(limited, 90) <= 6.001
     assert max(limited) <= 9.001
 
 
