@@ -15,7 +15,7 @@ import zxingcpp
 
 from audiogen import parse_routine, render, tags
 from audiogen.errors import AudiogenError, Cancelled, SharingError
-from audiogen.sharing import describe, network, new_token, qr, responses, same_token
+from audiogen.sharing import describe, network, new_token, patience, qr, responses, same_token
 from audiogen.sharing.delivery import Delivery, Spans
 from audiogen.sharing.network import Interface, listen, ranked
 from audiogen.sharing.serving import Asked, Sharing
@@ -349,6 +349,17 @@ def test_idle_and_slow_connections_keep_nobody_from_the_file(served: Served, con
     assert served.ends() is True
     for connection in crowd:
         connection.close()
+
+
+def test_a_request_that_never_ends_is_cut_off_and_told_once(lasting: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "LOOK_S", 0.05)
+    monkeypatch.setattr(patience, "ASKING_S", 0.3)
+    for _ in range(2):
+        with lasting.connect("GET {path} HTTP/1.1\r\nHost: {host}\r\nX-Slow: ") as connection:
+            connection.settimeout(PATIENCE_S)
+            assert connection.recv(1) == b""
+    cut = [asked for asked in lasting.told if asked.what == "cut"]
+    assert cut == [Asked("cut", "127.0.0.1", "took too long to send a request")]
 
 
 def test_tokens_are_long_never_the_same_and_compared_whole() -> None:

@@ -127,7 +127,8 @@ def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk,
     seen = threading.Event()
 
     def tell(asked: "Asked") -> None:
-        seen.set()
+        if asked.what != "cut":
+            seen.set()
         talk.say(_told(asked))
 
     sharing = Sharing(shared, listening, tell)
@@ -190,6 +191,8 @@ def _told(asked: "Asked") -> str:
             return f"{asked.who} is listening."
         case "save":
             return f"{asked.who} is saving the file."
+        case "cut":
+            return f"{asked.who} was cut off: it {asked.why}."
         case _:
             return "The whole file has arrived."
 

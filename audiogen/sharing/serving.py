@@ -17,12 +17,12 @@ from typing import Any, Literal
 import uvicorn
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from audiogen.errors import Cancelled
 from audiogen.sharing import new_token, page, responses, same_token
 from audiogen.sharing.delivery import Client, Delivery, Spans
 from audiogen.sharing.network import HostGuard, Listening
+from audiogen.sharing.patience import Patient
 from audiogen.sharing.shared import Shared
 
 __all__ = ["Asked", "Sharing"]
@@ -33,10 +33,11 @@ LOOK_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody opened the page, listens, or saves the file; or has it."""
+    """Somebody opened the page, listens, or saves the file; or has it; or was waited for in vain and cut off."""
 
-    what: Literal["page", "play", "save", "saved"]
+    what: Literal["page", "play", "save", "saved", "cut"]
     who: str  # the phone's address
+    why: str = ""  # it was cut off: "took too long to send a request"
 
 
 class Sharing:
@@ -50,7 +51,7 @@ class Sharing:
         self._token = new_token()
         self._delivery = Delivery(shared.size_bytes)
         self._state = _identity(shared.path.stat())
-        self._connections: dict[Client, H11Protocol] = {}
+        self._connections: dict[Client, Patient] = {}
         self._last_s = time.monotonic()  # when a phone did something
         self._handed_s: dict[Client, float] = {}  # when a connection was last handed something
         self._answering = 0
@@ -191,19 +192,22 @@ class Sharing:
             unsent = now
             await asyncio.sleep(LOOK_S / 5 if unsent else 0)
 
-    def _say(self, what: Literal["page", "play", "save", "saved"], client: Client) -> None:
-        asked = Asked(what, client[0])
+    def _say(self, what: Literal["page", "play", "save", "saved", "cut"], client: Client, why: str = "") -> None:
+        asked = Asked(what, client[0], why)
         if asked not in self._told:
             self._told.add(asked)
             self._tell(asked)
 
     # -- connections
 
-    def _protocol(self) -> type[H11Protocol]:
+    def _protocol(self) -> type[Patient]:
         """Connections that tell how they end."""
         sharing = self
 
-        class Connection(H11Protocol):
+        class Connection(Patient):
+            def given_up(self, why: str) -> None:
+                sharing._say("cut", self.client or ("?", 0), why)
+
             def connection_made(self, transport: Any) -> None:
                 super().connection_made(transport)
                 if self.client:

@@ -71,7 +71,11 @@ class Guard:
             return
         inner = {**scope, "root_path": self._prefix}
         limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
-        await self._app(inner, _limited(receive, limit), _with_headers(send))
+        await self._app(inner, _limited(receive, limit, self._log_silence(scope)), _with_headers(send))
+
+    def _log_silence(self, scope: Scope) -> Callable[[], None]:
+        client = (scope.get("client") or ("?",))[0]
+        return lambda: self._log(f"cut off {client}: it stopped in the middle of what it sends")
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """The status and the sentence with which a request is refused."""
@@ -136,8 +140,11 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
-    """What is received, up to a limit in all and with a limit of time for each piece; beyond, the client is gone."""
+def _limited(receive: Receive, limit: int, told: Callable[[], None] = lambda: None) -> Receive:
+    """What is received, up to a limit in all and with a limit of time for each piece; beyond, the client is gone.
+
+    `told` is called where the time is over.
+    """
     import asyncio
 
     so_far = 0
@@ -150,6 +157,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), BODY_S)
         except TimeoutError:
+            told()
             return {"type": "http.disconnect"}
         so_far += len(message.get("body", b""))
         whole = not message.get("more_body", False)

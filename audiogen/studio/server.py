@@ -3,19 +3,18 @@
 run(...) serves until Ctrl-C, which stops all renders first
 """
 
-import asyncio
 import contextlib
 import webbrowser
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from audiogen.sharing.network import Listening, listen
+from audiogen.sharing.patience import Patient
 from audiogen.studio.address import kept_token
 from audiogen.studio.desk import Desk
 from audiogen.studio.guard import Guard
@@ -23,8 +22,6 @@ from audiogen.studio.site import site
 from audiogen.studio.uploads import LARGEST_BYTES
 
 __all__ = ["Server", "Tell", "config", "guarded", "listen_here", "run"]
-
-HEAD_S = 20.0  # a client that has not sent its request's head by then is cut off
 
 
 class Tell(Protocol):
@@ -35,18 +32,6 @@ class Tell(Protocol):
 
     def code(self, url: str) -> None:
         """Show the address for phones, with its code."""
-
-
-class _Patient(H11Protocol):
-    """uvicorn's protocol, which closes connections that never say what they want."""
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        asyncio.get_running_loop().call_later(HEAD_S, self._close_if_silent)
-
-    def _close_if_silent(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
-            self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -87,11 +72,16 @@ def guarded(desk: Desk, listening: Listening, token: str | None = None) -> ASGIA
     return Guard(site(desk), listening.hosts, desk.log, token, uploads, LARGEST_BYTES)
 
 
-def config(app: ASGIApp) -> uvicorn.Config:
+def config(app: ASGIApp, desk: Desk) -> uvicorn.Config:
     """How uvicorn serves it."""
+
+    class Connection(Patient):
+        def given_up(self, why: str) -> None:
+            desk.log(f"cut off {(self.client or ('?',))[0]}: it {why}")
+
     return uvicorn.Config(
         app,
-        http=_Patient,
+        http=Connection,
         ws="none",
         log_level="critical",
         access_log=False,
@@ -123,5 +113,5 @@ def run(output: Path, *, lan: bool, new_address: bool, port: int | None, open_br
         if open_browser:
             with contextlib.suppress(webbrowser.Error, OSError):
                 webbrowser.open(here)
-        Server(config(guarded(desk, listening, token)), desk).run(sockets=[listening.socket])
+        Server(config(guarded(desk, listening, token), desk), desk).run(sockets=[listening.socket])
     tell.line("Stopped.")

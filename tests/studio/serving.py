@@ -115,7 +115,7 @@ def serving(folder: Path, **wishes: Any) -> Iterator[Studio]:
     listening = listen_here(0)
     desk = Desk(folder / "output", log.append, store=lambda: Cache(folder / "cache"))
     app = guarded(desk, listening, **wishes)
-    server = Server(config(app), desk)
+    server = Server(config(app, desk), desk)
     thread = threading.Thread(target=server.run, args=([listening.socket],), daemon=True)
     thread.start()
     until = time.monotonic() + 10

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -11,7 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
-from audiogen.studio import guard, server
+from audiogen.sharing import patience
+from audiogen.studio import guard
 
 from .serving import ROUTINE, Studio, serving
 
@@ -230,11 +233,55 @@ def test_two_hundred_connections_at_once_are_served(studio: Studio) -> None:
 
 
 def test_a_client_that_never_says_what_it_wants_is_cut_off(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "HEAD_S", 0.3)
+    monkeypatch.setattr(patience, "LOOK_S", 0.05)
+    monkeypatch.setattr(patience, "ASKING_S", 0.3)
     for said in (b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1", b"GET"):
         with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
             client.sendall(said)
             assert client.recv(1) == b""
+    assert studio.log == ["cut off 127.0.0.1: it took too long to send a request"] * 2  # nobody said anything at first
+
+
+@pytest.mark.parametrize("body", [False, True], ids=["head", "body"])
+def test_a_client_that_sends_byte_by_byte_is_cut_off(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, body: bool
+) -> None:
+    monkeypatch.setattr(patience, "LOOK_S", 0.05)
+    monkeypatch.setattr(patience, "ASKING_S", 0.3)
+    own = f"127.0.0.1:{studio.port}"
+    head = f"POST /render HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: 9999\r\n"
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+        client.sendall(f"GET / HTTP/1.1\r\nHost: {own}\r\n\r\n".encode())  # one that goes well before
+        while b"</html>" not in client.recv(100_000):
+            pass
+        client.sendall(f"{head}\r\n{{".encode() if body else head.encode())
+        begun = time.monotonic()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while time.monotonic() - begun < 10:
+                client.sendall(b"x")
+                time.sleep(0.02)
+        assert time.monotonic() - begun < 10
+    assert "cut off 127.0.0.1: it took too long to send a request" in studio.log
+
+
+def test_a_client_that_reads_nothing_of_its_answer_is_cut_off_after_long(
+    studio: Studio, track: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert patience.UNREAD_S > 600, "a player that is paused would lose its connection"
+    monkeypatch.setattr(patience, "LOOK_S", 0.05)
+    monkeypatch.setattr(patience, "UNREAD_S", 0.5)
+    big = studio.output / "big.mp3"
+    shutil.copy(studio.output / track, big)
+    os.truncate(big, 20_000_000)
+    try:
+        with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+            client.sendall(f"GET /track/big.mp3 HTTP/1.1\r\nHost: 127.0.0.1:{studio.port}\r\n\r\n".encode())
+            until = time.monotonic() + 10
+            while not studio.log and time.monotonic() < until:
+                time.sleep(0.02)
+            assert studio.log == ["cut off 127.0.0.1: it reads nothing of what it asked for"]
+    finally:
+        big.unlink()
 
 
 def test_a_client_that_stops_in_the_middle_of_its_body_is_cut_off(
@@ -247,6 +294,7 @@ def test_a_client_that_stops_in_the_middle_of_its_body_is_cut_off(
             f"POST /render HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: 99\r\n\r\n{{".encode()
         )
         assert b"422" in client.recv(100)
+    assert "cut off 127.0.0.1: it stopped in the middle of what it sends" in studio.log
 
 
 def test_a_slow_reader_holds_up_nobody(studio: Studio, track: str) -> None:

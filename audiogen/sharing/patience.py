@@ -1,0 +1,78 @@
+"""Connections that wait for slow clients, but not for ever.
+
+Whoever does not say what they want, sends it byte by byte, or reads nothing of the answer holds up nobody, but holds a
+connection. A player that is paused leaves its answer unread for minutes, so answers have far more time than questions.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+__all__ = ["Patient"]
+
+ASKING_S = 30.0  # for a request, and more for a long one:
+SLOWEST_BYTES = 10_000  # a second, on the average
+UNREAD_S = 900.0  # in which nothing of an answer is taken; a player that goes on after that asks for the rest anew
+LOOK_S = 1.0
+
+
+class Patient(H11Protocol):
+    """uvicorn's protocol, which closes connections that are waited for in vain; `given_up` is told of them."""
+
+    def given_up(self, why: str) -> None:
+        """What is to be done besides, such as a line in a log; `why` goes on after the client's name."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._asking_since_s: float | None = time.monotonic()
+        self._received_bytes = 0
+        self._unread: tuple[int, int] = (0, 0)
+        self._unread_since_s = time.monotonic()
+        self._resumed = 0
+        self._looking = asyncio.get_running_loop().call_later(LOOK_S, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._looking.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._received_bytes += len(data)
+        super().data_received(data)
+
+    def resume_writing(self) -> None:
+        self._resumed += 1
+        super().resume_writing()
+
+    def _look(self) -> None:
+        now_s = time.monotonic()
+        if not self.transport.is_closing():
+            self._look_at_the_request(now_s)
+        self._look_at_the_answer(now_s)
+        self._looking = asyncio.get_running_loop().call_later(LOOK_S, self._look)
+
+    def _look_at_the_request(self, now_s: float) -> None:
+        if not self._is_asking():
+            self._asking_since_s, self._received_bytes = None, 0
+        elif self._asking_since_s is None:
+            self._asking_since_s = now_s
+        elif now_s - self._asking_since_s > ASKING_S + self._received_bytes / SLOWEST_BYTES:
+            if self._received_bytes:  # browsers open connections in advance, which is no matter
+                self.given_up("took too long to send a request")
+            self.transport.close()
+
+    def _is_asking(self) -> bool:
+        """Whether there is the beginning of a request without its end, or no request has come at all."""
+        if self.conn.their_state is h11.IDLE:
+            return self.cycle is None or bool(self.conn.trailing_data[0])
+        return self.conn.their_state is h11.SEND_BODY
+
+    def _look_at_the_answer(self, now_s: float) -> None:
+        unread = self.transport.get_write_buffer_size(), self._resumed
+        if not unread[0] or unread != self._unread:
+            self._unread, self._unread_since_s = unread, now_s
+        elif now_s - self._unread_since_s > UNREAD_S:
+            self.given_up("reads nothing of what it asked for")
+            self.transport.abort()
