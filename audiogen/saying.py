@@ -1,6 +1,5 @@
 """One line + a voice -> a sound file, to try the voice: trimmed and levelled as it will be in a track."""
 
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +12,7 @@ from audiogen.customise import customise
 from audiogen.errors import OutputError
 from audiogen.files import replacing
 from audiogen.routine import Routine
+from audiogen.voices.speaking import wav
 
 __all__ = ["Said", "say", "write_sound"]
 
@@ -77,11 +77,7 @@ def _language_of(spec: str) -> str:
 
 
 def _write_wav(file: BinaryIO, pcm: bytes, _length_ms: int) -> None:
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(RATE)
-        sound.writeframes(pcm)
+    file.write(wav(pcm, RATE))
 
 
 def _write_mp3(file: BinaryIO, pcm: bytes, length_ms: int) -> None:

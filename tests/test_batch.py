@@ -33,12 +33,6 @@ PATIENCE_S = 120.0  # for a machine with much else to do
 PROCESS = "multiprocessing.spawn"  # in the command line of those that do the rows
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared, so that each word is spoken once for all tests of this file."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def shell(tmp_path: Path, cache: Path) -> Shell:
     shell = Shell(tmp_path, cache)

@@ -87,12 +87,6 @@ class Shell:
         return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared by the tests of this file, so that the few words in it are spoken once."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def shell(tmp_path: Path, cache: Path) -> Shell:
     return Shell(tmp_path, cache)

@@ -288,11 +288,6 @@ def test_auto_keeps_to_the_voice_of_week_1(tmp_path: Path, monkeypatch: pytest.M
 # -- the command
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def shell(tmp_path: Path, cache: Path) -> Shell:
     shell = Shell(tmp_path, cache)

@@ -75,12 +75,6 @@ class Watching:
         self._process.communicate()
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared, so that each word is spoken once for all tests of this file."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def shell(tmp_path: Path, cache: Path) -> Shell:
     return Shell(tmp_path, cache)
