@@ -21,7 +21,7 @@ def cases() -> Iterator[tuple[str, str]]:
     """Every shipped routine by every voice that is here and speaks its language; by Piper's, which is slow, one."""
     yield from (("builtin", name) for name in ROUTINES)
     yield from (("espeak", name) for name in (*ROUTINES, *TRANSLATIONS))
-    yield PIPER, "desk-reset"
+    yield PIPER, "box-breathing"
 
 
 @pytest.mark.parametrize(

@@ -114,16 +114,16 @@ def stretch(sound: Samples, event: Event) -> Samples:
     return sound[event.start_ms * PER_MS : event.end_ms * PER_MS]
 
 
-@pytest.fixture
-def music(request: pytest.FixtureRequest, song_file: Path) -> str | Path:
-    return song_file if request.param == "a song" else str(request.param)
-
-
 # -- under words and tones
 
 
-@pytest.mark.parametrize("music", [*AMBIENCES, "a song"], indirect=True)
-def test_every_word_and_tone_is_at_least_12_lu_above_the_music(renders: Renders, music: str | Path) -> None:
+# In the scope of a module, so that all tests of an ambience come after one another, and its loops are made once.
+every_ambience = pytest.mark.parametrize("name", AMBIENCES, scope="module")
+
+
+@pytest.mark.parametrize("name", [*AMBIENCES, "a song"], scope="module")
+def test_every_word_and_tone_is_at_least_12_lu_above_the_music(renders: Renders, name: str, song_file: Path) -> None:
+    music = song_file if name == "a song" else name
     plain, _ = soundfile.read(renders().path)
     alone = renders.music_alone(music)
     sounding = [event for event in renders(music).timeline.events if event.kind in ("say", "tone")]
@@ -173,7 +173,7 @@ def hold_of(rendered: Rendered) -> tuple[int, int]:
     return (wait.start_ms + 2000) * PER_MS, (wait.end_ms - 1000) * PER_MS
 
 
-@pytest.mark.parametrize("name", AMBIENCES)
+@every_ambience
 def test_every_ambience_has_one_loudness(renders: Renders, name: str) -> None:
     with open_music(name, renders.cache) as music:
         minute = np.concatenate([music.read(48_000) for _ in range(60)])
@@ -332,7 +332,7 @@ def test_the_loop_goes_on_as_long_as_it_takes(wave_file: Path, tmp_path: Path) -
     assert power.min() > power.max() / 8  # where the two waves meet against each other, never silence
 
 
-@pytest.mark.parametrize("name", AMBIENCES)
+@every_ambience
 def test_an_ambience_has_no_click_no_end_and_two_sides(name: str) -> None:
     ambience = Ambience(name)
     sound = np.concatenate([ambience.read(48_000) for _ in range(42)]).astype(np.float64)

@@ -4,9 +4,9 @@ What a track must hold is read from its routine file or written here as a number
 the two check one another.
 """
 
+import functools
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,15 +18,14 @@ from audiogen import load_routine, plan, render, takes
 from audiogen.bed import PEAK
 from audiogen.cache import Cache, key_of
 from audiogen.clips import record
-from audiogen.errors import Cancelled
+from audiogen.composing import Spoken, compose, draft
 from audiogen.loudness import Levelled
-from audiogen.session import Progress, Rendered
+from audiogen.session import Rendered
 from audiogen.sounds import tone
 from audiogen.timeline import Event, Timeline
 from audiogen.voices import open_voice
 from tests import meters
 from tests.decode import Decoder, Samples, every_decoder, libsndfile, mp3val_complaints, needs, onset
-from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, TRANSLATIONS, ShippedTracks
 
 SAMPLES_PER_MS = 48
@@ -254,7 +253,6 @@ def test_blocks_that_are_encoded_again_have_the_same_bytes(tracks: ShippedTracks
 
 # -- quicker and slower voices
 
-TRIMMED_MS = 17  # what a clip keeps around a sound that begins and ends at once: 5 ms before, 12 ms after
 LIMITS_MS = {
     "lead-in": (960, 960),
     "gap": (500, 1500),
@@ -265,46 +263,32 @@ LIMITS_MS = {
 }
 
 
-def builtin_ms(cache: Cache) -> Callable[[str], int]:
+@pytest.fixture(scope="module")
+def usual_ms(tracks: ShippedTracks) -> Callable[[str], int]:
+    """How long a text takes by the built-in voice."""
     voice = open_voice("builtin", "en")
-    return lambda text: record(cache, voice, [text]).lengths_ms[text]
+    return functools.cache(lambda text: record(tracks.cache, voice, [text]).lengths_ms[text])
 
 
-def planned_exactly(name: str, voice: ToneVoice, cache: Cache, folder: Path) -> Timeline:
-    """The plan of a routine once every cue is spoken, as a render would have it; nothing is encoded."""
-    cancel = threading.Event()
+def spoken_at(name: str, factor: float, usual_ms: Callable[[str], int]) -> Timeline:
+    """The timeline of a routine whose every cue takes so many times as long as by the built-in voice."""
 
-    def stop_at_encoding(progress: Progress) -> None:
-        if progress.phase != "speak":
-            cancel.set()
+    def speak(texts: Sequence[str]) -> Spoken:
+        return Spoken({text: round(factor * usual_ms(text)) for text in texts}, True)
 
-    with pytest.raises(Cancelled):
-        render(
-            load_routine(ROUTINES[name]),
-            folder / "never.mp3",
-            voice=voice,
-            cache=cache,
-            progress=stop_at_encoding,
-            cancel=cancel,
-        )
-    timeline = plan(load_routine(ROUTINES[name]), voice=voice, cache=cache)
-    assert timeline.exact
-    return timeline
+    return compose(draft(load_routine(ROUTINES[name])), f"tones:{factor:g}", speak)[1]
 
 
 @pytest.mark.parametrize("factor", [0.8, 1.0, 1.3])
 @every_routine
 def test_with_a_quicker_or_slower_voice_every_routine_keeps_its_length_and_limits(
-    name: str, factor: float, tracks: ShippedTracks, tmp_path: Path
+    name: str, factor: float, usual_ms: Callable[[str], int]
 ) -> None:
-    tracks[name]  # so that the built-in voice has spoken most of it, side by side
-    usual_ms = builtin_ms(tracks.cache)
-    voice = ToneVoice(factor, length_ms=lambda text: round(usual_ms(text) - TRIMMED_MS / factor))
-    timeline = planned_exactly(name, voice, Cache(tmp_path / "tones"), tmp_path)
+    timeline = spoken_at(name, factor, usual_ms)
     for event in timeline.events:
         if event.kind == "say":
             assert event.text
-            assert event.length_ms == pytest.approx(factor * usual_ms(event.text), abs=2), event
+            assert event.length_ms == pytest.approx(factor * usual_ms(event.text), abs=1), event
         elif event.kind == "wait" and event.role in LIMITS_MS:
             least_ms, most_ms = LIMITS_MS[event.role]
             assert least_ms - FRAME_MS <= event.length_ms <= most_ms + FRAME_MS, event
