@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from audiogen.customise import Overrides
     from audiogen.routine import Routine
 
-__all__ = ["Force", "Save", "saver", "to_render", "with_voice"]
+__all__ = ["Force", "Save", "saver", "to_render"]
 
 Save = Annotated[
     str | None,
@@ -29,13 +29,6 @@ Save = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="With --save: do not ask before changing a file that exists.")]
-
-
-def with_voice(routine: "Routine", voice: str | None) -> "Routine":
-    """The routine, spoken by the voice that was asked for; files are named so that they are found from anywhere."""
-    from audiogen.routine import voice_from
-
-    return routine if voice is None else routine.model_copy(update={"voice": voice_from(Path.cwd(), voice.strip())})
 
 
 def saver(
@@ -52,7 +45,7 @@ def saver(
             raise typer.BadParameter("goes with --save", param_hint="--force")
         return lambda: None
     from audiogen.composing import draft
-    from audiogen.routine import routine_file, save_variant, variant_text
+    from audiogen.routine import routine_file, save_variant, variant_text, with_voice
 
     target, customised = routine_file(name), with_voice(draft(routine, overrides).routine, voice)
     variant_text(routine, customised, target)

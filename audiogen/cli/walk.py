@@ -12,7 +12,7 @@ from audiogen.cli.app import Plain, RoutineName, VoiceName, app
 from audiogen.cli.asking import ask, can_ask, yes
 from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.saving import to_render, with_voice
+from audiogen.cli.saving import to_render
 from audiogen.cli.talk import Talk, error, plain_wanted, print_data
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError
 
@@ -63,6 +63,7 @@ def walked_through(
     """Ask, show the plan, and do with the session what is wished for."""
     from audiogen import session
     from audiogen.composing import draft
+    from audiogen.routine import with_voice
     from audiogen.walk import walk
 
     begun, length = draft(loaded, overrides), overrides.get("length")

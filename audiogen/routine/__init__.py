@@ -13,7 +13,7 @@ from audiogen.routine.extends import resolved
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
-from audiogen.routine.reader import Look, read_routine, voice_from
+from audiogen.routine.reader import Look, read_routine, voice_from, with_voice
 from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, by_name, read_sounds
@@ -55,6 +55,7 @@ __all__ = [
     "sound_files",
     "variant_text",
     "voice_from",
+    "with_voice",
     "words",
 ]
 

@@ -18,7 +18,7 @@ from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
 from audiogen.settings import AMBIENCES
 
-__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from"]
+__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from", "with_voice"]
 
 M = TypeVar("M", bound=BaseModel)
 Look = Callable[[Routine], Iterable[tuple[Steps, str]]]  # what else is wrong, and at which key
@@ -78,6 +78,11 @@ def voice_from(folder: Path, spec: str) -> str:
     if engine in _VOICES_OF_FILES and path.strip():
         return f"{engine}:{folder / Path(path.strip()).expanduser()}"
     return spec
+
+
+def with_voice(routine: Routine, spec: str | None) -> Routine:
+    """The routine, spoken by the voice that was asked for, if any; its files are found from anywhere."""
+    return routine if spec is None else routine.model_copy(update={"voice": voice_from(Path.cwd(), spec.strip())})
 
 
 def exercise_maps(listed: Tree | None) -> list[Map]:

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from audiogen.composing import draft
 from audiogen.duration import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, RoutineError, TrackError, UnknownRoutine
-from audiogen.routine import routine_file, save_variant, variant_text
+from audiogen.routine import routine_file, save_variant, variant_text, with_voice
 from audiogen.sharing.responses import playback
 from audiogen.studio.desk import Desk
 from audiogen.studio.hearing import hear_exercise, hear_line
@@ -190,7 +190,8 @@ def _saved(asked: Document, desk: Desk) -> Document:
     wishes = _wishes(asked)
     routine = desk.library.routine(wishes.routine)
     name = track_name(f"{_text(asked, 'name')}.mp3").removesuffix(".mp3")
-    target, customised = routine_file(name), draft(routine, wishes.overrides).routine
+    target = routine_file(name)
+    customised = with_voice(draft(routine, wishes.overrides).routine, wishes.voice)
     if target.parent != Path("routines"):
         raise OutputError("A variant's name is a plain word, such as my-back.")
     variant_text(routine, customised, target)

@@ -150,7 +150,7 @@ def test_words_of_a_routine_are_text_and_never_markup(studio: Studio) -> None:
 
 
 def save(studio: Studio, name: str, **more: object) -> dict[str, str]:
-    document = {"routine": "two", "query": urlencode(LONGER), "name": name, **more}
+    document = {"routine": "two", "query": urlencode([*LONGER, ("voice", "builtin")]), "name": name, **more}
     answer: dict[str, str] = studio.post("/save", document).json()
     return answer
 
@@ -158,9 +158,10 @@ def save(studio: Studio, name: str, **more: object) -> dict[str, str]:
 def test_save_writes_the_very_file_that_the_command_line_writes(studio: Studio) -> None:
     assert save(studio, "mine") == {"saved": "routines/mine.yaml", "name": "mine", "url": "shape/mine"}
     flags = [word for name, value in LONGER for word in (f"--{name}", value)]
-    assert run("plan", "two", *flags, "--save", "theirs").returncode == 0
+    assert run("plan", "two", *flags, "--voice", "builtin", "--save", "theirs").returncode == 0
     mine, theirs = (studio.folder / "routines" / f"{name}.yaml" for name in ("mine", "theirs"))
     assert mine.read_bytes() == theirs.read_bytes()
+    assert "voice: builtin\n" in mine.read_text()
     assert studio.plan("mine")["length_ms"] == studio.plan("two", *LONGER)["length_ms"]
 
 
