@@ -400,7 +400,7 @@ def test_threads_of_one_process_wait_for_each_other(tmp_path: Path, folder: str)
     inside = threading.Event()
 
     def second() -> None:
-        inside.wait(5)
+        inside.wait(60)
         with Cache(root).claimed(KEY, threading.Event()):
             order.append("second")
 
@@ -410,5 +410,5 @@ def test_threads_of_one_process_wait_for_each_other(tmp_path: Path, folder: str)
         inside.set()
         thread.join(0.3)
         order.append("first")
-    thread.join(5)
+    thread.join(60)
     assert order == ["first", "second"]

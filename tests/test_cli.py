@@ -346,7 +346,7 @@ def test_one_interrupt_stops_a_waiting_render_within_a_second(tiny: Shell, silen
     assert "Speaking" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     asked_s = time.monotonic()
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=120)
     assert time.monotonic() - asked_s < 5  # a second, and what a busy machine adds
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "Stopped; nothing was written."
@@ -376,7 +376,7 @@ def test_a_second_interrupt_leaves_at_once(tiny: Shell) -> None:
     assert process.stderr.readline() == "\n"
     assert "again" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=120) == 130
     process.communicate()
 
 

@@ -262,7 +262,7 @@ def test_what_was_spoken_is_recorded_even_without_its_clip(cache: Cache) -> None
 
 def test_several_texts_are_spoken_at_once(cache: Cache) -> None:
     class Together(ToneVoice):
-        meeting = threading.Barrier(3, timeout=5)
+        meeting = threading.Barrier(3, timeout=60)
 
         def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
             self.meeting.wait()  # only three at once get past
@@ -294,7 +294,7 @@ def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_
             return super().speak(text, cancel)
 
     def waits_for_the_last(take: takes.Take, stretch: float, lufs: float) -> bytes:
-        if not next_is_spoken.wait(5):
+        if not next_is_spoken.wait(60):
             raise AssertionError("the next text waits until this clip is made")
         return makes(take, stretch, lufs)
 

@@ -647,7 +647,7 @@ def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
             tracemalloc.stop()
 
     peak_of(1)  # imports, and what is computed once
-    assert peak_of(8) < 1.1 * peak_of(2)
+    assert peak_of(4) < 1.1 * peak_of(1)
 
 
 # -- the command

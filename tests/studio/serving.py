@@ -100,7 +100,7 @@ class Studio:
         return self.finished(job)
 
     def finished(self, job: Any) -> Any:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while job["state"] in ("waiting", "running"):
             assert time.monotonic() < until, job
             time.sleep(0.05)
@@ -118,7 +118,7 @@ def serving(folder: Path, **wishes: Any) -> Iterator[Studio]:
     server = Server(config(app, desk), desk)
     thread = threading.Thread(target=server.run, args=([listening.socket],), daemon=True)
     thread.start()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while not server.started:
         assert time.monotonic() < until
         time.sleep(0.01)

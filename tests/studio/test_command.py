@@ -45,13 +45,13 @@ def started(*arguments: str) -> Iterator[list[str]]:
     finally:
         process.send_signal(signal.SIGINT)
         said += process.stderr.read().splitlines()
-        process.wait(10)
+        process.wait(60)
         process.stderr.close()
     assert process.returncode == 0
 
 
 def get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - our own address
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - our own address
         body: bytes = answer.read()
         return body
 

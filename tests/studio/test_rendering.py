@@ -50,7 +50,7 @@ def begun(studio: Studio, file: str) -> Any:
     """A render that takes some seconds, under way."""
     (studio.folder / "routines" / "long.yaml").write_text(LONG)
     job = studio.post("/render", {"routine": "long", "query": "hold=39m&remaining=1m", "file": file}).json()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while job["state"] != "running" or not job["share"]:
         assert time.monotonic() < until, job
         time.sleep(0.02)
@@ -110,14 +110,14 @@ def test_ctrl_c_in_a_render_returns_within_two_seconds_and_leaves_nothing_half_w
     body = b'{"routine": "long", "query": "hold=38m&remaining=1m", "file": "long.mp3"}'
     asked = urllib.request.Request(f"{url}render", body, {"Origin": url.rstrip("/")})  # noqa: S310 - our own address
     urllib.request.urlopen(asked).close()  # noqa: S310
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not list((tmp_path / "output").glob(".*.part")):
         assert time.monotonic() < until
         time.sleep(0.02)
     stopped = time.monotonic()
     process.send_signal(signal.SIGINT)
     said = process.stderr.read()
-    code = process.wait(10)
+    code = process.wait(60)
     took = time.monotonic() - stopped
     process.stderr.close()
     assert code == 0
