@@ -198,6 +198,7 @@ class FakeGoogle:
     def __init__(self) -> None:
         authority = trustme.CA(key_type=trustme.KeyType.ECDSA)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.sslsocket_class = _Line
         authority.issue_cert(
             "translate.google.com", "*.google.com", "*.google.co.uk", "*.google.com.mx"
         ).configure_cert(tls)
@@ -260,6 +261,13 @@ class FakeGoogle:
             server.shutdown()
             server.server_close()
         self._folder.cleanup()
+
+
+class _Line(ssl.SSLSocket):
+    """Closes itself: where a client is killed while ssl takes its line over, ssl raises before anybody holds this."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class _Service(ThreadingHTTPServer):
