@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from audiogen.errors import AudiogenError
     from audiogen.routine import Routine, load_routine, parse_routine
     from audiogen.session import Progress, Rendered, plan, render
-    from audiogen.timeline import Timeline
+    from audiogen.timeline.model import Timeline
 
 __all__ = [
     "AudiogenError",
@@ -35,7 +35,7 @@ _HOME = {
     "Progress": "session",
     "Rendered": "session",
     "Routine": "routine",
-    "Timeline": "timeline",
+    "Timeline": "timeline.model",
     "load_routine": "routine",
     "parse_routine": "routine",
     "plan": "session",

@@ -17,14 +17,15 @@ from pathlib import Path
 
 import lameenc
 
-from audiogen import load_routine, mp3, plan
-from audiogen.bed import bed_pcm
-from audiogen.blocks import cut
-from audiogen.cache import Cache
+from audiogen import load_routine, plan
 from audiogen.clips import record
-from audiogen.config import cache_dir
-from audiogen.pressing import Pressing
-from audiogen.stream import stream
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import cache_dir
+from audiogen.track import mp3
+from audiogen.track.blocks import cut
+from audiogen.track.encode import Pressing
+from audiogen.track.noise_floor import bed_pcm
+from audiogen.track.stream import stream
 from audiogen.voices import open_voice
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiogen import clips
-from audiogen.cache import Cache
+from audiogen.storage.cache import Cache
 from audiogen.voices.gtts import GttsVoice
 
 CUES, CONNECTIONS = 60, 4

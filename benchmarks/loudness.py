@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from audiogen import load_routine, render
-from audiogen.cache import Cache, key_of
-from audiogen.config import cache_dir
+from audiogen.clips.make import decoded, made
 from audiogen.session import Rendered
-from audiogen.takes import decoded, made
+from audiogen.storage.cache import Cache, key_of
+from audiogen.storage.config import cache_dir
 from audiogen.voices import Voice, open_voice
 from tests import decode, meters
 from tests.shipped import ROUTINES, TRANSLATIONS

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import lameenc
 
-from audiogen.cache import Cache
 from audiogen.clips import record
-from audiogen.config import cache_dir
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import cache_dir
 from audiogen.voices import open_voice
 
 if __name__ == "__main__":

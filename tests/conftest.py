@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings
 
 from audiogen import parse_routine, render
-from audiogen.cache import Cache
 from audiogen.session import Rendered
+from audiogen.storage.cache import Cache
 
 from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks

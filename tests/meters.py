@@ -11,7 +11,7 @@ import numpy as np
 import pyloudnorm
 from numpy.typing import NDArray
 
-from audiogen.timeline import Timeline
+from audiogen.timeline.model import Timeline
 
 RATE = 48_000
 SILENCE_MS, SHORTEST_MS = 600, 400  # round a cue; a shorter one is measured as if it were said again at once

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from audiogen import load_routine, render
-from audiogen.cache import Cache
 from audiogen.session import Rendered
+from audiogen.storage.cache import Cache
 
 ALL = sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))
 ROUTINES = {path.stem: path for path in ALL if "." not in path.stem}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audiogen import clips
-from audiogen.cache import LAYERS, Cache
+from audiogen.storage.cache import LAYERS, Cache
 from audiogen.voices import open_voice
 from audiogen.voices.gtts import GttsVoice
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from mutagen.id3 import ID3
 
-from audiogen.batch.manifest import Manifest
+from audiogen.runs.batch.manifest import Manifest
 
 from .fakes.google import FakeGoogle
 from .test_cli import Shell

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.batch.cluster import press_on
 from audiogen.errors import ClusterError
+from audiogen.runs.batch.dask import press_on
 
 from .test_batch import Running, silent_table, started
 from .test_cli import Shell

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.batch import Row, read_table
 from audiogen.errors import TableError
 from audiogen.routine.sounds import read_sounds
+from audiogen.runs.batch import Row, read_table
 
 SMALL = """\
 title: Small

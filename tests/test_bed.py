@@ -11,10 +11,12 @@ import numpy as np
 import pyloudnorm
 import pytest
 
-from audiogen import bed, load_routine, mp3, render, tags
-from audiogen.blocks import FRAME_SAMPLES
-from audiogen.cache import Cache
+from audiogen import load_routine, render
+from audiogen.export import id3
 from audiogen.routine import parse_routine
+from audiogen.storage.cache import Cache
+from audiogen.track import mp3, noise_floor
+from audiogen.track.blocks import FRAME_SAMPLES
 from tests.decode import Samples, libsndfile, mp3val_complaints, needs
 from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
@@ -29,7 +31,7 @@ exercises:
 
 @pytest.fixture(scope="module")
 def loop() -> Samples:
-    return np.frombuffer(bed.noise(), "<i2")
+    return np.frombuffer(noise_floor.noise(), "<i2")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def dbfs(samples: Samples) -> float:
 
 def silent_track(path: Path, frames: bytes, length_ms: int, bitrate_kbps: int = 96) -> Path:
     with path.open("wb") as target:
-        mp3.write_mp3(target, tags.id3(tags.Tag("Bed", "en", length_ms)), [], length_ms, bitrate_kbps, frames)
+        mp3.write_mp3(target, id3.id3(id3.Tag("Bed", "en", length_ms)), [], length_ms, bitrate_kbps, frames)
     return path
 
 
@@ -51,9 +53,9 @@ def silent_track(path: Path, frames: bytes, length_ms: int, bitrate_kbps: int = 
 
 
 def test_the_bed_lasts_ten_seconds_or_more_at_minus_72_dbfs(loop: Samples) -> None:
-    assert len(loop) == bed.LOOP_FRAMES * FRAME_SAMPLES >= 480_000
+    assert len(loop) == noise_floor.LOOP_FRAMES * FRAME_SAMPLES >= 480_000
     assert dbfs(loop) == pytest.approx(-72, abs=0.1)
-    assert np.abs(loop).max() <= bed.PEAK
+    assert np.abs(loop).max() <= noise_floor.PEAK
 
 
 def test_the_bed_is_as_loud_in_each_octave(loop: Samples) -> None:
@@ -75,7 +77,7 @@ def test_the_loops_last_sample_leads_to_its_first(loop: Samples) -> None:
 
 
 def test_the_bed_is_the_same_noise_at_every_run() -> None:
-    assert bed.noise() == bed.noise()
+    assert noise_floor.noise() == noise_floor.noise()
 
 
 # -- its frames
@@ -85,9 +87,12 @@ def test_the_bed_is_the_same_noise_at_every_run() -> None:
 def test_each_frames_sound_lies_within_the_loop_wherever_it_is_cut_or_begun_again(
     bitrate_kbps: int, store: Cache
 ) -> None:
-    frames = bed.bed_frames(store, bitrate_kbps)
+    frames = noise_floor.bed_frames(store, bitrate_kbps)
     size = mp3.frame_bytes(bitrate_kbps)
-    assert len(list(mp3.walk(frames + frames[: 7 * size] + frames[: 3 * size], bitrate_kbps))) == bed.LOOP_FRAMES + 10
+    assert (
+        len(list(mp3.walk(frames + frames[: 7 * size] + frames[: 3 * size], bitrate_kbps)))
+        == noise_floor.LOOP_FRAMES + 10
+    )
 
 
 @needs("mpg123")
@@ -95,11 +100,11 @@ def test_each_frames_sound_lies_within_the_loop_wherever_it_is_cut_or_begun_agai
 def test_a_silence_of_two_loops_and_a_half_has_no_joint_that_a_decoder_minds(
     bitrate_kbps: int, store: Cache, tmp_path: Path
 ) -> None:
-    path = silent_track(tmp_path / "bed.mp3", bed.bed_frames(store, bitrate_kbps), 30_000, bitrate_kbps)
+    path = silent_track(tmp_path / "bed.mp3", noise_floor.bed_frames(store, bitrate_kbps), 30_000, bitrate_kbps)
     done = subprocess.run(["mpg123", "--test", str(path)], capture_output=True, text=True, check=True)
     assert not re.findall("(?i)error|warning|fail|missing", done.stderr)
     samples = libsndfile(path).samples
-    joint = bed.LOOP_FRAMES * FRAME_SAMPLES
+    joint = noise_floor.LOOP_FRAMES * FRAME_SAMPLES
     assert dbfs(samples) == pytest.approx(-72, abs=0.5)
     steps = np.abs(np.diff(samples.astype(int)))
     for at in (joint, 2 * joint):
@@ -110,11 +115,11 @@ def test_a_silence_of_two_loops_and_a_half_has_no_joint_that_a_decoder_minds(
 
 @needs("mp3val")
 def test_mp3val_has_nothing_to_say_about_a_silence_of_two_loops_and_a_half(store: Cache, tmp_path: Path) -> None:
-    assert not mp3val_complaints(silent_track(tmp_path / "bed.mp3", bed.bed_frames(store), 30_000))
+    assert not mp3val_complaints(silent_track(tmp_path / "bed.mp3", noise_floor.bed_frames(store), 30_000))
 
 
 def test_a_silence_is_the_beds_first_frames_begun_again_as_often_as_it_takes(store: Cache) -> None:
-    frames, size = bed.bed_frames(store), mp3.frame_bytes()
+    frames, size = noise_floor.bed_frames(store), mp3.frame_bytes()
     for length in (1, 499, 500, 501, 1000, 3100):
         target = io.BytesIO()
         mp3.write_mp3(target, b"", [], length * 24 - 23, silence=frames)
@@ -133,32 +138,32 @@ def entries(store: Cache) -> list[Path]:
 @pytest.mark.parametrize("damage", [truncated, flipped, emptied, headless], ids=lambda damage: damage.__name__)
 def test_a_damaged_bed_is_noticed_and_made_again(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
     store = Cache(tmp_path)
-    wanted = bed.bed_frames(store)
+    wanted = noise_floor.bed_frames(store)
     whole = {path: path.read_bytes() for path in entries(store)}
     assert len(whole) == 2, "samples and frames"
     for path, entry in whole.items():
         path.write_bytes(damage(entry))
-    assert bed.bed_frames(store) == wanted
+    assert noise_floor.bed_frames(store) == wanted
     assert {path: path.read_bytes() for path in entries(store)} == whole
 
 
 def test_foreign_sounds_in_the_beds_place_are_not_taken(tmp_path: Path) -> None:
     """A checksum that is right says only that the entry is as it was written."""
     store = Cache(tmp_path)
-    wanted = bed.bed_frames(store)
+    wanted = noise_floor.bed_frames(store)
     keys = {path.parts[-3]: path.name for path in entries(store)}
     borrowing = wanted[mp3.frame_bytes() :] + wanted[: mp3.frame_bytes()]
     for foreign in (wanted[: -mp3.frame_bytes()], borrowing, bytes(len(wanted))):
         store.put("blocks", keys["blocks"], foreign, 1)
         store.put("clips", keys["clips"], b"no bed", 1)
-        assert bed.bed_frames(store) == wanted
-        assert bed.bed_frames(store) == store.get("blocks", keys["blocks"]).body  # type: ignore[union-attr]
+        assert noise_floor.bed_frames(store) == wanted
+        assert noise_floor.bed_frames(store) == store.get("blocks", keys["blocks"]).body  # type: ignore[union-attr]
 
 
 def test_without_a_cache_to_write_to_there_is_a_bed_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     nowhere = Cache(tmp_path / "file" / "cache")
-    assert bed.bed_frames(nowhere) == bed.bed_frames(Cache(tmp_path / "cache"))
+    assert noise_floor.bed_frames(nowhere) == noise_floor.bed_frames(Cache(tmp_path / "cache"))
     assert nowhere.warning
 
 
@@ -201,7 +206,7 @@ def test_eight_hours_of_bed_are_written_in_little_memory(store: Cache) -> None:
             self.total += len(chunk)  # type: ignore[arg-type]
             return 0
 
-    frames, sink = bed.bed_frames(store), Sink()
+    frames, sink = noise_floor.bed_frames(store), Sink()
     tracemalloc.start()
     mp3.write_mp3(sink, b"", [], 8 * 3600 * 1000, silence=frames)
     peak = tracemalloc.get_traced_memory()[1]

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.blocks import Block, cut
 from audiogen.routine import parse_routine
 from audiogen.script import write_script
-from audiogen.timeline import Timeline
+from audiogen.timeline.model import Timeline
+from audiogen.track.blocks import Block, cut
 from tests.strategies import documents, read
 from tests.test_timeline import TWO_HOLDS, WORDING, fitted, timed
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.cache import LAYERS, Cache, Entry, Usage, key_of
+from audiogen.storage.cache import LAYERS, Cache, Entry, Usage, key_of
 
 KEY = key_of(text="Halfway.")
 BODY = bytes(range(256)) * 100
@@ -348,7 +348,7 @@ def test_waiting_for_a_claim_ends_where_nobody_wants_the_result(
 def test_a_holder_that_hangs_is_waited_for_no_longer_than_the_limit(
     holder: multiprocessing.process.BaseProcess, cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audiogen.claims.LONGEST_WAIT_S", 0.2)
+    monkeypatch.setattr("audiogen.storage.locks.LONGEST_WAIT_S", 0.2)
     with cache.claimed(KEY, threading.Event()):
         assert holder.is_alive()
 

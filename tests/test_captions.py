@@ -5,11 +5,12 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from audiogen.captions import Row, change_lines, event_rows, rows
-from audiogen.composing import Spoken, compose, draft
 from audiogen.routine import parse_routine
 from audiogen.script import Wording, write_script
-from audiogen.timeline import Timeline, build_timeline
+from audiogen.timeline.build import build_timeline
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Timeline
+from audiogen.views.rows import Row, change_lines, event_rows, rows
 from tests.strategies import documents, read
 
 TWO_SIDES = """

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 
 from audiogen import load_routine, parse_routine, plan
-from audiogen.chapters import chapters_of
-from audiogen.phrases import languages, load_phrases
-from audiogen.timeline import Event, Timeline
+from audiogen.script.phrases import languages, load_phrases
+from audiogen.timeline.model import Event, Timeline
+from audiogen.views.chapters import chapters_of
 
 from .shipped import ROUTINES, TRANSLATIONS
 from .strategies import documents, read

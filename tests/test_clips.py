@@ -15,10 +15,10 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiogen import clips, takes
-from audiogen.cache import Cache, key_of
-from audiogen.clips import Clips, clip_key, is_recorded, record, recorded_lengths
+from audiogen import clips
+from audiogen.clips import Clips, clip_key, is_recorded, make, record, recorded_lengths
 from audiogen.errors import CacheError, Cancelled, VoiceError
+from audiogen.storage.cache import Cache, key_of
 from audiogen.voices import open_voice
 
 from . import meters
@@ -118,7 +118,7 @@ def test_any_rate_and_format_becomes_the_same_clip(
 ) -> None:
     padded = np.pad(tone(700, rate), rate // 5)
     sound = clip_of(cache, written(np.column_stack([padded] * channels), rate, **options))
-    assert len(sound) / 48 == pytest.approx(700 + takes.BEFORE_MS + takes.AFTER_MS, abs=30)  # Vorbis smears
+    assert len(sound) / 48 == pytest.approx(700 + make.BEFORE_MS + make.AFTER_MS, abs=30)  # Vorbis smears
     assert np.argmax(np.abs(sound) > 0.01) <= 10 * 48
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     assert np.argmax(spectrum) * 48_000 / len(sound) == pytest.approx(440, abs=2)
@@ -138,16 +138,16 @@ def test_a_decay_is_kept_until_it_cannot_be_heard(cache: Cache) -> None:
     rate, half_ms = 48_000, 1000
     ringing = tone(half_ms, rate) * 10 ** (-60 / 20 * np.arange(half_ms * 48) / (half_ms * 48))
     sound = clip_of(cache, written(np.pad(ringing, rate // 10), rate))
-    assert len(sound) / 48 == pytest.approx(-takes.END_DB / 60 * half_ms + takes.BEFORE_MS + takes.AFTER_MS, abs=15)
+    assert len(sound) / 48 == pytest.approx(-make.END_DB / 60 * half_ms + make.BEFORE_MS + make.AFTER_MS, abs=15)
 
 
 @given(length_ms=st.integers(20, 900), silence_ms=st.integers(0, 300), peak=st.floats(0.003, 1.0))
 @settings(max_examples=40, deadline=None)
 def test_every_clip_is_whole_milliseconds_and_below_the_ceiling(length_ms: int, silence_ms: int, peak: float) -> None:
-    take = takes.decoded(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x")
-    sound = np.frombuffer(takes.clip_of(take, 1.0, -18), "<i2") / 32767
+    take = make.decoded(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x")
+    sound = np.frombuffer(make.clip_of(take, 1.0, -18), "<i2") / 32767
     assert len(sound) % 48 == 0
-    assert decibels(np.abs(sound).max()) <= takes.CEILING_DBTP + 0.01
+    assert decibels(np.abs(sound).max()) <= make.CEILING_DBTP + 0.01
 
 
 @pytest.mark.parametrize("gain_db", [-40, -20, -6, 0, 9])
@@ -155,7 +155,7 @@ def test_the_level_does_not_depend_on_how_loud_the_voice_was(cache: Cache, gain_
     noise = np.random.default_rng(1).standard_normal(48_000) * 0.05
     modulated = noise * (1.2 + np.sin(np.arange(48_000) / 48_000 * 2 * np.pi * 4))
     sound = clip_of(cache, written(modulated * 10 ** (gain_db / 20), 48_000))
-    assert meters.of_cue(sound) == pytest.approx(-18 + takes.OVER_LU, abs=0.1)
+    assert meters.of_cue(sound) == pytest.approx(-18 + make.OVER_LU, abs=0.1)
 
 
 def test_loud_moments_are_turned_down_smoothly(cache: Cache) -> None:
@@ -163,7 +163,7 @@ def test_loud_moments_are_turned_down_smoothly(cache: Cache) -> None:
     steady = tone(1000, 48_000, hertz=1000) / 3
     steady[20_000:20_480] *= 8
     sound = clip_of(cache, written(steady, 48_000))
-    assert decibels(np.abs(sound).max()) <= takes.CEILING_DBTP + 0.01
+    assert decibels(np.abs(sound).max()) <= make.CEILING_DBTP + 0.01
     envelope = np.abs(sound).reshape(-1, 48).max(axis=1)
     quiet = float(np.median(envelope))
     assert envelope[20_000 // 48 - 20] == pytest.approx(quiet, rel=0.05)
@@ -231,7 +231,7 @@ def test_voices_do_not_share_clips(cache: Cache) -> None:
 
 def test_a_new_way_of_levelling_does_not_speak_again(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     record(cache, ToneVoice(), LINES)
-    monkeypatch.setattr(takes, "OVER_LU", -2.0)
+    monkeypatch.setattr(make, "OVER_LU", -2.0)
     voice = ToneVoice()
     recorded = record(cache, voice, LINES)
     assert (voice.spoken, recorded.spoken) == ([], 0)
@@ -276,7 +276,7 @@ def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_
 ) -> None:
     speaking = most = 0
     lock, next_is_spoken = threading.Lock(), threading.Event()
-    makes = takes.clip_of
+    makes = make.clip_of
 
     class Counted(ToneVoice):
         sends_to = "a service on the network"  # which leaves time for the clips
@@ -293,7 +293,7 @@ def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_
                 speaking -= 1
             return super().speak(text, cancel)
 
-    def waits_for_the_last(take: takes.Take, stretch: float, lufs: float) -> bytes:
+    def waits_for_the_last(take: make.Take, stretch: float, lufs: float) -> bytes:
         if not next_is_spoken.wait(60):
             raise AssertionError("the next text waits until this clip is made")
         return makes(take, stretch, lufs)

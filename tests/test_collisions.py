@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from audiogen.collisions import Content, fill
 from audiogen.script import Ask, Cued, Place, Say, Tone, Work
+from audiogen.timeline.conflicts import Content, fill
 
 HERE = Place(exercise=1)
 TICK = Tone("tick", HERE)

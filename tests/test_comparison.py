@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from audiogen.cli.against import difference_sentences, difference_table, print_differences
-from audiogen.comparison import Differences, compare
-from audiogen.composing import Spoken, compose, draft
+from audiogen.cli.diff import difference_sentences, difference_table, print_differences
 from audiogen.routine import Routine, load_routine, parse_routine
-from audiogen.timeline import Timeline
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Timeline
+from audiogen.views.diff import Differences, compare
 from tests.strategies import documents, read
 
 PAIR = """

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.config import (
+from audiogen.errors import AudiogenError
+from audiogen.storage.config import (
     cache_dir,
     cache_limit_bytes,
     config_file,
@@ -14,7 +15,6 @@ from audiogen.config import (
     timeout_s,
     user_routines_dir,
 )
-from audiogen.errors import AudiogenError
 
 
 @pytest.fixture(autouse=True)

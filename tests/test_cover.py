@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageColor, ImageFont
 
-from audiogen import load_routine, parse_routine, plan, tags
-from audiogen.cache import Cache
-from audiogen.cover import MOST_BYTES, SIZE, cover, drawing
-from audiogen.cover.fonts import OWN, Face, faces_for, is_covered
-from audiogen.picture.palette import DARK, colour_of
-from audiogen.timeline import Timeline
+from audiogen import load_routine, parse_routine, plan
+from audiogen.export import id3
+from audiogen.export.cover import MOST_BYTES, SIZE, cover, drawing
+from audiogen.export.cover.fonts import OWN, Face, faces_for, is_covered
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Timeline
+from audiogen.views.picture.palette import DARK, colour_of
 
 from .decode import needs
 from .shipped import ROUTINES, TRANSLATIONS
@@ -115,7 +116,7 @@ def test_title_and_length_can_be_read_at_120_pixels(store: Cache) -> None:
 def test_a_title_in_latin_greek_or_cyrillic_letters_needs_no_font_of_the_system(
     title: str, store: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audiogen.cover.fonts._folders", lambda: iter(()))
+    monkeypatch.setattr("audiogen.export.cover.fonts._folders", lambda: iter(()))
     image = picture(session(title), store)
     assert ink(image, TITLE_FIELD) > 0.01
     assert ink(image, (0, 0, 70, 470)) == 0
@@ -126,7 +127,7 @@ def test_a_title_in_latin_greek_or_cyrillic_letters_needs_no_font_of_the_system(
 def test_a_title_that_no_font_has_is_left_out_and_the_ring_is_larger(
     title: str, store: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audiogen.cover.fonts._folders", lambda: iter(()))
+    monkeypatch.setattr("audiogen.export.cover.fonts._folders", lambda: iter(()))
     image = picture(session(title), store)
     assert ink(image, (350, 600, 1050, 800)) > 0.1
     hold = next(event for event in session().events if event.kind == "hold")
@@ -168,7 +169,7 @@ def test_bold_fonts_for_many_languages_are_tried_first(tmp_path: Path, monkeypat
     names = ["Zapf.ttf", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc", "NotoSerifCJK-Bold.ttc", "read.me"]
     for name in names:
         (tmp_path / name).write_bytes(b"x")
-    monkeypatch.setattr("audiogen.cover.fonts._folders", lambda: iter([tmp_path, tmp_path / "gone"]))
+    monkeypatch.setattr("audiogen.export.cover.fonts._folders", lambda: iter([tmp_path, tmp_path / "gone"]))
     assert [Path(face.path).name for face in faces_for("背中")] == [
         OWN.name,
         "NotoSansCJK-Bold.ttc",
@@ -199,6 +200,6 @@ def test_a_track_carries_its_cover_and_a_kept_one_is_not_drawn_again(tmp_path: P
     assert not loaded_by(f"{command} b.mp3", tmp_path) & SLOW
     first, second = ((tmp_path / name).read_bytes() for name in ("a.mp3", "b.mp3"))
     assert first == second
-    jpeg = tags.read_cover(first)
+    jpeg = id3.read_cover(first)
     assert jpeg is not None
     assert Image.open(io.BytesIO(jpeg)).size == (SIZE, SIZE)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.composing import Spoken, compose, draft
-from audiogen.customise import customise
 from audiogen.errors import AudiogenError, CustomiseError, TimelineError
 from audiogen.routine import Exercise, Rounds, Routine, load_routine, parse_routine
-from audiogen.settings import SETTINGS
-from audiogen.timeline import Event, Timeline
+from audiogen.routine.overrides import customise
+from audiogen.routine.settings import SETTINGS
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Event, Timeline
 from tests.strategies import documents, read
 
 TEN_MINUTES = 600_000

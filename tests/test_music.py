@@ -12,20 +12,22 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from audiogen import formats, load_routine, mp3, plan, render
-from audiogen.ambience import Ambience
-from audiogen.cache import Cache
-from audiogen.customise import customise
+from audiogen import load_routine, plan, render
+from audiogen.audio.meter import lufs_of, weighted
 from audiogen.errors import AudiogenError, CustomiseError, MusicError, OutputError, RoutineError
-from audiogen.meter import lufs_of, weighted
-from audiogen.mixing import mixed
-from audiogen.music import CROSSFADE_MS, LUFS, Heard, open_music, with_power
+from audiogen.export import formats
+from audiogen.export.id3 import tag_bytes
 from audiogen.routine import parse_routine, require_music
+from audiogen.routine.overrides import customise
+from audiogen.routine.settings import AMBIENCES
 from audiogen.session import Rendered
-from audiogen.settings import AMBIENCES
-from audiogen.sounds import segment, tone
-from audiogen.tags import tag_bytes
-from audiogen.timeline import ATTACHMENT, Event
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import ATTACHMENT, Event
+from audiogen.track import mp3
+from audiogen.track.music import CROSSFADE_MS, LUFS, Heard, open_music, with_power
+from audiogen.track.music.ambience import Ambience
+from audiogen.track.music.mix import mixed
+from audiogen.track.tones import segment, tone
 from tests.decode import needs, onset
 from tests.fakes.tone_voice import ToneVoice
 
@@ -517,7 +519,7 @@ def test_without_ffmpeg_a_file_that_takes_it_says_so(tmp_path: Path, monkeypatch
 def test_a_file_that_changes_while_it_sounds_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, cache = tmp_path / "a.wav", Cache(tmp_path / "cache")
     soundfile.write(path, song(5), 48_000)
-    monkeypatch.setattr("audiogen.music._heard_file", lambda *_: Heard(6 * 48_000, -20.0))
+    monkeypatch.setattr("audiogen.track.music._heard_file", lambda *_: Heard(6 * 48_000, -20.0))
     with open_music(str(path), cache) as music, pytest.raises(MusicError, match="changed while it was in use"):
         music.read(48_000 * 60)
 

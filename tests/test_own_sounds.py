@@ -11,13 +11,13 @@ import soundfile
 from numpy.typing import NDArray
 
 from audiogen import load_routine, plan, render
-from audiogen.cache import Cache
 from audiogen.errors import SoundError
 from audiogen.routine import Sounds
-from audiogen.sounds import Tones
-from audiogen.sounds.own import own_sounds
-from audiogen.timeline import Mix, parse_timeline
-from audiogen.verify import verify
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Mix, parse_timeline
+from audiogen.track.tones import Tones
+from audiogen.track.tones.own import own_sounds
+from audiogen.verification import verify
 from tests.command import run
 from tests.decode import libsndfile, onset
 from tests.fakes.tone_voice import ToneVoice

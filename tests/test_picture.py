@@ -17,17 +17,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.cache import Cache
-from audiogen.duration import format_clock
-from audiogen.picture import lane, sentences, strip, svg
-from audiogen.picture.glyphs import fold, text_width
-from audiogen.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT
-from audiogen.picture.parts import Stretch, stretches, visits
-from audiogen.picture.vector import NAME, SMALL, TITLE
+from audiogen.durations import format_clock
 from audiogen.routine import load_routine, parse_routine
 from audiogen.script import Wording, write_script
 from audiogen.session import plan
-from audiogen.timeline import Exercised, Timeline, build_timeline
+from audiogen.storage.cache import Cache
+from audiogen.timeline.build import build_timeline
+from audiogen.timeline.model import Exercised, Timeline
+from audiogen.timeline.visits import Stretch, stretches, visits
+from audiogen.views.picture import lane, sentences, strip, svg
+from audiogen.views.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT
+from audiogen.views.picture.text_width import fold, text_width
+from audiogen.views.picture.vector import NAME, SMALL, TITLE
 from tests.command import run
 from tests.strategies import documents, read
 from tests.terminal import all_shown

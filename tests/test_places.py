@@ -15,8 +15,8 @@ from audiogen import load_routine, render
 from audiogen.cli import main
 from audiogen.errors import Cancelled, OutputError
 from audiogen.session import Progress
-from audiogen.sharing import describe
-from audiogen.verify import verify
+from audiogen.share import describe
+from audiogen.verification import verify
 from tests.decode import needs
 
 # Without a voice, so that a render is all files and no waiting.
@@ -224,13 +224,13 @@ def test_what_breaks_off_in_the_middle_is_wrapped_and_leaves_nothing(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk that is pulled out while it is written to."""
-    write: Callable[..., None] = __import__("audiogen.mp3", fromlist=["mp3"]).write_mp3
+    write: Callable[..., None] = __import__("audiogen.track.mp3", fromlist=["mp3"]).write_mp3
 
     def broken(target: object, *arguments: object) -> None:
         write(target, *arguments)
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr("audiogen.mp3.write_mp3", broken)
+    monkeypatch.setattr("audiogen.track.mp3.write_mp3", broken)
     with pytest.raises(OutputError, match=f"cannot be written: {os.strerror(errno.EIO)}"):
         render(load_routine("quiet.yaml"), command.folder / "track.mp3")
     assert command.names == set()

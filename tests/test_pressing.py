@@ -17,15 +17,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiogen import mp3, pressing, render
-from audiogen.blocks import Block, cut
-from audiogen.cache import Cache
+from audiogen import render
 from audiogen.errors import Cancelled
-from audiogen.pressing import DIGITAL, Pressing
 from audiogen.routine import parse_routine
 from audiogen.script import write_script
-from audiogen.sounds import COMPUTED
-from audiogen.timeline import Mix, Timeline
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Mix, Timeline
+from audiogen.track import encode, mp3
+from audiogen.track.blocks import Block, cut
+from audiogen.track.encode import DIGITAL, Pressing
+from audiogen.track.tones import COMPUTED
 from tests.decode import Samples
 from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, read
@@ -114,7 +115,7 @@ def test_kept_and_fresh_blocks_are_the_same_bytes_on_one_core_and_on_many(
 def test_without_a_cache_to_write_to_equal_blocks_are_still_encoded_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pressing, "AHEAD_FRAMES", 300)
+    monkeypatch.setattr(encode, "AHEAD_FRAMES", 300)
     timeline = timeline_of()
     blocks = cut(timeline)
     (tmp_path / "file").touch()
@@ -242,7 +243,7 @@ def test_only_so_much_is_started_before_it_is_asked_for(tmp_path: Path, monkeypa
                 self.taken += block.frames
                 yield block
 
-    monkeypatch.setattr(pressing, "AHEAD_FRAMES", 300)
+    monkeypatch.setattr(encode, "AHEAD_FRAMES", 300)
     timeline = timeline_of()
     blocks = Watched(cut(timeline))
     longest, handed_out = max(block.frames for block in cut(timeline)), 0

@@ -15,10 +15,10 @@ from mutagen.id3 import ID3
 from PIL import Image
 
 from audiogen import parse_routine, render
-from audiogen.chapters import chapters_of
-from audiogen.lyrics import lines_of, whole_text
+from audiogen.export.id3 import read_cover
 from audiogen.session import Rendered
-from audiogen.tags import read_cover
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import lines_of, whole_text
 
 from .decode import needs
 from .fakes.tone_voice import ToneVoice

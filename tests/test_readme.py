@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audiogen import load_routine, parse_routine, plan
-from audiogen.cache import Cache
+from audiogen.storage.cache import Cache
 from tests import command
 from tests.terminal import Terminal
 

@@ -3,18 +3,7 @@
 import pytest
 
 from audiogen.errors import RoutineError
-from audiogen.routine import (
-    At,
-    Cue,
-    Exercise,
-    Phase,
-    Rounds,
-    Routine,
-    Sided,
-    find_exercise,
-    parse_routine,
-    words,
-)
+from audiogen.routine import At, Cue, Exercise, Phase, Rounds, Routine, Sided, find_exercise, parse_routine, words
 
 
 def routine_of(*exercises: str, top: str = "") -> Routine:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.config import user_routines_dir
 from audiogen.errors import RoutineError, UnknownRoutine
 from audiogen.routine import find_routines, load_routine, parse_routine
+from audiogen.storage.config import user_routines_dir
 
 SHIPPED = sorted(path.stem for path in (Path(__file__).parents[1] / "routines").glob("*.yaml"))
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen import load_routine, parse_routine
-from audiogen.composing import Spoken, compose, draft
-from audiogen.customise import customise
 from audiogen.errors import CustomiseError, RoutineError
 from audiogen.routine import LONGEST_MS, read_sounds, save_variant
+from audiogen.routine.overrides import customise
 from audiogen.routine.sounds import SETS, anchored, sounds_text
 from audiogen.script import TONE_MS
-from audiogen.timeline import Timeline
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Timeline
 
 PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
 PULSES = """

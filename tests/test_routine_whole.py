@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.customise import customise
 from audiogen.errors import CustomiseError
 from audiogen.routine import Routine, load_routine, parse_routine, routine_text
+from audiogen.routine.overrides import customise
 
 from .shipped import ALL
 from .strategies import documents, read, wishes

@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 
 from audiogen.cli import voices as _commands  # noqa: F401 - registers them
 from audiogen.cli.app import app
-from audiogen.config import config_file
 from audiogen.errors import AudiogenError
+from audiogen.storage.config import config_file
 from tests.decode import libsndfile, needs
 from tests.fakes.google import FakeGoogle
 

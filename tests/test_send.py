@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from audiogen import tags
+from audiogen.export import id3
 from tests import command
 from tests.terminal import Terminal
 from tests.test_sharing import track
@@ -159,7 +159,7 @@ def test_a_routine_is_rendered_first_with_its_overrides_and_sent(folder: Path) -
     sending = Sending(folder, "short.yaml", "--hold", "4s", "--guidance", "tones", "-o", "short.mp3")
     saved = sending.save()
     assert saved == (folder / "short.mp3").read_bytes()
-    document = tags.read_attachment(saved, "audiogen timeline")
+    document = id3.read_attachment(saved, "audiogen timeline")
     assert document
     holds = [event for event in json.loads(document)["events"] if event["kind"] == "hold"]
     assert [hold["end_ms"] - hold["start_ms"] for hold in holds] == [4000]

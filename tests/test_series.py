@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
 from audiogen import load_routine
-from audiogen.cache import Cache
-from audiogen.customise.doses import total_work_ms
 from audiogen.errors import Cancelled, CustomiseError, OutputError, TimelineError, VoiceError
 from audiogen.routine import Exercise, Routine, Sided, parse_routine
-from audiogen.series import grown_weeks, plan_series, read_growth, render_series
+from audiogen.routine.overrides.doses import total_work_ms
+from audiogen.runs.series import grown_weeks, plan_series, read_growth, render_series
 from audiogen.session import Rendered
-from audiogen.timeline import Timeline
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Timeline
 from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, read
 from tests.test_cli import Shell
@@ -270,7 +270,7 @@ def test_a_series_that_is_stopped_keeps_whole_weeks_and_an_earlier_playlist(tmp_
 
 def test_auto_keeps_to_the_voice_of_week_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Google answers from week 2 on; the built-in voice goes on all the same."""
-    from audiogen.casting import _remember_unreachable
+    from audiogen.clips.choose_voice import _remember_unreachable
 
     cache = Cache(tmp_path / "cache")
     _remember_unreachable(cache)
@@ -351,8 +351,8 @@ def test_a_cap_that_is_no_length_is_told_by_its_flag() -> None:
 
 
 def test_a_series_that_ends_early_says_what_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from audiogen.cli.output import Talk
     from audiogen.cli.series import _made
-    from audiogen.cli.talk import Talk
 
     wanted = {"weeks": 3, "grow": 0.1, "voice": ToneVoice(failing=frozenset({"Small, week 2."}))}
     with pytest.raises(VoiceError, match=r"^Week 2: "):

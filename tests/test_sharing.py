@@ -13,13 +13,14 @@ import pytest
 import requests
 import zxingcpp
 
-from audiogen import parse_routine, render, tags
+from audiogen import parse_routine, render
 from audiogen.errors import AudiogenError, Cancelled, SharingError
-from audiogen.sharing import describe, network, new_token, patience, qr, responses, same_token
-from audiogen.sharing.delivery import Delivery, Spans
-from audiogen.sharing.network import Interface, listen, ranked
-from audiogen.sharing.serving import Asked, Sharing
-from audiogen.timeline import ATTACHMENT, Event, Exercised, Timeline
+from audiogen.export import id3
+from audiogen.share import describe, network, new_token, qr, responses, same_token, timeouts
+from audiogen.share.delivery import Delivery, Spans
+from audiogen.share.network import Interface, listen, ranked
+from audiogen.share.serving import Asked, Sharing
+from audiogen.timeline.model import ATTACHMENT, Event, Exercised, Timeline
 
 PATIENCE_S = 60
 SIZE = 3_000_000  # more than all buffers on the way hold
@@ -38,8 +39,8 @@ TIMELINE = Timeline(
 def track() -> bytes:
     """A file with the tag of a track and, in place of sound, bytes that differ from place to place."""
     document = json.dumps(TIMELINE.to_json()).encode()
-    attachment = tags.Attachment("application/json", "timeline.json", ATTACHMENT, document)
-    tag = tags.id3(tags.Tag(title=TIMELINE.title, language="de", length_ms=600_000, attachments=[attachment]))
+    attachment = id3.Attachment("application/json", "timeline.json", ATTACHMENT, document)
+    tag = id3.id3(id3.Tag(title=TIMELINE.title, language="de", length_ms=600_000, attachments=[attachment]))
     return (tag + b"".join(number.to_bytes(4, "big") for number in range(SIZE // 4)))[:SIZE]
 
 
@@ -352,8 +353,8 @@ def test_idle_and_slow_connections_keep_nobody_from_the_file(served: Served, con
 
 
 def test_a_request_that_never_ends_is_cut_off_and_told_once(lasting: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "LOOK_S", 0.05)
-    monkeypatch.setattr(patience, "ASKING_S", 0.3)
+    monkeypatch.setattr(timeouts, "LOOK_S", 0.05)
+    monkeypatch.setattr(timeouts, "ASKING_S", 0.3)
     for _ in range(2):
         with lasting.connect("GET {path} HTTP/1.1\r\nHost: {host}\r\nX-Slow: ") as connection:
             connection.settimeout(PATIENCE_S)

@@ -17,16 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen import load_routine, parse_routine, plan
-from audiogen.chapters import chapters_of
-from audiogen.cli.beside import NAMES
+from audiogen.cli.sidecars import NAMES
 from audiogen.errors import OutputError
-from audiogen.linebreaks import balanced, cells, pieces
-from audiogen.lyrics import lines_of
-from audiogen.sidecars import KINDS, write_beside
-from audiogen.sidecars.lists import chapters_json, labels, timeline_json
-from audiogen.sidecars.page import page
-from audiogen.sidecars.subtitles import LINE_CELLS, captions, lrc, srt, vtt
-from audiogen.timeline import Event, Timeline
+from audiogen.export.sidecars import KINDS, write_beside
+from audiogen.export.sidecars.lists import chapters_json, labels, timeline_json
+from audiogen.export.sidecars.page import page
+from audiogen.export.sidecars.subtitles import LINE_CELLS, captions, lrc, srt, vtt
+from audiogen.text import balanced, cells, pieces
+from audiogen.timeline.model import Event, Timeline
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import lines_of
 
 from .command import run
 from .decode import needs

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from audiogen.cache import Cache
 from audiogen.script import TONE_MS
-from audiogen.sounds import COMPUTED, Tones, segment, tone
-from audiogen.timeline import Mix
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Mix
+from audiogen.track.tones import COMPUTED, Tones, segment, tone
 from tests.decode import onset
 
 ROLES = sorted(TONE_MS)

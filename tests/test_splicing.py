@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiogen import mp3
-from audiogen.bed import LOOP_FRAMES, PEAK, bed_pcm
-from audiogen.blocks import FRAME_SAMPLES, Block, cut
-from audiogen.cache import Cache
-from audiogen.pressing import Pressing
 from audiogen.routine import Sounds
 from audiogen.script import TONE_MS
-from audiogen.sounds import COMPUTED, Tones, own, synthesis, tone
-from audiogen.sounds.sets import recipe
-from audiogen.stream import stream
-from audiogen.timeline import Mix, Timeline
-from audiogen.waking import woken
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Mix, Timeline
+from audiogen.timeline.wake import woken
+from audiogen.track import mp3
+from audiogen.track.blocks import FRAME_SAMPLES, Block, cut
+from audiogen.track.encode import Pressing
+from audiogen.track.noise_floor import LOOP_FRAMES, PEAK, bed_pcm
+from audiogen.track.stream import stream
+from audiogen.track.tones import COMPUTED, Tones, own, synthesis, tone
+from audiogen.track.tones.sets import recipe
 from tests.decode import Samples, libsndfile, onset, snr_db
 from tests.test_pressing import SESSION, Speechlike, timeline_of
 

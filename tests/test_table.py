@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from audiogen.cli.table import plan_sentences, plan_table
-from audiogen.composing import Spoken, compose, draft
+from audiogen.cli.plan_table import plan_sentences, plan_table
 from audiogen.routine import load_routine
-from audiogen.timeline import Timeline
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Timeline
 
 
 def overridden(**overrides: Any) -> Timeline:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
-from audiogen import mp3
-from audiogen.tags import Attachment, Chapter, Tag, id3, read_attachment, read_cover, read_lyrics
+from audiogen.export.id3 import Attachment, Chapter, Tag, id3, read_attachment, read_cover, read_lyrics
+from audiogen.track import mp3
 from tests.decode import needs
 
 TITLES = [

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.errors import TimelineError
-from audiogen.pauses import LIMITS
 from audiogen.routine import parse_routine
+from audiogen.routine.pauses import LIMITS
 from audiogen.script import Say, Script, Silence, Wording, Work, write_script
-from audiogen.timeline import Event, Timeline, build_timeline, parse_timeline, settle_wording
+from audiogen.timeline.build import build_timeline, settle_wording
+from audiogen.timeline.model import Event, Timeline, parse_timeline
 from tests.strategies import documents, read
 
 FRAME_MS = 24

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiogen import mp3
-from audiogen.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE, Block, Sound
 from audiogen.script import TONE_MS
-from audiogen.sounds import tone
-from audiogen.track import stitch
+from audiogen.track import mp3
+from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE, Block, Sound
+from audiogen.track.stitch import stitch
+from audiogen.track.tones import tone
 from tests.decode import Decoder, every_decoder, onset
 
 

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from audiogen import load_routine, plan, render, takes
-from audiogen.bed import PEAK
-from audiogen.cache import Cache, key_of
-from audiogen.clips import record
-from audiogen.composing import Spoken, compose, draft
-from audiogen.loudness import Levelled
+from audiogen import load_routine, plan, render
+from audiogen.audio.loudness import Levelled
+from audiogen.clips import make, record
 from audiogen.session import Rendered
-from audiogen.sounds import tone
-from audiogen.timeline import Event, Timeline
+from audiogen.storage.cache import Cache, key_of
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Event, Timeline
+from audiogen.track.noise_floor import PEAK
+from audiogen.track.tones import tone
 from audiogen.voices import open_voice
 from tests import meters
 from tests.decode import Decoder, Samples, every_decoder, libsndfile, mp3val_complaints, needs, onset
@@ -94,16 +94,16 @@ def test_the_limiter_works_little(tracks: ShippedTracks) -> None:
     timeline, voice = tracks["desk-reset"].timeline, open_voice("builtin", "en")
     texts = {event.text for event in timeline.events if event.kind == "say" and event.text}
     kept = [tracks.cache.get("speech", key_of(**voice.key_of(text))) for text in sorted(texts)]
-    takes_of = [takes.decoded(entry.body, "x") for entry in kept if entry]
+    takes_of = [make.decoded(entry.body, "x") for entry in kept if entry]
     assert len(takes_of) == len(texts)
-    works_little([takes.made(take, voice.stretch, timeline.mix.lufs) for take in takes_of])
+    works_little([make.made(take, voice.stretch, timeline.mix.lufs) for take in takes_of])
 
 
 @needs("espeak-ng")
 def test_the_limiter_works_little_on_a_voice_with_sharp_peaks() -> None:
     routine, voice = load_routine(TRANSLATIONS["upper-back.es"]), open_voice("espeak", "es")
     texts = {event.text for event in plan(routine, voice=voice).events if event.kind == "say" and event.text}
-    works_little([takes.made(takes.decoded(voice.speak(text), text), 1.0, -18) for text in sorted(texts)])
+    works_little([make.made(make.decoded(voice.speak(text), text), 1.0, -18) for text in sorted(texts)])
 
 
 def works_little(clips: list[Levelled]) -> None:

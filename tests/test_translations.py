@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.cache import Cache
-from audiogen.composing import draft
-from audiogen.phrases import languages, load_phrases
 from audiogen.routine import Routine, load_routine, parse_routine
+from audiogen.script.phrases import languages, load_phrases
 from audiogen.session import Rendered, plan, render
-from audiogen.timeline import Timeline
-from audiogen.verify import verify
+from audiogen.storage.cache import Cache
+from audiogen.timeline.compose import draft
+from audiogen.timeline.model import Timeline
+from audiogen.verification import verify
 from tests.shipped import ROUTINES, TRANSLATIONS
 
 needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng (Debian: espeak-ng)")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from audiogen.composing import draft
-from audiogen.customise import Overrides
 from audiogen.errors import CustomiseError, OutputError, RoutineError
 from audiogen.routine import Routine, load_routine, parse_routine, save_variant, variant_text
+from audiogen.routine.overrides import Overrides
 from audiogen.session import render
+from audiogen.timeline.compose import draft
 from tests.command import run as audiogen
 from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, wishes

@@ -16,18 +16,19 @@ import lameenc
 import numpy as np
 import pytest
 
-from audiogen import mp3, tags
-from audiogen.blocks import FRAME_SAMPLES
-from audiogen.chapters import chapters_of
-from audiogen.cli.talk import Talk
+from audiogen.cli.output import Talk
 from audiogen.cli.verify import prove
 from audiogen.errors import AudiogenError, TrackError
-from audiogen.lyrics import lines_of, whole_text
+from audiogen.export import id3
 from audiogen.session import Rendered
-from audiogen.timeline import Event, Exercised, Timeline, parse_timeline
-from audiogen.verify import Check, Report, verify
-from audiogen.verify.report import clock
-from audiogen.verify.whole import check_spread
+from audiogen.timeline.model import Event, Exercised, Timeline, parse_timeline
+from audiogen.track import mp3
+from audiogen.track.blocks import FRAME_SAMPLES
+from audiogen.verification import Check, Report, verify
+from audiogen.verification.report import clock
+from audiogen.verification.track import check_spread
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import lines_of, whole_text
 from tests import command
 from tests.decode import Samples, libsndfile, needs
 from tests.shipped import ROUTINES, ShippedTracks
@@ -45,13 +46,13 @@ class Pieces:
 
     def __init__(self, path: Path) -> None:
         whole = path.read_bytes()
-        start, size = tags.tag_bytes(whole), mp3.frame_bytes()
+        start, size = id3.tag_bytes(whole), mp3.frame_bytes()
         self.tag = whole[:start]
         self.info, *self.frames = (whole[at : at + size] for at in range(start, len(whole), size))
-        document = tags.read_attachment(whole, "audiogen timeline")
+        document = id3.read_attachment(whole, "audiogen timeline")
         assert document
         self.timeline = parse_timeline(json.loads(document))
-        self.chapters = tags.read_chapters(whole)
+        self.chapters = id3.read_chapters(whole)
         self._path = path
 
     @functools.cached_property
@@ -88,18 +89,18 @@ class Pieces:
         encoded, size = mp3.encode_block(padded.astype("<i2").tobytes()), mp3.frame_bytes()
         self.frames = [encoded[at : at + size] for at in range(0, len(encoded), size)]
 
-    def retag(self, timeline: Timeline, chapters: Iterable[tags.Chapter] | None = None, **other: Any) -> None:
+    def retag(self, timeline: Timeline, chapters: Iterable[id3.Chapter] | None = None, **other: Any) -> None:
         """Put another tag in front; what it says of the session is as it was, but for what is given."""
         document = json.dumps(timeline.to_json()).encode()
         lines = [(one.start_ms, one.text) for one in lines_of(self.timeline)]
         lyrics: dict[str, Any] = {"lyrics": whole_text(self.timeline), "lines": lines}
-        self.tag = tags.id3(
-            tags.Tag(
+        self.tag = id3.id3(
+            id3.Tag(
                 title=timeline.title,
                 language="en",
                 length_ms=timeline.length_ms,
                 chapters=tuple(self.chapters if chapters is None else chapters),
-                attachments=[tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)],
+                attachments=[id3.Attachment("application/json", "timeline.json", "audiogen timeline", document)],
                 **{**lyrics, **other},
             )
         )
@@ -414,8 +415,8 @@ def test_what_cannot_be_measured_is_said(pieces: Pieces, tmp_path: Path) -> None
 def test_a_timeline_that_cannot_be_read_is_an_error(
     document: bytes, words: str, pieces: Pieces, tmp_path: Path
 ) -> None:
-    attachment = tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)
-    pieces.tag = tags.id3(tags.Tag("Neck", "en", 118_000, attachments=[attachment]))
+    attachment = id3.Attachment("application/json", "timeline.json", "audiogen timeline", document)
+    pieces.tag = id3.id3(id3.Tag("Neck", "en", 118_000, attachments=[attachment]))
     with pytest.raises(TrackError, match=words):
         verify(pieces.write(tmp_path))
 
@@ -535,7 +536,7 @@ def test_a_track_that_ffmpeg_encoded_again_has_lost_its_timeline(made: Path, tmp
 def test_a_variable_bit_rate_under_our_tag_is_told(pieces: Pieces, made: Path, tmp_path: Path) -> None:
     foreign = encoded_again(made, tmp_path).read_bytes()
     path = tmp_path / "vbr.mp3"
-    path.write_bytes(pieces.tag + foreign[tags.tag_bytes(foreign) :])
+    path.write_bytes(pieces.tag + foreign[id3.tag_bytes(foreign) :])
     report = verify(path)
     assert off(report) == ["frames"]
     assert findings(report, "frames")[0][2].startswith("no Info frame as audiogen writes it; encoded again")
@@ -546,7 +547,7 @@ def test_a_variable_bit_rate_under_our_tag_is_told(pieces: Pieces, made: Path, t
 def test_another_sample_rate_is_an_error(pieces: Pieces, made: Path, tmp_path: Path) -> None:
     foreign = encoded_again(made, tmp_path, "-ar", "44100").read_bytes()
     path = tmp_path / "44.mp3"
-    path.write_bytes(pieces.tag + foreign[tags.tag_bytes(foreign) :])
+    path.write_bytes(pieces.tag + foreign[id3.tag_bytes(foreign) :])
     with pytest.raises(TrackError, match="is 44100 Hz in 1 channels"):
         verify(path)
 
@@ -569,13 +570,13 @@ def foreign_mp3() -> bytes:
 
 UNUSABLE = [
     (foreign_mp3(), "carries no audiogen timeline: another program made it, or its tags were removed or rewritten."),
-    (tags.id3(tags.Tag("Song", "en", 1000)) + foreign_mp3(), "carries no audiogen timeline"),
+    (id3.id3(id3.Tag("Song", "en", 1000)) + foreign_mp3(), "carries no audiogen timeline"),
     (b"", "is empty."),
     (JPEG, "is not an MP3."),
     (b"title: Upper back\n", "is no .mp3, "),
     (b"\xff", "is not an MP3."),
-    (tags.id3(tags.Tag("Song", "en", 1000))[:30], "is cut short inside its tag."),
-    (tags.id3(tags.Tag("Song", "en", 1000)) + JPEG, "is not an MP3."),
+    (id3.id3(id3.Tag("Song", "en", 1000))[:30], "is cut short inside its tag."),
+    (id3.id3(id3.Tag("Song", "en", 1000)) + JPEG, "is not an MP3."),
     (b"ID3\x03", "is cut short inside its tag."),
 ]
 
@@ -633,11 +634,11 @@ def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
         tile = Event(0, length_ms, "wait", "tail", exercise=0)
         timeline = Timeline("Quiet", "en", None, length_ms, True, (Exercised(1, "quiet", "Quiet"),), (tile,))
         document = json.dumps(timeline.to_json()).encode()
-        attachment = tags.Attachment("application/json", "timeline.json", "audiogen timeline", document)
-        chapter = tags.Chapter(0, length_ms, "Opening")
+        attachment = id3.Attachment("application/json", "timeline.json", "audiogen timeline", document)
+        chapter = id3.Chapter(0, length_ms, "Opening")
         path = tmp_path / f"{minutes}.mp3"
         with path.open("wb") as target:
-            tag = tags.id3(tags.Tag("Quiet", "en", length_ms, chapters=[chapter], attachments=[attachment]))
+            tag = id3.id3(id3.Tag("Quiet", "en", length_ms, chapters=[chapter], attachments=[attachment]))
             mp3.write_mp3(target, tag, [], length_ms)
         tracemalloc.start()
         try:

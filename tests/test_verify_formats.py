@@ -9,18 +9,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from audiogen import formats, parse_routine, render, tags
-from audiogen.blocks import SAMPLES_PER_MS
-from audiogen.cache import Cache
-from audiogen.chapters import chapters_of
+from audiogen import parse_routine, render
 from audiogen.errors import TrackError
-from audiogen.label import label_of
-from audiogen.lyrics import lines_of, whole_text
+from audiogen.export import formats, id3
+from audiogen.export.metadata import label_of
 from audiogen.session import Rendered
-from audiogen.timeline import Event
-from audiogen.verify import Check, Report, verify
-from audiogen.verify.container import check_container
-from audiogen.verify.decoded import decode
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Event
+from audiogen.track.blocks import SAMPLES_PER_MS
+from audiogen.verification import Check, Report, verify
+from audiogen.verification.container import check_container
+from audiogen.verification.decoded import decode
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import lines_of, whole_text
 from tests.decode import needs
 from tests.fakes.tone_voice import ToneVoice
 
@@ -240,4 +241,4 @@ def test_a_track_without_its_second_channel_was_encoded_again(with_music: Render
     path = written(heard(with_music, 2)[:, :1], with_music, tmp_path)
     with pytest.raises(TrackError, match=r"is 48000 Hz in 1 channels, audiogen's are 48000 Hz in 2"):
         verify(path)
-    assert tags.read_attachment(path.read_bytes(), "audiogen timeline")
+    assert id3.read_attachment(path.read_bytes(), "audiogen timeline")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.composing import Spoken, compose, draft
 from audiogen.routine import parse_routine
 from audiogen.script import APART_MS, TONE_MS, write_script
-from audiogen.timeline import Event, Timeline
-from audiogen.waking import LONG_SILENCE_MS, woken
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.wake import LONG_SILENCE_MS, woken
 from tests.strategies import documents, read
 from tests.test_timeline import WORDING, fitted, timed
 

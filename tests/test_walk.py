@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.cache import Cache
-from audiogen.customise import Overrides
+from audiogen.cli.questions import Walked, walk
 from audiogen.errors import TimelineError
 from audiogen.routine import Routine, parse_routine
+from audiogen.routine.overrides import Overrides
 from audiogen.session import plan
-from audiogen.walk import Walked, walk
+from audiogen.storage.cache import Cache
 from tests.command import run
 from tests.strategies import documents, read
 from tests.terminal import Terminal

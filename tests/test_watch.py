@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from mutagen.id3 import ID3
 
-from audiogen.cache import Cache
+from audiogen.runs.watch import Failed, Made, Outcome, watch
 from audiogen.session import Progress
-from audiogen.watch import Failed, Made, Outcome, watch
+from audiogen.storage.cache import Cache
 
 from .fakes.tone_voice import ToneVoice, tone_wav
 from .test_cli import Shell

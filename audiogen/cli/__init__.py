@@ -11,7 +11,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from audiogen.cli import talk
+from audiogen.cli import output
 from audiogen.errors import AudiogenError, Cancelled
 
 if TYPE_CHECKING:
@@ -45,22 +45,22 @@ HOMES = {
 def main() -> None:
     """Run the command `audiogen`; never returns."""
     try:
-        talk.prepare_streams()
+        output.prepare_streams()
         # To look for plug-ins, pydantic would read the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         _commands_for(sys.argv[1:])(prog_name="audiogen")
     except KeyboardInterrupt:
         sys.exit(130)
     except Cancelled:
-        talk.error("Stopped; nothing was written.")
+        output.error("Stopped; nothing was written.")
         sys.exit(130)
     except AudiogenError as error:
         _trace()
-        talk.error(str(error))
+        output.error(str(error))
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is told in a line, too
         if not _trace():
-            talk.error(
+            output.error(
                 f"This is a bug in audiogen: {type(error).__name__}: {error}\n"
                 "Set AUDIOGEN_DEBUG=1 and run it again to see where it happened."
             )

@@ -2,7 +2,7 @@
 
 import sys
 
-from audiogen.cli.talk import error
+from audiogen.cli.output import error
 from audiogen.errors import Cancelled
 
 __all__ = ["ask", "can_ask", "yes"]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, Verbose, VoiceName, app, routine_names
-from audiogen.cli.beside import Sidecars, SidecarsCommand, sidecar_names
+from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiogen.batch import Batch, Outcome, Row
+    from audiogen.runs.batch import Batch, Outcome, Row
 
 PANEL = "Many"
 
@@ -70,14 +70,14 @@ def batch(
       audiogen batch clients.csv -o ~/Music/Clients --jobs 4
       audiogen batch variants.csv --routine upper-back --on tcp://192.168.1.5:8786
     """
-    from audiogen.batch import read_table
+    from audiogen.runs.batch import read_table
 
     talk = Talk(quiet, verbose, plain_wanted(plain))
     names = sidecar_names(sidecars)
     rows = read_table(table, routine=routine, voice=voice, overrides=overrides)
     folder = out or Path("output", table.stem)
     if check:
-        from audiogen.batch import check_rows
+        from audiogen.runs.batch import check_rows
 
         check_rows(rows, sidecars=names)
         talk.say(f"{table}: {_count(len(rows), 'row')}, no mistakes.")
@@ -101,9 +101,9 @@ def batch(
 
 def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk) -> "Batch":
     """Make them all, and talk about it; where it ends early, about what stays."""
-    from audiogen.batch import run_batch
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
+    from audiogen.runs.batch import run_batch
 
     stays: list[Outcome] = []
 
@@ -127,7 +127,7 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
 
 
 def _told(outcome: "Outcome") -> str:
-    from audiogen.cli.table import clock
+    from audiogen.cli.plan_table import clock
 
     done, place = outcome.done, f"Row {outcome.row.number}, {outcome.row.out}"
     beside = [f"Beside it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, app
-from audiogen.cli.talk import print_data, print_json
+from audiogen.cli.output import print_data, print_json
 from audiogen.errors import AudiogenError
 
 PANEL = "Editors"
@@ -56,8 +56,8 @@ def schema() -> None:
 
 def _checked(name: str) -> dict[str, Any]:
     """What `check` found out about one routine: its file, and what happens in its time."""
-    from audiogen.inspection import load_inspected
     from audiogen.session import plan
+    from audiogen.session.check import load_inspected
 
     try:
         routine = load_inspected(name)
@@ -76,7 +76,7 @@ def _checked(name: str) -> dict[str, Any]:
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:
-    from audiogen.cli.table import clock
+    from audiogen.cli.plan_table import clock
 
     if not checked["fine"]:
         return list(checked["mistakes"])

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verbose, VoiceName, app
-from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.output import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.saving import Force, Save, saver
-from audiogen.cli.talk import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
+from audiogen.cli.save import Force, Save, saver
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.verify import prove
 from audiogen.errors import OutputError, RoutineError
 
 if TYPE_CHECKING:
     from audiogen.routine import Found, Routine
     from audiogen.session import Rendered
-    from audiogen.timeline import Timeline
+    from audiogen.timeline.model import Timeline
 
 PANEL = "Everyday"
 _OUT = (
@@ -103,9 +103,9 @@ def rendered_aloud(
 
 def tell(rendered: "Rendered", talk: Talk) -> None:
     """What somebody who waited for a track wants to know."""
-    from audiogen.cli import table
+    from audiogen.cli import plan_table
 
-    for line in table.chapter_lines(rendered.timeline):
+    for line in plan_table.chapter_lines(rendered.timeline):
         talk.detail(line)
     for line in _report(rendered):
         talk.say(line)
@@ -149,8 +149,8 @@ def plan(
     if svg:
         _draw(timeline, svg)
     if against:
-        from audiogen.cli.against import print_differences
-        from audiogen.customise import command_line_of
+        from audiogen.cli.diff import print_differences
+        from audiogen.routine.overrides import command_line_of
 
         named = shlex.join([routine, *command_line_of(overrides)])
         print_differences(timeline, named, against, voice, json=json, plain=plain, every_word=verbose)
@@ -167,16 +167,16 @@ def plan(
 
 def shown(timeline: "Timeline", *, plain: bool, every_event: bool = False) -> str:
     """A plan for the terminal: a table and a picture, or sentences."""
-    from audiogen import picture
-    from audiogen.cli import table
+    from audiogen.cli import plan_table
+    from audiogen.views import picture
 
     if plain:
-        lines = table.plan_sentences(timeline, every_event=every_event)
-        return "\n".join([*lines, picture.sentences(timeline), f"In all {table.total_line(timeline)}."])
+        lines = plan_table.plan_sentences(timeline, every_event=every_event)
+        return "\n".join([*lines, picture.sentences(timeline), f"In all {plan_table.total_line(timeline)}."])
     colours = colours_wanted(plain)
-    lines = table.plan_table(timeline, every_event=every_event, colours=colours)
+    lines = plan_table.plan_table(timeline, every_event=every_event, colours=colours)
     lane = picture.lane(timeline, columns(), color=colours, unicode=unicode_possible())
-    return "\n".join([*lines, "", lane, "", table.total_line(timeline)])
+    return "\n".join([*lines, "", lane, "", plan_table.total_line(timeline)])
 
 
 @app.command("list", rich_help_panel=PANEL)
@@ -223,8 +223,8 @@ def new(
       audiogen new hips                 writes routines/hips.yaml, for: audiogen render hips
       audiogen new my/evening.yaml      writes my/evening.yaml
     """
-    from audiogen.files import replacing
     from audiogen.routine import STARTER, routine_file
+    from audiogen.storage.files import replacing
 
     path = routine_file(name)
     if path.exists() and not force:
@@ -237,8 +237,8 @@ def new(
 
 def target_of(routine: str, out: Path | None) -> Path:
     """The file to write: `out`, or the routine's own name in that folder, or in ./output."""
-    from audiogen.files import is_folder
-    from audiogen.formats import require, suffixes
+    from audiogen.export.formats import require, suffixes
+    from audiogen.storage.files import is_folder
 
     name = f"{routine}.mp3"
     if out is None:
@@ -252,8 +252,8 @@ def target_of(routine: str, out: Path | None) -> Path:
 
 
 def _draw(timeline: "Timeline", target: Path) -> None:
-    from audiogen import picture
-    from audiogen.files import replacing
+    from audiogen.storage.files import replacing
+    from audiogen.views import picture
 
     if target.suffix.lower() != ".svg":
         raise OutputError(f"{target} cannot be written: the picture is an SVG file, so its name ends in .svg.")
@@ -263,7 +263,7 @@ def _draw(timeline: "Timeline", target: Path) -> None:
 
 def _report(rendered: "Rendered") -> list[str]:
     """What somebody who waited for a track wants to know, a line each."""
-    from audiogen.cli.table import clock
+    from audiogen.cli.plan_table import clock
 
     length = clock(rendered.timeline.length_ms)
     lines = [f"Notice: {notice}" for notice in rendered.timeline.notices]
@@ -304,7 +304,7 @@ def rendered_document(rendered: "Rendered") -> dict[str, Any]:
 
 
 def _listed(found: "Found") -> dict[str, str]:
-    from audiogen.duration import format_duration
+    from audiogen.durations import format_duration
     from audiogen.routine import load_routine
 
     listed = {"name": found.name, "where": found.where, "path": str(found.path)}

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 import typer
 
 from audiogen.cli.app import Quiet, app
-from audiogen.cli.talk import Talk, print_bytes, print_data, writes_to_terminal
+from audiogen.cli.output import Talk, print_bytes, print_data, writes_to_terminal
 from audiogen.errors import OutputError
 
 PANEL = "Phone"
@@ -44,8 +44,8 @@ def extract(
       audiogen extract output/upper-back.mp3 --what cover -o cover.jpg
       audiogen extract output/upper-back.mp3 --what chapters
     """
-    from audiogen import carried
-    from audiogen.files import replacing
+    from audiogen.export import extract
+    from audiogen.storage.files import replacing
 
     if what not in _NAMES:
         raise typer.BadParameter(
@@ -55,7 +55,7 @@ def extract(
         raise OutputError("The cover is a picture, which a terminal cannot show; name a file for it: -o cover.jpg")
     if out is not None and out.exists() and not out.is_dir() and not force:
         raise OutputError(f"{out} exists already; --force replaces it.")
-    found = carried.carried(file, cast(carried.What, what))
+    found = extract.carried(file, cast(extract.What, what))
     if out is None:
         print_bytes(found)
         return

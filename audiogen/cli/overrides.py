@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from audiogen.settings import SETTINGS, Setting
+from audiogen.routine.settings import SETTINGS, Setting
 
 __all__ = ["with_overrides"]
 

@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 
-from audiogen.cli.talk import Talk
+from audiogen.cli.output import Talk
 from audiogen.session import Progress
 
 __all__ = ["progress_shown"]

@@ -9,14 +9,14 @@ import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, VoiceName, app
 from audiogen.cli.everyday import rendered_aloud, target_of
+from audiogen.cli.output import Talk, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.talk import Talk, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.errors import Cancelled, SharingError
 
 if TYPE_CHECKING:
-    from audiogen.sharing import Shared
-    from audiogen.sharing.network import Listening
-    from audiogen.sharing.serving import Asked
+    from audiogen.share import Shared
+    from audiogen.share.network import Listening
+    from audiogen.share.serving import Asked
 
 PANEL = "Phone"
 HINT_AFTER_S = 30.0  # without a sign of the phone
@@ -70,8 +70,8 @@ def send(
       audiogen send output/upper-back.mp3 --plain --minutes 30
       audiogen send output/upper-back.mp3 --host 192.168.1.20 --port 8080
     """
-    from audiogen.sharing import describe
-    from audiogen.sharing.network import listen
+    from audiogen.share import describe
+    from audiogen.share.network import listen
 
     talk = Talk(quiet, plain=plain_wanted(plain))
     path = _file(what)
@@ -90,7 +90,7 @@ def send(
 
 def _file(what: str) -> Path | None:
     """The file that is meant; None where it is a routine."""
-    from audiogen.files import exists, is_folder
+    from audiogen.storage.files import exists, is_folder
 
     path = Path(what)
     if path.suffix.lower() in _SOUNDS or (
@@ -101,7 +101,7 @@ def _file(what: str) -> Path | None:
 
 
 def _refuse_options(path: Path, out: Path | None, overrides: dict[str, str | list[str]], voice: str | None) -> None:
-    from audiogen.customise import command_line_of
+    from audiogen.routine.overrides import command_line_of
 
     options = [*command_line_of(overrides)[:1], *(["--voice"] if voice else []), *(["--out"] if out else [])]
     if options:
@@ -122,7 +122,7 @@ def _rendered(
 
 def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk, json: bool) -> None:
     from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.sharing.serving import Sharing
+    from audiogen.share.serving import Sharing
 
     seen = threading.Event()
 
@@ -153,7 +153,7 @@ def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk,
 
 def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) -> None:
     """The way to the file: the code to scan, the address to type."""
-    from audiogen.cli.table import clock
+    from audiogen.cli.plan_table import clock
 
     length = "" if shared.length_ms is None else f", {clock(shared.length_ms)}"
     talk.say(f"{shared.title}{length}, {shared.size_bytes / 1e6:.1f} MB.")
@@ -178,7 +178,7 @@ def _code(url: str, talk: Talk) -> list[str]:
 
     if talk.plain or talk.quiet or sys.stderr is None or not sys.stderr.isatty() or not unicode_possible():
         return []
-    from audiogen.sharing.qr import drawn
+    from audiogen.share.qr import drawn
 
     return ["", *drawn(url, colours=not os.environ.get("NO_COLOR")), ""]
 
@@ -210,7 +210,7 @@ def _hint(listening: "Listening") -> str:
 
 
 def _closing(shared: "Shared") -> str:
-    from audiogen.duration import format_clock
+    from audiogen.durations import format_clock
 
     shows = "" if shared.length_ms is None else f"; the player should show {format_clock(shared.length_ms)}"
     return f'Play it at speed 1x and with "trim silence" off{shows}.'

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, VoiceName, app
-from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationError
 
 if TYPE_CHECKING:
     from audiogen.routine import Routine
     from audiogen.session import Rendered
-    from audiogen.timeline import Timeline
+    from audiogen.timeline.model import Timeline
 
 PANEL = "Many"
 
@@ -49,9 +49,9 @@ def series(
       audiogen series upper-back --weeks 6 --grow 10% --max 90s
       audiogen series upper-back --only 3-4 -o ~/Music/Back
     """
-    from audiogen.customise import customise
     from audiogen.routine import load_routine
-    from audiogen.series import plan_series, playlist_path, read_growth
+    from audiogen.routine.overrides import customise
+    from audiogen.runs.series import plan_series, playlist_path, read_growth
 
     names = sidecar_names(sidecars)
     loaded, talk = load_routine(routine), Talk(quiet, plain=plain_wanted(plain))
@@ -81,7 +81,7 @@ def series(
 
 
 def _read_cap(text: str) -> int:
-    from audiogen.duration import parse_duration
+    from audiogen.durations import parse_duration
 
     try:
         return parse_duration(text)
@@ -98,7 +98,7 @@ def _made(
     """Render the series and talk about it; where it ends early, about what stays."""
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
-    from audiogen.series import render_series
+    from audiogen.runs.series import render_series
 
     done: list[Rendered] = []
 
@@ -125,7 +125,7 @@ def _made(
 
 
 def _told(week: int, rendered: "Rendered") -> str:
-    from audiogen.cli.table import clock
+    from audiogen.cli.plan_table import clock
 
     length, size_mb = clock(rendered.timeline.length_ms), rendered.size_bytes / 1e6
     told = f"Week {week}: {length}, {size_mb:.1f} MB; {rendered.cues} cues, {rendered.spoken or 'none'} newly spoken."
@@ -158,7 +158,7 @@ def _document(week: int, rendered: "Rendered") -> dict[str, Any]:
 
 def _plan_table(title: str, plans: "Sequence[Timeline]") -> list[str]:
     """A line a week; the holds in columns under the numbers that their exercises have in the file."""
-    from audiogen.duration import format_clock
+    from audiogen.durations import format_clock
 
     first = _holds(plans[0])
     names = {one.slug: one for one in plans[0].exercises if one.slug in first}
@@ -174,7 +174,7 @@ def _plan_table(title: str, plans: "Sequence[Timeline]") -> list[str]:
 
 
 def _plan_sentences(title: str, plans: "Sequence[Timeline]") -> list[str]:
-    from audiogen.duration import format_clock
+    from audiogen.durations import format_clock
 
     lines = [f"{_about(title, plans)}."]
     for week, timeline in enumerate(plans, start=1):
@@ -186,7 +186,7 @@ def _plan_sentences(title: str, plans: "Sequence[Timeline]") -> list[str]:
 
 
 def _about(title: str, plans: "Sequence[Timeline]") -> str:
-    from audiogen.duration import format_clock
+    from audiogen.durations import format_clock
 
     total = format_clock(sum(timeline.length_ms for timeline in plans))
     about = "" if all(timeline.exact for timeline in plans) else "about "
@@ -213,6 +213,6 @@ def _holds(timeline: "Timeline") -> dict[str, tuple[int, ...]]:
 
 
 def _sides(lengths_ms: Sequence[int]) -> str:
-    from audiogen.duration import format_duration
+    from audiogen.durations import format_duration
 
     return "/".join(format_duration(length_ms) for length_ms in lengths_ms)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from audiogen.cli.app import Plain, Quiet, app
-from audiogen.cli.talk import Talk, plain_wanted, unicode_possible
+from audiogen.cli.output import Talk, plain_wanted, unicode_possible
 
 PANEL = "Phone"
 
@@ -62,7 +62,7 @@ class _Told:
         self._talk.say(line)
 
     def code(self, url: str) -> None:
-        from audiogen.sharing import qr
+        from audiogen.share import qr
 
         self._talk.say(f"For the phone: {url}")
         if not self._talk.plain and unicode_possible():

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Plain, app
-from audiogen.cli.talk import Talk, error, plain_wanted, print_data, print_json
+from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audiogen.verify import Check, Finding, Report
+    from audiogen.verification import Check, Finding, Report
 
 PANEL = "Phone"
 _SHOWN, _SHOWN_UNMEASURED = 5, 1  # findings of a check, unless all are asked for
@@ -34,7 +34,7 @@ def verify(
       audiogen verify output/upper-back.mp3
       audiogen verify output/upper-back.mp3 --quiet
     """
-    from audiogen import verify as verification
+    from audiogen import verification as verification
 
     report = verification.verify(file)
     if json:
@@ -50,7 +50,7 @@ def verify(
 
 def prove(path: Path, talk: Talk) -> bool:
     """Verify a track that was just made: the verdict on stderr, or everything that is off, even where talk is quiet."""
-    from audiogen import verify as verification
+    from audiogen import verification as verification
 
     report = verification.verify(path)
     if report.ok:
@@ -82,7 +82,7 @@ def _sentences(report: "Report", verbose: bool) -> "Iterator[str]":
 
 
 def _heading(report: "Report") -> str:
-    from audiogen.cli.table import clock
+    from audiogen.cli.plan_table import clock
 
     timeline = report.timeline
     voice = f", spoken by {timeline.voice}" if timeline.voice else ""
@@ -111,7 +111,7 @@ def _findings(check: "Check", verbose: bool) -> "Iterator[str]":
 
 def _line(finding: "Finding") -> str:
     """Clock position, exercise and side, and what is off there."""
-    from audiogen.duration import format_clock
+    from audiogen.durations import format_clock
 
     if finding.at_ms is None:
         return f"{finding.place}: {finding.what}"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Quiet, VoiceName, app
-from audiogen.cli.talk import Talk, print_data, print_json
+from audiogen.cli.output import Talk, print_data, print_json
 
 if TYPE_CHECKING:
-    from audiogen.cuelist import Line
+    from audiogen.session.lines_to_record import Line
     from audiogen.voices import Engine
 
 PANEL = "Voices"
@@ -71,10 +71,10 @@ def say(
       audiogen say "Seite wechseln." --voice gtts:de -o wechseln.mp3
       audiogen say "Halfway." --voice espeak --speed 0.9
     """
-    from audiogen import saying
+    from audiogen.session import say
 
     talk = Talk(quiet)
-    said = saying.say(text, out, voice=voice, language=language, speed=speed)
+    said = say.say(text, out, voice=voice, language=language, speed=speed)
     if said.fallback:
         talk.say(f"{said.fallback.rstrip('.')}; so {said.voice} spoke.")
     where = f"the words went to {said.sent_to}" if said.sent_to else "nothing left this machine"
@@ -108,9 +108,9 @@ def cues(
       audiogen cues upper-back hip-release --holds 20s,30s,45s -o lines.csv
       audiogen render upper-back --voice recordings:my-voice
     """
-    from audiogen.cuelist import lines_to_record
-    from audiogen.duration import parse_duration
+    from audiogen.durations import parse_duration
     from audiogen.routine import load_routine
+    from audiogen.session.lines_to_record import lines_to_record
 
     lengths_ms = [parse_duration(hold) for hold in (holds or "").split(",") if hold.strip()]
     lines = lines_to_record([load_routine(name) for name in routines], lengths_ms)
@@ -142,8 +142,8 @@ def cache(
       audiogen cache
       audiogen cache --clear
     """
-    from audiogen.cache import Cache
-    from audiogen.config import cache_dir
+    from audiogen.storage.cache import Cache
+    from audiogen.storage.config import cache_dir
 
     kept = Cache(cache_dir())
     if clear:
@@ -176,7 +176,7 @@ def _write_table(lines: "tuple[Line, ...]", out: Path) -> None:
     import io
 
     from audiogen.errors import OutputError
-    from audiogen.files import replacing
+    from audiogen.storage.files import replacing
 
     if out.suffix.lower() != ".csv":
         raise OutputError(f"{out} cannot be written: the table is a CSV file, so its name ends in .csv.")

@@ -10,15 +10,15 @@ import typer
 from audiogen.cli import everyday
 from audiogen.cli.app import Plain, RoutineName, VoiceName, app
 from audiogen.cli.asking import ask, can_ask, yes
-from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.output import Talk, error, plain_wanted, print_data
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.saving import to_render
-from audiogen.cli.talk import Talk, error, plain_wanted, print_data
+from audiogen.cli.save import to_render
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError
 
 if TYPE_CHECKING:
     from audiogen.routine import Routine
-    from audiogen.timeline import Timeline
+    from audiogen.timeline.model import Timeline
 
 
 @app.command(rich_help_panel=everyday.PANEL, cls=SidecarsCommand)
@@ -62,9 +62,9 @@ def walked_through(
 ) -> None:
     """Ask, show the plan, and do with the session what is wished for."""
     from audiogen import session
-    from audiogen.composing import draft
+    from audiogen.cli.questions import walk
     from audiogen.routine import with_voice
-    from audiogen.walk import walk
+    from audiogen.timeline.compose import draft
 
     begun, length = draft(loaded, overrides), overrides.get("length")
     walked = walk(
@@ -100,7 +100,7 @@ def walked_through(
 
 def _since(loaded: "Routine", customised: "Routine", timeline: "Timeline") -> "Timeline":
     """The timeline with what changed since the file, and not since the flags; stretched holds are its own affair."""
-    from audiogen.customise.changes import changes_between
+    from audiogen.routine.overrides.changes import changes_between
 
     if customised.stretch == "holds":
         return timeline

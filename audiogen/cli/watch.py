@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
-from audiogen.cli.beside import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.everyday import rendered_document, target_of, tell
+from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
 from audiogen.cli.overrides import with_overrides
-from audiogen.cli.talk import Talk, error, json_line, plain_wanted, print_data
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.cli.verify import prove
 from audiogen.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from audiogen.runs.watch import Made, Outcome
     from audiogen.session import Progress, Rendered
-    from audiogen.watch import Made, Outcome
 
 PANEL = "Many"
 
@@ -52,10 +52,10 @@ def watch(
       audiogen watch my/hips.yaml --voice builtin -o ~/Music/
       audiogen watch upper-back --sidecars sheet
     """
-    from audiogen import watch as watching
     from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.customise.reading import read_overrides
     from audiogen.routine import find_file
+    from audiogen.routine.overrides.parse import read_overrides
+    from audiogen.runs import watch as watching
 
     names = sidecar_names(sidecars)
     path = find_file(routine)
@@ -104,7 +104,7 @@ class _Saying:
             self._show(progress)
 
     def finished(self, outcome: "Outcome") -> None:
-        from audiogen.watch import Made
+        from audiogen.runs.watch import Made
 
         self.close()
         if not isinstance(outcome, Made):
@@ -139,9 +139,9 @@ class _Saying:
 
 def change_lines(before: "Rendered", after: "Rendered", seconds: float, every_word: bool = False) -> "Iterator[str]":
     """What a render changed, and how long it took."""
-    from audiogen.cli.against import changed_sentences
-    from audiogen.cli.table import clock
-    from audiogen.comparison import compare
+    from audiogen.cli.diff import changed_sentences
+    from audiogen.cli.plan_table import clock
+    from audiogen.views.diff import compare
 
     made = f"{after.made} of {after.blocks} blocks made again"
     spoken = f"{after.spoken or 'no'} cue{'s' if after.spoken > 1 else ''} recorded"

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audiogen.errors import RoutineError
-from audiogen.routine.attached import require_music, sound_files
+from audiogen.routine.dump import routine_text
 from audiogen.routine.extends import resolved
+from audiogen.routine.find import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
-from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.reader import Look, read_routine, voice_from, with_voice
-from audiogen.routine.shelf import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.slugs import find_exercise, slug_of
+from audiogen.routine.sound_files import require_music, sound_files
 from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, by_name, read_sounds
-from audiogen.routine.tree import read_tree
 from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
-from audiogen.routine.whole import routine_text
+from audiogen.routine.yaml.mistakes import Mistakes
+from audiogen.routine.yaml.tree import read_tree
 
 __all__ = [
     "LONGEST_MS",

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from audiogen.duration import format_duration
-from audiogen.routine.mistakes import Mistakes
+from audiogen.durations import format_duration
 from audiogen.routine.model import Cue, Exercise, Rounds, Routine
-from audiogen.routine.tree import Map
+from audiogen.routine.validation_messages import Steps, value_place
 from audiogen.routine.values import Sided, Text
-from audiogen.routine.wording import Steps, value_place
+from audiogen.routine.yaml.mistakes import Mistakes
+from audiogen.routine.yaml.tree import Map
 
 __all__ = ["Clash", "note", "of_exercise", "of_routine"]
 

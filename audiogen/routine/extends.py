@@ -16,11 +16,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from audiogen.errors import RoutineError
+from audiogen.routine.find import find_file, read_text
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
-from audiogen.routine.mistakes import Mistakes, Place, shown
 from audiogen.routine.reader import each_exercise, exercise_maps, pinned, read_routine
-from audiogen.routine.shelf import find_file, read_text
-from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree, read_tree
+from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree, read_tree
 
 __all__ = ["resolved"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
-from audiogen.settings import SETTINGS
+from audiogen.routine.settings import SETTINGS
 
 __all__ = [
     "EXERCISE_KEYS",

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from audiogen.routine.settings import described
 from audiogen.routine.values import (
     Bitrate,
     Breath,
@@ -41,7 +42,6 @@ from audiogen.routine.values import (
     Times,
     Total,
 )
-from audiogen.settings import described
 
 __all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
 

@@ -9,14 +9,14 @@ from pydantic import BaseModel, ValidationError
 
 from audiogen.routine import checks
 from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
-from audiogen.routine.mistakes import Mistakes, shown
 from audiogen.routine.model import Exercise, Rounds, Routine
+from audiogen.routine.settings import AMBIENCES
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.sounds import anchored
-from audiogen.routine.traps import QUOTE
-from audiogen.routine.tree import Entry, Leaf, Map, Seq, Tree
-from audiogen.routine.wording import Steps, plain, report, report_unknown, value_place
-from audiogen.settings import AMBIENCES
+from audiogen.routine.validation_messages import Steps, plain, report, report_unknown, value_place
+from audiogen.routine.yaml.explain import QUOTE
+from audiogen.routine.yaml.mistakes import Mistakes, shown
+from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 
 __all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from", "with_voice"]
 

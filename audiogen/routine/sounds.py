@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.routine.mistakes import shown
+from audiogen.routine.yaml.mistakes import shown
 
 __all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "by_name", "read_sounds", "sounds_text"]
 

@@ -15,10 +15,10 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
-from audiogen.duration import parse_duration, parse_factor
-from audiogen.routine.mistakes import shown
+from audiogen.durations import parse_duration, parse_factor
+from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS, sounds_text
-from audiogen.settings import AMBIENCES, LOUDNESSES
+from audiogen.routine.yaml.mistakes import shown
 
 __all__ = ["At", "Side", "Sided", "Text"]  # and the types of keys, for `model`
 

@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from audiogen.duration import format_duration
+from audiogen.durations import format_duration
 from audiogen.errors import OutputError, RoutineError
-from audiogen.files import replacing
-from audiogen.routine.editing import Value, edited
 from audiogen.routine.extends import resolved
+from audiogen.routine.find import is_same_file, read_text, shipped_name
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
-from audiogen.routine.mistakes import Mistakes
 from audiogen.routine.model import Exercise, Phase, Routine
 from audiogen.routine.reader import read_routine
-from audiogen.routine.shelf import is_same_file, read_text, shipped_name
-from audiogen.routine.tree import Leaf, Map, Seq, Tree, read_tree
 from audiogen.routine.values import Sided, Text
+from audiogen.routine.yaml.edit import Value, edited
+from audiogen.routine.yaml.mistakes import Mistakes
+from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree, read_tree
+from audiogen.storage.files import replacing
 
 __all__ = ["save_variant", "variant_text"]
 

@@ -11,22 +11,10 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
 
-from audiogen.pauses import LIMITS, Pause
-from audiogen.phrases import Phrases, load_phrases
 from audiogen.routine import Exercise, Rounds, Routine, Side, Sided, Text
-from audiogen.script.steps import (
-    APART_MS,
-    TONE_MS,
-    Ask,
-    Cued,
-    Place,
-    Rep,
-    Say,
-    Silence,
-    Step,
-    Tone,
-    Work,
-)
+from audiogen.routine.pauses import LIMITS, Pause
+from audiogen.script.phrases import Phrases, load_phrases
+from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
 from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest
 
 __all__ = [

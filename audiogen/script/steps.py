@@ -7,8 +7,8 @@ fixed to its clock, others are wishes that give way (`Ask`).
 from dataclasses import dataclass
 from typing import Literal
 
-from audiogen.pauses import Limits, Pause
 from audiogen.routine import Side
+from audiogen.routine.pauses import Limits, Pause
 
 __all__ = [
     "APART_MS",

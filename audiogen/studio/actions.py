@@ -13,17 +13,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from audiogen.composing import draft
-from audiogen.duration import format_clock, format_duration
+from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, RoutineError, TrackError, UnknownRoutine
 from audiogen.routine import routine_file, save_variant, variant_text, with_voice
-from audiogen.sharing.responses import playback
-from audiogen.studio.desk import Desk
-from audiogen.studio.hearing import hear_exercise, hear_line
-from audiogen.studio.shaping import Shape, shape
+from audiogen.share.responses import playback
+from audiogen.studio.preview import hear_exercise, hear_line
+from audiogen.studio.request import Wishes, read_wishes
+from audiogen.studio.shape import Shape, shape
+from audiogen.studio.state import Desk
 from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import music_target, recording_target, take
-from audiogen.studio.wishes import Wishes, read_wishes
+from audiogen.timeline.compose import draft
 
 __all__ = ["action_routes", "status_of"]
 

@@ -8,10 +8,10 @@ import os
 import re
 from pathlib import Path
 
-from audiogen.config import user_routines_dir
 from audiogen.errors import OutputError
-from audiogen.files import replacing
-from audiogen.sharing import new_token
+from audiogen.share import new_token
+from audiogen.storage.config import user_routines_dir
+from audiogen.storage.files import replacing
 
 __all__ = ["address_file", "kept_token"]
 

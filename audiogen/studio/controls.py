@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from audiogen.customise.changes import written
-from audiogen.customise.reading import attribute
-from audiogen.duration import format_duration
-from audiogen.pauses import LIMITS, PAUSE_OF_SETTING
+from audiogen.durations import format_duration
 from audiogen.routine import Exercise, Routine, Sided
-from audiogen.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
+from audiogen.routine.overrides.changes import written
+from audiogen.routine.overrides.parse import attribute
+from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
+from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
 
 __all__ = ["Control", "Dial", "controls_of", "dials_of"]
 

@@ -15,12 +15,12 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 from xml.etree import ElementTree
 
-from audiogen.duration import format_clock
-from audiogen.picture.glyphs import legible
-from audiogen.picture.parts import visits
-from audiogen.picture.words import dose
-from audiogen.sharing.responses import MEDIA_TYPES
+from audiogen.durations import format_clock
+from audiogen.share.responses import MEDIA_TYPES
 from audiogen.studio.tracks import Track
+from audiogen.text import legible
+from audiogen.timeline.visits import visits
+from audiogen.views.picture.words import dose
 
 __all__ = ["feed", "guid_of"]
 

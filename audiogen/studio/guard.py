@@ -13,7 +13,7 @@ from collections.abc import Callable
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from audiogen.sharing import same_token
+from audiogen.share import same_token
 
 __all__ = ["Guard"]
 

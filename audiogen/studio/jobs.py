@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from audiogen import session
-from audiogen.cache import Cache
-from audiogen.duration import format_clock
+from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, Cancelled, OutputError
 from audiogen.routine import Routine
 from audiogen.session import Progress, Rendered
-from audiogen.studio.wishes import Wishes
+from audiogen.storage.cache import Cache
+from audiogen.studio.request import Wishes
 
 __all__ = ["Job", "Jobs"]
 

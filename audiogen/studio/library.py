@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from audiogen.duration import format_duration
+from audiogen.durations import format_duration
 from audiogen.errors import RoutineError, UnknownRoutine
 from audiogen.routine import Found, Routine, find_routines, load_routine
 

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from audiogen.duration import format_clock, format_duration
-from audiogen.studio.desk import Desk
-from audiogen.studio.shaping import shape
+from audiogen.durations import format_clock, format_duration
+from audiogen.studio.request import read_wishes
+from audiogen.studio.shape import shape
+from audiogen.studio.state import Desk
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, kept
 from audiogen.studio.voices import lines_of, voice_choices
-from audiogen.studio.wishes import read_wishes
 
 __all__ = ["page", "page_routes"]
 

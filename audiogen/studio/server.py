@@ -13,12 +13,12 @@ from typing import Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
-from audiogen.sharing.network import Listening, listen
-from audiogen.sharing.patience import Patient
+from audiogen.share.network import Listening, listen
+from audiogen.share.timeouts import Patient
 from audiogen.studio.address import kept_token
-from audiogen.studio.desk import Desk
+from audiogen.studio.app import site
 from audiogen.studio.guard import Guard
-from audiogen.studio.site import site
+from audiogen.studio.state import Desk
 from audiogen.studio.uploads import LARGEST_BYTES
 
 __all__ = ["Server", "Tell", "config", "guarded", "listen_here", "run"]

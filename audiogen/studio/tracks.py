@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from audiogen import formats
-from audiogen.carried import carried
-from audiogen.chapters import Chapter, chapters_of
-from audiogen.duration import format_clock
+from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, OutputError, TrackError
-from audiogen.formats import FORMATS
-from audiogen.timeline import ATTACHMENT, Timeline, parse_timeline
+from audiogen.export import formats
+from audiogen.export.extract import carried
+from audiogen.export.formats import FORMATS
+from audiogen.timeline.model import ATTACHMENT, Timeline, parse_timeline
+from audiogen.views.chapters import Chapter, chapters_of
 
 __all__ = ["Track", "Tracks", "is_plain", "track_name"]
 

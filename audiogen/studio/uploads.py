@@ -13,7 +13,7 @@ from typing import BinaryIO
 from starlette.concurrency import run_in_threadpool
 
 from audiogen.errors import OutputError
-from audiogen.files import replacing
+from audiogen.storage.files import replacing
 from audiogen.studio.tracks import is_plain
 
 __all__ = ["LARGEST_BYTES", "MUSIC", "RECORDINGS", "kept", "music_target", "recording_target", "take"]

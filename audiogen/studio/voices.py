@@ -6,8 +6,8 @@ engines -> choices
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.cuelist import lines_to_record
 from audiogen.routine import Routine
+from audiogen.session.lines_to_record import lines_to_record
 from audiogen.studio.uploads import kept
 from audiogen.voices import engines
 

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from audiogen.config import USUAL_CONNECTIONS, connections, timeout_s
 from audiogen.errors import AudiogenError, Cancelled, Unreachable, VoiceError
+from audiogen.storage.config import USUAL_CONNECTIONS, connections, timeout_s
 from audiogen.voices import Engine
 from audiogen.voices.speaking import require_words
 

@@ -7,11 +7,11 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from audiogen import clips, session
-from audiogen.cache import Cache
 from audiogen.routine import load_routine
+from audiogen.storage.cache import Cache
 from audiogen.voices.gtts import GttsVoice
 
-LOADED = ["gtts", "numpy", "soundfile", "soxr", "audiogen.pressing", "audiogen.voices.google", __name__]
+LOADED = ["gtts", "numpy", "soundfile", "soxr", "audiogen.track.encode", "audiogen.voices.google", __name__]
 
 
 def others() -> ForkServerContext:

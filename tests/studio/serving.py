@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from audiogen.cache import Cache
-from audiogen.sharing.network import Listening
-from audiogen.studio.desk import Desk
+from audiogen.share.network import Listening
+from audiogen.storage.cache import Cache
 from audiogen.studio.server import Server, config, guarded, listen_here
+from audiogen.studio.state import Desk
 
 ROUTINE = """\
 title: Two short ones

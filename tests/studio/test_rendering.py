@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from audiogen.verify import verify
+from audiogen.verification import verify
 from tests.command import run
 
 from .serving import ROUTINE, Studio

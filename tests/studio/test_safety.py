@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from audiogen.sharing import patience
+from audiogen.share import timeouts
 from audiogen.studio import guard
 
 from .serving import ROUTINE, Studio, serving
@@ -233,8 +233,8 @@ def test_two_hundred_connections_at_once_are_served(studio: Studio) -> None:
 
 
 def test_a_client_that_never_says_what_it_wants_is_cut_off(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "LOOK_S", 0.05)
-    monkeypatch.setattr(patience, "ASKING_S", 0.3)
+    monkeypatch.setattr(timeouts, "LOOK_S", 0.05)
+    monkeypatch.setattr(timeouts, "ASKING_S", 0.3)
     for said in (b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1", b"GET"):
         with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
             client.sendall(said)
@@ -246,8 +246,8 @@ def test_a_client_that_never_says_what_it_wants_is_cut_off(studio: Studio, monke
 def test_a_client_that_sends_byte_by_byte_is_cut_off(
     studio: Studio, monkeypatch: pytest.MonkeyPatch, body: bool
 ) -> None:
-    monkeypatch.setattr(patience, "LOOK_S", 0.05)
-    monkeypatch.setattr(patience, "ASKING_S", 0.3)
+    monkeypatch.setattr(timeouts, "LOOK_S", 0.05)
+    monkeypatch.setattr(timeouts, "ASKING_S", 0.3)
     own = f"127.0.0.1:{studio.port}"
     head = f"POST /render HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: 9999\r\n"
     with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
@@ -267,9 +267,9 @@ def test_a_client_that_sends_byte_by_byte_is_cut_off(
 def test_a_client_that_reads_nothing_of_its_answer_is_cut_off_after_long(
     studio: Studio, track: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert patience.UNREAD_S > 600, "a player that is paused would lose its connection"
-    monkeypatch.setattr(patience, "LOOK_S", 0.05)
-    monkeypatch.setattr(patience, "UNREAD_S", 0.5)
+    assert timeouts.UNREAD_S > 600, "a player that is paused would lose its connection"
+    monkeypatch.setattr(timeouts, "LOOK_S", 0.05)
+    monkeypatch.setattr(timeouts, "UNREAD_S", 0.5)
     big = studio.output / "big.mp3"
     shutil.copy(studio.output / track, big)
     os.truncate(big, 20_000_000)

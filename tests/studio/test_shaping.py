@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from audiogen import formats, load_routine, plan
-from audiogen.cache import Cache
-from audiogen.settings import SETTINGS
+from audiogen import load_routine, plan
+from audiogen.export import formats
+from audiogen.routine.settings import SETTINGS
+from audiogen.storage.cache import Cache
 from audiogen.studio.controls import controls_of
-from audiogen.studio.wishes import read_wishes
-from audiogen.timeline import ATTACHMENT
+from audiogen.studio.request import read_wishes
+from audiogen.timeline.model import ATTACHMENT
 from tests.command import run
 
 from .serving import Studio

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen import clips
-from audiogen.cache import Cache
 from audiogen.errors import Cancelled, Unreachable, VoiceError
+from audiogen.storage.cache import Cache
 from audiogen.voices import open_voice
 from audiogen.voices.google import Patience
 from audiogen.voices.gtts import ACCENTS, LANGUAGES, GttsVoice, packed, reachable

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen import load_routine, render
-from audiogen.cache import Cache
-from audiogen.config import config_file
-from audiogen.formats import read_attachment, read_lyrics
-from audiogen.timeline import ATTACHMENT
+from audiogen.export.formats import read_attachment, read_lyrics
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import config_file
+from audiogen.timeline.model import ATTACHMENT
 from audiogen.voices.pronouncing import said
 from tests.fakes.tone_voice import ToneVoice
 

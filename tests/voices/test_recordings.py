@@ -9,10 +9,10 @@ import pytest
 import soundfile
 
 from audiogen import load_routine, plan, render
-from audiogen.cache import Cache
 from audiogen.clips import record
-from audiogen.cuelist import lines_to_record
 from audiogen.errors import VoiceError
+from audiogen.session.lines_to_record import lines_to_record
+from audiogen.storage.cache import Cache
 from audiogen.voices import Manner, open_voice
 from audiogen.voices.recordings import Recordings, file_stem
 from tests.decode import libsndfile, needs

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.cache import Cache
 from audiogen.clips import record
 from audiogen.errors import VoiceError
+from audiogen.storage.cache import Cache
 from audiogen.voices import engines, estimate_ms, open_voice
 
 # A third of the lines that the estimate was fitted on.

@@ -1,0 +1,1 @@
+"""Signal work on samples: nothing here knows of sessions."""

@@ -1,0 +1,140 @@
+"""A clip -> the same clip at its loudness, no peak above the ceiling.
+
+Peaks are those between the samples, too, since decoders and converters pass through them: they are looked for at four
+times the rate. Nothing here looks beyond the clip, so the same words sound the same in any session.
+
+A clip is weighted once, and all else is done with the power of each of its milliseconds: the limiter moves slowly
+enough for its gain to be multiplied into that power, so trying another gain costs next to nothing.
+
+Clips are mono, at 48 kHz.
+"""
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from audiogen.audio.meter import BLOCK_MS, STEP_MS, gated, true_peaks, weighted
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+    PerMs = NDArray[np.float64]
+
+__all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled"]
+
+LEVELLING = 2  # part of the clips' keys: one more whenever the same clip comes out in another way
+
+PER_MS = 48  # samples
+
+SILENCE_MS = 600  # thought round a clip, as there is in a session
+SHORTEST_MS = 400  # a shorter clip is measured as if it were said again at once
+
+DEEPEST_DB = 9.0  # a clip that would have to be limited more stays quieter
+EASY_DB = 6.0  # one that would have to be limited more may stay a little quieter
+LOOK_AHEAD_MS, SMOOTH_MS = 3, 2
+CLOSE_LU, TRIES = 0.05, 8
+MARGIN_DB = 3.0  # how much more gain the limiter may ask for before peaks are looked for again
+
+
+class Levelled(NamedTuple):
+    """A clip at its loudness; `limited_db` is the most that the limiter took away anywhere."""
+
+    samples: "Samples"
+    limited_db: float
+
+
+def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float, yielding_lu: float = 0.0) -> Levelled:
+    """The clip at a loudness, or below it where its peaks would have to be turned down by more than 9 dB.
+
+    Where they would have to be by more than 6 dB, it stays up to `yielding_lu` quieter, for them to keep more of
+    themselves.
+    """
+    clip = _Clip(sound, ceiling_dbtp)
+    gain_db = clip.gain_db_for(lufs)
+    if yielding_lu and clip.limited_db(gain_db) > EASY_DB:
+        gain_db = min(gain_db, max(clip.gain_db_for(lufs - yielding_lu), clip.most_db + EASY_DB - DEEPEST_DB))
+    limiting = clip.limiting(gain_db)
+    return Levelled(_with_gain(sound, limiting * _ratio(gain_db)), -20 * math.log10(limiting.min()))
+
+
+class _Clip:
+    """A clip while its gain is looked for."""
+
+    def __init__(self, sound: "Samples", ceiling_dbtp: float) -> None:
+        self._sound = sound
+        self._ceiling_dbtp = ceiling_dbtp
+        self._power = weighted(sound)
+        self._looked_db = -math.inf
+
+    def limiting(self, gain_db: float) -> "PerMs":
+        """The limiter's own gain of each millisecond, once all of them have this one."""
+        self._look(gain_db)
+        return _limiting(self._peaks * _ratio(gain_db), _ratio(self._ceiling_dbtp))
+
+    def limited_db(self, gain_db: float) -> float:
+        return float(-20 * math.log10(self.limiting(gain_db).min()))
+
+    def gain_db_for(self, lufs: float) -> float:
+        """The gain with which the clip is as loud as this after limiting, or the most that it may have."""
+        gain_db = lufs - _integrated(self._power)
+        for tried in range(TRIES):
+            self._look(gain_db)
+            gain_db = min(gain_db, self.most_db)
+            missing_lu = lufs - gain_db - _integrated(self._power * self.limiting(gain_db) ** 2)
+            if abs(missing_lu) < CLOSE_LU or (gain_db == self.most_db and missing_lu > 0):
+                break
+            gain_db += missing_lu if tried < TRIES // 2 else missing_lu / 2  # blocks may come and go at the gate
+        return min(gain_db, self.most_db)
+
+    def _look(self, gain_db: float) -> None:
+        """Look for the peaks that matter with this gain, unless that was done; their highest settles `most_db`."""
+        if gain_db > self._looked_db:
+            self._looked_db = gain_db + MARGIN_DB
+            self._peaks = true_peaks(self._sound, _ratio(self._ceiling_dbtp) / _ratio(self._looked_db))
+            self.most_db = self._ceiling_dbtp + DEEPEST_DB - 20 * math.log10(self._peaks.max())
+
+
+def clip_lufs(sound: "Samples") -> float:
+    """The loudness of a clip by itself."""
+    return _integrated(weighted(sound))
+
+
+def _integrated(power: "PerMs") -> float:
+    """The loudness of a clip by the power of each of its milliseconds."""
+    import numpy as np
+
+    again = np.tile(power, -(-SHORTEST_MS // len(power)))
+    sums = np.cumsum(np.pad(again, (SILENCE_MS + 1, SILENCE_MS)))
+    blocks = (sums[BLOCK_MS::STEP_MS] - sums[:-BLOCK_MS:STEP_MS]) / BLOCK_MS
+    return gated(blocks)
+
+
+def _limiting(peaks: "PerMs", ceiling: float) -> "PerMs":
+    """The gain of each millisecond that keeps all peaks below the ceiling, moving smoothly.
+
+    It is the mean over some milliseconds to each side of the least gain that is needed a little further round, so it
+    never is more than what that millisecond and its neighbours need.
+    """
+    import numpy as np
+
+    needed = ceiling / np.maximum(peaks, ceiling)
+    windows = np.lib.stride_tricks.sliding_window_view
+    least = windows(np.pad(needed, LOOK_AHEAD_MS, mode="edge"), 2 * LOOK_AHEAD_MS + 1).min(axis=1)
+    smooth: PerMs = windows(np.pad(least, SMOOTH_MS, mode="edge"), 2 * SMOOTH_MS + 1).mean(axis=1)
+    return smooth
+
+
+def _with_gain(sound: "Samples", gain: "PerMs") -> "Samples":
+    """The clip with the gain of each millisecond, which moves evenly in between."""
+    import numpy as np
+
+    edges = np.pad((gain[1:] + gain[:-1]) / 2, 1, constant_values=(gain[0], gain[-1]))
+    way = np.arange(PER_MS) / PER_MS
+    curve = edges[:-1, np.newaxis] * (1 - way) + edges[1:, np.newaxis] * way
+    louder: Samples = sound * curve.reshape(-1)[: len(sound)].astype(np.float32)
+    return louder
+
+
+def _ratio(decibels: float) -> float:
+    return float(10 ** (decibels / 20))

@@ -1,0 +1,40 @@
+"""Speech -> the same speech, faster or slower, at the same pitch.
+
+For voices that know one pace only. Engines that can change theirs do it themselves, which sounds better.
+"""
+
+from typing import TYPE_CHECKING
+
+from audiogen.storage.cache import version_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+__all__ = ["changed_pace", "pace_key"]
+
+RATE = 48_000
+MARGIN = RATE // 10  # silence around the speech, so that nothing of its first and last syllable is lost
+SEED = 0
+
+
+def pace_key(factor: float) -> dict[str, str]:
+    """What a changed pace adds to a clip's key; nothing at a factor of 1."""
+    return {} if factor == 1 else {"stretch": f"{factor:g}", "stretcher": version_of("python-stretch")}
+
+
+def changed_pace(speech: "Samples", factor: float) -> "Samples":
+    """Mono speech at 48 kHz, `factor` times as fast: above 1 it gets shorter."""
+    if factor == 1 or not len(speech):
+        return speech
+    import numpy as np
+    from python_stretch import Signalsmith
+
+    stretcher = Signalsmith.Stretch(SEED)
+    stretcher.preset(1, RATE)
+    stretcher.timeFactor = factor
+    padded = np.pad(speech, MARGIN).astype(np.float32)[np.newaxis]
+    stretched: Samples = np.asarray(stretcher.process(padded), dtype=np.float32)[0]
+    return stretched

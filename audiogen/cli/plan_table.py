@@ -1,0 +1,87 @@
+"""The plan as text: a table for eyes, sentences for ears.
+
+    Timeline -> lines
+
+Written by hand: a table by rich would double the time of `audiogen plan`.
+"""
+
+from audiogen.durations import format_clock, format_duration
+from audiogen.timeline.model import Timeline
+from audiogen.views.rows import Row, change_lines, event_rows, rows
+
+__all__ = ["chapter_lines", "clock", "plan_sentences", "plan_table", "total_line"]
+
+_BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
+_EXACT = ("hold", "reps", "rest")
+
+
+def plan_table(timeline: Timeline, *, every_event: bool = False, colours: bool = False) -> list[str]:
+    """The plan in columns: when, how long, what; what overrides changed has a `*`, and says what it was.
+
+    `every_event` shows each word and silence, with tenths of a second.
+    """
+    found = event_rows(timeline) if every_event else rows(timeline)
+    times = [_fine_clock(row.start_ms) if every_event else format_clock(row.start_ms) for row in found]
+    wide = max(len(time) for time in (*times, "time"))
+    lines = [timeline.title, "", f"  {'time':>{wide}}  {'length':>8}  what"]
+    for time, row in zip(times, found, strict=True):
+        mark, indent = "*" if row.changes else " ", "  " if _is_inside(row) else ""
+        changes = f"  ({'; '.join(row.changes)})" if row.changes else ""
+        line = f"{mark} {time:>{wide}}  {_length(row):>8}  {indent}{row.what}{changes}"
+        lines.append(_coloured(line, row, colours))
+    changed = change_lines(timeline)
+    return [*lines, "", *changed] if changed else lines
+
+
+def plan_sentences(timeline: Timeline, *, every_event: bool = False) -> list[str]:
+    """The plan as a sentence a row."""
+    found = event_rows(timeline) if every_event else rows(timeline)
+    lines = [f"{timeline.title}."]
+    for row in found:
+        time = _fine_clock(row.start_ms) if every_event else format_clock(row.start_ms)
+        what = ", ".join((row.what, _length(row), *row.changes))
+        lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{what}.")
+    lines += [f"{line[:1].upper()}{line[1:]}." for line in change_lines(timeline)]
+    return lines
+
+
+def chapter_lines(timeline: Timeline) -> list[str]:
+    """When each exercise begins."""
+    return [f"  {format_clock(row.start_ms):>5}  {row.what}" for row in rows(timeline) if row.part == "exercise"]
+
+
+def total_line(timeline: Timeline) -> str:
+    """How long the session is, and how sure that is."""
+    voice = f" with {timeline.voice}" if timeline.voice else ""
+    if timeline.exact:
+        return f"{clock(timeline.length_ms)} exact{voice}"
+    return f"about {clock(timeline.length_ms)}{voice}; speech lengths are estimated until the first render"
+
+
+def clock(ms: int) -> str:
+    """A total as a clock, with its milliseconds where it has any: 10:00, 9:12.480."""
+    return f"{format_clock(ms)}.{ms % 1000:03}" if ms % 1000 else format_clock(ms)
+
+
+def _fine_clock(ms: int) -> str:
+    return f"{format_clock(ms)}.{ms % 1000 // 100}"
+
+
+def _length(row: Row) -> str:
+    """Work to the millisecond, headings to the second, all else to the tenth of a second."""
+    if row.part in _EXACT:
+        return format_duration(row.length_ms)
+    return format_duration(round(row.length_ms, -3 if row.part == "exercise" else -2))
+
+
+def _is_inside(row: Row) -> bool:
+    return row.part not in ("exercise", "opening", "closing")
+
+
+def _coloured(line: str, row: Row, colours: bool) -> str:
+    if not colours or (row.part in ("opening", "closing", "instructions") and not row.changes):
+        return line
+    style = _BOLD if row.part == "exercise" else _CYAN if row.part in _EXACT else _DIM
+    if row.changes:
+        style = _YELLOW if row.part != "exercise" else _BOLD + _YELLOW
+    return f"{style}{line}{_RESET}"

@@ -1,0 +1,80 @@
+"""The option `--sidecars`: which files go beside a track, and saying which did.
+
+`--sidecars` alone means all of them; `--sidecars srt,sheet` those. An option whose value may be left out is nothing
+that the library of the command line knows, so the value is put in before it looks.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from audiogen.cli.output import Talk
+
+if TYPE_CHECKING:
+    from audiogen.session import Rendered
+
+__all__ = ["NAMES", "Sidecars", "SidecarsCommand", "beside", "sidecar_names"]
+
+NAMES = ("lrc", "srt", "vtt", "json", "labels", "chapters", "sheet")
+_FLAG, _ALL = "--sidecars", "all"
+
+
+class SidecarsCommand(TyperCommand):
+    """A command whose `--sidecars` may stand alone."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        completed: list[str] = []
+        for word, following in zip(args, [*args[1:], ""], strict=True):
+            completed += [word, _ALL] if word == _FLAG and not _is_value(following) else [word]
+        parsed: list[str] = super().parse_args(ctx, completed)
+        return parsed
+
+
+def _is_value(word: str) -> bool:
+    """Whether a word names sidecars, rather than a routine."""
+    return word == _ALL or any(name.strip().lower() in NAMES for name in word.split(","))
+
+
+def sidecar_names(written: str | None) -> tuple[str, ...]:
+    """The names in a list such as "lrc,srt"; all of them for "all", none where nothing is written.
+
+    Raises: typer.BadParameter for a name that is none.
+    """
+    if written is None:
+        return ()
+    wanted = [name.strip().lower() for name in written.split(",") if name.strip()]
+    for name in wanted:
+        if name not in (*NAMES, _ALL):
+            raise typer.BadParameter(f"must be {_ALL} or some of {', '.join(NAMES)}, found '{name}'", param_hint=_FLAG)
+    return NAMES if _ALL in wanted else tuple(name for name in NAMES if name in wanted)
+
+
+def beside(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Path, ...]:
+    """Write these files beside a track that was just made, and say so; their paths."""
+    if not names:
+        return ()
+    from audiogen.export.sidecars import write_beside
+
+    written = write_beside(rendered.path, rendered.timeline, names)
+    talk.say(f"Beside it: {', '.join(path.name for path in written)}")
+    return written
+
+
+def _completed(incomplete: str) -> list[str]:
+    *before, last = incomplete.split(",")
+    return [",".join([*before, name]) for name in (*NAMES, _ALL) if name.startswith(last)]
+
+
+Sidecars = Annotated[
+    str | None,
+    typer.Option(
+        _FLAG,
+        metavar="[NAMES]",
+        show_default=False,
+        autocompletion=_completed,
+        help="Write files beside the track, too: lrc, srt, vtt (captions), json (the timeline), labels (for Audacity), "
+        "chapters (for podcasts), sheet (a page to print). Some of them, with commas; all of them without a name.",
+    ),
+]

@@ -1,0 +1,193 @@
+"""Which voice speaks a session.
+
+    Routine + wish + what is recorded -> Voice
+
+A named voice is taken or is an error. `auto` takes a voice that has every cue recorded (gTTS before the built-in one)
+without touching the network; else gTTS where Google answers a probe of three seconds, else the built-in voice for the
+whole track. "Unreachable" is believed for ten minutes.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from audiogen.clips import is_recorded
+from audiogen.errors import Unreachable, VoiceError
+from audiogen.routine import Routine
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import default_voice, pronunciations
+from audiogen.timeline.model import Timeline
+from audiogen.voices import Manner, Selective, Voice, open_voice
+from audiogen.voices.pronouncing import Pronouncing
+
+__all__ = [
+    "Cast",
+    "asked_voice",
+    "cast_with_network",
+    "cast_without",
+    "cast_without_network",
+    "not_recorded",
+    "refuse_missing",
+    "words_of",
+]
+
+VERDICT_S = 600
+
+
+class Cast(NamedTuple):
+    """A voice; `instead` says why it is not the one that `auto` would rather have."""
+
+    voice: Voice
+    instead: str | None = None
+
+
+class _Nobody:
+    """The voice of a session in which nothing is spoken."""
+
+    name = "none"
+    workers = 1
+    sends_to = None
+    stretch = 1.0
+
+    def key_of(self, text: str) -> Mapping[str, str]:
+        return {"engine": "none", "text": text}
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:  # noqa: ARG002 - the protocol's
+        raise VoiceError(f"Nobody is there to speak '{text}'.")
+
+
+NOBODY: Voice = _Nobody()
+
+
+def asked_voice(routine: Routine, voice: str | Voice | None) -> str | Voice:
+    """The voice that is wished for: the caller's, the environment's, the routine's, the user's, or `auto`."""
+    return voice or default_voice(routine.voice) or "auto"
+
+
+def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
+    """The voice that a render would most likely take; nothing is asked of the network, and of nobody without texts.
+
+    Raises:
+        VoiceError: no such voice, or none that speaks the routine's language.
+    """
+    if not texts:
+        return NOBODY
+    if spec != "auto":
+        return _open(spec, routine)
+    recorded = _recorded(routine, texts, store)
+    if recorded:
+        return recorded
+    offered = list(_candidates(routine))
+    if not offered:
+        return _open("gtts", routine)  # its error names the languages that it speaks
+    return offered[-1] if _known_unreachable(store) else offered[0]
+
+
+def cast_with_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Cast:
+    """The voice of a render.
+
+    Raises:
+        VoiceError: no such voice, or none that speaks the routine's language here and now.
+    """
+    if not texts:
+        return Cast(NOBODY)
+    if spec != "auto":
+        return Cast(_open(spec, routine))
+    recorded = _recorded(routine, texts, store)
+    if recorded:
+        return Cast(recorded)
+    try:
+        gtts = _open("gtts", routine)
+    except VoiceError:
+        return Cast(_open("builtin", routine))
+    if _known_unreachable(store):
+        return cast_without(Unreachable("Google could not be reached a few minutes ago."), routine, store)
+    try:
+        from audiogen.voices.gtts import reachable
+
+        reachable()
+    except Unreachable as error:
+        return cast_without(error, routine, store)
+    return Cast(gtts)
+
+
+def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
+    """The built-in voice in place of the one that could not be reached, which is remembered.
+
+    Raises:
+        VoiceError: the built-in voice does not speak the routine's language.
+    """
+    _remember_unreachable(store)
+    try:
+        return Cast(_open("builtin", routine), error.cause)
+    except VoiceError as refusal:
+        raise VoiceError(f"{error.cause} {refusal}") from error
+
+
+def refuse_missing(voice: Voice, texts: Sequence[str]) -> None:
+    """Before anything is spoken, see whether a voice of recordings has it all.
+
+    Raises:
+        VoiceError: it lacks texts, which are all listed, and no other voice may speak them.
+    """
+    if isinstance(voice, Selective):
+        voice.require(texts)
+
+
+def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
+    """The texts of a session that a voice of recordings lacks, in order."""
+    texts = [event.text for event in timeline.events if event.kind == "say" and event.text]
+    return voice.lacking(texts) if isinstance(voice, Selective) else ()
+
+
+def _open(spec: str | Voice, routine: Routine) -> Voice:
+    """The voice, to speak as the routine wishes; a caller's own voice has its speed from the caller."""
+    words = words_of(routine)
+    if isinstance(spec, str):
+        return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
+    return Pronouncing(spec, words) if words and not isinstance(spec, Selective) else spec
+
+
+def words_of(routine: Routine) -> dict[str, str]:
+    """How words are said: as the config file has it, but for those that the routine says otherwise."""
+    own = {word.casefold() for word in routine.pronounce}
+    usual = {word: sound for word, sound in pronunciations().items() if word.casefold() not in own}
+    return {**usual, **routine.pronounce}
+
+
+def _candidates(routine: Routine) -> Iterator[Voice]:
+    """The voices that `auto` chooses from, the preferred one first."""
+    for spec in ("gtts", "builtin"):
+        try:
+            yield _open(spec, routine)
+        except VoiceError:
+            continue
+
+
+def _recorded(routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice | None:
+    """The first candidate that has every text recorded."""
+    return next((voice for voice in _candidates(routine) if is_recorded(store, voice, texts)), None)
+
+
+def _verdict_path(store: Cache) -> Path:
+    return store.root / "google-unreachable"
+
+
+def _known_unreachable(store: Cache) -> bool:
+    try:
+        age_s = time.time() - _verdict_path(store).stat().st_mtime
+    except OSError:
+        return False
+    return 0 <= age_s < VERDICT_S
+
+
+def _remember_unreachable(store: Cache) -> None:
+    if _known_unreachable(store):
+        return  # a verdict is not prolonged by being used
+    try:
+        store.root.mkdir(parents=True, exist_ok=True)
+        _verdict_path(store).touch()
+    except OSError:
+        return  # the next render probes again, which costs three seconds and nothing else

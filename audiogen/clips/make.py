@@ -1,0 +1,134 @@
+"""Speech as an engine or a coach gave it -> a clip: trimmed, at its pace and loudness, its edges faded.
+
+    audio file -> take -> clip
+
+A take is what was recorded, decoded and found good. A clip is 16-bit mono PCM at 48 kHz of whole milliseconds; its
+sound begins within 10 ms.
+
+Only what makes clips imports this: it is of no use without numpy, soundfile and soxr, which are loaded when needed.
+"""
+
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+from audiogen.audio.loudness import LEVELLING, Levelled, levelled
+from audiogen.audio.stretch import changed_pace, pace_key
+from audiogen.errors import VoiceError
+from audiogen.storage.cache import version_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+__all__ = ["PER_MS", "Take", "clip_of", "decoded", "made", "making_key"]
+
+TRIMMING = 2  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+RATE = 48_000
+PER_MS = 48  # samples a millisecond, the grain in which edges are looked for
+
+SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
+FLOOR_DBFS = -66.0  # quieter than this is never sound
+START_DB = -40.0  # below the take's peak: where its sound begins …
+END_DB = -45.0  # … and where its decay is over
+BEFORE_MS = 5  # kept before the sound
+AFTER_MS = 12  # kept after it, and faded out
+FADE_IN_MS = 5
+
+# Cues are a little louder than their track shall be: the edges of words and the tones bring its loudness down by about
+# as much, and LAME gives an MP3 at 128 kbit/s or less back 0.445 dB quieter than it went in.
+OVER_LU = 0.8
+CEILING_DBTP = -1.7  # decoders give back peaks of up to -1.8 in an MP3 at 96 kbit/s
+LOUD_LUFS = -18  # above this most clips have to be limited
+YIELDING_LU = 0.5  # up to there: a clip with sharp peaks may be quieter by this, so that less is taken from them
+LOUD_CEILING_DBTP = -2.6  # above it: the harder a clip is limited, the more its peaks grow in an encoder
+
+
+class Take(NamedTuple):
+    """Mono samples at a rate of any kind."""
+
+    samples: "Samples"
+    rate: int
+
+    @property
+    def length_ms(self) -> int:
+        return round(len(self.samples) / self.rate * 1000)
+
+
+def decoded(speech: bytes, text: str) -> Take:
+    """A whole audio file.
+
+    Raises: VoiceError where it is none, or where there is nothing to hear in it.
+    """
+    import numpy as np
+    import soundfile
+
+    try:
+        samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
+    except soundfile.SoundFileError as error:
+        raise VoiceError(f"The voice gave no readable audio for '{text}': {error}") from error
+    mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
+    if len(mono):
+        mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges
+    if np.abs(mono).max(initial=0.0) < _ratio(SILENT_DBFS):
+        raise VoiceError(f"The voice gave only silence for '{text}'.")
+    return Take(mono, rate)
+
+
+def clip_of(take: Take, stretch: float, lufs: float) -> bytes:
+    """The clip of a take, `stretch` times as fast, at a loudness."""
+    import numpy as np
+
+    clip = _faded(made(take, stretch, lufs).samples)
+    padded = np.pad(clip, (0, -len(clip) % PER_MS))
+    return np.rint(padded * 32767).astype("<i2").tobytes()
+
+
+def making_key(stretch: float, lufs: float) -> dict[str, str | int | float]:
+    """All that changes the clip made of a take."""
+    return {
+        "trimming": TRIMMING,
+        "levelling": LEVELLING,
+        "lufs": lufs + OVER_LU,
+        "ceiling_dbtp": _ceiling_dbtp(lufs),
+        "decoder": version_of("soundfile"),
+        "resampler": version_of("soxr"),
+        **pace_key(stretch),
+    }
+
+
+def made(take: Take, stretch: float, lufs: float) -> Levelled:
+    """The take at 48 kHz, at its pace and loudness, without the silence around it; its edges are as they are."""
+    import soxr
+
+    sound = _trimmed(changed_pace(soxr.resample(take.samples, take.rate, RATE, "VHQ"), stretch))
+    return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs), YIELDING_LU if lufs <= LOUD_LUFS else 0.0)
+
+
+def _ceiling_dbtp(lufs: float) -> float:
+    return LOUD_CEILING_DBTP if lufs > LOUD_LUFS else CEILING_DBTP
+
+
+def _trimmed(sound: "Samples") -> "Samples":
+    import numpy as np
+
+    peaks = np.abs(np.pad(sound, (0, -len(sound) % PER_MS))).reshape(-1, PER_MS).max(axis=1)
+    loudest = peaks.max()
+    floor = _ratio(FLOOR_DBFS)
+    first = int(np.argmax(peaks > max(loudest * _ratio(START_DB), floor)))
+    last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * _ratio(END_DB), floor)))
+    return sound[max(0, first - BEFORE_MS) * PER_MS : (last + 1 + AFTER_MS) * PER_MS]
+
+
+def _faded(sound: "Samples") -> "Samples":
+    import numpy as np
+
+    for edge, length_ms in ((sound, FADE_IN_MS), (sound[::-1], AFTER_MS)):
+        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * PER_MS, dtype=np.float32)) ** 2
+        edge[: len(ramp)] *= ramp[: len(edge)]
+    return sound
+
+
+def _ratio(decibels: float) -> float:
+    return float(10 ** (decibels / 20))

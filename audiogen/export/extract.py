@@ -1,0 +1,78 @@
+"""What a finished track carries beside its sound, taken out again.
+
+file + what is wanted -> its bytes
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from audiogen.durations import format_clock
+from audiogen.errors import TrackError
+from audiogen.export import formats, id3
+from audiogen.storage.files import reading
+from audiogen.timeline.model import ATTACHMENT
+
+__all__ = ["ROUTINE_ATTACHMENT", "What", "carried"]
+
+What = Literal["routine", "timeline", "cover", "lyrics", "chapters"]
+
+ROUTINE_ATTACHMENT = "audiogen routine"  # how the routine is described in the tag
+
+
+def carried(path: Path, what: What) -> bytes:
+    """The routine as a file that makes the track again, the timeline as JSON, the cover as a JPEG, or lines of text.
+
+    Raises:
+        TrackError: a file that cannot be read, is no track, or carries no such thing.
+    """
+    _refuse_cut_and_empty(path)
+    try:
+        found = _TAKEN[what](path)
+    except ValueError as error:
+        raise TrackError(f"{path} has a damaged tag: {error}.") from error
+    if not found:
+        if formats.read_attachment(path, ATTACHMENT) is None:
+            why = "another program made it, or its tags were removed or rewritten"
+        else:
+            why = "it was made without one, or by an older audiogen; render it again"
+        raise TrackError(f"{path} carries no {what}: {why}.")
+    return found
+
+
+def _refuse_cut_and_empty(path: Path) -> None:
+    with reading(path, TrackError, "a track") as file:
+        head = file.read(id3.HEADER_BYTES)
+        if not head:
+            raise TrackError(f"{path} is empty.")
+        if file.seek(0, 2) < id3.tag_bytes(head):
+            raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
+
+
+def _routine(path: Path) -> bytes | None:
+    return formats.read_attachment(path, ROUTINE_ATTACHMENT)
+
+
+def _timeline(path: Path) -> bytes | None:
+    body = formats.read_attachment(path, ATTACHMENT)
+    return body and f"{json.dumps(json.loads(body), ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _lyrics(path: Path) -> bytes | None:
+    text = formats.read_lyrics(path)
+    return f"{text}\n".encode() if text else None
+
+
+def _chapters(path: Path) -> bytes | None:
+    """A line each: when it begins, as video sites and show notes have it, and its title."""
+    return "".join(f"{format_clock(one.start_ms)} {one.title}\n" for one in formats.read_chapters(path)).encode()
+
+
+_TAKEN: Mapping[What, Callable[[Path], bytes | None]] = {
+    "routine": _routine,
+    "timeline": _timeline,
+    "cover": formats.read_cover,
+    "lyrics": _lyrics,
+    "chapters": _chapters,
+}

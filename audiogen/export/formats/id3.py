@@ -1,0 +1,56 @@
+"""What is read back from the files that carry an ID3 tag: MP3 in front, WAV in a chunk `id3 ` behind its samples.
+
+File -> attachments, chapters, cover, lyrics, lines with their times
+"""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from audiogen.export import id3
+
+__all__ = ["attachment", "chapters", "cover", "lines", "lyrics"]
+
+
+def attachment(path: Path, description: str) -> bytes | None:
+    """An attachment by its description."""
+    return id3.read_attachment(_tag(path), description)
+
+
+def chapters(path: Path) -> tuple[id3.Chapter, ...]:
+    """The chapters of the tag."""
+    return id3.read_chapters(_tag(path))
+
+
+def cover(path: Path) -> bytes | None:
+    """The picture on the front."""
+    return id3.read_cover(_tag(path))
+
+
+def lyrics(path: Path) -> str | None:
+    """All words at once."""
+    return id3.read_lyrics(_tag(path))
+
+
+def lines(path: Path) -> tuple[tuple[int, str], ...]:
+    """The words with their times."""
+    return id3.read_lines(_tag(path))
+
+
+def _tag(path: Path) -> bytes:
+    """The tag of a file, or what stands where it would be."""
+    with path.open("rb") as file:
+        head = file.read(id3.HEADER_BYTES)
+        if head.startswith(b"RIFF"):
+            return _chunk(file)
+        return head + file.read(max(0, id3.tag_bytes(head) - len(head)))
+
+
+def _chunk(file: BinaryIO) -> bytes:
+    """The content of a WAV file's chunk `id3 `; nothing where there is none."""
+    file.seek(12)
+    while len(head := file.read(8)) == 8:
+        size = int.from_bytes(head[4:], "little")
+        if head[:4].lower() == b"id3 ":
+            return file.read(size)
+        file.seek(size + size % 2, 1)
+    return b""

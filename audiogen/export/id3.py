@@ -1,0 +1,330 @@
+"""ID3v2.3 tags, written by us, and what is read back from them.
+
+    Tag -> bytes in front of the MP3
+    bytes -> an attachment, the chapters, the cover, the lyrics, with or without their times
+
+Version 2.3, since version 2.4's chapters are lost in ffmpeg. Sizes are plain 32-bit numbers, but for the tag's own,
+which is "sync-safe": seven bits a byte. Text that people write is UTF-16 with a byte-order mark; codes and numbers
+are ISO-8859-1, as the standard has it. No unsynchronisation, no padding.
+
+A new kind of frame is a function that returns `_frame(...)`, and a line in `id3`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from audiogen.views.chapters import Chapter
+
+__all__ = [
+    "HEADER_BYTES",
+    "Attachment",
+    "Chapter",
+    "Tag",
+    "id3",
+    "read_attachment",
+    "read_chapters",
+    "read_cover",
+    "read_lines",
+    "read_lyrics",
+    "tag_bytes",
+]
+
+HEADER_BYTES = 10  # of the tag and of each frame alike
+_LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
+_LATIN1, _UTF16 = b"\x00", b"\x01"  # how the text of a frame is written
+_BOM, _END16 = b"\xff\xfe", b"\0\0"
+_NO_OFFSET = b"\xff\xff\xff\xff"  # a chapter's byte offset: not used, go by the time
+_TOP_LEVEL, _ORDERED = 0b10, 0b01
+_IN_MS, _SPOKEN = b"\x02", b"\x01"  # of timed lines: the unit of their times; 1 is lyrics, which is what players show
+_FRONT = b"\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the tag (GEOB), found again by its description."""
+
+    mime: str
+    filename: str
+    description: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What the file says about itself.
+
+    `language` is a code such as "en" or "pt-BR", `date` an ISO date, `track` its number on the album and how many there
+    are. `lyrics` are all words at once, `lines` are the same with the time in ms at which each begins. The chapters
+    cover [0, length_ms) without gap or overlap, or there are none. `cover` is a JPEG.
+    """
+
+    title: str
+    language: str
+    length_ms: int
+    artist: str | None = None
+    album: str | None = None
+    track: tuple[int, int] | None = None
+    date: str | None = None
+    comment: str | None = None
+    lyrics: str | None = None
+    lines: Sequence[tuple[int, str]] = ()
+    chapters: Sequence[Chapter] = ()
+    cover: bytes | None = None
+    attachments: Sequence[Attachment] = ()
+
+
+def id3(tag: Tag) -> bytes:
+    """The tag as bytes, frames in a fixed order.
+
+    Raises:
+        ValueError: chapters that leave a gap, overlap, or do not cover [0, length_ms); a tag over 256 MB.
+    """
+    language = _three_letters(tag.language)
+    body = b"".join(
+        [
+            _text("TIT2", tag.title),
+            _text("TPE1", tag.artist),
+            _text("TALB", tag.album),
+            _code("TRCK", f"{tag.track[0]}/{tag.track[1]}") if tag.track else b"",
+            *_date(tag.date),
+            _code("TLAN", language),
+            _code("TLEN", str(tag.length_ms)),
+            _comment(tag.comment, language),
+            _lyrics(tag.lyrics, language),
+            _timed(tag.lines, language),
+            *_chapters(tag.chapters, tag.length_ms),
+            _cover(tag.cover),
+            *map(_attachment, tag.attachments),
+        ]
+    )
+    return b"ID3\x03\x00\x00" + _sync_safe(len(body)) + body
+
+
+def tag_bytes(mp3: bytes) -> int:
+    """How many bytes the tag in front of an MP3 says it takes, of whatever version; 0 where there is none."""
+    if mp3[:3] != b"ID3":
+        return 0
+    return HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
+
+
+def read_attachment(mp3: bytes, description: str) -> bytes | None:
+    """The body of the attachment of that description; None where there is none, or no tag as `id3` writes it."""
+    for kind, content in _frames(mp3):
+        if kind != b"GEOB" or content[:1] != _UTF16:
+            continue
+        _mime, _, rest = content[1:].partition(b"\0")
+        _filename, rest = _split_utf16(rest)
+        found, body = _split_utf16(rest)
+        if found == description:
+            return body
+    return None
+
+
+def read_cover(mp3: bytes) -> bytes | None:
+    """The picture on the front; None where there is none as `id3` writes it."""
+    for kind, content in _frames(mp3):
+        mime, _, rest = content[1:].partition(b"\0")
+        if kind == b"APIC" and content[:1] == _LATIN1 and mime == b"image/jpeg" and rest[:1] == _FRONT:
+            return rest[1:].partition(b"\0")[2]
+    return None
+
+
+def read_lyrics(mp3: bytes) -> str | None:
+    """All words at once; None where there are none as `id3` writes them."""
+    for kind, content in _frames(mp3):
+        if kind == b"USLT" and content[:1] == _UTF16:
+            return _split_utf16(_split_utf16(content[4:])[1])[0]
+    return None
+
+
+def read_lines(mp3: bytes) -> tuple[tuple[int, str], ...]:
+    """The words line by line, each with the time in ms at which it begins; none where `id3` wrote none."""
+    for kind, content in _frames(mp3):
+        if kind == b"SYLT" and content[:1] == _UTF16 and content[4:5] == _IN_MS:
+            return tuple(_split_lines(_split_utf16(content[6:])[1]))
+    return ()
+
+
+def read_chapters(mp3: bytes) -> tuple[Chapter, ...]:
+    """The chapters in the order of their frames.
+
+    Raises:
+        ValueError: the top-level table of contents lists other chapters, or in another order.
+    """
+    chapters: dict[bytes, Chapter] = {}
+    listed: dict[bytes, list[bytes]] = {}
+    top = b""
+    for kind, content in _frames(mp3):
+        element_id, _, rest = content.partition(b"\0")
+        if kind == b"CHAP":
+            start_ms, end_ms = (int.from_bytes(rest[at : at + 4], "big") for at in (0, 4))
+            title, _ = _split_utf16(rest[4 * 4 + HEADER_BYTES + len(_UTF16) :])
+            chapters[element_id] = Chapter(start_ms, end_ms, title)
+        elif kind == b"CTOC" and rest:
+            listed[element_id] = rest[2:].split(b"\0")[: rest[1]]
+            top = element_id if rest[0] & _TOP_LEVEL else top
+    in_order = [one for child in listed.get(top, []) for one in listed.get(child, [child])]
+    if in_order != list(chapters):
+        raise ValueError(f"the contents list {len(in_order)} chapters, not the tag's {len(chapters)} in their order")
+    return tuple(chapters.values())
+
+
+# -- frames
+
+
+def _frame(kind: str, content: bytes) -> bytes:
+    return kind.encode("ascii") + len(content).to_bytes(4, "big") + bytes(2) + content
+
+
+def _text(kind: str, text: str | None) -> bytes:
+    """A frame of text that people read; nothing where there is none."""
+    return _frame(kind, _UTF16 + _utf16(text)) if text else b""
+
+
+def _code(kind: str, text: str) -> bytes:
+    """A frame of a number or a code."""
+    return _frame(kind, _LATIN1 + text.encode("latin-1"))
+
+
+def _date(date: str | None) -> Iterator[bytes]:
+    """Year, and day and month: what version 2.3 has for "2026-03-01"."""
+    if date:
+        year, _, month_and_day = date.partition("-")
+        yield _code("TYER", year)
+        if month_and_day:
+            month, day = month_and_day.split("-")
+            yield _code("TDAT", day + month)
+
+
+def _comment(text: str | None, language: str) -> bytes:
+    if not text:
+        return b""
+    return _frame("COMM", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
+
+
+def _lyrics(text: str | None, language: str) -> bytes:
+    """The whole text, without times."""
+    if not text:
+        return b""
+    return _frame("USLT", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
+
+
+def _timed(lines: Sequence[tuple[int, str]], language: str) -> bytes:
+    """The text line by line, each with the time at which it is shown."""
+    if not lines:
+        return b""
+    head = _UTF16 + language.encode("ascii") + _IN_MS + _SPOKEN + _utf16("") + _END16
+    return _frame("SYLT", head + b"".join(_utf16(text) + _END16 + at_ms.to_bytes(4, "big") for at_ms, text in lines))
+
+
+def _cover(jpeg: bytes | None) -> bytes:
+    """The picture on the front; its description is ISO-8859-1, since some players stumble over any other."""
+    return _frame("APIC", _LATIN1 + b"image/jpeg\0" + _FRONT + b"\0" + jpeg) if jpeg else b""
+
+
+def _attachment(attachment: Attachment) -> bytes:
+    names = [attachment.filename, attachment.description]
+    return _frame(
+        "GEOB",
+        _UTF16
+        + attachment.mime.encode("latin-1")
+        + b"\0"
+        + b"".join(_utf16(name) + _END16 for name in names)
+        + attachment.body,
+    )
+
+
+def _chapters(chapters: Sequence[Chapter], length_ms: int) -> Iterator[bytes]:
+    """Tables of contents, then the chapters in time order."""
+    if not chapters:
+        return
+    ends = [0, *(chapter.end_ms for chapter in chapters)]
+    starts = [*(chapter.start_ms for chapter in chapters), length_ms]
+    if starts != ends or any(chapter.start_ms >= chapter.end_ms for chapter in chapters):
+        raise ValueError(f"chapters must cover 0 to {length_ms} ms without gap or overlap, found {chapters}")
+    ids = [f"chp{number}" for number in range(1, len(chapters) + 1)]
+    yield from _contents("toc", ids, _TOP_LEVEL)
+    for element_id, chapter in zip(ids, chapters, strict=True):
+        times = chapter.start_ms.to_bytes(4, "big") + chapter.end_ms.to_bytes(4, "big")
+        yield _frame("CHAP", _element(element_id) + times + 2 * _NO_OFFSET + _text("TIT2", chapter.title))
+
+
+def _contents(element_id: str, children: Sequence[str], flags: int = 0) -> Iterator[bytes]:
+    """An ordered list of children; where they are too many for one, a list of lists."""
+    lists: list[bytes] = []
+    if len(children) > _LISTED_AT_ONCE:
+        parts = [children[first : first + _LISTED_AT_ONCE] for first in range(0, len(children), _LISTED_AT_ONCE)]
+        children = [f"{element_id}{number}" for number in range(1, len(parts) + 1)]
+        for child, part in zip(children, parts, strict=True):
+            lists.extend(_contents(child, part))
+    header = bytes([flags | _ORDERED, len(children)])
+    yield _frame("CTOC", _element(element_id) + header + b"".join(map(_element, children)))
+    yield from lists
+
+
+# -- their parts
+
+
+def _element(element_id: str) -> bytes:
+    return element_id.encode("ascii") + b"\0"
+
+
+def _utf16(text: str) -> bytes:
+    return _BOM + text.encode("utf-16-le")
+
+
+def _split_utf16(content: bytes) -> tuple[str, bytes]:
+    """The text up to its end mark, which lies at an even distance, and what follows."""
+    end = next((at for at in range(0, len(content), 2) if content[at : at + 2] == _END16), len(content))
+    return content[len(_BOM) : end].decode("utf-16-le", "replace"), content[end + len(_END16) :]
+
+
+def _split_lines(content: bytes) -> Iterator[tuple[int, str]]:
+    while content:
+        text, content = _split_utf16(content)
+        yield int.from_bytes(content[:4], "big"), text
+        content = content[4:]
+
+
+def _sync_safe(size: int) -> bytes:
+    if size >= 1 << 28:
+        raise ValueError(f"a tag holds less than 256 MB, found {size} bytes")
+    return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _frames(mp3: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of each frame of the tag in front of an MP3; ends at the first that is damaged."""
+    if mp3[:5] != b"ID3\x03\x00":
+        return
+    end = min(tag_bytes(mp3), len(mp3))
+    at = HEADER_BYTES
+    while at + HEADER_BYTES <= end:
+        kind, size = mp3[at : at + 4], int.from_bytes(mp3[at + 4 : at + 8], "big")
+        at += HEADER_BYTES
+        if at + size > end:
+            return
+        yield kind, mp3[at : at + size]
+        at += size
+
+
+def _three_letters(language: str) -> str:
+    """ISO 639-2/T for the language of a code such as "en" or "pt-BR"; "und" for one that has none."""
+    code = language.lower().replace("_", "-").partition("-")[0]
+    return code if len(code) == 3 else _ISO_639_2.get(code, "und")
+
+
+_CODES = """
+aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bi:bis
+bm:bam bn:ben bo:bod br:bre bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan de:deu
+dv:div dz:dzo ee:ewe el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas ff:ful fi:fin fj:fij fo:fao fr:fra fy:fry
+ga:gle gd:gla gl:glg gn:grn gu:guj gv:glv ha:hau he:heb hi:hin ho:hmo hr:hrv ht:hat hu:hun hy:hye hz:her ia:ina
+id:ind ie:ile ig:ibo ii:iii ik:ipk io:ido is:isl it:ita iu:iku iw:heb ja:jpn jv:jav jw:jav ka:kat kg:kon ki:kik
+kj:kua kk:kaz kl:kal km:khm kn:kan ko:kor kr:kau ks:kas ku:kur kv:kom kw:cor ky:kir la:lat lb:ltz lg:lug li:lim
+ln:lin lo:lao lt:lit lu:lub lv:lav mg:mlg mh:mah mi:mri mk:mkd ml:mal mn:mon mr:mar ms:msa mt:mlt my:mya na:nau
+nb:nob nd:nde ne:nep ng:ndo nl:nld nn:nno no:nor nr:nbl nv:nav ny:nya oc:oci oj:oji om:orm or:ori os:oss pa:pan
+pi:pli pl:pol ps:pus pt:por qu:que rm:roh rn:run ro:ron ru:rus rw:kin sa:san sc:srd sd:snd se:sme sg:sag si:sin
+sk:slk sl:slv sm:smo sn:sna so:som sq:sqi sr:srp ss:ssw st:sot su:sun sv:swe sw:swa ta:tam te:tel tg:tgk th:tha
+ti:tir tk:tuk tl:tgl tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie
+vo:vol wa:wln wo:wol xh:xho yi:yid yo:yor za:zha zh:zho zu:zul
+"""
+_ISO_639_2 = dict(pair.split(":") for pair in _CODES.split())

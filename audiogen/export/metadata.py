@@ -1,0 +1,127 @@
+"""What a track says about itself, whatever its format.
+
+    Routine, as it was rendered, + Timeline -> Tag
+
+The routine goes along as a file that makes the same track again: overrides are part of it, and so are the voice that
+spoke and the words that the user's configuration has said in another way. Of files outside only names are told, never
+where they lie on this machine.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from audiogen.clips.choose_voice import words_of
+from audiogen.durations import format_clock
+from audiogen.export.extract import ROUTINE_ATTACHMENT
+from audiogen.export.id3 import Attachment, Tag
+from audiogen.routine import Routine, by_name, read_sounds, routine_text
+from audiogen.routine.settings import AMBIENCES
+from audiogen.script.phrases import load_phrases
+from audiogen.storage.config import source_date
+from audiogen.timeline.model import ATTACHMENT, Timeline
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import lines_of, whole_text
+
+__all__ = ["ARTIST", "label_of"]
+
+ARTIST = "audiogen"  # where the routine names none: without one, players write "unknown artist"
+_TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
+_ROUTINE_MIME = "application/yaml"
+_VOICES_OF_FILES = ("piper", "recordings")
+
+
+def label_of(
+    routine: Routine,
+    timeline: Timeline,
+    *,
+    voice: str | None,
+    track: tuple[int, int] | None = None,
+    cover: bytes | None = None,
+) -> Tag:
+    """The tag of a track.
+
+    `routine` has its overrides; `voice` is the spec by which the voice was asked for, None for a caller's own.
+
+    Raises:
+        AudiogenError: a date in the environment, or a config file, that cannot be read.
+    """
+    date = routine.date or source_date()
+    document = json.dumps(timeline.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
+    carried = _Carried(routine, timeline, voice, date)
+    return Tag(
+        title=timeline.title,
+        language=timeline.language,
+        length_ms=timeline.length_ms,
+        artist=routine.artist or ARTIST,
+        album=routine.album,
+        track=track,
+        date=date,
+        comment=load_phrases(timeline.language).written("comment", length=format_clock(timeline.length_ms)),
+        lyrics=whole_text(timeline),
+        lines=tuple((line.start_ms, line.text) for line in lines_of(timeline)),
+        chapters=chapters_of(timeline),
+        cover=cover,
+        attachments=(
+            Attachment(_TIMELINE_MIME, "timeline.json", ATTACHMENT, document),
+            Attachment(_ROUTINE_MIME, "routine.yaml", ROUTINE_ATTACHMENT, carried.text().encode()),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """The routine inside the track."""
+
+    routine: Routine
+    timeline: Timeline
+    voice: str | None
+    date: str | None
+
+    def text(self) -> str:
+        length = format_clock(self.timeline.length_ms)
+        head = [f"The session of this track, {length}. Render it to make the track again."]
+        if files := list(self._files()):
+            head.append(f"It needs beside it, since the track does not hold it: {', '.join(files)}")
+        values = {
+            "voice": _portable(self._spoken_by()),
+            "fill": _portable(self.routine.fill),
+            "music": self.timeline.mix.music,
+            "sounds": by_name(self.routine.sounds),
+            "date": self.date,
+            "pronounce": self._words(),
+        }
+        return routine_text(self.routine.model_copy(update=values), head)
+
+    def _spoken_by(self) -> str | None:
+        """The voice that spoke, as a routine names it."""
+        if self.voice is None or self.timeline.voice is None:
+            return self.routine.voice
+        return self.voice if _file_of(self.voice) else self.timeline.voice
+
+    def _words(self) -> dict[str, str]:
+        """How words are said: the routine's own list, and of the config file's what occurs."""
+        said = "\n".join(event.text or "" for event in self.timeline.events).casefold()
+        words = words_of(self.routine).items()
+        return {word: sound for word, sound in words if word in self.routine.pronounce or word.casefold() in said}
+
+    def _files(self) -> Iterator[str]:
+        for spec in (self._spoken_by(), self.routine.fill):
+            if path := _file_of(spec):
+                yield path.name
+        if self.timeline.mix.music not in (None, *AMBIENCES):
+            yield str(self.timeline.mix.music)
+        yield from dict.fromkeys(read_sounds(by_name(self.routine.sounds)).files.values())
+
+
+def _file_of(spec: str | None) -> Path | None:
+    """The file or folder that a voice is made of."""
+    engine, _, path = (spec or "").partition(":")
+    return Path(path.strip()) if engine in _VOICES_OF_FILES and path.strip() else None
+
+
+def _portable(spec: str | None) -> str | None:
+    """The voice's spec without the folders that lead to its file: it is looked for beside the routine."""
+    path = _file_of(spec)
+    return f"{(spec or '').partition(':')[0]}:{path.name}" if path else spec

@@ -1,0 +1,184 @@
+"""Where routine files are: a name or path -> the file, and its bytes -> text."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from stat import S_ISDIR
+from typing import Literal
+
+from audiogen.errors import OutputError, RoutineError, UnknownRoutine
+from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+from audiogen.storage.config import user_routines_dir
+
+__all__ = ["Found", "find_file", "find_routines", "is_same_file", "read_text", "routine_file", "shipped_name"]
+
+Where = Literal["here", "yours", "shipped"]
+LARGEST_BYTES = 1_000_000  # a routine is a few kilobytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A routine that can be asked for by name; a shadowed one only by path, since an earlier folder has its name."""
+
+    name: str
+    path: Path
+    where: Where
+    shadowed: bool = False
+
+
+def find_routines() -> tuple[Found, ...]:
+    """All routines with a name: those in ./routines, then in the user's folder, then those that come with audiogen."""
+    found: list[Found] = []
+    for where, folder in _folders():
+        names = {one.name for one in found}
+        files = sorted((path for path in _files_in(folder) if path.suffix == ".yaml"), key=lambda path: path.stem)
+        found += [Found(path.stem, path, where, shadowed=path.stem in names) for path in files]
+    return tuple(found)
+
+
+def find_file(name_or_path: str | Path, *, beside: Path | None = None, besides: Path | None = None) -> Path:
+    """The file that a name or path means.
+
+    An existing file, and whatever has a "/" or ends in ".yaml", is a path, taken from the folder `beside` if one is
+    given; all else is a name. The file `besides` never answers to a name: a variant may bear its parent's.
+
+    Raises:
+        UnknownRoutine: there is none.
+        RoutineError: it is a folder.
+    """
+    written = str(name_or_path)
+    path = (beside or Path()) / Path(written).expanduser()
+    is_path = "/" in written or os.sep in written or path.suffix in (".yaml", ".yml")
+    if isinstance(name_or_path, Path) or is_path:
+        return _existing(path)
+    mode = None if beside else _mode(path)
+    if mode is not None and not S_ISDIR(mode):
+        return path
+    for found in find_routines():
+        if found.name == written and not (besides and is_same_file(found.path, besides)):
+            return found.path
+    raise UnknownRoutine(_unknown(written))
+
+
+def routine_file(name: str) -> Path:
+    """The routine file that a name (for ./routines) or a path means.
+
+    Raises:
+        OutputError: it is no name of a routine file.
+    """
+    path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
+    if path.suffix != ".yaml":
+        raise OutputError(f"A routine file ends in .yaml, such as {path}.yaml.")
+    return path
+
+
+def shipped_name(path: Path) -> str | None:
+    """The name under which a file that comes with audiogen is found from here; None for any other file."""
+    if path.suffix != ".yaml" or not is_same_file(path.parent, _shipped_dir()):
+        return None
+    first = next((found.path for found in find_routines() if found.name == path.stem), path)
+    return path.stem if is_same_file(first, path) else None
+
+
+def read_text(path: Path, mistakes: Mistakes) -> str | None:
+    """The text of a routine file; None where it is no text, which is then noted.
+
+    Raises:
+        RoutineError: the file cannot be read at all.
+    """
+    mistakes.reading(path)
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise RoutineError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return decoded(content, str(path), mistakes)
+
+
+def decoded(content: bytes, file: str, mistakes: Mistakes) -> str | None:
+    """Bytes as text, with or without a byte order mark."""
+    if len(content) > LARGEST_BYTES:
+        mistakes.add(Place(file), "is larger than 1 MB; a routine is a few kilobytes of text")
+        return None
+    if b"\0" in content:
+        at = content.index(b"\0")
+        mistakes.add(_place_of(content, at, file), f"is not a text file: byte {at} is 0; a routine is YAML in UTF-8")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = error.start
+        found = f"found byte {content[at]:#04x} at offset {at}"
+        mistakes.add(_place_of(content, at, file), f"must be UTF-8, {found}; save the file as UTF-8")
+        return None
+
+
+def _place_of(content: bytes, offset: int, file: str) -> Place:
+    line_start = content.rfind(b"\n", 0, offset) + 1
+    before = content[line_start:offset].decode("utf-8", "replace")
+    return Place(file, content.count(b"\n", 0, offset) + 1, len(before) + 1)
+
+
+def _folders() -> Iterator[tuple[Where, Path]]:
+    here, shipped = Path("routines"), _shipped_dir()
+    yield "here", here
+    yield "yours", user_routines_dir()
+    if not is_same_file(here, shipped):  # in a checkout they are one folder
+        yield "shipped", shipped
+
+
+def _shipped_dir() -> Path:
+    """Inside the package when installed; beside it in a checkout or an editable install."""
+    package = Path(__file__).parents[1]
+    inside = package / "routines"
+    return inside if inside.is_dir() else package.parent / "routines"
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_file()]
+    except OSError:  # no such folder, or none of ours to read
+        return []
+
+
+def _existing(path: Path) -> Path:
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        near = get_close_matches(path.name, [other.name for other in _files_in(path.parent)], n=1)
+        hint = f"; did you mean {path.parent / near[0]}?" if near else ""
+        raise UnknownRoutine(f"there is no file {path}{hint}") from error
+    except (OSError, ValueError) as error:  # a name too long, with a NUL, behind a locked folder
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RoutineError(f"{shown(path)} cannot be read: {reason}") from error
+    if S_ISDIR(mode):
+        raise RoutineError(f"{path} is a folder; name a file in it, such as {path / 'NAME.yaml'}")
+    return path
+
+
+def _unknown(name: str) -> str:
+    names = sorted({found.name for found in find_routines()})
+    near = get_close_matches(name.lower(), names, n=2)
+    message = f"no routine is called {shown(name)}"
+    if near:
+        return f"{message}; did you mean {' or '.join(map(repr, near))}? There are {', '.join(names)}."
+    if name and _mode(Path(name)) is not None:
+        message += f"; {name} is a folder, name a file in it, such as {name}/NAME.yaml"
+    return f"{message}; there are {', '.join(names)}" if names else message
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file (or folder) that exists."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

@@ -1,0 +1,130 @@
+"""Overrides as they are written, read: values mean what they mean under the same key in a routine file.
+
+"double-v.left=45s" -> Override(setting hold, target double-v, side left, 45 s)
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from audiogen.durations import parse_factor
+from audiogen.errors import CustomiseError
+from audiogen.routine import Exercise, Routine, Side, anchored, voice_from
+from audiogen.routine.settings import AMBIENCES, SETTINGS, Setting
+
+__all__ = ["Factor", "Override", "attribute", "command_line_of", "read_overrides"]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A length times `times`."""
+
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A setting's new value for one exercise (as named by the user), for one side of it, or for all of them."""
+
+    setting: Setting
+    value: Any
+    target: str | None = None
+    side: Side | None = None
+    narrowed: bool = False  # it was given for all, and stands here for one of them
+
+    @property
+    def for_all(self) -> bool:
+        return self.target is None or self.narrowed
+
+    @property
+    def written(self) -> str:
+        """How messages call it: "--hold double-v.left"."""
+        target = f" {self.target}" if self.target and not self.narrowed else ""
+        return f"{self.setting.flag}{target}{f'.{self.side}' if self.side else ''}"
+
+
+def read_overrides(written: Mapping[str, str | int | Sequence[str]]) -> tuple[Override, ...]:
+    """Overrides by setting, as the flags have them: {"hold": ["double-v=45s", "1.2x"], "length": "12m"}.
+
+    Raises:
+        CustomiseError: an unknown setting or an unreadable value; all of them at once.
+    """
+    mistakes: list[str] = []
+    found: list[Override] = []
+    for name, values in written.items():
+        setting = SETTINGS.get(name.replace("-", "_"))
+        if setting is None:
+            near = get_close_matches(name, SETTINGS, 1)
+            mistakes.append(f"{name} is nothing that can be overridden{f'; did you mean {near[0]}?' if near else ''}")
+            continue
+        for value in [str(values)] if isinstance(values, str | int) else values:
+            try:
+                found.append(_read(setting, str(value).strip()))
+            except ValueError as error:
+                mistakes.append(f"{setting.flag} {error}")
+    if mistakes:
+        raise CustomiseError("\n".join(mistakes))
+    return tuple(found)
+
+
+def command_line_of(overrides: Mapping[str, str | int | Sequence[str]]) -> list[str]:
+    """The flags that give these overrides, as words of a command line."""
+    words: list[str] = []
+    for name, values in overrides.items():
+        for value in [str(values)] if isinstance(values, str | int) else values:
+            words += [SETTINGS[name].flag, value]
+    return words
+
+
+def _read(setting: Setting, written: str) -> Override:
+    if not setting.each or "=" not in written:
+        return Override(setting, _value(setting, written))
+    target, _, value = (part.strip() for part in written.rpartition("="))
+    side = None
+    if setting.sided and (match := re.fullmatch(r"(.+)\.(right|left)", target)):
+        target, side = match[1], cast(Side, match[2])
+    if not target:
+        raise ValueError(f"must be {setting.metavar}, found '{written}'")
+    return Override(setting, _value(setting, value), target, side)
+
+
+def attribute(setting: Setting) -> str:
+    """The field of `Exercise` (of `Routine` for what exercises do not have) that holds a setting."""
+    fields = Exercise.model_fields if setting.each else Routine.model_fields
+    return setting.name if setting.name in fields else f"{setting.name}_ms"
+
+
+def _value(setting: Setting, text: str) -> Any:
+    if setting.kind == "selection":
+        return text
+    factor = parse_factor(text) if setting.scales else None
+    if factor is not None:
+        return Factor(factor)
+    if setting.name == "tempo":
+        raise ValueError(f"must be a factor such as 1.25x, found '{text}'")
+    model = Exercise if setting.each else Routine
+    if setting.name == "music" and text.lower() not in (*AMBIENCES, "none"):
+        text = str(Path(text).expanduser().absolute())  # named from where one stands, and saved so that it is found
+    value = _as_key(model.model_fields[attribute(setting)], text)
+    if setting.name == "fill" and isinstance(value, str):
+        return voice_from(Path.cwd(), value)
+    return anchored(value, Path.cwd()) if setting.name == "sounds" else value
+
+
+def _as_key(field: FieldInfo, text: str) -> Any:
+    """A value as the routine file would read it under its key."""
+    adapter: TypeAdapter[Any] = TypeAdapter(field.rebuild_annotation())
+    try:
+        return adapter.validate_python(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if "error" in first.get("ctx", {}):
+            raise ValueError(str(first["ctx"]["error"])) from error
+        expected = str(first.get("ctx", {}).get("expected", "something else")).replace("'", "")
+        raise ValueError(f"must be {expected}, found '{text}'") from error

@@ -1,0 +1,239 @@
+"""YAML text -> a tree of texts, every node with its place; the only module that knows ruamel.yaml.
+
+Scalars stay texts as written: what a text means (a duration, on or off, a number) is for the model to say, so that
+none of YAML's guesses ("no" as a boolean, 1:30 as a number in base 60) can come between. Keys are unique, tags are
+refused, and aliases are counted before they are followed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from audiogen.routine.yaml.explain import QUOTE, Complaint, Trap, explain, lines_of, lost_text, repaired
+from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+
+__all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
+
+MOST_NODES = 10_000  # a long routine has about a thousand
+_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
+MOST_REPAIRS = 25  # each reads the file again
+DEEPEST = 20  # a routine needs seven levels
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A scalar as written; None for an empty place, `null` or `~`."""
+
+    place: Place
+    text: str | None
+    lost: "Leaf | None" = None  # what YAML took for a comment though it looks like text: `#2 of`
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """A list."""
+
+    place: Place
+    items: tuple["Tree", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key's place and its value."""
+
+    place: Place
+    value: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Keys and values, in the written order."""
+
+    place: Place
+    entries: Mapping[str, Entry]
+    flow: bool = False  # written in {}
+    slug: str | None = None  # of an exercise that a variant changes: it keeps its slug under a new name
+
+    def get(self, key: str) -> "Tree | None":
+        """The value of a key, None where the key is missing."""
+        entry = self.entries.get(key)
+        return entry.value if entry else None
+
+
+Tree = Leaf | Seq | Map
+
+
+def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
+    """Read one YAML document; None where it is none.
+
+    A line in one of YAML's traps is reported and then read as if its text were quoted, so that the mistakes after it
+    are found too.
+    """
+    for repairs in range(MOST_REPAIRS + 1):
+        try:
+            return _Builder(text, file, mistakes).document()
+        except _Trapped as trapped:
+            trap = trapped.trap
+        except YAMLError as error:
+            trap = _trap(error, text)
+        more = "; what follows is read once these are mended" if repairs == MOST_REPAIRS else ""
+        place = Place(file, trap.line + 1, trap.column + 1)
+        is_new = mistakes.add(place, trap.message + more, closes_line=trap.quoting)
+        mended = repaired(text, trap.line) if is_new and trap.quoting else None
+        if mended is None:
+            return None
+        text = mended
+    return None
+
+
+def _trap(error: YAMLError, text: str) -> Trap:
+    if isinstance(error, ReaderError):
+        *above, line = lines_of(text[: error.position])
+        letter = f"U+{ord(text[error.position]):04X}"
+        return Trap(len(above), len(line), f"the character {letter} cannot be in YAML; remove it")
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return Trap(0, 0, f"is not YAML: {str(error).splitlines()[0]}")
+    mark, context = error.problem_mark, error.context_mark or error.problem_mark
+    return explain(
+        Complaint(error.problem or "", mark.line, mark.column, error.context or "", context.line, context.column),
+        text,
+    )
+
+
+class _Trapped(Exception):
+    """A mistake after which reading on makes no sense, unless its line can be repaired."""
+
+    def __init__(self, trap: Trap) -> None:
+        self.trap = trap
+
+
+class _Builder:
+    """Events -> tree, in one pass; every alias is the very node it repeats."""
+
+    def __init__(self, text: str, file: str, mistakes: Mistakes) -> None:
+        self._text = text
+        self._file = file
+        self._mistakes = mistakes
+        self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
+        self._anchors: dict[str, tuple[Tree, int] | None] = {}  # None while the anchored node is still open
+        self._nodes = 0
+
+    def document(self) -> Tree:
+        """The tree of the only document."""
+        event = next(self._events)
+        while isinstance(event, StreamStartEvent | DocumentStartEvent):
+            event = next(self._events)
+        if isinstance(event, StreamEndEvent):
+            raise _Trapped(Trap(0, 0, "is empty; `audiogen new` writes a routine to begin with"))
+        tree, _ = self._node(event, 0)
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                raise self._stop(event, "begins a second document; keep one in a file, without ---")
+            if not isinstance(event, DocumentEndEvent | StreamEndEvent):  # pragma: no cover
+                raise self._stop(event, "is not part of the document")
+        return tree
+
+    def _node(self, event: Event, depth: int) -> tuple[Tree, int]:
+        """The node that begins with `event`, and how many nodes it has with its aliases expanded."""
+        if isinstance(event, AliasEvent):
+            return self._alias(event)
+        if depth > DEEPEST:
+            raise self._stop(event, f"is nested deeper than {DEEPEST} levels; a routine needs seven")
+        if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):  # pragma: no cover
+            raise self._stop(event, "is not part of the document")
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        if event.tag and event.tag not in _TAGS:
+            self._note(event, f"a text cannot begin with !; {QUOTE} (tags are not used in routines)")
+        match event:
+            case ScalarEvent():
+                built: tuple[Tree, int] = (self._leaf(event), 1)
+            case SequenceStartEvent():
+                built = self._sequence(event, depth)
+            case MappingStartEvent():
+                built = self._mapping(event, depth)
+        self._count(event, 1)
+        if event.anchor:
+            self._anchors[event.anchor] = built
+        return built
+
+    def _leaf(self, event: ScalarEvent) -> Leaf:
+        plain = event.style is None
+        text: str | None = event.value
+        if plain and text in ("", "~", "null", "Null", "NULL"):
+            text = None
+        return Leaf(self._place(event), text, self._lost(event) if plain else None)
+
+    def _lost(self, event: ScalarEvent) -> Leaf | None:
+        """What looks like text but is a comment, behind a text or behind a key without a value."""
+        end = event.end_mark
+        lost = lost_text(self._text, end.index)
+        return Leaf(Place(self._file, end.line + 1, end.column + lost[0] + 1), lost[1]) if lost else None
+
+    def _sequence(self, start: SequenceStartEvent, depth: int) -> tuple[Tree, int]:
+        items: list[Tree] = []
+        nodes = 1
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            item, size = self._node(event, depth + 1)
+            items.append(item)
+            nodes += size
+        return Seq(self._place(start), tuple(items)), nodes
+
+    def _mapping(self, start: MappingStartEvent, depth: int) -> tuple[Tree, int]:
+        entries: dict[str, Entry] = {}
+        nodes = 1
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            key_event, place = event, self._place(event)
+            key, _ = self._node(event, depth + 1)
+            value, size = self._node(next(self._events), depth + 1)
+            nodes += size + 1
+            if not isinstance(key, Leaf) or key.text is None:
+                self._mistakes.add(place, f"a key must be a word; {QUOTE} if this is one", closes_line=True)
+            elif key.text in entries:
+                first = entries[key.text].place.line
+                self._mistakes.add(place, f"{shown(key.text)} is written twice, first in line {first}; keep one")
+            else:
+                if value == Leaf(value.place, None) and isinstance(key_event, ScalarEvent):
+                    value = Leaf(value.place, None, self._lost(key_event))
+                entries[key.text] = Entry(place, value)
+        return Map(self._place(start), entries, flow=bool(start.flow_style)), nodes
+
+    def _alias(self, event: AliasEvent) -> tuple[Tree, int]:
+        if event.anchor not in self._anchors:
+            raise self._stop(event, f"a text cannot begin with *; {QUOTE}", quoting=True)
+        built = self._anchors[event.anchor]
+        if built is None:
+            raise self._stop(event, f"'*{event.anchor}' repeats itself without end; write it out")
+        self._count(event, built[1])
+        return built
+
+    def _count(self, event: Event, nodes: int) -> None:
+        self._nodes += nodes
+        if self._nodes > MOST_NODES:
+            raise self._stop(event, f"holds more than {MOST_NODES} values by now, aliases expanded; shorten the file")
+
+    def _place(self, event: Event) -> Place:
+        mark = event.start_mark
+        return Place(self._file, mark.line + 1, mark.column + 1)
+
+    def _note(self, event: Event, message: str) -> None:
+        self._mistakes.add(self._place(event), message)
+
+    def _stop(self, event: Event, message: str, *, quoting: bool = False) -> _Trapped:
+        return _Trapped(Trap(event.start_mark.line, event.start_mark.column, message, quoting))

@@ -1,0 +1,1 @@
+"""More than one render: a batch from a table, a series over weeks, a routine that is watched."""

@@ -1,0 +1,68 @@
+"""What a folder's tracks were made from, so that a batch goes on where it ended.
+
+    audiogen-batch.json: {"version": 1, "tracks": {"anna.mp3": {"key": "…", "bytes": 7340032, "changed_ns": …}}}
+
+A track is up to date where its key is what it would be made from now, and the file is the one that was written then.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from audiogen.errors import OutputError
+from audiogen.storage.files import replacing
+
+__all__ = ["NAME", "Manifest"]
+
+NAME = "audiogen-batch.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    key: str
+    bytes: int
+    changed_ns: int
+
+
+class Manifest:
+    """The tracks of one folder; a file that is missing or damaged says nothing, and all is made again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._tracks = _read(folder / NAME)
+
+    def is_made(self, out: Path, key: str) -> bool:
+        """Whether the track was made from this, and is still as it was made."""
+        track = self._tracks.get(out.as_posix())
+        return track is not None and track == _track(self._folder / out, key)
+
+    def note(self, out: Path, key: str) -> None:
+        """The track was made from this just now.
+
+        Raises: OutputError where the folder cannot be written to.
+        """
+        track = _track(self._folder / out, key)
+        if track is None:
+            raise OutputError(f"{self._folder / out} was removed while the batch was running.")
+        self._tracks[out.as_posix()] = track
+        document = {"version": 1, "tracks": {name: asdict(one) for name, one in sorted(self._tracks.items())}}
+        with replacing(self._folder / NAME) as file:
+            file.write(json.dumps(document, indent=1).encode())
+
+
+def _track(path: Path, key: str) -> _Track | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return _Track(key, found.st_size, found.st_mtime_ns)
+
+
+def _read(path: Path) -> dict[str, _Track]:
+    try:
+        match json.loads(path.read_bytes()):
+            case {"version": 1, "tracks": dict(tracks)}:
+                return {str(name): _Track(**track) for name, track in tracks.items()}
+    except (OSError, ValueError, TypeError):  # not there, not JSON, or not ours
+        return {}
+    return {}

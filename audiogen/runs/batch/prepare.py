@@ -1,0 +1,244 @@
+"""Rows -> what is to be made of them and by which voice; and all their words, spoken once.
+
+Row -> Ready (voice, key, words);   all Ready -> clips on disk
+"""
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from audiogen import session
+from audiogen.clips import record, recorded_lengths
+from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing, words_of
+from audiogen.errors import AudiogenError, Cancelled, TableError, Unreachable, VoiceError
+from audiogen.export.formats import require_room
+from audiogen.routine import Routine, sound_files
+from audiogen.runs.batch.job import Job
+from audiogen.runs.batch.table import Row
+from audiogen.session import Progress
+from audiogen.storage.cache import Cache, key_of, version_of
+from audiogen.storage.config import source_date
+from audiogen.timeline.compose import Draft, draft, least_length_ms
+from audiogen.track.music import find_music
+from audiogen.track.tones.own import own_sounds
+from audiogen.voices import Voice
+
+__all__ = ["Ready", "Speaking", "prepare"]
+
+SAME_FAILURES = 3  # rows in a row whose words cannot be had: no more is asked for
+
+
+@dataclass(slots=True)
+class Ready:
+    """A row whose overrides fit, and the voice that speaks it; `auto` may still come to another one."""
+
+    row: Row
+    draft: Draft
+    voice: Voice
+    spec: str
+
+    @property
+    def auto(self) -> bool:
+        return self.spec == "auto"
+
+    @property
+    def key(self) -> str:
+        """All that the track is made of: where this is the same, so is the track."""
+        said = [json.dumps(dict(self.voice.key_of(text)), sort_keys=True) for text in self.draft.script.texts()]
+        return key_of(
+            audiogen=version_of("audiogen"),
+            encoder=version_of("lameenc"),
+            routine=repr(self.draft.routine),  # every field, but not where its file is
+            voice=self.voice.name,
+            stretch=self.voice.stretch,
+            said="\n".join(said),
+            files=" ".join(_states(self.draft.routine)),
+            date=source_date() or "",
+        )
+
+    @property
+    def named(self) -> str:
+        """The voice as any process opens it."""
+        return self.voice.name if self.auto and self.draft.script.texts() else self.spec
+
+    def job(self, folder: Path, *, elsewhere: bool) -> Job:
+        """The work that is left; `elsewhere` are no config file and no environment of the user's."""
+        row, routine = self.row, self.row.routine
+        if elsewhere:
+            taken_along = {"pronounce": words_of(routine), "date": routine.date or source_date()}
+            routine = routine.model_copy(update=taken_along)
+        return Job(row.number, routine, row.overrides, self.named, folder / row.out)
+
+    def plan(self, store: Cache) -> tuple[str, ...]:
+        """The words that are said in the end, as far as it can be known now.
+
+        Raises: AudiogenError, where the session cannot happen.
+        """
+        timeline = session.plan(self.row.routine, overrides=self.row.overrides, voice=self.named, cache=store)
+        return tuple(dict.fromkeys(event.text for event in timeline.events if event.kind == "say" and event.text))
+
+
+def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
+    """Who speaks each row. `auto` takes one voice for all rows in a language, and asks the network once.
+
+    Raises:
+        TableError: overrides that do not fit together, voices that do not exist or lack words; all of them at once.
+    """
+    drafts: dict[int, Draft] = {}
+    mistakes: dict[str, list[Row]] = {}
+    for row in rows:
+        try:
+            one = draft(row.routine, row.overrides, partial(own_sounds, store))
+            if one.routine.music is not None:
+                find_music(one.routine.music, row.out, store)
+            require_room(row.out, 1 if one.routine.music is None else 2, least_length_ms(one))
+            drafts[row.number] = one
+        except AudiogenError as error:
+            mistakes.setdefault(str(error), []).append(row)
+    drafted = [row for row in rows if row.number in drafts]
+    automatic = _automatic(drafted, drafts, store)
+    found: list[Ready] = []
+    for row in drafted:
+        one, spec = drafts[row.number], str(asked_voice(row.routine, row.voice))
+        texts = one.script.texts()
+        try:
+            named = automatic[one.routine.language] if spec == "auto" else spec
+            voice = cast_with_network(named, one.routine, texts, store).voice
+            refuse_missing(voice, texts)
+        except AudiogenError as error:
+            mistakes.setdefault(str(error), []).append(row)
+        else:
+            found.append(Ready(row, one, voice, spec))
+    if mistakes:
+        raise TableError("\n".join(f"{_places(where)}: {told}" for told, where in mistakes.items()))
+    return tuple(found)
+
+
+def _automatic(rows: Sequence[Row], drafts: dict[int, Draft], store: Cache) -> dict[str, str]:
+    """The voice that `auto` takes for each language; `auto` where it can have none, which is told when it is asked."""
+    texts: dict[str, dict[str, None]] = {}
+    routines: dict[str, Routine] = {}
+    for row in rows:
+        one = drafts[row.number]
+        if asked_voice(row.routine, row.voice) == "auto":
+            texts.setdefault(one.routine.language, {}).update(dict.fromkeys(one.script.texts()))
+            routines.setdefault(one.routine.language, one.routine)
+    found: dict[str, str] = {}
+    for language, routine in routines.items():
+        found[language] = "auto"
+        with contextlib.suppress(VoiceError):
+            if texts[language]:
+                found[language] = cast_with_network("auto", routine, tuple(texts[language]), store).voice.name
+    return found
+
+
+def _places(rows: Sequence[Row]) -> str:
+    """ "clients.csv, row 7", "clients.csv, rows 2, 3 and 12 more"."""
+    numbers = [str(row.number) for row in rows]
+    if len(numbers) > 5:
+        numbers = [", ".join(numbers[:4]), f"{len(numbers) - 4} more"]
+    told = " and ".join(", ".join(numbers).rsplit(", ", 1)) if len(numbers) > 1 else numbers[0]
+    return f"{rows[0].table}, row{'s' if len(rows) > 1 else ''} {told}"
+
+
+def _states(routine: Routine) -> Iterator[str]:
+    """Music and tones of the user's own, each with its size and the time of its last change."""
+    for path in sound_files(routine):
+        with contextlib.suppress(OSError):  # told by whoever needs it
+            found = path.stat()
+            yield f"{path.name}:{found.st_size}:{found.st_mtime_ns}"
+
+
+# -- words
+
+
+class Speaking:
+    """Records the words of many rows, those of one voice together; `spoken` of them were not there before."""
+
+    def __init__(self, store: Cache, report: Callable[[Progress], None], cancel: threading.Event) -> None:
+        self.spoken = 0
+        self.sent_to: str | None = None
+        self._store = store
+        self._report = report
+        self._cancel = cancel
+
+    def record_all(self, wanted: Sequence[Ready]) -> dict[int, str]:
+        """Have every word of all rows recorded, each once; the numbers of the rows that cannot be had, and why.
+
+        First the words as far as they are known from the routines; their lengths then settle the others.
+
+        Raises: Cancelled.
+        """
+        failed = self._record((ready, ready.draft.script.texts()) for ready in wanted)
+        settled: list[tuple[Ready, tuple[str, ...]]] = []
+        for ready in wanted:
+            if self._cancel.is_set():
+                raise Cancelled
+            if ready.row.number not in failed:
+                try:
+                    settled.append((ready, ready.plan(self._store)))
+                except AudiogenError as error:
+                    failed[ready.row.number] = str(error)
+        return failed | self._record(settled)
+
+    def _record(self, wanted: Iterable[tuple[Ready, tuple[str, ...]]]) -> dict[int, str]:
+        """Record it all; the numbers of the rows whose words cannot be had, with the reason."""
+        voices: dict[str, list[tuple[Ready, tuple[str, ...]]]] = {}
+        for ready, texts in wanted:
+            if texts:
+                kind = json.dumps([dict(ready.voice.key_of("Ready.")), ready.voice.stretch], sort_keys=True)
+                voices.setdefault(kind, []).append((ready, texts))
+        failed: dict[int, str] = {}
+        for rows in voices.values():
+            failed |= self._record_together(rows)
+        return failed
+
+    def _record_together(self, rows: list[tuple[Ready, tuple[str, ...]]]) -> dict[int, str]:
+        """The rows of one voice: in one go, or else each by itself, so that one bad line spoils its own rows only."""
+        try:
+            self._record_texts(rows[0][0].voice, tuple(text for _, texts in rows for text in texts))
+        except Unreachable as error:
+            automatic = [one for one in rows if one[0].auto]
+            failed = {
+                ready.row.number: str(error) for ready, texts in rows if not ready.auto and self._lacks(ready, texts)
+            }
+            for ready, _ in automatic:
+                try:
+                    ready.voice = cast_without(error, ready.draft.routine, self._store).voice
+                except VoiceError as refusal:
+                    failed[ready.row.number] = str(refusal)
+            return failed | self._record(one for one in automatic if one[0].row.number not in failed)
+        except VoiceError:
+            return self._record_each(rows)
+        return {}
+
+    def _record_each(self, rows: list[tuple[Ready, tuple[str, ...]]]) -> dict[int, str]:
+        failed: dict[int, str] = {}
+        in_a_row: list[str] = []
+        for ready, texts in rows:
+            if len(in_a_row) >= SAME_FAILURES and self._lacks(ready, texts):
+                failed[ready.row.number] = in_a_row[-1]
+                continue
+            try:
+                self._record_texts(ready.voice, texts)
+            except VoiceError as error:
+                failed[ready.row.number] = str(error)
+                in_a_row.append(str(error))
+            else:
+                in_a_row.clear()
+        return failed
+
+    def _record_texts(self, voice: Voice, texts: Sequence[str]) -> None:
+        def report(done: int, total: int) -> None:
+            self.spoken += bool(done)
+            self.sent_to = voice.sends_to or self.sent_to
+            self._report(Progress("speak", done, total))
+
+        record(self._store, voice, texts, report, self._cancel)
+
+    def _lacks(self, ready: Ready, texts: Sequence[str]) -> bool:
+        return len(recorded_lengths(self._store, ready.voice, texts)) < len(set(texts))

@@ -1,0 +1,247 @@
+"""A series: a routine once a week, its holds a little longer each time.
+
+    Routine + weeks + growth -> a routine a week -> plans, or tracks and a playlist
+
+Week 1 is the routine as written; in week n a hold lasts (1 + growth)^(n - 1) times as long, in whole seconds and within
+its caps. Each week calls `session` like the command line does; the cache sees to it that no cue is spoken twice.
+"""
+
+import contextlib
+import math
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence, Set
+from fractions import Fraction
+from pathlib import Path
+
+from audiogen import session
+from audiogen.clips.choose_voice import asked_voice
+from audiogen.durations import format_duration
+from audiogen.errors import AudiogenError, Cancelled, CustomiseError
+from audiogen.routine import Exercise, Routine, Sided, slug_of
+from audiogen.routine.overrides import Overrides, customise, each_exercise
+from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
+from audiogen.script import hold_limits
+from audiogen.script.phrases import load_phrases
+from audiogen.session import Progress, Rendered
+from audiogen.storage.cache import Cache
+from audiogen.storage.files import replacing
+from audiogen.timeline.model import Timeline
+from audiogen.voices import Voice
+
+__all__ = ["grown_weeks", "plan_series", "playlist_path", "read_growth", "render_series"]
+
+MOST_WEEKS = 52
+LONGEST_HOLD_MS = 3_600_000  # where no cap is given
+
+
+def read_growth(text: str) -> float:
+    """Read how much longer holds become each week: "10%" -> 0.1.
+
+    Raises:
+        CustomiseError: no percentage above 0 and up to 100.
+    """
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%", text.strip(), re.ASCII)
+    growth = float(Fraction(match[1]) / 100) if match else 0.0
+    if not 0 < growth <= 1:
+        raise CustomiseError(f"--grow must be a percentage above 0% and up to 100%, such as 10%, found '{text}'")
+    return growth
+
+
+def plan_series(
+    routine: Routine,
+    *,
+    weeks: int,
+    grow: float,
+    cap_ms: int = LONGEST_HOLD_MS,
+    overrides: Overrides | None = None,
+    voice: str | Voice | None = None,
+    cache: Cache | None = None,
+) -> tuple[Timeline, ...]:
+    """The plan of every week, as `session.plan` makes it.
+
+    Raises:
+        CustomiseError: see `grown_weeks`.
+        AudiogenError: a week that cannot be planned, which is named.
+    """
+    series = grown_weeks(routine, weeks=weeks, grow=grow, cap_ms=cap_ms, overrides=overrides)
+    plans: list[Timeline] = []
+    for number, week in enumerate(series, start=1):
+        with _named(number):
+            plans.append(session.plan(week, voice=_voice(week, voice, plans[0].voice if plans else None), cache=cache))
+    return tuple(plans)
+
+
+def render_series(
+    routine: Routine,
+    folder: Path,
+    *,
+    weeks: int,
+    grow: float,
+    cap_ms: int = LONGEST_HOLD_MS,
+    overrides: Overrides | None = None,
+    voice: str | Voice | None = None,
+    cache: Cache | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+    finished: Callable[[Rendered], None] | None = None,
+) -> tuple[Rendered, ...]:
+    """Make the track of every week in `folder`, and at last a playlist of them.
+
+    `finished` is called with each track. Where a week fails, those before it stay, and an earlier playlist as it was.
+
+    Raises:
+        CustomiseError: see `grown_weeks`.
+        Cancelled: `cancel` was set.
+        AudiogenError: a week that could not be rendered, which is named; or a folder that cannot be written to.
+    """
+    series = grown_weeks(routine, weeks=weeks, grow=grow, cap_ms=cap_ms, overrides=overrides)
+    tracks: list[Rendered] = []
+    with replacing(playlist_path(routine, folder)) as playlist:  # first of all: a folder that is read-only shows now
+        for number, week in enumerate(series, start=1):
+            with _named(number):
+                rendered = session.render(
+                    week,
+                    folder / f"{_name(routine)}-week-{number:02}.mp3",
+                    voice=_voice(week, voice, tracks[0].voice if tracks else None),
+                    cache=cache,
+                    progress=progress,
+                    cancel=cancel,
+                    track=(number, weeks),
+                )
+            tracks.append(rendered)
+            if finished:
+                finished(rendered)
+        playlist.write(_playlist(tracks).encode())
+    return tuple(tracks)
+
+
+def playlist_path(routine: Routine, folder: Path) -> Path:
+    """Where the playlist of a series goes."""
+    return folder / f"{_name(routine)}.m3u8"
+
+
+# -- what grows
+
+
+def grown_weeks(
+    routine: Routine,
+    *,
+    weeks: int,
+    grow: float,
+    cap_ms: int = LONGEST_HOLD_MS,
+    overrides: Overrides | None = None,
+) -> tuple[Routine, ...]:
+    """The routine of every week, overrides applied, with its title and album.
+
+    Holds grow up to `cap_ms` and to their exercise's own `max`; those that the file calls `fixed` stay. The session's
+    length moves by what they add, unless the overrides give one.
+
+    Raises:
+        CustomiseError: weeks, growth or cap are out of range, or nothing can grow.
+    """
+    first = customise(routine, overrides).routine
+    fixed = {exercise.slug for exercise in routine.flat if exercise.fixed}
+    growing = [one for one in first.flat if one.hold_ms is not None and not one.skip and one.slug not in fixed]
+    length_given = "length" in (overrides or {})
+    mistakes = [*_out_of_range(weeks, grow), *_ungrowable(first, growing, cap_ms, length_given)]
+    if mistakes:
+        raise CustomiseError("\n".join(mistakes))
+    slugs = {exercise.slug for exercise in growing}
+    growth = 1 + Fraction(str(grow))
+    found: list[Routine] = []
+    for number in range(1, weeks + 1):
+        week = _with_holds(first, slugs, growth ** (number - 1), cap_ms)
+        added_ms = 0 if length_given else total_work_ms(week) - total_work_ms(first)
+        changed = {
+            "length_ms": first.length_ms and first.length_ms + added_ms,
+            "title": load_phrases(first.language).title_of_week(first.title, number),
+            "album": first.album or first.title,
+        }
+        found.append(week.model_copy(update=changed))
+    return tuple(found)
+
+
+def _with_holds(routine: Routine, slugs: Set[str], times: Fraction, cap_ms: int) -> Routine:
+    """The routine with the holds of these exercises `times` as long, within their caps."""
+    breath_ms = sum(routine.breath or ())
+
+    def grown(exercise: Exercise) -> Exercise:
+        if exercise.slug not in slugs:
+            return exercise
+        most_ms = min(cap_ms, exercise.max_ms or cap_ms)
+        whole_ms = (
+            most_ms - most_ms % breath_ms if breath_ms else most_ms
+        )  # a hold ends on a breath, and may not pass it
+        longer = with_hold(exercise, lambda length_ms: max(length_ms, min(_times(length_ms, times), whole_ms)))
+        if breath_ms:
+            longer = breathed(longer, breath_ms)
+        stretched_ms = hold_limits(longer, _longest_ms(longer))[1]  # how far `stretch: holds` may go on from there
+        return longer.model_copy(update={"max_ms": min(most_ms, stretched_ms)})
+
+    return each_exercise(routine, grown)
+
+
+def _times(length_ms: int, times: Fraction) -> int:
+    """A longer hold, to whole seconds, half seconds upwards."""
+    return length_ms if times == 1 else math.floor(length_ms * times / 1000 + Fraction(1, 2)) * 1000
+
+
+def _out_of_range(weeks: int, grow: float) -> Iterator[str]:
+    if not 1 <= weeks <= MOST_WEEKS:
+        yield f"--weeks must be 1 to {MOST_WEEKS}, found {weeks}"
+    if not 0 < grow <= 1:
+        yield f"--grow must be above 0% and at most 100%, found {grow:.0%}"
+
+
+def _ungrowable(routine: Routine, growing: Sequence[Exercise], cap_ms: int, length_given: bool) -> Iterator[str]:
+    """Why the holds of a routine cannot grow."""
+    if not growing:
+        yield f"{routine.title} has no hold that could grow: only repetitions, or holds that are fixed"
+    if routine.stretch == "holds" and length_given and routine.length_ms:
+        yield "--stretch holds fits the holds of every week into --length, so none would grow; leave one of them out"
+    for exercise in growing:
+        longest_ms = _longest_ms(exercise)
+        if longest_ms > cap_ms:
+            cap = format_duration(cap_ms)
+            yield (
+                f"--max {cap} is shorter than the hold of {exercise.number} {exercise.slug}, "
+                f"{format_duration(longest_ms)}; raise it, or begin with --hold {exercise.slug}={cap}"
+            )
+
+
+def _longest_ms(exercise: Exercise) -> int:
+    hold = exercise.hold_ms or 0
+    return max(hold.right, hold.left) if isinstance(hold, Sided) else hold
+
+
+# -- names
+
+
+def _name(routine: Routine) -> str:
+    return routine.source.stem if routine.source else slug_of(routine.title)
+
+
+def _voice(routine: Routine, voice: str | Voice | None, first: str | None) -> str | Voice | None:
+    """The voice of a week: `auto` keeps to what it took in week 1, so that one voice speaks the whole series."""
+    return first if first and asked_voice(routine, voice) == "auto" else voice
+
+
+@contextlib.contextmanager
+def _named(week: int) -> Iterator[None]:
+    """Let an error say in which week it happened."""
+    try:
+        yield
+    except Cancelled:
+        raise
+    except AudiogenError as error:
+        error.args = (f"Week {week}: {error}",)
+        raise
+
+
+def _playlist(tracks: Sequence[Rendered]) -> str:
+    """An extended M3U: a line with the length in seconds and the title, then the file beside it."""
+    lines = ["#EXTM3U"]
+    for track in tracks:
+        lines += [f"#EXTINF:{round(track.timeline.length_ms / 1000)},{track.timeline.title}", track.path.name]
+    return "\n".join(lines) + "\n"

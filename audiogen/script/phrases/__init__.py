@@ -1,0 +1,139 @@
+"""The standard cues of a session, in the routine's language.
+
+    language -> Phrases -> "Three of seven.", "Thirty seconds a side.", "Halfway, six more."
+
+The words are data, one TOML file a language beside this module. Plural forms are chosen by CLDR's rules (Babel) and
+numbers written out by num2words, so that nothing here knows English.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from audiogen.errors import RoutineError
+from audiogen.script.phrases import grammar
+
+__all__ = ["Phrases", "languages", "load_phrases"]
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The standard cues of one language; `language` is its code, `cues` the content of its file by section."""
+
+    language: str
+    cues: Mapping[str, Any]
+
+    def say(self, section: str, key: str, **fields: str | int) -> str:
+        """The cue `key`, its fields filled (numbers as the language has them) and its first letter in upper case."""
+        return _sentence(self._filled(self.cues[section][key], fields))
+
+    def counted(self, n: int) -> str:
+        """A number as it is counted aloud, in words: "Three."."""
+        return _sentence(self._filled(self.cues["work"]["number"], {"n": self.number(n)}))
+
+    def ended(self, text: str) -> str:
+        """A title or a name as a sentence."""
+        return text if unicodedata.category(text[-1:] or ".") == "Po" else f"{text}{self.cues['stop']}"
+
+    def title_of_week(self, title: str, week: int) -> str:
+        """The title of one week of a series: "Upper-back release, week 2"; to be read, so in digits."""
+        return self._filled(self.cues["series"]["title"], {"title": title, "n": str(week)})
+
+    def written(self, key: str, **fields: str | int) -> str:
+        """What is read, not heard, its numbers in digits; a plural is chosen by the field `n`."""
+        template = self.cues["written"][key]
+        if isinstance(template, Mapping):
+            template = template.get(grammar.category(self.language, int(fields["n"])), template["other"])
+        return self._filled(template, {name: str(value) for name, value in fields.items()})
+
+    def written_length(self, ms: int) -> str:
+        """A length to be read, to the millisecond: 30_000 -> "30 s", 90_000 -> "1 min 30 s", 3_250 -> "3.25 s"."""
+        hours, rest = divmod(ms, 3_600_000)
+        minutes, rest = divmod(rest, 60_000)
+        seconds = f"{rest / 1000:.3f}".rstrip("0").rstrip(".").replace(".", self.written("decimal"))
+        units = [("hour", str(hours), hours), ("minute", str(minutes), minutes), ("second", seconds, rest)]
+        told = [self.written(unit, n=number) for unit, number, there in units if there]
+        return " ".join(told) or self.written("second", n=0)
+
+    def side(self, side: str) -> str:
+        """What a side is called: "right"."""
+        return str(self.cues["sides"][side])
+
+    def count(self, what: str, n: int) -> str:
+        """A counted noun in the right plural: ("exercises", 7) -> "seven exercises"."""
+        return self._plural(self.cues["counts"][what], n)
+
+    def number(self, n: int) -> str:
+        """A number in words: 21 -> "twenty-one"; in digits where num2words does not know the language."""
+        return grammar.number(self.language, n)
+
+    def duration(self, ms: int) -> str:
+        """A length in words, to the nearest second: 30_000 -> "thirty seconds", 60_000 -> "one minute".
+
+        Under two minutes that are not whole it stays in seconds ("ninety seconds"), as people say it.
+        """
+        units = self.cues["units"]
+        seconds = (ms + 500) // 1000
+        minutes, rest = divmod(seconds, 60)
+        if rest and minutes < 2:
+            return self._plural(units["second"], seconds)
+        if not rest:
+            return self._plural(units["minute"], minutes) if minutes else self._plural(units["second"], 0)
+        return self._filled(
+            units["both"],
+            {"minutes": self._plural(units["minute"], minutes), "seconds": self._plural(units["second"], rest)},
+        )
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Several things as one phrase: "a mat, a towel, and a foam roller"."""
+        return grammar.listing(self.language, items)
+
+    def _plural(self, forms: Mapping[str, str], n: int) -> str:
+        return self._filled(forms.get(grammar.category(self.language, n), forms["other"]), {"n": n})
+
+    def _filled(self, template: str, fields: Mapping[str, str | int]) -> str:
+        def word(match: re.Match[str]) -> str:
+            value = fields[match[1]]
+            if isinstance(value, str):
+                return value
+            return self.number(value) if self.cues["numbers"] == "words" else str(value)
+
+        return _FIELD.sub(word, template)
+
+
+@cache
+def load_phrases(language: str) -> Phrases:
+    """The standard cues of a language such as "en" or "en-GB"; a region falls back to its language.
+
+    Raises:
+        RoutineError: no standard cues in that language.
+    """
+    code = language.replace("_", "-").lower()
+    base = code.partition("-")[0]
+    known = languages()
+    for name in (code, base):
+        if name in known:
+            text = resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8")
+            return Phrases(name, tomllib.loads(text))
+    raise RoutineError(
+        f"language must be one that has standard cues ({', '.join(known)}), found '{language}'. "
+        "Write the routine in one of these."
+    )
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that have standard cues, sorted."""
+    names = (entry.name for entry in resources.files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

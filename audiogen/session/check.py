@@ -1,0 +1,34 @@
+"""A routine file together with the files of sound that it names.
+
+name or path -> Routine, or every mistake with its place: a file of sound that cannot be had is one at its key
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from audiogen.errors import MusicError
+from audiogen.routine import Routine, load_routine, read_sounds, require_music
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import cache_dir
+from audiogen.track.tones.own import unusable
+
+__all__ = ["load_inspected"]
+
+
+def load_inspected(name_or_path: str | Path) -> Routine:
+    """Like `load_routine`, which is content with names of files: overrides may still put others in their place.
+
+    Raises:
+        RoutineError: mistakes in the file, its music that cannot be opened, its own tones that cannot be used.
+    """
+    store = Cache(cache_dir())
+
+    def look(routine: Routine) -> Iterator[tuple[tuple[str, ...], str]]:
+        try:
+            require_music(routine.music)
+        except MusicError as error:
+            yield ("music",), str(error)
+        for role, told in unusable(store, read_sounds(routine.sounds)):
+            yield ("sounds", role), told
+
+    return load_routine(name_or_path, look=look)

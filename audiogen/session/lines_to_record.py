@@ -1,0 +1,83 @@
+"""Routines -> the lines that a coach records for them: in the order in which they come up, each once, with file names.
+
+Announcements are made of pieces, so a few lines more serve all doses that a practice uses.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from audiogen.routine import Exercise, Routine
+from audiogen.routine.overrides import each_exercise
+from audiogen.routine.overrides.doses import total_work_ms
+from audiogen.script import Silence, Wording, write_script
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.voices import estimate_ms
+from audiogen.voices.recordings import file_stem
+
+__all__ = ["Line", "lines_to_record"]
+
+MINUTE_MS = 60_000
+UNSURE = 0.05  # how far an estimated length may be off: the opening names it in whole minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to record, and the name of its file."""
+
+    file: str
+    text: str
+
+
+def lines_to_record(routines: Sequence[Routine], holds_ms: Sequence[int] = ()) -> tuple[Line, ...]:
+    """All lines of these routines, as they are and with any of these holds in any of their timed exercises.
+
+    Raises:
+        AudiogenError: a routine that cannot happen in its time.
+    """
+    lines: dict[str, Line] = {}
+    for routine in routines:
+        for text in _texts(routine, holds_ms):
+            stem = file_stem(text)
+            lines.setdefault(stem, Line(f"{stem}.wav", text))
+    return tuple(lines.values())
+
+
+def _texts(routine: Routine, holds_ms: Sequence[int]) -> Iterator[str]:
+    def speak(texts: Sequence[str]) -> Spoken:
+        return Spoken({text: estimate_ms(text, routine.language, routine.speed) for text in texts}, False)
+
+    begun = draft(routine)
+    script, timeline = compose(begun, "recordings", speak)
+    yield from script.texts()
+    yield from begun.script.texts()
+    shortest_ms = longest_ms = timeline.length_ms
+    if routine.length_ms is None:
+        shortest_ms, longest_ms = round(shortest_ms * (1 - UNSURE)), round(longest_ms * (1 + UNSURE))
+    for exercise in routine.flat:
+        doses = [_with_hold(routine, exercise, hold_ms) for hold_ms in holds_ms if exercise.hold_ms is not None]
+        for dosed in doses:
+            yield from write_script(dosed, Wording(timeline.length_ms)).texts()
+        added_ms = [0, *(total_work_ms(dosed) - total_work_ms(routine) for dosed in doses)]
+        shortest_ms += min(added_ms)
+        longest_ms += max(added_ms)
+    if routine.length_ms is None or holds_ms:
+        yield from _openings(routine, shortest_ms, longest_ms)
+    # Recorded words may be quicker than estimated ones; then the silences before the work grow, and are announced.
+    silences = frozenset(
+        step.place for step in script.steps if isinstance(step, Silence) and step.kind in ("settle", "switch")
+    )
+    yield from write_script(routine, Wording(timeline.length_ms, silences)).texts()
+
+
+def _openings(routine: Routine, shortest_ms: int, longest_ms: int) -> Iterator[str]:
+    """What the opening says of each length in whole minutes from one to the other, and of about that length."""
+    first, last = (max(1, round(length_ms / MINUTE_MS)) for length_ms in (shortest_ms, longest_ms))
+    for minutes in range(first, last + 1):
+        for total_ms in (minutes * MINUTE_MS, minutes * MINUTE_MS + MINUTE_MS // 10):
+            yield from write_script(routine, Wording(total_ms)).texts()
+
+
+def _with_hold(routine: Routine, exercise: Exercise, hold_ms: int) -> Routine:
+    return each_exercise(
+        routine, lambda one: one.model_copy(update={"hold_ms": hold_ms}) if one.slug == exercise.slug else one
+    )

@@ -1,0 +1,87 @@
+"""One line + a voice -> a sound file, to try the voice: trimmed and levelled as it will be in a track."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from audiogen.clips.choose_voice import asked_voice, cast_with_network, refuse_missing
+from audiogen.errors import OutputError
+from audiogen.routine import Routine
+from audiogen.routine.overrides import customise
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import cache_dir
+from audiogen.storage.files import replacing
+from audiogen.track.blocks import FRAME_SAMPLES
+from audiogen.voices.speaking import wav
+
+__all__ = ["Said", "say", "write_sound"]
+
+RATE = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line in a file; `sent_to` says where the words went, `fallback` why `auto` took the built-in voice."""
+
+    path: Path
+    voice: str
+    length_ms: int
+    sent_to: str | None
+    fallback: str | None
+
+
+def say(
+    text: str,
+    out: Path,
+    *,
+    voice: str | None = None,
+    language: str | None = None,
+    speed: str = "1",
+    cache: Cache | None = None,
+) -> Said:
+    """Speak a line to a WAV or MP3 file; without a `language`, in that of the voice's spec, or in English.
+
+    Raises:
+        AudiogenError: the voice does not exist or cannot speak this, or the file cannot be written.
+    """
+    from audiogen.clips import record
+
+    if out.suffix.lower() not in (".wav", ".mp3"):
+        raise OutputError(f"{out} cannot be written: only .wav and .mp3 are possible, found '{out.suffix}'.")
+    store = cache or Cache(cache_dir())
+    line = " ".join(text.split())
+    wished = asked_voice(_nothing(language or "en"), voice)
+    alone = customise(_nothing(language or _language_of(str(wished))), {"speed": speed}).routine
+    cast = cast_with_network(wished, alone, (line,), store)
+    refuse_missing(cast.voice, [line])
+    clips = record(store, cast.voice, [line])
+    with replacing(out) as file:
+        write_sound(file, clips.pcm(line), clips.lengths_ms[line], out.suffix.lower())
+    sent_to = cast.voice.sends_to if clips.spoken else None
+    return Said(out, cast.voice.name, clips.lengths_ms[line], sent_to, cast.instead)
+
+
+def write_sound(file: BinaryIO, pcm: bytes, length_ms: int, suffix: str) -> None:
+    """Write a clip as ".wav" or ".mp3"."""
+    (_write_wav if suffix == ".wav" else _write_mp3)(file, pcm, length_ms)
+
+
+def _nothing(language: str) -> Routine:
+    """A routine of nothing, which carries the language and the speed."""
+    return Routine(title="One line", language=language, exercises=())
+
+
+def _language_of(spec: str) -> str:
+    engine, _, settings = spec.partition(":")
+    return (engine in ("gtts", "espeak") and settings.partition(":")[0]) or "en"
+
+
+def _write_wav(file: BinaryIO, pcm: bytes, _length_ms: int) -> None:
+    file.write(wav(pcm, RATE))
+
+
+def _write_mp3(file: BinaryIO, pcm: bytes, length_ms: int) -> None:
+    from audiogen.track import mp3
+
+    padded = pcm.ljust(mp3.frames_needed(length_ms) * FRAME_SAMPLES * 2, b"\0")
+    mp3.write_mp3(file, b"", [(0, mp3.encode_block(padded))], length_ms)

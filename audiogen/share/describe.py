@@ -1,0 +1,58 @@
+"""A file as a phone should see it: its name, its title, how long it lasts.
+
+path -> Shared
+"""
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from audiogen.errors import SharingError, TimelineError, TrackError
+from audiogen.export import formats
+from audiogen.storage.files import reading
+from audiogen.timeline.model import ATTACHMENT, parse_timeline
+
+__all__ = ["Shared", "describe"]
+
+_LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A file to be shared; `length_ms` is None where the file does not tell how long it lasts."""
+
+    path: Path
+    name: str  # under which the phone keeps it
+    title: str
+    language: str
+    length_ms: int | None
+    size_bytes: int
+
+
+def describe(path: Path) -> Shared:
+    """What there is to say about a file.
+
+    Raises:
+        SharingError: there is no such file, it is empty, or it cannot be read.
+    """
+    with reading(path, SharingError, "a file") as file:
+        size_bytes = os.fstat(file.fileno()).st_size
+    if not size_bytes:
+        raise SharingError(f"{path} is empty; render it again.")
+    title, language, length_ms = path.stem, "en", None
+    # A file of another program's is sent as well; only there is less to say about it.
+    with contextlib.suppress(ValueError, TypeError, AttributeError, TrackError, TimelineError):
+        if body := formats.read_attachment(path, ATTACHMENT):
+            timeline = parse_timeline(json.loads(body))
+            title, language, length_ms = timeline.title, timeline.language, timeline.length_ms
+    return Shared(path, _phone_name(path), title, language, length_ms, size_bytes)
+
+
+def _phone_name(path: Path) -> str:
+    """A name that every phone takes: visible, no leading dot or dash, not too long."""
+    kept = "".join(" " if letter in '/\\:*?"<>|' else letter for letter in path.name if letter.isprintable())
+    suffix = path.suffix.encode()
+    stem = kept.lstrip(".- ").encode().removesuffix(suffix)[: _LONGEST_NAME - len(suffix)]
+    return f"{stem.decode(errors='ignore').strip() or 'session'}{path.suffix}"

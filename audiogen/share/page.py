@@ -1,0 +1,107 @@
+"""The page that a phone sees: what to tap and what to know, in one document that needs nothing else.
+
+Shared -> HTML
+"""
+
+import hashlib
+from base64 import b64encode
+from html import escape
+from string import Template
+
+from audiogen.durations import format_clock
+from audiogen.share.describe import Shared
+
+__all__ = ["STYLE", "html", "policy"]
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1d2327; --paper: #fff; --quiet: #525b63; --line: #d5dade; --go: #14614a; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8ecef; --paper: #14181b; --quiet: #a9b3bb; --line: #3a4349; --go: #7fdcb8; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 34rem; padding: 1.5rem 1.1rem 3rem; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; }
+h2 { font-size: 1.0625rem; margin: 1.75rem 0 .4rem; }
+p, ol, ul { margin: .4rem 0; } ol, ul { padding-left: 1.3rem; } li { margin: .3rem 0; }
+.facts { color: var(--quiet); }
+.save { display: flex; align-items: center; justify-content: center; min-height: 3.5rem; margin: 1.25rem 0 1rem;
+  padding: .5rem 1rem; border-radius: .75rem; background: var(--go); color: var(--paper); font-weight: 600;
+  text-decoration: none; text-align: center; }
+.save:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
+audio { display: block; width: 100%; height: 54px; }
+summary { min-height: 44px; display: flex; align-items: center; font-weight: 600; cursor: pointer; }
+summary::before { content: "+"; width: 1.3rem; } [open] > summary::before { content: "−"; }
+details { border-top: 1px solid var(--line); } details:last-of-type { border-bottom: 1px solid var(--line); }
+"""
+
+_PAGE = Template("""\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>$title</title>
+<style>$style</style>
+<main>
+<h1 lang="$language">$title</h1>
+<p class="facts">$facts</p>
+<a class="save" href="$save" download="$name">Save it to this phone</a>
+<p>Or listen right here; the computer must stay on for that.</p>
+<audio controls preload="none" src="$play" aria-label="Listen to $title"></audio>
+<h2>Before you lie down</h2>
+<ul>
+<li>Turn <strong>trim silence</strong> (or skip silence) off in the player.</li>
+<li>Play at speed <strong>1×</strong>.</li>
+$expected<li>Then lock the screen; the session goes on.</li>
+</ul>
+<h2>Where it goes</h2>
+<details>
+<summary>iPhone and iPad</summary>
+<ol>
+<li>Tap the button above, then <em>Download</em>.</li>
+<li>Open the app <em>Files</em> and in it <em>Downloads</em>; tap “$name” to play it.</li>
+<li>To keep it in a player, hold it down there, choose <em>Share</em>, then your audio app, such as VLC.</li>
+</ol>
+</details>
+<details>
+<summary>Android</summary>
+<ol>
+<li>Tap the button above. If the browser warns of an insecure download, keep it: it comes straight
+from your computer.</li>
+<li>Tap the message that it is complete, or open <em>Files</em> and in it <em>Downloads</em>; any music player
+plays it.</li>
+</ol>
+</details>
+<p class="facts">This page goes away once the file is saved.</p>
+</main>
+</html>
+""")
+
+
+def html(shared: Shared, *, save: str, play: str) -> str:
+    """The page of a file that is saved from one address and heard at the other."""
+    size = f"{max(shared.size_bytes / 1e6, 0.1):.1f} MB"
+    length = None if shared.length_ms is None else format_clock(shared.length_ms)
+    expected = (
+        f"<li>The player should show <strong>{length}</strong>. If it shows less, one of the two is wrong.</li>\n"
+    )
+    return _PAGE.substitute(
+        style=STYLE,
+        title=escape(shared.title),
+        language=escape(shared.language),
+        name=escape(shared.name),
+        facts=f"{length}, {size}" if length else size,
+        save=escape(save),
+        play=escape(play),
+        expected=expected if length else "",
+    )
+
+
+def policy() -> str:
+    """What a browser may do with the page: play our audio, apply our style, nothing else."""
+    digest = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; media-src 'self'; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )

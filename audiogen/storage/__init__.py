@@ -1,0 +1,1 @@
+"""Where things are kept: files, the cache, configuration. Nothing here knows of sessions."""

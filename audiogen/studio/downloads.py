@@ -1,0 +1,57 @@
+"""Finished tracks as files: to play, to download, and what a player shows beside them.
+
+name -> sound (in ranges), timeline, cover
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from audiogen.export.cover import cover as draw_cover
+from audiogen.export.sidecars import KINDS
+from audiogen.share.responses import PRIVATE, download, playback
+from audiogen.studio.feed import feed
+from audiogen.studio.state import Desk
+
+__all__ = ["file_routes"]
+
+
+FEED_TYPE = "application/rss+xml; charset=utf-8"
+_BESIDE = {
+    "chapters.json": ("chapters", "application/json+chapters"),
+    "transcript.srt": ("srt", "application/srt"),
+    "transcript.vtt": ("vtt", "text/vtt; charset=utf-8"),
+}
+
+
+def file_routes(desk: Desk) -> list[BaseRoute]:
+    """The routes of all files. Ranges, HEAD and conditional requests are Starlette's affair."""
+
+    def audio(request: Request) -> Response:
+        track = desk.tracks.named(request.path_params["file"])
+        return download(track.path) if "download" in request.query_params else playback(track.path)
+
+    def timeline(request: Request) -> Response:
+        return JSONResponse(desk.tracks.named(request.path_params["file"]).document(), headers=PRIVATE)
+
+    def cover(request: Request) -> Response:
+        track = desk.tracks.named(request.path_params["file"])
+        drawn = track.cover or draw_cover(track.timeline, desk.store())
+        return Response(drawn, media_type="image/jpeg", headers=PRIVATE)
+
+    def beside(request: Request) -> Response:
+        """Chapters and words, as podcast apps read them."""
+        kind, media_type = _BESIDE[request.url.path.rpartition("/")[2]]
+        text = KINDS[kind].text(desk.tracks.named(request.path_params["file"]).timeline)
+        return Response(text, media_type=media_type, headers=PRIVATE)
+
+    def podcast(request: Request) -> Response:
+        return Response(feed(desk.tracks.all(), str(request.base_url)), media_type=FEED_TYPE, headers=PRIVATE)
+
+    return [
+        Route("/track/{file}", audio),
+        Route("/track/{file}/timeline.json", timeline),
+        Route("/track/{file}/cover.jpg", cover),
+        *(Route(f"/track/{{file}}/{name}", beside) for name in _BESIDE),
+        Route("/feed.xml", podcast),
+    ]

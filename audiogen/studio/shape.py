@@ -1,0 +1,193 @@
+"""Wishes -> everything that the shaping page shows of them.
+
+Nothing here is computed anew: the times are those of `session.plan`, the values those of the customised routine.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from audiogen import session
+from audiogen.durations import format_clock, format_duration
+from audiogen.routine import Exercise, Routine
+from audiogen.routine.overrides import Change, customise
+from audiogen.routine.settings import SETTINGS
+from audiogen.storage.cache import Cache
+from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
+from audiogen.studio.lanes import lane_of_exercises, lane_of_session
+from audiogen.studio.request import Wishes
+from audiogen.timeline.model import Timeline
+from audiogen.timeline.visits import visits
+from audiogen.views.picture.words import dose, sentences
+from audiogen.views.rows import Row, change_lines, rows
+
+__all__ = ["Card", "Shape", "shape"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An exercise as it now is; `own` is how its file has it, `dose` "30 s right · 30 s left", empty where left out."""
+
+    exercise: Exercise
+    own: Exercise
+    dose: str
+    lane: str
+    dials: tuple[Dial, ...]
+    lines: tuple[tuple[str, str], ...]  # when, and what is said then
+
+    @property
+    def alike(self) -> bool:
+        """Whether both sides have one dose."""
+        values = {dial.value for dial in self.dials if "." in dial.target}
+        return len(values) < 2
+
+    @property
+    def has_two(self) -> bool:
+        return len(self.own.sides) == 2 and not self.own.alternate
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A session as wished for: the routine in its file, what became of it, and its plan."""
+
+    wishes: Wishes
+    written: Routine
+    routine: Routine
+    timeline: Timeline
+
+    @property
+    def total(self) -> str:
+        """The length as a clock; "about" while it depends on speech that is only estimated."""
+        sure = self.timeline.exact or self.routine.length_ms == self.timeline.length_ms
+        return f"{'' if sure else 'about '}{format_clock(round(self.timeline.length_ms, -3))}"
+
+    @property
+    def reach(self) -> tuple[str, str]:
+        """The shortest and the longest length that could be met, in whole seconds."""
+        least_ms, most_ms = self.timeline.reach_ms or (0, 0)
+        return format_clock(least_ms + 999), format_clock(most_ms)
+
+    @property
+    def length(self) -> str:
+        """The length that is met exactly, empty where it takes what it takes."""
+        return format_duration(self.routine.length_ms) if self.routine.length_ms else ""
+
+    @property
+    def unmet(self) -> str:
+        """Why the wished length cannot be met, as far as estimates tell; empty where it can."""
+        if self.routine.length_ms in (None, self.timeline.length_ms):
+            return ""
+        return next((notice for notice in self.timeline.notices if "cannot last" in notice), "")
+
+    @property
+    def lane(self) -> str:
+        return lane_of_session(self.timeline)
+
+    @property
+    def sentences(self) -> list[str]:
+        return sentences(self.timeline).splitlines()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return rows(self.timeline)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        return change_lines(self.timeline)
+
+    @property
+    def controls(self) -> list[Control]:
+        return controls_of(self.routine)
+
+    @property
+    def each(self) -> list[str]:
+        """The settings that an exercise may have for itself: "NAME=VALUE" in a link."""
+        return [setting.name for setting in SETTINGS.values() if setting.each]
+
+    @property
+    def cards(self) -> list[Card]:
+        lanes = lane_of_exercises(self.timeline)
+        numbers = {one.slug: one.number for one in self.timeline.exercises}
+        doses = {turn.number: dose(turn) for turn in reversed(visits(self.timeline))}
+        found = []
+        for one, own in zip(self.routine.flat, self.written.flat, strict=True):
+            number = numbers.get(one.slug)
+            found.append(
+                Card(
+                    one,
+                    own,
+                    doses.get(number or 0, ""),
+                    lanes.get(one.slug, ""),
+                    tuple(dials_of(one, own, self.routine)),
+                    tuple(self._lines(number)) if number else (),
+                )
+            )
+        return found
+
+    def _lines(self, number: int) -> list[tuple[str, str]]:
+        """What is said in an exercise, each text once, with the time when it is first said."""
+        first: dict[str, str] = {}
+        for event in self.timeline.events:
+            if event.kind == "say" and event.exercise == number and event.text:
+                first.setdefault(event.text, format_clock(event.start_ms))
+        return [(at, text) for text, at in first.items()]
+
+    def _values(self, cards: list[Card]) -> dict[str, dict[str, Any]]:
+        """What every widget shows now, by "setting|target"."""
+        found: dict[str, dict[str, Any]] = {}
+        for card in cards:
+            for dial in card.dials:
+                found[f"{dial.setting}|{dial.target}"] = {"number": dial.value, "text": dial.text}
+            found[f"sides|{card.own.slug}"] = {"text": ",".join(card.exercise.sides)}
+        for setting in SETTINGS.values():
+            if attribute_of_session(setting):
+                found[f"{setting.name}|"] = {"text": value_of_session(setting, self.routine)}
+        return found
+
+    def changes_of(self, slug: str) -> list[str]:
+        """What differs in an exercise from its file: "hold 45s, was 30s"."""
+        return [_told(change) for change in self.timeline.changes if change.slug == slug]
+
+    def document(self) -> dict[str, Any]:
+        """What the page asks for after a change; the fragments of HTML are made by its template."""
+        cards = self.cards
+        unmet = {"problem": self.unmet} if self.unmet else {}
+        return {
+            **unmet,
+            "total": self.total,
+            "length_ms": self.timeline.length_ms,
+            "exact": self.timeline.exact,
+            "length": self.length,
+            "reach": self.reach,
+            "voice": self.timeline.voice,
+            "notices": list(self.timeline.notices),
+            "changed": list(self.changed),
+            "lane": self.lane,
+            "query": self.wishes.query,
+            "values": self._values(cards),
+            "exercises": [
+                {
+                    "slug": card.own.slug,
+                    "skip": card.exercise.skip,
+                    "dose": card.dose,
+                    "lane": card.lane,
+                    "changes": self.changes_of(card.own.slug),
+                    "lines": card.lines,
+                }
+                for card in cards
+            ],
+        }
+
+
+def shape(wishes: Wishes, written: Routine, store: Cache) -> Shape:
+    """Plan what is wished for.
+
+    Raises:
+        AudiogenError: wishes that cannot be read or do not fit; a length that cannot be met.
+    """
+    timeline = session.plan(written, overrides=wishes.overrides, voice=wishes.voice, cache=store)
+    return Shape(wishes, written, customise(written, wishes.overrides).routine, timeline)
+
+
+def _told(change: Change) -> str:
+    side = f"{change.side} " if change.side else ""
+    return f"{change.key.replace('_', ' ')} {side}{change.after}, was {change.before}"

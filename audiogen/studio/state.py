@@ -1,0 +1,56 @@
+"""Everything that the pages of one running studio share."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import cache_dir, cache_limit_bytes
+from audiogen.studio.jobs import Jobs
+from audiogen.studio.library import Library
+from audiogen.studio.tracks import Tracks
+
+__all__ = ["Desk"]
+
+
+def usual_store() -> Cache:
+    """The user's cache, opened anew for each use: it notes what goes wrong in that use."""
+    return Cache(cache_dir(), cache_limit_bytes())
+
+
+@dataclass(slots=True)
+class Desk:
+    """Routines, tracks and jobs; `lan_url` is the address that phones can open, None where they cannot.
+
+    `log` takes a line at a time, `store` opens the cache. `heard` is a folder for what is only listened to, and goes
+    with the studio.
+    """
+
+    output: Path
+    log: Callable[[str], None]
+    lan_url: str | None = None
+    store: Callable[[], Cache] = field(default_factory=lambda: usual_store)
+    library: Library = field(default_factory=Library)
+    heard: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="audiogen-studio-")))
+    tracks: Tracks = field(init=False)
+    jobs: Jobs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tracks = Tracks(self.output)
+        self.jobs = Jobs(self.store, self.log)
+
+    def code(self) -> str:
+        """The address for phones as a QR code, an SVG element; empty where there is none."""
+        if self.lan_url is None:
+            return ""
+        from audiogen.share import qr
+
+        return qr.svg(self.lan_url)
+
+    def close(self) -> None:
+        """Stop all renders, let them tidy up, and remove what was only listened to."""
+        self.jobs.stop()
+        self.jobs.join(1.2)
+        shutil.rmtree(self.heard, ignore_errors=True)

@@ -1,0 +1,88 @@
+"""Text on a screen: which characters are shown, where a line may break, how many cells letters take.
+
+text -> legible text;   text -> pieces;   text -> cells
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+__all__ = ["balanced", "cells", "legible", "pieces"]
+
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA")  # scripts that do not part words: a line may break between any two letters
+_NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
+
+
+def legible(text: str) -> str:
+    """The text on one line, with � for what XML cannot hold and for control characters: a terminal obeys some."""
+    return "".join("\ufffd" if _is_illegible(character) else character for character in " ".join(text.split()))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The parts of a text between which a line may break: words with the space behind them, or single letters."""
+    piece = ""
+    for letter in text:
+        if piece and (piece[-1] == " " or (_is_unspaced(piece[-1]) and letter not in _NEVER_FIRST)):
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
+
+
+def cells(text: str) -> int:
+    """How wide a text is in cells of a screen: broad letters take two, marks none."""
+    return sum(_cells(letter) for letter in text)
+
+
+def balanced(parts: Sequence[str], width: int) -> list[str]:
+    """The parts as lines of at most `width` cells, as few as can be, and these as even as can be.
+
+    A part that is wider than a line is cut where it must be.
+    """
+    parts = [piece for part in parts for piece in _cut(part, width)]
+    sizes = [(cells(part), cells(part.rstrip())) for part in parts]
+    least, most = max((bare for _, bare in sizes), default=0), width
+    count = len(_greedy(sizes, width))
+    while least < most:
+        middle = (least + most) // 2
+        if len(_greedy(sizes, middle)) > count:
+            least = middle + 1
+        else:
+            most = middle
+    starts = _greedy(sizes, most)
+    return ["".join(parts[first:last]).strip() for first, last in pairwise([*starts, len(parts)])]
+
+
+def _greedy(sizes: Sequence[tuple[int, int]], width: int) -> list[int]:
+    """With which part each line begins; `sizes` are the cells of each with the space behind it, and without."""
+    starts, filled = [0], 0
+    for index, (whole, bare) in enumerate(sizes):
+        if filled and filled + bare > width:
+            starts.append(index)
+            filled = 0
+        filled += whole
+    return starts
+
+
+def _cut(part: str, width: int) -> Iterator[str]:
+    while cells(part.rstrip()) > width:
+        fits = next(n for n in range(len(part), 0, -1) if n == 1 or cells(part[:n]) <= width)
+        yield part[:fits]
+        part = part[fits:]
+    yield part
+
+
+def _is_unspaced(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(_UNSPACED)
+
+
+@cache
+def _cells(letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def _is_illegible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"

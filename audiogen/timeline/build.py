@@ -1,0 +1,244 @@
+"""When each step happens: the one place where time is added up.
+
+    Script + spoken lengths -> Timeline
+
+All positions are whole milliseconds from the start of the track. They are first summed exactly as written; then the
+end of each flexible silence moves to the frame boundary nearest to its ideal place, so that what follows meets the
+MP3 frame grid in the same place whatever was edited before it. Work is never touched.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from audiogen.durations import format_clock
+from audiogen.errors import TimelineError
+from audiogen.routine.pauses import Limits
+from audiogen.script import Place, Say, Script, Silence, Step, Tone, Wording, Work
+from audiogen.timeline.conflicts import Placed, fill, room_ms
+from audiogen.timeline.model import FRAME_MS, Event, Exercised, Kind, Timeline, place_name
+
+__all__ = ["build_timeline", "hold_bounds", "settle_wording", "usual_length_ms"]
+
+LONG_SETTLE_MS = 10_000
+
+
+def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Timeline:
+    """Place every step of a script, given how long each text takes to say.
+
+    While lengths are estimates (`exact` false), what cannot be met is a notice.
+
+    Raises:
+        TimelineError: the length cannot be met, or written cues meet or run over; all of them at once.
+    """
+    mistakes: list[str] = []
+    notices: list[str] = []
+    filled: dict[int, tuple[Placed, ...]] = {}
+    for index, step in enumerate(script.steps):
+        if isinstance(step, Work):
+            content = fill(step, lengths_ms)
+            filled[index] = content.placed
+            where = place_name(step.place, script.exercises)
+            mistakes += [f"{where}: {text}" for text in content.mistakes]
+            notices += [f"{where}: {text}" for text in content.notices]
+    spans, unmet = _spans(script, lengths_ms)
+    mistakes = unmet or mistakes  # where no length fits, what became of the cues says nothing
+    if mistakes and exact:
+        raise TimelineError("\n".join(mistakes))
+    events = [
+        event
+        for index, (step, start_ms, end_ms) in enumerate(spans)
+        for event in _events(step, start_ms, end_ms, filled.get(index, ()))
+    ]
+    return Timeline(
+        title=script.title,
+        language=script.language,
+        voice=voice,
+        length_ms=spans[-1][2],
+        exact=exact,
+        exercises=tuple(
+            Exercised(number, exercise.slug, exercise.name, exercise.number)
+            for number, exercise in enumerate(script.exercises, start=1)
+        ),
+        events=tuple(events),
+        notices=(*mistakes, *dict.fromkeys(notices)),
+        reach_ms=_reach_ms(script, lengths_ms),
+    )
+
+
+def settle_wording(timeline: Timeline) -> Wording:
+    """What a first timeline settles for the words of the second."""
+    return Wording(
+        total_ms=timeline.length_ms,
+        long_settles=frozenset(
+            Place(event.exercise, event.side, event.rep, event.set, event.round)  # type: ignore[arg-type]
+            for event in timeline.events
+            if event.kind == "wait" and event.role == "settle" and event.length_ms > LONG_SETTLE_MS
+        ),
+    )
+
+
+def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | None, tuple[int, int]]:
+    """How far the holds of each exercise may be stretched, in ms, by its number; written cues keep their room."""
+    bounds: dict[int | None, tuple[int, int]] = {}
+    for step in script.steps:
+        if isinstance(step, Work) and step.least_ms is not None and step.most_ms is not None:
+            least_ms, most_ms = bounds.get(step.place.exercise, (0, step.most_ms))
+            least_ms = max(least_ms, step.least_ms, room_ms(step, lengths_ms))
+            bounds[step.place.exercise] = (-(-least_ms // 1000) * 1000, max(most_ms, step.most_ms))
+    return bounds
+
+
+def usual_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
+    """How long a session lasts with every silence at its usual length."""
+    return sum(
+        step.limits.usual_ms if isinstance(step, Silence) else _fixed_ms(step, lengths_ms) for step in script.steps
+    )
+
+
+# -- where the steps lie
+
+
+def _spans(script: Script, lengths_ms: Mapping[str, int]) -> tuple[list[tuple[Step, int, int]], list[str]]:
+    """Each step with its [start_ms, end_ms), and what stands against the wished length."""
+    fixed_ms = sum(_fixed_ms(step, lengths_ms) for step in script.steps)
+    silences = [step.limits for step in script.steps if isinstance(step, Silence)]
+    stretch, unmet = _stretch(script, lengths_ms, fixed_ms, silences)
+    spans: list[tuple[Step, int, int]] = []
+    ideal_ms = 0.0
+    at_ms = 0
+    for index, step in enumerate(script.steps):
+        if isinstance(step, Silence):
+            ideal_ms += _stretched(step.limits, stretch)
+            last = index == len(script.steps) - 1
+            end_ms = max(at_ms, round(ideal_ms)) if last else _on_grid(ideal_ms, at_ms)
+        else:
+            length_ms = _fixed_ms(step, lengths_ms)
+            ideal_ms += length_ms
+            end_ms = at_ms + length_ms
+        spans.append((step, at_ms, end_ms))
+        at_ms = end_ms
+    return spans, unmet
+
+
+def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
+    match step:
+        case Say():
+            return lengths_ms[step.text]
+        case Tone():
+            return step.length_ms
+        case Work():
+            return step.length_ms
+        case Silence():
+            return 0
+
+
+def _stretch(
+    script: Script, lengths_ms: Mapping[str, int], fixed_ms: int, silences: Sequence[Limits]
+) -> tuple[float, list[str]]:
+    """How far the silences go from their usual lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
+    usual_ms = fixed_ms + sum(limits.usual_ms for limits in silences)
+    wanted_ms = script.length_ms
+    if wanted_ms is None or wanted_ms == usual_ms:
+        return 0.0, []
+    least_ms = fixed_ms + sum(limits.floor_ms for limits in silences)
+    most_ms = fixed_ms + sum(limits.ceiling_ms for limits in silences)
+    if not least_ms <= wanted_ms <= most_ms:
+        return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms)]
+    bound_ms = most_ms if wanted_ms > usual_ms else least_ms
+    return (wanted_ms - usual_ms) / abs(bound_ms - usual_ms), []
+
+
+def _reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
+    """The shortest and the longest length that silences, and holds where they may stretch, can meet."""
+    bounds = hold_bounds(script, lengths_ms)
+    least_ms = most_ms = 0
+    for step in script.steps:
+        if isinstance(step, Silence):
+            least_ms += step.limits.floor_ms
+            most_ms += step.limits.ceiling_ms
+            continue
+        length_ms = _fixed_ms(step, lengths_ms)
+        least_ms += length_ms
+        most_ms += length_ms
+        if isinstance(step, Work) and step.place.exercise in bounds:
+            shortest_ms, longest_ms = bounds[step.place.exercise]
+            least_ms -= max(0, length_ms - shortest_ms)
+            most_ms += max(0, longest_ms - length_ms)
+    return least_ms, most_ms
+
+
+def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> str:
+    """Why a length cannot be met, which ones can, and the ways out."""
+    least_ms, most_ms = _reach_ms(script, lengths_ms)
+    bounds = hold_bounds(script, lengths_ms)
+    too_short = wanted_ms < least_ms
+    ways = [f"{'Shorten' if too_short else 'Lengthen'} holds{'' if bounds else ' (--stretch holds)'}"]
+    if too_short and len(script.exercises) > 1:
+        ways.append(f"leave some out (--only {_first_half(script)})")
+    return (
+        f"{script.name} cannot last {format_clock(wanted_ms)}; "
+        f"{'even with its holds stretched' if bounds else 'with these holds'} "
+        f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}. "
+        f"{', '.join(ways)} or drop the length (--length none)."
+    )
+
+
+def _first_half(script: Script) -> str:
+    half = len(script.exercises) // 2
+    return "1" if half == 1 else f"1-{half}"
+
+
+def _stretched(limits: Limits, stretch: float) -> float:
+    """A silence's ideal length in ms."""
+    if stretch < 0:
+        return limits.usual_ms + stretch * (limits.usual_ms - limits.floor_ms)
+    return limits.usual_ms + stretch * (limits.ceiling_ms - limits.usual_ms)
+
+
+def _on_grid(ideal_ms: float, earliest_ms: int) -> int:
+    """The frame boundary nearest to `ideal_ms` that is not before `earliest_ms`."""
+    nearest = round(ideal_ms / FRAME_MS)
+    return max(nearest, -(-earliest_ms // FRAME_MS)) * FRAME_MS
+
+
+# -- what they become
+
+
+def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
+    match step:
+        case Say():
+            yield _event(step.place, start_ms, end_ms, "say", step.role, step.text)
+        case Tone():
+            yield _event(step.place, start_ms, end_ms, "wait" if step.silent else "tone", step.sound)
+        case Silence():
+            if end_ms > start_ms:
+                yield _event(step.place, start_ms, end_ms, "wait", step.kind)
+        case Work():
+            yield from _work_events(step, start_ms, end_ms, placed)
+
+
+def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
+    """The overlays of work first, then the tiles inside it."""
+    if work.kind == "hold":
+        yield _event(work.place, start_ms, end_ms, "hold", "hold")
+    for rep in work.reps:
+        yield _event(rep.place, start_ms + rep.start_ms, start_ms + rep.end_ms, "rep", "rep")
+    at_ms = start_ms
+    here = work.place
+    for sound in placed:
+        sound_ms = start_ms + sound.start_ms
+        if sound_ms > at_ms:
+            yield _event(here, at_ms, sound_ms, "wait", work.kind)
+        here = sound.what.place
+        at_ms = start_ms + sound.end_ms
+        match sound.what:
+            case Say(text, role, place):
+                yield _event(place, sound_ms, at_ms, "say", role, text)
+            case Tone(name, place, silent=silent):
+                kind: Kind = "wait" if silent else "tone"
+                yield _event(place, sound_ms, at_ms, kind, work.kind if silent else name)
+    if end_ms > at_ms:
+        yield _event(here, at_ms, end_ms, "wait", work.kind)
+
+
+def _event(place: Place, start_ms: int, end_ms: int, kind: Kind, role: str, text: str | None = None) -> Event:
+    return Event(start_ms, end_ms, kind, role, text, place.exercise, place.side, place.rep, place.set, place.round)

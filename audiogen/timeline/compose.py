@@ -1,0 +1,123 @@
+"""Words and times settle each other.
+
+    Routine + overrides -> Draft;   Draft + spoken lengths -> script and timeline
+
+What is said depends on lengths that only a timeline knows: the session's total, stretched holds, settling times so long
+that the voice announces the tone. So there are two passes: the first, worded by a guess, settles these; the second
+freezes the words, and the silences absorb the difference.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from audiogen.routine import Routine, Sounds, read_sounds
+from audiogen.routine.overrides import Overrides, customise
+from audiogen.routine.overrides.changes import changes_between
+from audiogen.script import Script, Wording, write_script
+from audiogen.timeline.build import build_timeline, settle_wording, usual_length_ms
+from audiogen.timeline.fit_holds import stretched
+from audiogen.timeline.model import Mix, OwnSound, Timeline
+from audiogen.timeline.wake import woken
+from audiogen.voices import estimate_ms
+
+__all__ = ["Draft", "Speak", "Spoken", "compose", "draft", "least_length_ms"]
+
+
+class Spoken(NamedTuple):
+    """How long each text takes, in ms, and whether all of these lengths are measured ones."""
+
+    lengths_ms: Mapping[str, int]
+    exact: bool
+
+
+Listen = Callable[[Sounds], tuple[OwnSound, ...]]
+Speak = Callable[[Sequence[str]], Spoken]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A routine with its overrides applied, and a script whose wording is a guess.
+
+    The guess depends on the routine and its own sounds alone, so that a plan and a render of it settle the same words.
+    """
+
+    written: Routine
+    routine: Routine
+    notices: tuple[str, ...]
+    script: Script
+    own: tuple[OwnSound, ...] = ()
+
+    @property
+    def own_ms(self) -> dict[str, int]:
+        """The lengths of a user's own tones by role."""
+        return {sound.role: sound.length_ms for sound in self.own}
+
+
+def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen | None = None) -> Draft:
+    """Apply overrides and write a first script.
+
+    `listen` finds out about a user's own tones; without it, they are taken to be as long as those they stand for.
+
+    Raises:
+        CustomiseError: overrides that do not fit the routine.
+        SoundError: files for tones that cannot be used.
+    """
+    customised = customise(routine, overrides)
+    own = listen(read_sounds(customised.routine.sounds)) if listen else ()
+    own_ms = {sound.role: sound.length_ms for sound in own}
+    script = write_script(customised.routine, Wording(total_ms=customised.routine.length_ms or 600_000), own_ms)
+    lengths_ms = {text: estimate_ms(text, routine.language, customised.routine.speed) for text in script.texts()}
+    guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms), own_ms)
+    return Draft(routine, customised.routine, customised.notices, guess, own)
+
+
+def least_length_ms(draft: Draft) -> int:
+    """How long a session lasts at least, as far as it is known before anything is spoken.
+
+    That is its own length, if it has one; else words are taken to last half of what is estimated, so that nothing is
+    refused which turns out to fit.
+    """
+    routine = draft.routine
+    if routine.length_ms is not None:
+        return routine.length_ms
+    texts = draft.script.texts()
+    return usual_length_ms(
+        draft.script, {text: estimate_ms(text, routine.language, routine.speed) // 2 for text in texts}
+    )
+
+
+def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
+    """The final script and timeline of a session that `voice` speaks, if anybody does.
+
+    Raises:
+        TimelineError: a length that cannot be met, cues that do not fit; only where all lengths are measured.
+    """
+    first = speak(draft.script.texts())
+    routine = stretched(draft.routine, draft.script, first.lengths_ms)
+    script = write_script(routine, _wording(routine, draft.script, first.lengths_ms), draft.own_ms)
+    spoken = first if script == draft.script else speak(script.texts())
+    timeline = build_timeline(script, spoken.lengths_ms, voice=voice if script.texts() else None, exact=spoken.exact)
+    notices = (*draft.notices, *timeline.notices)
+    sounds = read_sounds(routine.sounds)
+    mix = replace(_mix(routine), sounds=sounds.set, own=draft.own)
+    # Where music sounds, earbuds stay awake; a sound of the user's own plays all the same.
+    if sounds.plays("wake") and (routine.music is None or "wake" in sounds.files):
+        timeline = woken(timeline, draft.own_ms.get("wake"))
+    return script, replace(timeline, mix=mix, notices=notices, changes=changes_between(draft.written, routine))
+
+
+def _mix(routine: Routine) -> Mix:
+    """How the session sounds; below music there is no bed."""
+    if routine.music is None:
+        return Mix(silence=routine.silence, lufs=routine.loudness)
+    name = Path(routine.music).name
+    return Mix(silence="digital", music=name, music_level=routine.music_level, lufs=routine.loudness)
+
+
+def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
+    """What these lengths settle; where holds will meet the session's length, its silences keep their usual ones."""
+    fitted = replace(script, length_ms=None) if routine.stretch == "holds" else script
+    wording = settle_wording(build_timeline(fitted, lengths_ms, voice=None, exact=False))
+    return replace(wording, total_ms=routine.length_ms or wording.total_ms)

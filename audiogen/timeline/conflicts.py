@@ -1,0 +1,187 @@
+"""What sounds inside an exact stretch of work, and what gives way.
+
+    Work + spoken lengths -> Content
+
+Sounds keep 200 ms apart. In falling priority: tones, written cues, the countdown, then the standard cues in the order
+in which the script asks for them. Tones and written cues never move; two that meet are a mistake. A standard cue
+becomes its next option, then nothing, with a notice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audiogen.durations import format_duration
+from audiogen.script import APART_MS, Ask, Say, Tone, Work
+
+__all__ = ["Content", "Placed", "fill", "room_ms"]
+
+NUMBER_MS = 1000 - APART_MS  # the longest countdown number that leaves the next second free
+REPLACES_WITHIN_MS = 3000  # a written cue this near to a standard cue's moment stands in its place
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sound at [start_ms, end_ms) on the clock of its work."""
+
+    start_ms: int
+    end_ms: int
+    what: Say | Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What sounds inside a work, in time order; `mistakes` and `notices` are sentences that lack only the place."""
+
+    placed: tuple[Placed, ...]
+    mistakes: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
+    """Decide what sounds when inside `work`, given how long each text takes to say."""
+    desk = _Desk(work, lengths_ms)
+    desk.place_tones()
+    desk.place_cues()
+    desk.place_countdown()
+    for ask in work.asks:
+        desk.place_ask(ask)
+    placed = sorted(desk.placed, key=lambda one: one.start_ms)
+    return Content(tuple(placed), tuple(desk.mistakes), tuple(desk.notices))
+
+
+def room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
+    """The shortest work, in ms, in which the written cues and the countdown of `work` would have room."""
+    lengths = [_length_ms(cued.sound, lengths_ms) for cued in work.cues]
+    from_start = [
+        cued.at_ms + length_ms + APART_MS
+        for cued, length_ms in zip(work.cues, lengths, strict=True)
+        if not cued.from_end
+    ]
+    from_end = [work.length_ms - cued.at_ms for cued in work.cues if cued.from_end]
+    opening_ms = max(from_start, default=work.tone.length_ms + APART_MS)
+    return opening_ms + max((1000 * len(work.countdown), *from_end))
+
+
+class _Desk:
+    """The work being filled, most important sounds first."""
+
+    def __init__(self, work: Work, lengths_ms: Mapping[str, int]) -> None:
+        self.work = work
+        self.lengths_ms = lengths_ms
+        self.placed: list[Placed] = []
+        self.written: list[Placed] = []
+        self.mistakes: list[str] = []
+        self.notices: list[str] = []
+
+    def place_tones(self) -> None:
+        self.placed.append(self._at(0, self.work.tone))
+        self.placed += (self._at(cued.at_ms, cued.sound) for cued in self.work.phases)
+        ends_ms = [*(tone.start_ms for tone in self.placed[1:]), self.work.length_ms]
+        for tone, end_ms in zip(self.placed, ends_ms, strict=True):
+            if tone.end_ms > end_ms:
+                self.mistakes.append(
+                    f"{_quoted(tone)} lasts {format_duration(tone.end_ms - tone.start_ms)}, and "
+                    f"{format_duration(end_ms - tone.start_ms)} after its beginning the next one is due. "
+                    "Take a shorter sound, or lengthen the work."
+                )
+                return
+
+    def place_cues(self) -> None:
+        for cued in self.work.cues:
+            cue = self._at(cued.at_ms, cued.sound)
+            if problem := self._problem(cue):
+                self.mistakes.append(f"the cue {_quoted(cue)} at {_moment(cue.start_ms)} {problem}")
+            self.written.append(cue)
+            self.placed.append(cue)
+
+    def place_countdown(self) -> None:
+        """All numbers as words, or all as ticks if there are any; a tick that still meets something is left out."""
+        numbers = self.work.countdown
+        moments = range(self.work.length_ms - 1000 * len(numbers), self.work.length_ms, 1000)
+        wished = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
+        if all(number.end_ms - number.start_ms <= NUMBER_MS and self._free(number) for number in wished):
+            self.placed += wished
+            return
+        if self.work.tick is None:
+            self.notices.append("the countdown does not fit and was left out")
+            return
+        ticks = [self._at(at_ms, self.work.tick) for at_ms in moments]
+        fitting = [tick for tick in ticks if self._free(tick)]
+        self.placed += fitting
+        left_out = len(ticks) - len(fitting)
+        without = f", {left_out} of them left out" if left_out else ""
+        self.notices.append(f"the countdown does not fit and became ticks{without}")
+
+    def place_ask(self, ask: Ask) -> None:
+        options = [self._at(ask.at_ms, sound) for sound in ask.options]
+        chosen = next((option for option in options if self._free(option, ask.after_ms)), None)
+        if chosen is not None:
+            self.placed.append(chosen)
+        if chosen is options[0] or (chosen is None and self._is_replaced(ask)):
+            return
+        became = (
+            "was left out"
+            if chosen is None
+            else "became a tone"
+            if isinstance(chosen.what, Tone)
+            else f"became {_quoted(chosen)}"
+        )
+        wished = options[0]
+        self.notices.append(f"{_quoted(wished)} at {format_duration(wished.start_ms)} does not fit and {became}")
+
+    def _at(self, at_ms: int, sound: Say | Tone) -> Placed:
+        return Placed(at_ms, at_ms + _length_ms(sound, self.lengths_ms), sound)
+
+    def _free(self, wished: Placed, after_ms: int = APART_MS) -> bool:
+        """Whether a sound keeps its distance from all others and from the end."""
+        return (
+            wished.start_ms >= 0
+            and wished.end_ms + APART_MS <= self.work.length_ms
+            and all(
+                wished.end_ms + APART_MS <= other.start_ms or other.end_ms + after_ms <= wished.start_ms
+                for other in self.placed
+            )
+        )
+
+    def _problem(self, cue: Placed) -> str | None:
+        """What is wrong with a written cue, and what to do about it."""
+        what = {"hold": "hold", "rep": "repetitions", "rest": "rest"}[self.work.kind]
+        if cue.start_ms < 0:
+            return (
+                f"would begin before the {what} of {format_duration(self.work.length_ms)}. "
+                f"Move it nearer to the end, or lengthen the {what}."
+            )
+        over_ms = cue.end_ms + APART_MS - self.work.length_ms
+        if over_ms > 0:
+            return (
+                f"ends {format_duration(over_ms)} too late for the {what} of {format_duration(self.work.length_ms)}: "
+                f"it takes {format_duration(cue.end_ms - cue.start_ms)} and must be over "
+                f"{format_duration(APART_MS)} before the end. Move it earlier, shorten it, or lengthen the {what}."
+            )
+        for other in self.placed:
+            if cue.end_ms + APART_MS > other.start_ms and other.end_ms + APART_MS > cue.start_ms:
+                return (
+                    f"meets {_named(other)} ({format_duration(other.start_ms)} to "
+                    f"{format_duration(other.end_ms)}); it takes {format_duration(cue.end_ms - cue.start_ms)} "
+                    f"and sounds keep {format_duration(APART_MS)} apart. Move or shorten one of them."
+                )
+        return None
+
+    def _is_replaced(self, ask: Ask) -> bool:
+        return any(abs(cue.start_ms - ask.at_ms) <= REPLACES_WITHIN_MS for cue in self.written)
+
+
+def _length_ms(sound: Say | Tone, lengths_ms: Mapping[str, int]) -> int:
+    return lengths_ms[sound.text] if isinstance(sound, Say) else sound.length_ms
+
+
+def _quoted(sound: Placed) -> str:
+    return f"\u201c{sound.what.text}\u201d" if isinstance(sound.what, Say) else f"the {sound.what.sound} tone"
+
+
+def _moment(at_ms: int) -> str:
+    return format_duration(at_ms) if at_ms >= 0 else f"-{format_duration(-at_ms)}"
+
+
+def _named(sound: Placed) -> str:
+    return f"the cue {_quoted(sound)}" if isinstance(sound.what, Say) else _quoted(sound)

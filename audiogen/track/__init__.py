@@ -1,0 +1,1 @@
+"""Timeline + clips -> blocks -> frames or samples: the sound of a session."""

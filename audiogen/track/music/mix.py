@@ -1,0 +1,252 @@
+"""Speech over music: one stream of mono and one of stereo become one of stereo, in which every word is understood.
+
+    Pieces of a session [samples, 1] + its timeline + music -> pieces [samples, 2]
+
+The session's own samples stay as they are, at the sample where they were, the same in both channels. All that changes
+is the music's gain, once a millisecond:
+
+- Below every word and tone it goes down, by `DUCK_DB` or as much more as it takes to be `BELOW_LU` softer than that
+  very sound in its loudest moment. It is down when the sound begins, and comes back slowly.
+- Where both together would be too loud it gives way for some milliseconds, so nothing is ever clipped.
+- It fades in at the start, and is gone at the last sample.
+"""
+
+import functools
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from audiogen.audio.meter import lufs_of, weighted
+from audiogen.timeline.model import Event, Timeline
+from audiogen.track.blocks import SAMPLES_PER_MS
+from audiogen.track.music import Music, with_power
+from audiogen.track.stitch import Spoken, Tones
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pieces = NDArray[np.int16]
+    Samples = NDArray[np.float32]
+    PerMs = NDArray[np.float64]
+
+__all__ = ["BELOW_LU", "mixed"]
+
+DUCK_DB = -8.0
+BELOW_LU = 14.0  # the music's loudest 100 ms against the whole of what sounds over it
+BOTH_SIDES_LU = 3.01  # the same sound in two channels is louder by this
+
+ATTACK_MS = 600  # the music goes down before a sound, so that it is down by then …
+EARLY_MS = 50
+HOLD_MS = 200  # … stays down a little …
+RELEASE_MS = 1600  # … and takes its time to come back
+
+FADE_IN_MS = 2000
+FADE_OUT_MS = 6000  # or a quarter of a short session
+
+CEILING_DBFS = -3.0  # for speech and music together; codecs and the way between samples may add 1.5 dB to it
+LOOK_MS = 5  # around a millisecond, over which the gain is the least that any needs …
+SMOOTH_MS = 4  # … and how far to both sides it is evened out
+EDGE_MS = LOOK_MS + SMOOTH_MS
+
+CHUNK_MS = 1000
+MUSIC_AT_ONCE_MS = 4000
+
+
+def mixed(
+    session: "Iterable[Pieces]",
+    timeline: Timeline,
+    music: Music,
+    clips: Spoken,
+    *,
+    tones: Tones,
+    level_db: float = 0.0,
+) -> "Iterator[Pieces]":
+    """The whole session, [samples, 2]; `level_db` makes the music louder or softer where nothing else sounds."""
+    import numpy as np
+
+    ducking = _Ducking(timeline, clips, tones, level_db)
+    speech = _Ahead(_floats(piece[:, 0]) for piece in session)
+    below = _Below(music)
+    for first_ms in range(0, timeline.length_ms, CHUNK_MS):
+        last_ms = min(first_ms + CHUNK_MS, timeline.length_ms)
+        begin_ms, end_ms = max(0, first_ms - EDGE_MS), min(last_ms + EDGE_MS, timeline.length_ms)
+        voice = speech.between(begin_ms, end_ms)
+        gain = ducking.gain(begin_ms, end_ms + 1, below)
+        sound = below.samples.between(begin_ms, end_ms) * _per_sample(gain)[:, np.newaxis]
+        gap = _giving_way(_peaks(voice), _peaks(np.maximum(*np.abs(sound.T))))
+        whole = voice[:, np.newaxis] + sound * _per_sample(np.append(gap, gap[-1]))[:, np.newaxis]
+        whole = whole[(first_ms - begin_ms) * SAMPLES_PER_MS :][: (last_ms - first_ms) * SAMPLES_PER_MS]
+        yield np.clip(np.rint(whole * 32768), -32768, 32767).astype(np.int16)
+        speech.forget(last_ms - EDGE_MS)
+        below.forget(last_ms - EDGE_MS)
+
+
+# -- how far the music goes down
+
+
+class _Ducking:
+    """The music's gain for each millisecond of a session, as time goes on."""
+
+    def __init__(self, timeline: Timeline, clips: Spoken, tones: Tones, level_db: float) -> None:
+        self._length_ms = timeline.length_ms
+        self._level_db = level_db
+        self._coming = iter(event for event in timeline.events if event.kind in ("say", "tone"))
+        self._next = next(self._coming, None)
+        self._near: deque[tuple[Event, float]] = deque()  # with how far it takes the music down, in dB
+        self._lufs = functools.lru_cache(maxsize=256)(
+            lambda kind, name: _sound_lufs(clips.pcm(name) if kind == "say" else tones(name).raw_data) + BOTH_SIDES_LU
+        )
+
+    def gain(self, first_ms: int, last_ms: int, below: "_Below") -> "PerMs":
+        """For [first_ms, last_ms), as a factor."""
+        import numpy as np
+
+        while self._next is not None and self._next.start_ms - ATTACK_MS - EARLY_MS < last_ms:
+            self._near.append((self._next, self._depth_db(self._next, below)))
+            self._next = next(self._coming, None)
+        while self._near and self._near[0][0].end_ms + HOLD_MS + RELEASE_MS < first_ms:
+            self._near.popleft()
+        at_ms = np.arange(first_ms, last_ms, dtype=np.float64)
+        down_db = np.zeros(len(at_ms))
+        for event, depth_db in self._near:
+            down_db = np.minimum(down_db, depth_db * _dip(at_ms, event))
+        return np.asarray(10 ** ((down_db + self._level_db) / 20) * self._fades(at_ms))
+
+    def _depth_db(self, event: Event, below: "_Below") -> float:
+        own = self._lufs(event.kind, event.text or event.role)
+        allowed = own - BELOW_LU - self._level_db - below.loudest_lufs(event.start_ms, event.end_ms)
+        return min(DUCK_DB, allowed)
+
+    def _fades(self, at_ms: "PerMs") -> "PerMs":
+        import numpy as np
+
+        out_ms = min(FADE_OUT_MS, self._length_ms // 4)
+        into = np.clip(at_ms / FADE_IN_MS, 0, 1)
+        out = np.clip((self._length_ms - at_ms) / max(1, out_ms), 0, 1)
+        return np.asarray(_eased(into) * _eased(out))
+
+
+def _dip(at_ms: "PerMs", event: Event) -> "PerMs":
+    """0 where the music is free of an event, 1 where it is down for it."""
+    import numpy as np
+
+    down_by, up_from = event.start_ms - EARLY_MS, event.end_ms + HOLD_MS
+    falling = np.clip((at_ms - (down_by - ATTACK_MS)) / ATTACK_MS, 0, 1)
+    rising = np.clip((up_from + RELEASE_MS - at_ms) / RELEASE_MS, 0, 1)
+    return np.asarray(_eased(falling) * _eased(rising))
+
+
+def _eased(share: "PerMs") -> "PerMs":
+    """From 0 to 1 along half a cosine."""
+    import numpy as np
+
+    return np.asarray(0.5 - 0.5 * np.cos(np.pi * share))
+
+
+def _sound_lufs(pcm: bytes) -> float:
+    import numpy as np
+
+    return lufs_of(float(weighted(_floats(np.frombuffer(pcm, "<i2"))).mean()))
+
+
+def _floats(samples: "Pieces") -> "Samples":
+    import numpy as np
+
+    return samples.astype(np.float32) / np.float32(32768)
+
+
+# -- how loud it may be
+
+
+def _giving_way(voice: "PerMs", sound: "PerMs") -> "PerMs":
+    """The gain of each millisecond that keeps both together below the ceiling; smooth, and never more than it takes."""
+    import numpy as np
+
+    room = np.maximum(0.0, 10 ** (CEILING_DBFS / 20) - voice)
+    needed = np.minimum(1.0, room / np.maximum(sound, 1e-9))
+    windows = np.lib.stride_tricks.sliding_window_view
+    least = windows(np.pad(needed, LOOK_MS, mode="edge"), 2 * LOOK_MS + 1).min(axis=1)
+    return np.asarray(windows(np.pad(least, SMOOTH_MS, mode="edge"), 2 * SMOOTH_MS + 1).mean(axis=1))
+
+
+def _peaks(sound: "Samples") -> "PerMs":
+    import numpy as np
+
+    return np.asarray(np.abs(sound).reshape(-1, SAMPLES_PER_MS).max(axis=1), np.float64)
+
+
+def _per_sample(gain: "PerMs") -> "Samples":
+    """A gain at the beginning of each millisecond, and of the one behind the last, for each sample."""
+    import numpy as np
+
+    at = np.arange((len(gain) - 1) * SAMPLES_PER_MS) / SAMPLES_PER_MS
+    return np.interp(at, np.arange(len(gain)), gain).astype(np.float32)
+
+
+# -- samples that are looked at before and after their time
+
+
+class _Ahead:
+    """Pieces of whole milliseconds or not, read as far as is asked for, kept until they are forgotten."""
+
+    def __init__(self, pieces: "Iterator[Samples]") -> None:
+        import numpy as np
+
+        self._pieces = pieces
+        self._kept = np.zeros(0, np.float32)
+        self._first_ms = 0
+
+    def between(self, first_ms: int, last_ms: int) -> "Samples":
+        import numpy as np
+
+        wanted = (last_ms - self._first_ms) * SAMPLES_PER_MS
+        parts, have = [self._kept], len(self._kept)
+        while have < wanted:
+            parts.append(next(self._pieces))
+            have += len(parts[-1])
+        if len(parts) > 1:
+            self._kept = np.concatenate(parts if len(self._kept) else parts[1:])
+        return self._kept[(first_ms - self._first_ms) * SAMPLES_PER_MS : wanted]
+
+    def forget(self, until_ms: int) -> None:
+        if until_ms > self._first_ms:
+            self._kept = self._kept[(until_ms - self._first_ms) * SAMPLES_PER_MS :]
+            self._first_ms = until_ms
+
+
+class _Below:
+    """The music ahead of its time, and the power of its milliseconds."""
+
+    def __init__(self, music: Music) -> None:
+        import numpy as np
+
+        self._powers: deque[PerMs] = deque()
+        self._first_ms = 0  # of the first power kept
+
+        def pieces() -> "Iterator[Samples]":
+            while True:
+                yield music.read(MUSIC_AT_ONCE_MS * SAMPLES_PER_MS)
+
+        def noted() -> "Iterator[Samples]":
+            for piece, power in with_power(pieces()):
+                self._powers.append(power)
+                yield piece
+
+        self.samples = _Ahead(noted())
+        self._tenth = np.full(100, 0.01)
+
+    def loudest_lufs(self, first_ms: int, last_ms: int) -> float:
+        """Its loudest tenth of a second in a stretch."""
+        import numpy as np
+
+        self.samples.between(first_ms, last_ms)
+        start = first_ms - self._first_ms
+        power = np.concatenate(self._powers)[max(0, start) : last_ms - self._first_ms]
+        loudest = float(np.convolve(power, self._tenth, "valid").max() if len(power) >= 100 else power.mean())
+        return lufs_of(loudest)
+
+    def forget(self, until_ms: int) -> None:
+        self.samples.forget(until_ms)
+        while self._powers and self._first_ms + len(self._powers[0]) <= until_ms:
+            self._first_ms += len(self._powers.popleft())

@@ -1,0 +1,130 @@
+"""The tones of a session: computed ones of a set, or a user's own files, as sound of exactly their planned length.
+
+    Mix + Cache -> sound by role
+
+Three to learn: one upwards starts the work, a low one ends it (three times when all is finished), a tick counts down.
+A short one up or down begins a phase, a small one stands for words, a breath of noise wakes earbuds. They are told
+apart with eyes closed, begin softly, and live between 400 Hz and 4 kHz, where a phone's speaker does.
+
+Each begins and ends at zero, and its first sample is its onset.
+
+numpy is loaded only when a tone is computed, pydub when a segment is made: a track whose blocks are kept needs neither.
+"""
+
+import contextlib
+import functools
+import hashlib
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiogen.errors import SoundError
+from audiogen.routine.settings import LOUDNESSES
+from audiogen.script import TONE_MS
+from audiogen.storage.cache import Cache, key_of, version_of
+from audiogen.timeline.model import Mix, OwnSound
+from audiogen.track.tones.own import own_key, prepared
+from audiogen.track.tones.sets import COMPUTED, recipe
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+__all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "segment", "tone"]
+
+SOUNDS_VERSION = 3  # part of the keys of what is made with tones: one more whenever a tone changes
+RATE = 48_000
+BYTES_PER_MS = 2 * RATE // 1000
+
+
+class Tones:
+    """The tones of one session by role, kept on disk.
+
+    This is where everybody gets them who plays, encodes or measures a session, from its timeline's mix. What is asked
+    for raises SoundError where it is a user's own file that is not at hand: on another machine, in an emptied cache.
+    """
+
+    def __init__(self, mix: Mix, cache: Cache) -> None:
+        self._set = mix.sounds
+        self._gain_db = mix.lufs - LOUDNESSES[0]  # a louder track has louder tones
+        self._own = {sound.role: sound for sound in mix.own}
+        self._cache = cache
+        self._loaded: dict[str, AudioSegment] = {}
+
+    def segment(self, role: str) -> "AudioSegment":
+        """The tone of a role as pydub holds it; reading it from disk is a hundred times faster than computing it."""
+        if role not in self._loaded:
+            self._loaded[role] = self._read(role) or self._made(role)
+        return self._loaded[role]
+
+    def pcm(self, role: str) -> bytes:
+        """The same as 16-bit little-endian mono samples at 48 kHz."""
+        return bytes(self.segment(role).raw_data)
+
+    def key(self, role: str) -> str:
+        """What tells this sound from any other; cheap to get."""
+        usual = own_key(self._own[role].sha256) if role in self._own else _tone_key(role, self._set)
+        return key_of(tone=usual, gain_db=self._gain_db) if self._gain_db else usual
+
+    def length_ms(self, role: str) -> int | None:
+        """How long a role's tone is; None where there is no such tone."""
+        if role in self._own:
+            return self._own[role].length_ms
+        return TONE_MS.get(role) if self._set in COMPUTED else None
+
+    def _read(self, role: str) -> "AudioSegment | None":
+        entry = self._cache.get("clips", self.key(role))
+        return segment(entry.body) if entry and len(entry.body) == (self.length_ms(role) or 0) * BYTES_PER_MS else None
+
+    def _made(self, role: str) -> "AudioSegment":
+        usual = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
+        made = usual.apply_gain(self._gain_db) if self._gain_db else usual
+        self._cache.put("clips", self.key(role), bytes(made.raw_data), len(made))
+        return made
+
+
+def _made_again(own: OwnSound) -> "AudioSegment":
+    """A user's own sound that the cache could not keep, or has no longer."""
+    body = b""
+    if own.path is not None:
+        with contextlib.suppress(OSError):
+            body = own.path.read_bytes()
+    if hashlib.sha256(body).hexdigest() != own.sha256:
+        raise SoundError(f"The {own.role} tone, {own.file}, is not at hand, or is not what it was.")
+    return segment(prepared(body, Path(own.file)))
+
+
+@functools.cache
+def tone(role: str, sound_set: str = "bells") -> "AudioSegment":
+    """The computed tone of that role: 16 bit, mono, 48 kHz, exactly `TONE_MS[role]` * 48 samples."""
+    import numpy as np
+
+    sound, peak_dbfs = recipe(role, sound_set)
+    if len(sound) != TONE_MS[role] * RATE // 1000:
+        raise ValueError(f"the tone {role!r} lasts {len(sound)} samples, not {TONE_MS[role]} ms")
+    loudest = 10 ** (peak_dbfs / 20) * 32767
+    return segment(np.rint(sound / np.abs(sound).max() * loudest).astype("<i2").tobytes())
+
+
+@functools.cache
+def _tone_key(role: str, sound_set: str) -> str:
+    return key_of(tone=role, set=sound_set, version=SOUNDS_VERSION, numpy=version_of("numpy"))
+
+
+def segment(pcm: bytes) -> "AudioSegment":
+    """16-bit little-endian mono PCM at 48 kHz as pydub holds it."""
+    return _pydub()(data=pcm, sample_width=2, frame_rate=RATE, channels=1)
+
+
+@functools.cache
+def _pydub() -> "type[AudioSegment]":
+    with warnings.catch_warnings():
+        # pydub looks for ffmpeg as it is imported; nothing here needs one.
+        warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
+        # It takes its arithmetic from audioop, which left Python in 3.13 (audioop-lts stands in from there).
+        warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+        # Its regular expressions are no raw strings; Python 3.12+ warns when it compiles them, 3.11 mentions it.
+        warnings.filterwarnings("ignore", ".*invalid escape sequence", SyntaxWarning)
+        warnings.filterwarnings("ignore", ".*invalid escape sequence", DeprecationWarning)
+        from pydub import AudioSegment
+    loaded: type[AudioSegment] = AudioSegment
+    return loaded

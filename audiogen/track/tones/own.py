@@ -1,0 +1,152 @@
+"""A user's own files as tones: role -> file -> sound that begins at once and is as loud as a tone.
+
+They are read once; what is made of them is kept under the digest of their bytes, so that a plan knows their lengths
+without decoding anything, and a file that changes is another sound.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiogen.durations import format_duration
+from audiogen.errors import SoundError
+from audiogen.routine import LONGEST_MS, Sounds
+from audiogen.storage.cache import Cache, key_of, version_of
+from audiogen.storage.files import exists, reading
+from audiogen.timeline.model import OwnSound
+from audiogen.track.tones.synthesis import RATE, edged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float64]
+
+__all__ = ["BEGINS_DBFS", "own_key", "own_sounds", "prepared", "unusable"]
+
+OWN_VERSION = 1  # part of the keys: one more whenever something else is made of the same file
+PER_MS = RATE // 1000
+MOST_BYTES = 50_000_000
+MOST_S = 120.0  # decoded at all
+
+LOUD_DBFS = -16.0  # RMS of the loudest tenth of a second, near that of the computed tones …
+PEAK_DBFS = -9.0  # … unless a peak would be above this
+BEGINS_DBFS = -50.0  # the first sample above this is the onset
+OVER_DBFS = -60.0  # the last above this is the end
+FADE_IN_MS = 1  # a file may begin in the middle of a wave
+FADE_OUT_MS = 10
+SILENT_DBFS = -60.0  # of the file as it is: nothing is to be heard in it
+
+
+def own_sounds(cache: Cache, sounds: Sounds) -> tuple[OwnSound, ...]:
+    """What stands in the place of tones, with its lengths.
+
+    Raises:
+        SoundError: files that are missing, unreadable, silent or too long; all of them, a line each.
+    """
+    heard = list(_each(cache, sounds))
+    mistakes = [f"sounds: {role}: {one}" for role, one in heard if isinstance(one, SoundError)]
+    if mistakes:
+        raise SoundError("\n".join(mistakes))
+    return tuple(one for _, one in heard if isinstance(one, OwnSound))
+
+
+def unusable(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, str]]:
+    """The roles whose files cannot be used, and why."""
+    for role, one in _each(cache, sounds):
+        if isinstance(one, SoundError):
+            yield role, f"sounds: {role}: {one}"
+
+
+def _each(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, OwnSound | SoundError]]:
+    for role, file in sounds.files.items():
+        try:
+            yield role, _own_sound(cache, role, Path(file))
+        except SoundError as error:
+            yield role, error
+
+
+def _own_sound(cache: Cache, role: str, path: Path) -> OwnSound:
+    body = _bytes_of(path)
+    sha256 = hashlib.sha256(body).hexdigest()
+    length_ms = cache.length_ms("clips", own_key(sha256))
+    if length_ms is None:
+        pcm = prepared(body, path)
+        length_ms = len(pcm) // (2 * PER_MS)
+        cache.put("clips", own_key(sha256), pcm, length_ms)
+    if length_ms > LONGEST_MS[role]:
+        raise SoundError(
+            f"{path} must last at most {format_duration(LONGEST_MS[role])} there, found {format_duration(length_ms)}. "
+            "Cut it, or give a shorter one."
+        )
+    return OwnSound(role, path.name, sha256, length_ms, path)
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not exists(path):
+        raise SoundError(f"{path} does not exist. Correct its name, or leave {path.name} out.")
+    with reading(path, SoundError, "a sound file") as file:
+        body = file.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise SoundError(f"{path} must be no larger than {MOST_BYTES // 1_000_000} MB. Give a short sound.")
+    return body
+
+
+def own_key(sha256: str) -> str:
+    """The key of what is made of a file with these bytes."""
+    versions = {"decoder": version_of("soundfile"), "resampler": version_of("soxr"), "numpy": version_of("numpy")}
+    return key_of(own_sound=sha256, version=OWN_VERSION, **versions)
+
+
+def prepared(body: bytes, path: Path) -> bytes:
+    """A sound file as a tone: mono, 16 bit, 48 kHz, levelled, without the silence around it, of whole milliseconds.
+
+    Raises:
+        SoundError: no sound file, nothing to hear in it, or far too long.
+    """
+    import numpy as np
+    import soxr
+
+    mono, rate = _decoded(body, path)
+    if np.abs(mono).max(initial=0.0) < _ratio(SILENT_DBFS):
+        raise SoundError(f"{path} must have something to hear, found only silence. Give another file.")
+    sound = _levelled(np.asarray(soxr.resample(mono, rate, RATE, "VHQ"), dtype=np.float64))
+    loud = np.abs(sound)
+    first = int(np.argmax(loud > _ratio(BEGINS_DBFS)))
+    last = len(loud) - int(np.argmax(loud[::-1] > _ratio(OVER_DBFS)))
+    sound = sound[first:last]
+    sound = np.pad(sound, (0, -len(sound) % PER_MS))
+    sound = edged(sound, min(FADE_IN_MS, len(sound) // PER_MS), min(FADE_OUT_MS, len(sound) // PER_MS))
+    return np.rint(sound * 32767).astype("<i2").tobytes()
+
+
+def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
+    import numpy as np
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(io.BytesIO(body)) as file:
+            if file.frames > MOST_S * file.samplerate:
+                lasts = format_duration(round(file.frames / file.samplerate) * 1000)
+                raise SoundError(f"{path} must be a short sound, found {lasts}. Cut it, or give another.")
+            samples = file.read(dtype="float64", always_2d=True)
+            rate = int(file.samplerate)
+    except soundfile.SoundFileError as error:
+        raise SoundError(f"{path} must be a WAV, FLAC, OGG or MP3 file, found something else ({error}).") from error
+    return np.nan_to_num(samples.mean(axis=1)), rate  # a float WAV may hold what is no number
+
+
+def _levelled(sound: "Samples") -> "Samples":
+    """As loud as a tone, by its loudest tenth of a second."""
+    import numpy as np
+
+    window = 100 * PER_MS
+    sums = np.concatenate([[0.0], np.cumsum(np.pad(sound, (0, window)) ** 2)])
+    loudest = float(np.sqrt((sums[window:] - sums[:-window]).max() / window))
+    return sound * min(_ratio(LOUD_DBFS) / loudest, _ratio(PEAK_DBFS) / float(np.abs(sound).max()))
+
+
+def _ratio(db: float) -> float:
+    return float(10 ** (db / 20))

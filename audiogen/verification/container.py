@@ -1,0 +1,181 @@
+"""The bytes of a track -> its timeline, and checks of its frames and of what its tag says about the session.
+
+Nothing is decoded here: the tag is read, and every frame of an MP3 is walked as strictly as only our own files allow.
+"""
+
+import contextlib
+import json
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from audiogen.durations import format_clock
+from audiogen.errors import TimelineError, TrackError
+from audiogen.export import formats, id3
+from audiogen.storage.files import reading
+from audiogen.timeline.model import ATTACHMENT, FRAME_MS, Timeline, parse_timeline
+from audiogen.track import mp3
+from audiogen.track.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
+from audiogen.verification.labels import check_chapters, check_lyrics
+from audiogen.verification.report import Check, Finding
+
+__all__ = ["Contents", "check_container"]
+
+KINDS = ("say", "tone", "wait", "hold", "rep")
+FORGET_BYTES = 8 << 20  # of what was walked: the rest of the file stays on the disk
+
+
+class Contents(NamedTuple):
+    """What a track carries, in which format. `frames` is None where only its decoder can tell of them."""
+
+    format: formats.Format
+    timeline: Timeline
+    frames: Check | None
+    labels: tuple[Check, ...]
+
+
+def check_container(path: Path) -> Contents:
+    """The timeline that a track carries, and the checks of what can be seen without decoding it.
+
+    Raises:
+        TrackError: no file of ours, cut short, or without a timeline.
+    """
+    with _bytes_of(path) as track:
+        kind = formats.format_of(path)
+        if kind.suffix == ".mp3":
+            return _mp3(path, kind, track)
+    timeline = _timeline(path, formats.read_attachment(path, ATTACHMENT))
+    try:
+        chapters = check_chapters(timeline, formats.read_chapters(path))
+    except ValueError as error:
+        chapters = _unreadable("chapters", error)
+    lyrics = check_lyrics(timeline, formats.read_lyrics(path), formats.read_lines(path))
+    return Contents(kind, timeline, None, (chapters, lyrics))
+
+
+def _mp3(path: Path, kind: formats.Format, track: mmap.mmap) -> Contents:
+    stream = cast(bytes, track)  # it is indexed, sliced and measured like bytes
+    start = id3.tag_bytes(stream)
+    if start >= len(track):
+        raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
+    if not _is_layer_3(track[start : start + 2]):
+        raise TrackError(f"{path} is not an MP3.")
+    tag = track[:start]
+    timeline = _timeline(path, id3.read_attachment(tag, ATTACHMENT))
+    info = mp3.read_info(stream, start)
+    if info is not None:
+        _refuse_cut(path, info, len(track) - start)
+    try:
+        chapters = check_chapters(timeline, id3.read_chapters(tag))
+    except ValueError as error:
+        chapters = _unreadable("chapters", error)
+    lyrics = check_lyrics(timeline, id3.read_lyrics(tag), id3.read_lines(tag))
+    return Contents(kind, timeline, _frames(timeline, track, start, info), (chapters, lyrics))
+
+
+def _unreadable(name: str, error: ValueError) -> Check:
+    return Check(name, 0, "not listed", (Finding(None, "tag", str(error)),))
+
+
+@contextlib.contextmanager
+def _bytes_of(path: Path) -> Iterator[mmap.mmap]:
+    """The file's bytes, looked up on the disk as they are needed."""
+    with reading(path, TrackError, "a track") as file:
+        if not file.seek(0, 2):
+            raise TrackError(f"{path} is empty.")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
+
+
+def _is_layer_3(header: bytes) -> bool:
+    """Whether these two bytes begin a frame of MPEG layer III."""
+    return len(header) == 2 and header[0] == 0xFF and header[1] & 0b1110_0110 == 0b1110_0010
+
+
+def _timeline(path: Path, body: bytes | None) -> Timeline:
+    if body is None:
+        raise TrackError(
+            f"{path} carries no audiogen timeline: another program made it, or its tags were removed or rewritten."
+        )
+    try:
+        timeline = parse_timeline(json.loads(body))
+        whole = _is_tiled(timeline) and _is_placed(timeline)
+    except (ValueError, TypeError, AttributeError, TimelineError) as error:
+        raise TrackError(f"{path} carries a timeline that cannot be read: {error}") from error
+    if not whole:
+        raise TrackError(f"{path} carries a damaged timeline: its events do not fill its length, or belong nowhere.")
+    return timeline
+
+
+def _is_tiled(timeline: Timeline) -> bool:
+    """Whether say, tone and wait follow one another from 0 to the end; else something would go unmeasured."""
+    at_ms = 0
+    for tile in timeline.tiles():
+        if tile.start_ms != at_ms or tile.end_ms <= at_ms:
+            return False
+        at_ms = tile.end_ms
+    return at_ms == timeline.length_ms
+
+
+def _is_placed(timeline: Timeline) -> bool:
+    """Whether every event is of a known kind, of whole milliseconds, and of an exercise that is listed."""
+    return all(
+        event.kind in KINDS
+        and isinstance(event.start_ms, int)
+        and isinstance(event.end_ms, int)
+        and (event.exercise is None or 0 <= event.exercise <= len(timeline.exercises))
+        for event in timeline.events
+    )
+
+
+# -- frames
+
+
+def _refuse_cut(path: Path, info: mp3.Info, size_bytes: int) -> None:
+    """A last frame that is not whole has no other reason than a copy that broke off."""
+    frames, over = divmod(size_bytes, mp3.frame_bytes(info.bitrate_kbps))
+    if over and size_bytes < info.size_bytes:
+        raise TrackError(
+            f"{path} is cut short: it ends after {format_clock((frames - 1) * FRAME_MS)} of "
+            f"{format_clock(info.frames * FRAME_MS)}. Copy or render it again."
+        )
+
+
+def _frames(timeline: Timeline, track: mmap.mmap, start: int, info: mp3.Info | None) -> Check:
+    """Constant bit rate, no frame too few or too many, none whose sound lies in bytes that are gone."""
+    if info is None:
+        what = "no Info frame as audiogen writes it; encoded again, or its head is missing. Its frames were not walked"
+        return Check("frames", 0, "not walked", (Finding(0, "file", what),))
+    walked, problems = 0, list(_info_problems(timeline, info))
+    size = mp3.frame_bytes(info.bitrate_kbps)
+    try:
+        for frame in mp3.walk(cast(bytes, track), info.bitrate_kbps, start + size, info.channels):
+            walked += 1
+            if walked % (FORGET_BYTES // size) == 0:
+                _forget(track, frame.offset)
+    except mp3.BrokenFrames as error:
+        problems.append(Finding(walked * FRAME_MS, "file", str(error)))
+    found = (len(track) - start) / size - 1
+    if found != info.frames:
+        problems.append(Finding(None, "file", f"{found:g} frames follow the Info frame, which declares {info.frames}"))
+    channels = "" if info.channels == 1 else ", joint stereo"
+    return Check("frames", walked, f"{info.bitrate_kbps} kbit/s constant{channels}", tuple(problems))
+
+
+def _forget(track: mmap.mmap, end: int) -> None:
+    """Let the system have back what was read of the file so far; where it cannot, it does so when it needs to."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        track.madvise(mmap.MADV_DONTNEED, 0, end - end % mmap.PAGESIZE)
+
+
+def _info_problems(timeline: Timeline, info: mp3.Info) -> Iterator[Finding]:
+    if not info.intact:
+        yield Finding(0, "file", "the Info frame's own checksum is wrong")
+    needed = mp3.frames_needed(timeline.length_ms)
+    if info.frames != needed:
+        yield Finding(0, "file", f"the Info frame declares {info.frames} frames; the timeline needs {needed}")
+    declared = info.frames * FRAME_SAMPLES - info.delay - info.padding
+    if declared != timeline.length_ms * SAMPLES_PER_MS:
+        planned = timeline.length_ms * SAMPLES_PER_MS
+        yield Finding(0, "file", f"the Info frame declares {declared} samples; the timeline has {planned}")

@@ -1,0 +1,142 @@
+"""A track's samples as a decoder gives them that did not make them, a stretch at a time.
+
+Positions are samples from the track's start at 48 kHz; a sample is a float, full scale 1. Whoever asks goes forward
+and looks back by some seconds at most, so only these are kept: memory does not grow with the track.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from audiogen.audio.ffmpeg import FfmpegError, decoding, find_ffmpeg
+from audiogen.errors import TrackError
+from audiogen.export.formats import Format
+from audiogen.track.blocks import SAMPLES_PER_MS
+from audiogen.track.mp3 import RATE
+
+__all__ = ["PIECE_MS", "Decoded", "Samples", "decode"]
+
+Samples = NDArray[np.float32]
+
+PIECE_MS = 5000
+CHUNK = PIECE_MS * SAMPLES_PER_MS
+KEPT = 20 * RATE
+SAMPLE_BYTES = 4
+
+
+class Source(NamedTuple):
+    """A decoder at work: `read` gives so many samples at most, [samples, channels], none at the end."""
+
+    name: str
+    channels: int
+    read: Callable[[int], Samples]
+
+
+@contextlib.contextmanager
+def decode(path: Path, kind: Format, channels: int) -> Iterator["Decoded"]:
+    """An open track, in so many channels.
+
+    MP3 is decoded by libsndfile, since LAME made it. Most of the rest libsndfile made itself, so ffmpeg decodes it
+    where there is one.
+
+    Raises:
+        TrackError: it cannot be decoded, or is not as audiogen makes tracks.
+    """
+    with contextlib.ExitStack() as stack:
+        program = None if kind.suffix == ".mp3" else find_ffmpeg()
+        if kind.needs_ffmpeg and program is None:
+            raise TrackError(f"{path} cannot be decoded: {kind.name} takes ffmpeg, which is not installed.")
+        try:
+            source = _ffmpeg(stack, path, program, channels) if program else _libsndfile(stack, path, channels)
+        except (soundfile.SoundFileError, FfmpegError) as error:
+            raise TrackError(f"{path} cannot be decoded: {error}") from error
+        yield Decoded(source)
+
+
+def _libsndfile(stack: contextlib.ExitStack, path: Path, channels: int) -> Source:
+    file = stack.enter_context(soundfile.SoundFile(path))
+    if (file.samplerate, file.channels) != (RATE, channels):
+        raise TrackError(
+            f"{path} is {file.samplerate} Hz in {file.channels} channels, audiogen's are {RATE} Hz "
+            f"in {channels}: it was encoded again by another program."
+        )
+
+    def read(count: int) -> Samples:
+        samples: Samples = file.read(count, dtype="float32", always_2d=True)
+        return samples
+
+    return Source("libsndfile", channels, read)
+
+
+def _ffmpeg(stack: contextlib.ExitStack, path: Path, program: str, channels: int) -> Source:
+    more = stack.enter_context(decoding(program, path, channels, RATE))
+
+    def read(count: int) -> Samples:
+        return np.frombuffer(more(count * channels * SAMPLE_BYTES), "<f4").reshape(-1, channels)
+
+    return Source("ffmpeg", channels, read)
+
+
+class Decoded:
+    """An open track, its channels mixed to one.
+
+    `length` is how many samples came out so far, `broken` what the decoder complained of before its end. `heard` is
+    called with each chunk, [samples, channels].
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.decoder = source.name
+        self.channels = source.channels
+        self.length = 0
+        self.ended = False
+        self.broken: str | None = None
+        self.heard: Callable[[Samples], None] | None = None
+        self._read = source.read
+        self._kept: Samples = np.zeros(0, np.float32)
+
+    def between(self, first: int, last: int) -> Samples:
+        """Samples [first, last); zeros where there are none."""
+        while self.length < last and not self.ended:
+            self._decode()
+        oldest = self.length - len(self._kept)
+        start, end = max(first, oldest), min(last, self.length)
+        stretch = np.zeros(last - first, np.float32)
+        if start < end:
+            stretch[start - first : end - first] = self._kept[start - oldest : end - oldest]
+        return stretch
+
+    def pieces(self, first: int, milliseconds: int) -> Iterator[Samples]:
+        """The samples from `first` on, a row for each millisecond, in pieces of `PIECE_MS` and a rest."""
+        for done_ms in range(0, milliseconds, PIECE_MS):
+            count = min(PIECE_MS, milliseconds - done_ms)
+            start = first + done_ms * SAMPLES_PER_MS
+            yield self.between(start, start + count * SAMPLES_PER_MS).reshape(count, SAMPLES_PER_MS)
+
+    def holds(self, last: int) -> bool:
+        """Whether the track goes on to sample `last`."""
+        while self.length < last and not self.ended:
+            self._decode()
+        return self.length >= last
+
+    def finish(self) -> None:
+        """Decode what is left, so that `length` is that of the whole track."""
+        while not self.ended:
+            self._decode()
+
+    def _decode(self) -> None:
+        try:
+            chunk = self._read(CHUNK)
+        except (soundfile.SoundFileError, FfmpegError) as error:
+            self.broken, self.ended = str(error), True
+            return
+        self.ended = len(chunk) == 0
+        self.length += len(chunk)
+        if self.heard and len(chunk):
+            self.heard(chunk)
+        mono = chunk[:, 0] if self.channels == 1 else chunk.mean(axis=1)
+        self._kept = np.concatenate([self._kept[-KEPT:], mono])

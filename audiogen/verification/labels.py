@@ -1,0 +1,93 @@
+"""What a track's tag says about the session, against the timeline: chapters and lyrics.
+
+Timeline + what was read from the tag -> Checks
+"""
+
+from collections.abc import Iterator, Sequence
+
+from audiogen.timeline.model import Event, Timeline, place_name
+from audiogen.verification.report import Check, Finding, shortened
+from audiogen.views.chapters import Chapter, chapters_of
+from audiogen.views.lyrics import lines_of
+
+__all__ = ["check_chapters", "check_lyrics"]
+
+
+def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
+    """Contiguous, and each of those that the timeline asks for at its time and with its exercise's name.
+
+    The rest of a title is words that another version may choose in another way.
+    """
+    off: list[Finding] = []
+    at_ms = 0
+    for chapter in chapters:
+        if chapter.start_ms != at_ms or chapter.end_ms <= at_ms:
+            what = f"the chapter “{chapter.title}” does not begin where the one before it ends, {at_ms} ms"
+            off.append(Finding(chapter.start_ms, "tag", what))
+        at_ms = chapter.end_ms
+    if at_ms != timeline.length_ms:
+        off.append(Finding(at_ms, "tag", f"the chapters end here, the timeline at {timeline.length_ms} ms"))
+    planned = chapters_of(timeline)
+    titles = {chapter.start_ms: chapter.title for chapter in chapters}
+    for wanted in planned:
+        name = timeline.exercises[wanted.exercise - 1].name if wanted.exercise else ""
+        exercise = wanted.exercise if wanted.exercise or wanted.start_ms else 0  # none: the closing
+        where = place_name(Event(wanted.start_ms, wanted.end_ms, "wait", "", exercise=exercise), timeline.exercises)
+        title = titles.get(wanted.start_ms)
+        if title is None:
+            off.append(Finding(wanted.start_ms, where, f"the chapter “{wanted.title}” does not begin here"))
+        elif name not in title:
+            off.append(Finding(wanted.start_ms, where, f"the chapter here is “{title}”, not “{wanted.title}”"))
+    if not off and len(chapters) != len(planned):
+        off.append(Finding(None, "tag", f"{len(chapters)} chapters; the timeline has {len(planned)}"))
+    return Check("chapters", len(chapters), "in time order, without a gap" if not off else "", tuple(off))
+
+
+def check_lyrics(timeline: Timeline, text: str | None, lines: Sequence[tuple[int, str]] | None) -> Check:
+    """Every cue that is spoken stands in the timed lines at its time, and in the whole text in its order.
+
+    `lines` is None in formats that have no place for them; then the text alone is compared.
+    """
+    planned = [(line.start_ms, line.text) for line in lines_of(timeline)]
+    shown, off = set(planned), list(_missing(timeline, text, planned))
+    if lines is not None:
+        shown &= set(lines)
+        off = [*_mistimed(timeline, planned, lines), *off]
+    elif off:
+        shown = {cue for cue in planned if off[0].at_ms is not None and cue[0] < off[0].at_ms}
+    if not off and lines is not None and lines != tuple(planned):
+        off.append(Finding(None, "tag", "lines are shown twice or out of order"))
+    told = "each in its order" if lines is None else "each at its cue"
+    return Check("lyrics", len(shown), told if planned else "nobody speaks", tuple(off))
+
+
+def _mistimed(
+    timeline: Timeline, planned: Sequence[tuple[int, str]], lines: Sequence[tuple[int, str]]
+) -> Iterator[Finding]:
+    where = _places(timeline)
+    for at_ms, words in sorted(set(planned) - set(lines)):
+        yield Finding(at_ms, where[at_ms], f"no line “{shortened(words)}” is shown here")
+    for at_ms, words in sorted(set(lines) - set(planned)):
+        yield Finding(at_ms, "tag", f"the line “{shortened(words)}” is shown here, which nobody says then")
+
+
+def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, str]]) -> Iterator[Finding]:
+    """The first cue that the text lacks, or else that there is more in it; titles of chapters are not compared."""
+    said = _words("\n".join(line for part in (text or "").split("\n\n") for line in part.split("\n")[1:]))
+    read = 0
+    for at_ms, words in planned:
+        found = said.find(_words(words), read)
+        if found < 0:
+            yield Finding(at_ms, _places(timeline)[at_ms], f"“{shortened(words)}” is not in the text of the tag")
+            return
+        read = found + len(_words(words))
+    if said != _words(" ".join(words for _, words in planned)):
+        yield Finding(None, "tag", "there are words in the text of the tag that nobody says")
+
+
+def _places(timeline: Timeline) -> dict[int, str]:
+    return {event.start_ms: place_name(event, timeline.exercises) for event in timeline.events if event.kind == "say"}
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,110 @@
+"""What a verification found: one report, a check for each promise, a finding for each thing that is off."""
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from audiogen.durations import format_clock, format_duration
+from audiogen.timeline.model import Event, Timeline
+
+__all__ = ["HOLDS", "Check", "Finding", "Report", "clock", "dbfs", "early_or_late", "named", "shortened"]
+
+HOLDS = "holds and repetitions"
+SHOWN = 40  # characters of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is off, or cannot be measured: where on the clock, in which exercise, and in words."""
+
+    at_ms: int | None
+    place: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise: how many things keep it, which do not, and which could not be measured; `measured` in words."""
+
+    name: str
+    passed: int
+    measured: str
+    off: tuple[Finding, ...] = ()
+    unmeasured: tuple[Finding, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return self.passed + len(self.off) + len(self.unmeasured)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished track against the timeline it carries."""
+
+    path: Path
+    timeline: Timeline
+    checks: tuple[Check, ...]
+    # What no check looks at.
+    unmeasured: tuple[str, ...] = ("which words are spoken",)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that could be measured is as promised."""
+        return not any(check.off for check in self.checks)
+
+    @property
+    def verdict(self) -> str:
+        """One line, such as "31 of 31 holds and repetitions within 1 ms"."""
+        holds = next(check for check in self.checks if check.name == HOLDS)
+        parts = [f"{holds.passed} of {holds.total} {HOLDS} within 1 ms"]
+        for words, found in (
+            ("off", [check.name for check in self.checks if check.off]),
+            ("not measured in full", [check.name for check in self.checks if check.unmeasured]),
+        ):
+            if found:
+                parts.append(f"{words}: {', '.join(found)}")
+        return "; ".join(parts)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "path": str(self.path),
+            "title": self.timeline.title,
+            "voice": self.timeline.voice,
+            "length_ms": self.timeline.length_ms,
+            "ok": self.ok,
+            "verdict": self.verdict,
+            "checks": [{**asdict(check), "total": check.total} for check in self.checks],
+            "unmeasured": list(self.unmeasured),
+        }
+
+
+def shortened(text: str) -> str:
+    """A text as messages quote it."""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
+
+
+def named(tile: Event) -> str:
+    """What a tile is, as messages name it."""
+    match tile.kind:
+        case "say":
+            role = "" if tile.role == "cue" else f"{tile.role} "
+            return f"the {role}cue “{shortened(tile.text or '')}”"
+        case "tone":
+            return f"the {tile.role} tone"
+        case _:
+            return f"the {tile.role} silence of {format_duration(tile.length_ms)}"
+
+
+def early_or_late(off_ms: float) -> str:
+    return f"{abs(off_ms):.0f} ms {'late' if off_ms > 0 else 'early'}"
+
+
+def clock(ms: float) -> str:
+    """A moment, to the millisecond."""
+    whole = round(ms)
+    return f"{format_clock(whole)}.{whole % 1000:03}"
+
+
+def dbfs(level: float) -> float:
+    return 20 * math.log10(level) if level else -math.inf

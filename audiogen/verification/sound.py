@@ -1,0 +1,265 @@
+"""Timeline + decoded samples -> checks of every hold, tone, cue and silence.
+
+The onset of a tone is where it correlates best with the computed one, which is exact to the sample. A cue begins where
+it comes within 40 dB of its own peak, as `clips` trims it.
+
+Where a piece is missing or doubled, everything behind it has moved. A tone that is not in its place is therefore
+looked for some seconds around, and what follows is measured from where it was found: a cut is told once for each
+thing that it moved, with how far, and the holds behind it are not called missing.
+"""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiogen.audio.loudness import clip_lufs
+from audiogen.audio.meter import lufs_of, weighted
+from audiogen.durations import format_duration
+from audiogen.errors import SoundError
+from audiogen.storage.cache import Cache
+from audiogen.storage.config import cache_dir
+from audiogen.timeline.model import FRAME_MS, Event, Timeline, place_name
+from audiogen.track.blocks import SAMPLES_PER_MS
+from audiogen.track.noise_floor import RMS_DBFS
+from audiogen.track.tones import Tones
+from audiogen.verification.decoded import PIECE_MS, Decoded
+from audiogen.verification.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named
+
+__all__ = ["Listener"]
+
+EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
+
+NEAR_MS = 100  # around its place, where a tone is looked for first …
+FAR_MS = 3000  # … and then, which takes ten times as long,
+LOST = 5  # unless so many in a row were not found
+ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
+AGAIN = 0.001  # less like it than this is not the same tone sounding again …
+APART = 20 * SAMPLES_PER_MS  # … and nearer than this it is the same one, a period or two of its waves away
+
+CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 11
+CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
+CUE_BEFORE_MS = 50  # how long before its time a cue is listened for
+CUE_DB = -40.0  # below a cue's peak: where it begins and ends
+SILENT_CUE_DBFS = -40.0
+DROWNED_LU = -8.0  # below the loudness of speech: a cue that music drowns; music alone is at least 14 below
+
+# The noise of a sound reaches as far beyond it, to both sides, as a window of the format does. Measured for MP3: at
+# most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
+WAIT_EDGE_MS = {".ogg": 2 * FRAME_MS, ".opus": 2 * FRAME_MS}
+# The bed may peak as high as the loop does, and decoded a little higher.
+WAIT_DBFS = {"digital": -90.0, "bed": -55.0}
+RINGING_DBFS = -60.0  # Opus has no silence soon after a sound
+BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
+BED_FROM_MS = 500  # … where the silence is long enough to tell: it is noise
+
+Wave = NDArray[np.float64]
+
+
+class Listener:
+    """Hears tiles in time order; `moved` is how many samples late the last tone came."""
+
+    def __init__(self, timeline: Timeline, decoded: Decoded, suffix: str) -> None:
+        self.timeline = timeline
+        self.decoded = decoded
+        self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
+        self.tones = Tones(timeline.mix, Cache(cache_dir()))
+        most_dbfs = WAIT_DBFS[timeline.mix.silence]
+        self.silent = 10 ** (max(most_dbfs, RINGING_DBFS if suffix == ".opus" else most_dbfs) / 20)
+        self.moved = 0
+        self.lost = 0  # tones in a row
+        self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
+        self.passed = {"tone": 0, "say": 0, "wait": 0}
+        self.off: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
+        self.unmeasured: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
+        self.tones_off_ms = [0.0]
+        self.cues_begin_ms: list[float] = []
+        self.cues: list[tuple[float, Event]] = []  # the loudness of each
+        self.waits_dbfs = [-np.inf]
+        self.beds_dbfs: list[float] = []
+
+    def hear(self, tile: Event) -> None:
+        match tile.kind:
+            case "tone" if self.tones.length_ms(tile.role) != tile.length_ms:
+                self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known here")
+                return
+            case "wait" if tile.length_ms <= 2 * self.edge_ms:
+                self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to be told from their edges")
+                return
+            case "wait" if self.timeline.mix.music:
+                self._note(self.unmeasured, tile, "music sounds here")
+                return
+            case "say" if self.timeline.mix.music and self._drowned(tile):
+                self._note(self.off, tile, f"{named(tile)} is silent")
+                return
+            case "say" if self.timeline.mix.music:
+                self._note(self.unmeasured, tile, f"{named(tile)} is heard; where it begins and ends, music hides")
+                return
+            case "tone":
+                try:
+                    problem = self._tone(tile, self.tones.pcm(tile.role))
+                except SoundError as error:
+                    self._note(self.unmeasured, tile, str(error))
+                    return
+            case "say":
+                problem = self._cue(tile)
+            case _:
+                problem = self._wait(tile)
+        if not self.decoded.holds(self._sample(tile.end_ms)):
+            problem = f"{named(tile)} is missing: the track ends at {clock(self.decoded.length / SAMPLES_PER_MS)}"
+        if problem:
+            self._note(self.off, tile, problem)
+        else:
+            self.passed[tile.kind] += 1
+
+    def checks(self) -> Iterator[Check]:
+        begins, nothing = self.cues_begin_ms, "below music" if self.timeline.mix.music else "none heard"
+        cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else nothing
+        for kind, name, measured in (
+            ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
+            ("say", "cues", cues),
+            ("wait", "silences", self._silence()),
+        ):
+            yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
+
+    def holds(self) -> Check:
+        """Every hold and repetition, from tone onset to tone onset."""
+        passed, off, unmeasured, worst_ms = 0, [], [], 0.0
+        for event in self.timeline.events:
+            if event.kind not in ("hold", "rep"):
+                continue
+            what = "the hold" if event.kind == "hold" else "the repetition"
+            ends = [self.onsets.get(at_ms, "none") for at_ms in (event.start_ms, event.end_ms)]
+            if "none" in ends:
+                unmeasured.append(self._finding(event, f"no tone marks both ends of {what}"))
+                continue
+            start, end = ends
+            if start is None or end is None:
+                off.append(self._finding(event, f"{what} has no tone at its {'start' if start is None else 'end'}"))
+                continue
+            length_ms = (int(end) - int(start)) / SAMPLES_PER_MS
+            over_ms = length_ms - event.length_ms
+            if abs(over_ms) <= EXACT_MS:
+                passed += 1
+                worst_ms = max(worst_ms, abs(over_ms))
+            else:
+                planned = format_duration(event.length_ms)
+                by = f"{abs(over_ms):.2f} ms too {'long' if over_ms > 0 else 'short'}"
+                off.append(self._finding(event, f"{what} of {planned} lasts {length_ms / 1000:.3f} s, {by}"))
+        return Check(HOLDS, passed, f"at most {worst_ms:.2f} ms off", tuple(off), tuple(unmeasured))
+
+    # -- what is wrong with a tile, in words
+
+    def _tone(self, tile: Event, pcm: bytes) -> str | None:
+        wanted = np.frombuffer(pcm, "<i2").astype(np.float64)
+        here = self._sample(tile.start_ms)
+        found = self._onset(wanted, here, NEAR_MS)
+        if found is None and self.lost < LOST:
+            found = self._onset(wanted, here, FAR_MS)
+            if found is not None and self._is_of_another(tile, found):
+                found = None
+        self.onsets[tile.start_ms] = found
+        self.lost = self.lost + 1 if found is None else 0
+        if found is None:
+            return f"{named(tile)} is missing"
+        self.moved = found - tile.start_ms * SAMPLES_PER_MS
+        off_ms = self.moved / SAMPLES_PER_MS
+        if abs(off_ms) > EXACT_MS:
+            return f"{named(tile)} comes {early_or_late(off_ms)}"
+        self.tones_off_ms.append(abs(off_ms))
+        return None
+
+    def _cue(self, tile: Event) -> str | None:
+        here = self._sample(tile.start_ms) - CUE_BEFORE_MS * SAMPLES_PER_MS
+        heard = np.concatenate(list(self.decoded.pieces(here, CUE_BEFORE_MS + tile.length_ms)))
+        levels = np.abs(heard).max(axis=1)
+        peak = float(levels[CUE_BEFORE_MS:].max())
+        if dbfs(peak) < SILENT_CUE_DBFS:
+            return f"{named(tile)} is silent"
+        sounding = np.flatnonzero(levels > max(peak * 10 ** (CUE_DB / 20), self.silent))
+        begins_ms = int(sounding[0]) - CUE_BEFORE_MS + self.moved / SAMPLES_PER_MS
+        missing_ms = len(levels) - 1 - int(sounding[-1])
+        if not CUE_BEGINS_MS[0] <= begins_ms <= CUE_BEGINS_MS[1]:
+            return f"{named(tile)} begins {early_or_late(begins_ms)}"
+        if missing_ms > CUE_ENDS_MS:
+            return f"{named(tile)} stops {missing_ms} ms before its end"
+        self.cues_begin_ms.append(begins_ms)
+        self.cues.append((clip_lufs(heard[CUE_BEFORE_MS:].reshape(-1)), tile))
+        return None
+
+    def _drowned(self, tile: Event) -> bool:
+        """Whether next to nothing sounds where a cue should: music alone is kept at least 14 LU below it."""
+        heard = np.concatenate(list(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)))
+        return lufs_of(float(weighted(heard.reshape(-1)).mean())) < self.timeline.mix.lufs + DROWNED_LU
+
+    def _wait(self, tile: Event) -> str | None:
+        first_ms, length_ms = tile.start_ms + self.edge_ms, tile.length_ms - 2 * self.edge_ms
+        loudest, energy = 0.0, 0.0
+        pieces = self.decoded.pieces(self._sample(first_ms), length_ms)
+        for at_ms, heard in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
+            levels = np.abs(heard).max(axis=1)
+            loudest = max(loudest, float(levels.max()))
+            energy += float(np.square(heard, dtype=np.float64).sum())
+            if loudest > self.silent:
+                at_ms += int(np.argmax(levels > self.silent))
+                return f"{named(tile)} is not silent: sound from {clock(at_ms)} on, {dbfs(loudest):.0f} dBFS"
+        if self.timeline.mix.silence == "bed" and length_ms >= BED_FROM_MS:
+            bed_dbfs = dbfs(float(np.sqrt(energy / (length_ms * SAMPLES_PER_MS))))
+            if abs(bed_dbfs - RMS_DBFS) > BED_OFF_DB:
+                return f"the bed of {named(tile)} is at {bed_dbfs:.0f} dBFS, not at {RMS_DBFS:.0f}"
+            self.beds_dbfs.append(bed_dbfs)
+        self.waits_dbfs.append(dbfs(loudest))
+        return None
+
+    def _silence(self) -> str:
+        """How silent the silences are: the levels of the bed, or the loudest sample."""
+        if self.beds_dbfs:
+            return f"the bed at {min(self.beds_dbfs):.1f} to {max(self.beds_dbfs):.1f} dBFS"
+        if self.timeline.mix.music:
+            return "below music"
+        loudest = max(self.waits_dbfs)
+        return f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"
+
+    def _onset(self, wanted: Wave, here: int, around_ms: int) -> int | None:
+        """Where a tone begins, nearest to `here`; None where nothing is like it."""
+        around = around_ms * SAMPLES_PER_MS
+        stretch = self.decoded.between(here - around, here + around + len(wanted)).astype(np.float64)
+        alike = _likeness(stretch, wanted * (1 / 32768))
+        best = float(alike.max())
+        if best < ALIKE:
+            return None
+        equals = np.flatnonzero(alike > best - AGAIN)
+        nearest = int(equals[np.argmin(np.abs(equals - around))])
+        first = max(0, nearest - APART)
+        return here - around + first + int(alike[first : nearest + APART].argmax())
+
+    def _is_of_another(self, tile: Event, found: int) -> bool:
+        """Whether the same tone is planned where one was found, so that this one is missing."""
+        at_ms = (found - self.moved) / SAMPLES_PER_MS
+        return any(
+            other.role == tile.role and other is not tile and abs(other.start_ms - at_ms) <= EXACT_MS
+            for other in self.timeline.tiles()
+        )
+
+    def _sample(self, at_ms: int) -> int:
+        """Where a moment of the timeline is in the samples, as far as the last tone tells."""
+        return at_ms * SAMPLES_PER_MS + self.moved
+
+    def _note(self, findings: dict[str, list[Finding]], tile: Event, what: str) -> None:
+        findings[tile.kind].append(self._finding(tile, what))
+
+    def _finding(self, event: Event, what: str) -> Finding:
+        return Finding(event.start_ms, place_name(event, self.timeline.exercises), what)
+
+
+def _likeness(stretch: Wave, wanted: Wave) -> Wave:
+    """Correlation of `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
+    size = 1 << (len(stretch) + len(wanted)).bit_length()
+    found = np.fft.irfft(np.fft.rfft(stretch, size) * np.conj(np.fft.rfft(wanted, size)), size)
+    places = len(stretch) - len(wanted) + 1
+    sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
+    energy = sums[len(wanted) :] - sums[: -len(wanted)]
+    own = float((wanted**2).sum())
+    # What is 20 dB softer than the tone is not the tone, and its likeness would be rounding noise.
+    return np.asarray(found[:places] / np.sqrt(own * np.maximum(energy, 0.01 * own)))

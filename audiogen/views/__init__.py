@@ -1,0 +1,1 @@
+"""A timeline shown: rows of a table, chapters, lyrics, differences, pictures."""

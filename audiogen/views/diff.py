@@ -1,0 +1,172 @@
+"""What differs between two sessions: minutes, exercises, and words to be spoken.
+
+    Timeline before, Timeline after -> Differences
+
+Each exercise has all its time here: announcement to transition, in every round. Together with the opening and the
+closing these add up to the whole session.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audiogen.durations import format_duration
+from audiogen.timeline.model import Event, Timeline
+
+__all__ = ["Differences", "PartDifference", "compare"]
+
+NOTICED_MS = 500  # silences fitted to a length move by less in any exercise that nobody changed
+
+
+@dataclass(frozen=True, slots=True)
+class PartDifference:
+    """The opening, an exercise or the closing, before and after; `slug` is None for what is no exercise.
+
+    A length of None says that the part is not in that session. A dose is the work: "12 repetitions of 6s".
+    """
+
+    slug: str | None
+    name: str
+    before_ms: int | None
+    after_ms: int | None
+    before_dose: str | None = None
+    after_dose: str | None = None
+
+    @property
+    def added_ms(self) -> int:
+        return (self.after_ms or 0) - (self.before_ms or 0)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether there is a difference worth telling."""
+        return self.before_dose != self.after_dose or abs(self.added_ms) >= NOTICED_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What differs from `before` to `after`; `parts` in the order of `after`, then those that are gone.
+
+    `words_added` would be newly spoken, `words_removed` are no longer needed.
+    """
+
+    before: Timeline
+    after: Timeline
+    parts: tuple[PartDifference, ...]
+    reordered: bool
+    words_added: tuple[str, ...]
+    words_removed: tuple[str, ...]
+
+    @property
+    def added_ms(self) -> int:
+        return self.after.length_ms - self.before.length_ms
+
+    @property
+    def exact(self) -> bool:
+        return self.before.exact and self.after.exact
+
+    def __bool__(self) -> bool:
+        return bool(self.added_ms or self.parts or self.reordered or self.words_added or self.words_removed)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `plan --against … --json`."""
+        return {
+            "exact": self.exact,
+            "before": {"title": self.before.title, "length_ms": self.before.length_ms},
+            "after": {"title": self.after.title, "length_ms": self.after.length_ms},
+            "added_ms": self.added_ms,
+            "parts": [
+                {name: getattr(part, name) for name in PartDifference.__dataclass_fields__} for part in self.parts
+            ],
+            "reordered": self.reordered,
+            "words_added": list(self.words_added),
+            "words_removed": list(self.words_removed),
+        }
+
+
+def compare(before: Timeline, after: Timeline) -> Differences:
+    """What is different in `after`. Exercises are the same where their slugs are."""
+    old, new = _parts(before), _parts(after)
+    found = (_difference(old.get(key), new.get(key)) for key in dict.fromkeys((*new, *old)))
+    old_words, new_words = _words(before), _words(after)
+    return Differences(
+        before=before,
+        after=after,
+        parts=tuple(one for one in found if one.is_one),
+        reordered=[key for key in old if key in new] != [key for key in new if key in old],
+        words_added=tuple(text for text in new_words if text not in old_words),
+        words_removed=tuple(text for text in old_words if text not in new_words),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    slug: str | None
+    name: str
+    length_ms: int
+    dose: str | None = None
+
+
+def _parts(timeline: Timeline) -> dict[str, _Part]:
+    """The opening, the exercises by their slugs, and the closing; no slug has brackets."""
+    return {
+        "(opening)": _Part(None, "opening", _length_ms(timeline, 0)),
+        **{
+            one.slug: _Part(one.slug, one.name, _length_ms(timeline, one.number), _dose(timeline, one.number))
+            for one in timeline.exercises
+        },
+        "(closing)": _Part(None, "closing", _length_ms(timeline, None)),
+    }
+
+
+def _length_ms(timeline: Timeline, exercise: int | None) -> int:
+    return sum(tile.length_ms for tile in timeline.tiles() if tile.exercise == exercise)
+
+
+def _difference(old: _Part | None, new: _Part | None) -> PartDifference:
+    named = new or old
+    assert named is not None  # noqa: S101 - a part is that of one session at least
+    return PartDifference(
+        slug=named.slug,
+        name=named.name,
+        before_ms=old.length_ms if old else None,
+        after_ms=new.length_ms if new else None,
+        before_dose=old.dose if old else None,
+        after_dose=new.dose if new else None,
+    )
+
+
+def _words(timeline: Timeline) -> dict[str, None]:
+    """Every distinct text, in the order in which it is first said."""
+    return {event.text: None for event in timeline.events if event.text}
+
+
+# -- the work of an exercise in words
+
+
+def _dose(timeline: Timeline, exercise: int) -> str:
+    """ "45s a side", "right 30s, left 45s", "3 sets of 12 repetitions of 6s, rests of 45s", "2 rounds of 1m"…"""
+    events = [event for event in timeline.events if event.exercise == exercise]
+    turns = list(dict.fromkeys(event.round for event in events))
+    works = [event for event in events if event.kind in ("hold", "rep") and event.round == turns[0]]
+    sides = list(dict.fromkeys(work.side for work in works))
+    doses = [_dose_on([work for work in works if work.side == side]) for side in sides]
+    if len(sides) == 1:
+        told = f"{doses[0]}, {sides[0]} side" if sides[0] else doses[0]
+    elif len(set(doses)) == 1:
+        told = f"{doses[0]} a side"
+    else:
+        told = ", ".join(f"{side} {dose}" for side, dose in zip(sides, doses, strict=True))
+    return f"{len(turns)} rounds of {told}" if len(turns) > 1 else told
+
+
+def _dose_on(works: Sequence[Event]) -> str:
+    """All work on one side."""
+    sets = list(dict.fromkeys(work.set for work in works))
+    first = [work for work in works if work.set == sets[0]]
+    told = format_duration(first[0].length_ms)
+    if first[0].kind == "rep":
+        told = f"{len(first)} repetition{'s' if len(first) > 1 else ''} of {told}"
+    if len(sets) == 1:
+        return told
+    rest_ms = next(work.start_ms for work in works if work.set == sets[1]) - first[-1].end_ms
+    return f"{len(sets)} sets of {told}, rests of {format_duration(rest_ms)}"
