@@ -1,0 +1,165 @@
+"""`audiogen extract` takes out of a track what it carries, and says what a file lacks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from audiogen import parse_routine, plan, render
+from audiogen.errors import TrackError
+from audiogen.export import id3
+from audiogen.export.extract import What, carried
+from audiogen.timeline.model import Timeline
+from audiogen.views.chapters import chapters_of
+from audiogen.views.lyrics import whole_text
+
+from ..decode import needs
+from ..fakes.tone_voice import ToneVoice
+
+ROUTINE = """\
+title: Étirements
+language: fr
+exercises:
+  - {name: "Cou: doux", sides: [right, left], hold: 5s}
+"""
+
+
+@pytest.fixture(scope="module")
+def track(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Timeline]:
+    out = tmp_path_factory.mktemp("track") / "track.mp3"
+    rendered = render(parse_routine(ROUTINE), out, voice=ToneVoice(), overrides={"hold": "6s"})
+    return rendered.path, rendered.timeline
+
+
+def run(
+    *arguments: str | Path, folder: Path, stdout: int | BinaryIO = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "audiogen", "extract", *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, check=False, stdout=stdout, stderr=subprocess.PIPE)
+
+
+def test_the_routine_goes_to_stdout_and_nothing_else(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    done = run(track[0], folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == carried(track[0], "routine")
+    assert '  - name: "Cou: doux"\n    sides: [right, left]\n    hold: 6s\n' in done.stdout.decode()
+
+
+def test_each_thing_that_a_track_carries_comes_out(track: tuple[Path, Timeline]) -> None:
+    path, timeline = track
+    assert json.loads(carried(path, "timeline")) == timeline.to_json()
+    assert carried(path, "lyrics").decode() == f"{whole_text(timeline)}\n"
+    lines = carried(path, "chapters").decode().splitlines()
+    assert lines[:2] == ["0:00 Introduction", lines[1]]
+    assert [line.partition(" ")[2] for line in lines] == [one.title for one in chapters_of(timeline)]
+
+
+def test_a_file_is_written_and_its_path_printed(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    done = run(track[0], "-o", "mine/kept.yaml", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"mine{os.sep}kept.yaml\n".encode())
+    assert b"audiogen render mine" in done.stderr
+    assert (tmp_path / "mine" / "kept.yaml").read_bytes() == carried(track[0], "routine")
+    assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / "kept.yaml"]
+
+
+def test_the_file_that_comes_out_can_be_planned(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    run(track[0], "-o", "kept.yaml", folder=tmp_path)
+    text = (tmp_path / "kept.yaml").read_text("utf-8")
+    assert plan(parse_routine(text), voice="espeak").exercises == track[1].exercises
+
+
+def test_a_file_that_exists_is_replaced_only_by_force(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    kept = tmp_path / "kept.yaml"
+    kept.write_text("mine")
+    done = run(track[0], "-o", kept, folder=tmp_path)
+    assert (done.returncode, kept.read_text()) == (1, "mine")
+    assert done.stderr.decode() == f"{kept} exists already; --force replaces it.\n"
+    assert run(track[0], "-o", kept, "--force", "-q", folder=tmp_path).stderr == b""
+    assert kept.read_bytes() == carried(track[0], "routine")
+
+
+def test_another_word_than_those_is_wrong_usage(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    done = run(track[0], "--what", "sound", folder=tmp_path)
+    assert done.returncode == 2
+    assert b"must be routine, timeline, cover, lyrics or chapters, found 'sound'" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_and_leaves_nothing(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run(track[0], folder=tmp_path, stdout=full)
+    assert done.returncode == 1
+    assert b"Standard output cannot be written: No space left on device." in done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_error(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    command = f"{sys.executable} -m audiogen extract {track[0]} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@needs("ffmpeg")
+@pytest.mark.parametrize("suffix", [".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav"])
+def test_a_file_of_any_format_gives_the_same_back(suffix: str, track: tuple[Path, Timeline], tmp_path: Path) -> None:
+    path, timeline = track
+    out = tmp_path / f"track{suffix}"
+    other = render(parse_routine(ROUTINE), out, voice=ToneVoice(), overrides={"hold": "6s"}).path
+    assert carried(other, "routine") == carried(path, "routine")
+    assert carried(other, "cover") == carried(path, "cover")
+    assert carried(other, "lyrics") == carried(path, "lyrics") == f"{whole_text(timeline)}\n".encode()
+    assert carried(other, "chapters") == carried(path, "chapters")
+    assert json.loads(carried(other, "timeline")) == timeline.to_json()
+
+
+# -- files that do not have it
+
+
+def said_of(path: Path, what: What = "routine") -> str:
+    with pytest.raises(TrackError) as caught:
+        carried(path, what)
+    return str(caught.value).replace(str(path), "FILE")
+
+
+FOREIGN = "FILE carries no routine: another program made it, or its tags were removed or rewritten."
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "FILE is empty."),
+        (b"\xff\xfb\x94" + bytes(500), FOREIGN),
+        (b"\xff\xd8\xff\xe0 a JPEG", FOREIGN),
+        (id3.id3(id3.Tag("Another's", "en", 1000)), FOREIGN),
+        (id3.id3(id3.Tag("Cut", "en", 1000))[:-4], "FILE is cut short inside its tag. Copy it again."),
+    ],
+    ids=["empty", "no tag", "picture", "another program", "cut"],
+)
+def test_a_file_without_a_routine_says_so(content: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "file.mp3"
+    path.write_bytes(content)
+    assert said_of(path) == message
+
+
+def test_a_track_of_an_older_version_says_to_render_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "old.mp3"
+    timeline = id3.Attachment("", "timeline.json", "audiogen timeline", b"{}")
+    path.write_bytes(id3.id3(id3.Tag("Old", "en", 1000, attachments=[timeline])))
+    assert said_of(path) == (
+        "FILE carries no routine: it was made without one, or by an older audiogen; render it again."
+    )
+
+
+def test_a_damaged_tag_is_an_error_and_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.mp3"
+    broken = id3.Attachment("", "timeline.json", "audiogen timeline", b"{")
+    path.write_bytes(id3.id3(id3.Tag("Damaged", "en", 1000, attachments=[broken])))
+    assert said_of(path, "timeline").startswith("FILE has a damaged tag: ")
+
+
+def test_what_is_no_file_says_so(tmp_path: Path) -> None:
+    assert said_of(tmp_path) == "FILE is a folder; give the name of a track inside it."
+    assert said_of(tmp_path / "gone.mp3") == "FILE does not exist."

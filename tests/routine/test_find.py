@@ -1,0 +1,138 @@
+"""Where routines are found, and what is said where they are not."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from audiogen.errors import RoutineError, UnknownRoutine
+from audiogen.routine import find_routines, load_routine, parse_routine
+from audiogen.storage.config import user_routines_dir
+
+SHIPPED = sorted(path.stem for path in (Path(__file__).parents[2] / "routines").glob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def put(path: Path, title: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"title: {title}\nexercises: [{{name: Plank, hold: 20s}}]\n")
+    return path
+
+
+def message(name_or_path: str | Path) -> str:
+    with pytest.raises(RoutineError) as caught:
+        load_routine(name_or_path)
+    return str(caught.value)
+
+
+def test_shipped_routines_are_found_by_name_from_anywhere() -> None:
+    assert [found.name for found in find_routines()] == SHIPPED
+    assert all(found.where == "shipped" and not found.shadowed for found in find_routines())
+    assert load_routine("upper-back").title == "Upper-back release"
+
+
+def test_a_name_is_looked_up_here_then_with_the_user_then_among_the_shipped(here: Path) -> None:
+    put(user_routines_dir() / "upper-back.yaml", "Yours")
+    assert load_routine("upper-back").title == "Yours"
+    put(here / "routines" / "upper-back.yaml", "Here")
+    assert load_routine("upper-back").title == "Here"
+
+
+def test_the_list_tells_what_is_shadowed(here: Path) -> None:
+    put(here / "routines" / "upper-back.yaml", "Here")
+    put(user_routines_dir() / "mine.yaml", "Mine")
+    found = {(one.name, one.where, one.shadowed) for one in find_routines()}
+    assert {("upper-back", "here", False), ("mine", "yours", False), ("upper-back", "shipped", True)} <= found
+
+
+def test_only_yaml_files_are_routines(here: Path) -> None:
+    put(here / "routines" / "notes.txt", "Notes")
+    (here / "routines" / "folder.yaml").mkdir()
+    assert [found.name for found in find_routines() if found.where == "here"] == []
+
+
+def test_in_a_checkout_the_shipped_routines_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    assert [found.name for found in find_routines()] == SHIPPED
+
+
+def test_a_name_may_have_a_dot_for_its_language(here: Path) -> None:
+    put(here / "routines" / "plank.es.yaml", "Plancha")
+    assert load_routine("plank.es").title == "Plancha"
+
+
+@pytest.mark.parametrize("written", ["mine.yaml", "./mine.yaml", "sub/../mine.yaml"])
+def test_what_ends_in_yaml_or_has_a_slash_is_a_path(here: Path, written: str) -> None:
+    put(here / "mine.yaml", "Mine")
+    (here / "sub").mkdir()
+    routine = load_routine(written)
+    assert (routine.title, routine.source) == ("Mine", Path(written))
+
+
+def test_an_existing_file_is_a_path_whatever_it_is_called(here: Path) -> None:
+    put(here / "upper-back", "A file")
+    assert load_routine("upper-back").title == "A file"
+
+
+def test_a_folder_does_not_hide_the_routine_of_its_name(here: Path) -> None:
+    (here / "upper-back").mkdir()
+    assert load_routine("upper-back").title == "Upper-back release"
+
+
+def test_a_path_object_is_always_a_path(here: Path) -> None:
+    assert message(Path("upper-back")) == "there is no file upper-back"
+    assert load_routine(put(here / "mine", "Mine")).title == "Mine"
+
+
+def test_an_unknown_name_brings_near_names_and_all_that_exist() -> None:
+    with pytest.raises(UnknownRoutine):
+        load_routine("uper-bak")
+    assert message("uper-bak") == (
+        "no routine is called 'uper-bak'; did you mean 'upper-back' or 'upper-back.es'? "
+        f"There are {', '.join(SHIPPED)}."
+    )
+    assert message("xyzzy") == f"no routine is called 'xyzzy'; there are {', '.join(SHIPPED)}"
+
+
+def test_a_missing_file_brings_near_files(here: Path) -> None:
+    put(here / "sub" / "hips.yaml", "Hips")
+    with pytest.raises(UnknownRoutine):
+        load_routine("sub/hip.yaml")
+    assert message("sub/hip.yaml") == "there is no file sub/hip.yaml; did you mean sub/hips.yaml?"
+    assert message("nowhere/hips.yaml") == "there is no file nowhere/hips.yaml"
+
+
+def test_a_folder_is_no_routine(here: Path) -> None:
+    (here / "sub").mkdir()
+    assert message("./sub") == "sub is a folder; name a file in it, such as sub/NAME.yaml"
+    assert "sub is a folder, name a file in it, such as sub/NAME.yaml" in message("sub")
+
+
+def test_what_cannot_be_read_is_an_error() -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("mine.yaml")
+        assert message("mine.yaml") == "mine.yaml: cannot be read: No such device or address"
+
+
+@pytest.mark.parametrize("name", ["", "x" * 5000, "a\0b", "x" * 5000 + ".yaml", "a\0b.yaml", "\ud800"])
+def test_a_name_that_can_be_no_file_is_unknown(name: str) -> None:
+    assert "\n" not in message(name)
+    assert len(message(name)) < 300
+
+
+def test_an_unknown_parent_is_told_at_the_extends_key() -> None:
+    with pytest.raises(RoutineError) as caught:
+        parse_routine("extends: uper-back\ntitel: Mine")
+    assert str(caught.value).split("\n") == [
+        "<text>:1:10: extends: no routine is called 'uper-back'; did you mean 'upper-back' or 'upper-back.es'? "
+        f"There are {', '.join(SHIPPED)}.",
+        "<text>:2:1: 'titel' is no key here; did you mean 'title'?",
+    ]

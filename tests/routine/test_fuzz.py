@@ -1,0 +1,96 @@
+"""Whatever a file holds, reading it gives a routine or a `RoutineError` whose every line has a place."""
+
+import re
+from contextlib import chdir
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from audiogen.errors import RoutineError
+from audiogen.routine import STARTER, load_routine, parse_routine
+
+FOLDER = Path(__file__).parents[1] / "routines" / "valid"
+VALID = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml"))]
+MISTAKE = re.compile(r"(?:<text>|[\w/.-]+\.yaml):(\d+):(\d+): .+")  # a variant's parent may be at fault too
+SNIPPETS = ["{", "}", "[", "]", ": ", "- ", "#", " #", "'", '"', "\t", "\n", "  ", "&a ", "*a", "!t ", "|", ">", "null"]
+SNIPPETS += [
+    "{side}",
+    "{side} ",
+    "---\n",
+    "...\n",
+    "%",
+    "@",
+    "`",
+    "\\",
+    "? ",
+    "<<: ",
+    "~",
+    "-1",
+    "é",
+    "猫",
+    "\x85",
+    "\ufeff",
+]
+
+
+def read(text: str) -> None:
+    try:
+        parse_routine(text)
+    except RoutineError as error:
+        lines = len(re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text))
+        for mistake in str(error).split("\n"):
+            match = MISTAKE.fullmatch(mistake)
+            assert match is not None, mistake
+            assert int(match[1]) >= 1
+            assert int(match[1]) <= lines or not mistake.startswith("<text>")
+            assert int(match[2]) >= 1
+
+
+@settings(deadline=None)
+@given(st.text())
+@example("\ud800")
+@example("%YAML 9.9\n---\na: b")
+@example("%TAG ! x\n---\n!a b")
+@example("a: &\n")
+@example("? ")
+@example("\x00")
+@example('a: "\\x"')
+def test_any_text_is_a_routine_or_an_error_with_places(text: str) -> None:
+    read(text)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([*SNIPPETS, "title", "exercises", "name", "hold", "30s", "setup", "cues"]), max_size=30)
+)
+def test_any_mixture_of_yaml_is_a_routine_or_an_error_with_places(parts: list[str]) -> None:
+    read("".join(parts))
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from([STARTER, *VALID]))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = draw(st.integers(start, min(start + 12, len(text))))
+        text = text[:start] + draw(st.sampled_from(["", *SNIPPETS])) + text[end:]
+    return text
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated())
+def test_a_damaged_routine_is_a_routine_or_an_error_with_places(text: str) -> None:
+    with chdir(FOLDER):
+        read(text)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary())
+def test_any_bytes_are_a_routine_or_an_error(tmp_path_factory: object, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("bytes") / "any.yaml"  # type: ignore[attr-defined]
+    path.write_bytes(content)
+    try:
+        load_routine(path)
+    except RoutineError:
+        return

@@ -1,0 +1,110 @@
+"""Routine files as cases: valid ones are read, invalid ones give exactly the mistakes written beside them.
+
+A new case is a new file in tests/routines/valid, or a pair of files in tests/routines/invalid.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from audiogen.errors import RoutineError
+from audiogen.routine import STARTER, load_routine, parse_routine, schema
+from audiogen.routine.keys import ROUTINE_KEYS
+
+HERE = Path(__file__).parents[1] / "routines"
+VALID = sorted((HERE / "valid").glob("*.yaml"))
+INVALID = sorted((HERE / "invalid").glob("*.yaml"))
+SHIPPED = sorted((HERE.parents[1] / "routines").glob("*.yaml"))
+
+
+def typed(text: str) -> Any:
+    """The document as an editor sees it: with YAML's own types, dates as text."""
+    return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text.removeprefix("\ufeff")), default=str))
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(schema())
+
+
+@pytest.mark.parametrize("path", [*VALID, *SHIPPED], ids=lambda path: path.stem)
+def test_a_valid_file_is_read_and_fits_the_schema(path: Path, validator: Draft202012Validator) -> None:
+    assert load_routine(path).source == path
+    validator.validate(typed(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_an_invalid_file_gives_all_its_mistakes_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    with pytest.raises(RoutineError) as caught:
+        load_routine(path.name)
+    expected = path.with_suffix(".expected").read_text("utf-8").replace("EVERY_KEY", ", ".join(sorted(ROUTINE_KEYS)))
+    assert f"{caught.value}\n" == expected
+
+
+def test_there_are_enough_invalid_files() -> None:
+    assert len(INVALID) >= 50
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("misspelt-key", "many-mistakes", "reader-keys", "missing-keys", "exercises-map", "null-without-parent"),
+        *("extends-changes", "extends-list", "no-exercises", "wrong-kinds", "comma-in-braces", "sets-and-rest"),
+    ],
+)
+def test_an_editor_with_the_schema_finds_wrong_keys(name: str, validator: Draft202012Validator) -> None:
+    assert not validator.is_valid(typed((HERE / "invalid" / f"{name}.yaml").read_text("utf-8")))
+
+
+def test_the_schema_is_one_and_explains_every_key() -> None:
+    Draft202012Validator.check_schema(schema())
+    document: Any = schema()
+    described = [document, *(document["$defs"][name] for name in ("Exercise", "Rounds", "Cue", "Phase"))]
+    keys = [(key, about) for part in described for key, about in part["properties"].items()]
+    assert len(keys) > 50
+    assert all(about["description"] for key, about in keys if key != "exercises")
+
+
+def test_the_starter_is_valid_and_explains_itself(validator: Draft202012Validator) -> None:
+    routine = parse_routine(STARTER)
+    validator.validate(typed(STARTER))
+    assert {exercise.reps is None for exercise in routine.flat} == {True, False}
+    assert routine.length_ms is None
+    assert max(len(line) for line in STARTER.splitlines()) <= 120
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    path.write_text("title: Hips\nexercises:\n" + "  - {name: Pigeon, hold: 30s}\n" * 40_000)
+    with pytest.raises(RoutineError) as caught:
+        load_routine(path)
+    assert str(caught.value) == f"{path}:1:1: is larger than 1 MB; a routine is a few kilobytes of text"
+
+
+def test_a_huge_text_is_refused_unread() -> None:
+    with pytest.raises(RoutineError, match=r"^<text>:1:1: is larger than 1 MB"):
+        parse_routine("# " + "x" * 1_000_000)
+
+
+def test_too_many_values_are_refused_even_without_aliases() -> None:
+    with pytest.raises(RoutineError, match=r"^<text>:3:\d+: holds more than 10000 values by now"):
+        parse_routine("title: Hips\nexercises: []\nbefore: [" + "x, " * 10_001 + "x]\n")
+
+
+def test_values_nested_too_deeply_are_refused() -> None:
+    with pytest.raises(RoutineError, match=r"^<text>:1:28: is nested deeper than 20 levels"):
+        parse_routine("title: " + "[" * 5000)
+
+
+def test_a_file_full_of_traps_is_not_read_for_ever() -> None:
+    trap = "  - {name: Pigeon, hold: 30s}\n  - name: Now: come up\n    hold: 30s\n"
+    with pytest.raises(RoutineError) as caught:
+        parse_routine("title: Hips\nexercises:\n" + trap * 100)
+    mistakes = str(caught.value).split("\n")
+    assert len(mistakes) == 26
+    assert mistakes[-1].endswith("put quotes round the text; what follows is read once these are mended")

@@ -1,0 +1,199 @@
+"""A user's own files in the place of tones: on the clock, as loud and as long as planned; or an error that helps."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from audiogen import load_routine, plan, render
+from audiogen.errors import SoundError
+from audiogen.routine import Sounds
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Mix, parse_timeline
+from audiogen.track.tones import Tones
+from audiogen.track.tones.own import own_sounds
+from audiogen.verification import verify
+from tests.command import run
+from tests.decode import libsndfile, onset
+from tests.fakes.tone_voice import ToneVoice
+from tests.track.test_encode import loaded_by_render
+
+Wave = NDArray[np.float64]
+
+ROUTINE = """
+title: Own sounds
+sounds: {set: wood, start: sounds/gong.wav, end: sounds/bell.flac}
+exercises:
+  - {name: Plank, hold: 20s, settle: 4s}
+  - {name: Squats, reps: 2, tempo: [{for: 2s}, {for: 2s}]}
+"""
+
+
+def struck(seconds: float, hz: float, rate: int = 44_100) -> Wave:
+    t = np.arange(int(seconds * rate)) / rate
+    return np.asarray(np.sin(2 * np.pi * hz * t) * np.exp(-4 * t / seconds) * 0.05)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A routine whose gong is quiet, in stereo, with 120 ms of hiss before it, and whose bell has another rate."""
+    (tmp_path / "sounds").mkdir()
+    gong = np.pad(struck(1.5, 520), (int(0.12 * 44_100), 4410))
+    hiss = np.random.default_rng(0).normal(0, 1e-6, len(gong))
+    soundfile.write(tmp_path / "sounds" / "gong.wav", np.stack([gong + hiss, 0.5 * gong], 1), 44_100)
+    soundfile.write(tmp_path / "sounds" / "bell.flac", struck(0.8, 700, 24_000), 24_000)
+    (tmp_path / "own.yaml").write_text(ROUTINE)
+    return tmp_path
+
+
+def listened(folder: Path, store: Cache, **files: str) -> Mix:
+    return Mix("wood", own_sounds(store, Sounds("wood", {role: str(folder / file) for role, file in files.items()})))
+
+
+def test_a_file_begins_at_its_first_sample_over_minus_50_dbfs(folder: Path, tmp_path: Path) -> None:
+    mix = listened(folder, Cache(tmp_path / "cache"), start="sounds/gong.wav")
+    sound = np.frombuffer(Tones(mix, Cache(tmp_path / "cache")).pcm("start"), "<i2")
+    assert len(sound) == mix.own[0].length_ms * 48
+    assert 1200 <= mix.own[0].length_ms <= 1510  # without what comes before it, and what nobody hears behind it
+    loud = 10 ** (-50 / 20) * 32767
+    assert np.abs(sound[:120]).max() > loud
+    assert np.abs(sound[:2]).max() < loud
+    assert abs(sound[-1]) <= 2
+
+
+def test_a_file_is_about_as_loud_as_the_tones(folder: Path, tmp_path: Path) -> None:
+    mix = listened(folder, Cache(tmp_path), start="sounds/gong.wav", end="sounds/bell.flac")
+    for role in ("start", "end"):
+        sound = np.frombuffer(Tones(mix, Cache(tmp_path)).pcm(role), "<i2").astype(float)
+        assert -16.5 <= 20 * np.log10(np.abs(sound).max() / 32768) <= -8.9
+
+
+def test_a_track_has_the_files_on_its_clock_and_proves_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(folder / "cache"))
+    store = Cache(folder / "cache")
+    rendered = render(load_routine(folder / "own.yaml"), folder / "own.mp3", voice=ToneVoice(), cache=store)
+    timeline, samples = rendered.timeline, libsndfile(rendered.path).samples
+    assert {sound.role: sound.file for sound in timeline.mix.own} == {"start": "gong.wav", "end": "bell.flac"}
+    tones = Tones(timeline.mix, store)
+    lengths_ms = {sound.role: sound.length_ms for sound in timeline.mix.own}
+    for event in timeline.tiles():
+        if event.kind == "tone":
+            assert event.length_ms == lengths_ms.get(event.role, event.length_ms)
+            at = event.start_ms * 48
+            assert onset(samples, np.frombuffer(tones.pcm(event.role), "<i2"), around=at, within=200) == at
+    hold = next(event for event in timeline.events if event.kind == "hold")
+    assert hold.length_ms == 20_000
+    assert verify(rendered.path).verdict == "3 of 3 holds and repetitions within 1 ms"
+    assert str(folder) not in json.dumps(timeline.to_json()["mix"])
+
+
+def test_where_the_file_is_not_at_hand_its_tones_are_told_as_not_measured(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render(load_routine(folder / "own.yaml"), folder / "own.mp3", voice=ToneVoice(), cache=Cache(folder / "cache"))
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(folder / "elsewhere"))
+    report = verify(folder / "own.mp3")
+    assert report.ok
+    tones = next(check for check in report.checks if check.name == "tones")
+    assert "The start tone, gong.wav, is not at hand" in tones.unmeasured[0].what
+    assert report.verdict.startswith("0 of 3 holds and repetitions within 1 ms; not measured in full: ")
+
+
+def test_kept_files_cost_a_render_nothing_slow(folder: Path) -> None:
+    render(load_routine(folder / "own.yaml"), folder / "a.mp3", voice=ToneVoice(), cache=Cache(folder / "cache"))
+    text = ROUTINE.replace("sounds/", str(folder / "sounds") + "/")
+    assert not loaded_by_render(text, folder) & {"numpy", "soundfile", "soxr", "pydub", "lameenc"}
+    assert (folder / "out.mp3").read_bytes() == (folder / "a.mp3").read_bytes()
+
+
+def test_a_file_that_changes_is_another_sound(folder: Path) -> None:
+    store, routine = Cache(folder / "cache"), load_routine(folder / "own.yaml")
+    before = plan(routine, voice=ToneVoice(), cache=store)
+    soundfile.write(folder / "sounds" / "gong.wav", struck(1.0, 300), 44_100)
+    after = plan(routine, voice=ToneVoice(), cache=store)
+    assert before.mix.own[0].sha256 != after.mix.own[0].sha256
+    assert before.length_ms > after.length_ms - 20_000
+    assert after.mix.own[0].length_ms != before.mix.own[0].length_ms
+
+
+@pytest.mark.parametrize("damage", [b"", b"no sound", bytes(1000)])
+def test_a_damaged_entry_of_a_file_is_made_again(damage: bytes, folder: Path) -> None:
+    store = Cache(folder / "cache")
+    mix = listened(folder, store, start="sounds/gong.wav")
+    wanted = Tones(mix, store).pcm("start")
+    store.put("clips", Tones(mix, store).key("start"), damage, mix.own[0].length_ms)
+    assert Tones(mix, store).pcm("start") == wanted
+
+
+def test_a_file_that_went_away_is_an_error_and_no_silence(folder: Path) -> None:
+    store = Cache(folder / "cache")
+    mix = listened(folder, store, start="sounds/gong.wav")
+    store.clear("clips")
+    (folder / "sounds" / "gong.wav").unlink()
+    with pytest.raises(SoundError, match=r"The start tone, gong\.wav, is not at hand"):
+        Tones(mix, store).pcm("start")
+
+
+# -- files that cannot be used
+
+
+def refused(tmp_path: Path, **files: str) -> str:
+    with pytest.raises(SoundError) as caught:
+        listened(tmp_path, Cache(tmp_path / "cache"), **files)
+    return str(caught.value)
+
+
+def test_files_that_cannot_be_used_are_all_told_with_role_finding_and_remedy(folder: Path) -> None:
+    (folder / "text.wav").write_text("no sound")
+    soundfile.write(folder / "silent.wav", np.zeros(4800), 48_000)
+    soundfile.write(folder / "long.wav", np.tile(struck(1, 500, 8000) + 0.1, 6), 8000)
+    soundfile.write(folder / "hour.flac", np.zeros(8000 * 3600), 8000)
+    told = refused(
+        folder, start="none.wav", end="text.wav", finish="silent.wav", tick="long.wav", cue="hour.flac", rising="sounds"
+    ).splitlines()
+    assert [line.split(f"{folder}/")[0] for line in told] == [
+        f"sounds: {role}: " for role in ("start", "end", "finish", "tick", "cue", "rising")
+    ]
+    assert told[0].endswith("none.wav does not exist. Correct its name, or leave none.wav out.")
+    assert "text.wav must be a WAV, FLAC, OGG or MP3 file, found something else" in told[1]
+    assert told[2].endswith("silent.wav must have something to hear, found only silence. Give another file.")
+    assert "long.wav must last at most 0.5s there, found 5.9" in told[3] or "found 6s" in told[3]
+    assert told[4].endswith("hour.flac must be a short sound, found 60m. Cut it, or give another.")
+    assert told[5].endswith("sounds is a folder; give the name of a sound file inside it.")
+
+
+def test_a_gong_longer_than_its_hold_is_an_error_that_names_it(folder: Path) -> None:
+    (folder / "short.yaml").write_text(ROUTINE.replace("hold: 20s", "hold: 1s, countdown: 0"))
+    told = plan(load_routine(folder / "short.yaml"), voice=ToneVoice(), cache=Cache(folder / "cache")).notices
+    assert any("1 Plank: the start tone lasts 1." in one and "Take a shorter sound" in one for one in told)
+
+
+# -- the document
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_mix_is_read_back_from_its_document(own: bool, folder: Path) -> None:
+    store = Cache(folder / "cache")
+    mix = listened(folder, store, start="sounds/gong.wav") if own else Mix("beeps", silence="bed")
+    timeline = replace(plan(load_routine("desk-reset"), voice="builtin", cache=store), mix=mix)
+    document: dict[str, Any] = json.loads(json.dumps(timeline.to_json()))
+    assert document["mix"]["sounds"] == mix.sounds
+    assert parse_timeline(document).mix == mix
+    del document["mix"]
+    assert parse_timeline(document).mix == Mix()
+    assert parse_timeline({**document, "mix": {"later": 1}}).mix == Mix()
+
+
+@pytest.mark.parametrize("command", ["plan", "render"])
+def test_the_command_tells_of_a_missing_file_and_writes_nothing(command: str, folder: Path) -> None:
+    arguments = [command, str(folder / "own.yaml"), "--sounds", "beeps,finish=nowhere.wav"]
+    done = run(*arguments, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    wanted = f"sounds: finish: {folder / 'nowhere.wav'} does not exist. Correct its name, or leave nowhere.wav out.\n"
+    assert done.stderr.replace("/private", "") == wanted
+    assert not (folder / "output").exists()
