@@ -8,10 +8,15 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-__all__ = ["balanced", "cells", "legible", "pieces"]
+__all__ = ["balanced", "cells", "counted", "legible", "pieces"]
 
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA")  # scripts that do not part words: a line may break between any two letters
 _NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """A number and what is counted: "1 cue", "12 cues", "2 entries"."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def legible(text: str) -> str:

@@ -18,9 +18,12 @@
     ├── ClusterError        a cluster that cannot be reached, or goes away
     └── Cancelled           the caller's cancel event was set
 
-The text of an error is what the user reads: place, expectation, finding, remedy. An error that stems from a
-foreign one is raised ``from`` it at the seam where the foreign library is called.
+An error carries its problems with fields (`problem`); the sentences that users read are made from them and from the
+catalogue (`sentences`). No code reads a sentence to decide something. An error that stems from a foreign one is raised
+``from`` it at the seam where the foreign library is called.
 """
+
+from audiogen.errors.problem import Notice, Place, Problem, Remedy
 
 __all__ = [
     "AudiogenError",
@@ -30,7 +33,11 @@ __all__ = [
     "CustomiseError",
     "DurationError",
     "MusicError",
+    "Notice",
     "OutputError",
+    "Place",
+    "Problem",
+    "Remedy",
     "RoutineError",
     "SharingError",
     "SoundError",
@@ -44,7 +51,17 @@ __all__ = [
 
 
 class AudiogenError(Exception):
-    """Base of all errors that a user can cause or meet; ``str(error)`` is the whole message."""
+    """Base of all errors that a user can cause or meet: `problems` has the fields, ``str(error)`` a line for each.
+
+    A text instead of problems is a sentence that has no code yet.
+    """
+
+    def __init__(self, *problems: Problem | str) -> None:
+        super().__init__(*problems)
+        self.problems = tuple(one for one in problems if isinstance(one, Problem))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class DurationError(AudiogenError, ValueError):
@@ -80,9 +97,9 @@ class Unreachable(VoiceError):
     `cause` is the message without its remedy, for where another voice is the remedy.
     """
 
-    def __init__(self, cause: str, remedy: str = "") -> None:
-        super().__init__(f"{cause} {remedy}".rstrip())
-        self.cause = cause
+    def __init__(self, cause: Problem | str, remedy: str = "") -> None:
+        super().__init__(cause if isinstance(cause, Problem) else f"{cause} {remedy}".rstrip())
+        self.cause = str(cause.without_remedies()) if isinstance(cause, Problem) else cause
 
 
 class MusicError(AudiogenError):
@@ -121,4 +138,7 @@ class Cancelled(AudiogenError):
     """The caller asked to stop; nothing was written."""
 
     def __init__(self) -> None:
-        super().__init__("Cancelled.")
+        super().__init__(Problem("session.cancelled"))
+
+    def __reduce__(self) -> tuple[type["Cancelled"], tuple[()]]:
+        return Cancelled, ()  # batches send it from one process to another
