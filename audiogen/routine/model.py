@@ -9,8 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from audiogen.routine.settings import described
-from audiogen.routine.values import (
+from audiogen.routine.key_types import (
     Bitrate,
     Breath,
     Countdown,
@@ -31,17 +30,16 @@ from audiogen.routine.values import (
     Pronounced,
     Remaining,
     RepsKey,
-    Side,
-    Sided,
     Sides,
     SoundsKey,
     Speed,
-    Text,
     TextKey,
     TextsKey,
     Times,
     Total,
 )
+from audiogen.routine.settings import described
+from audiogen.routine.values import Side, Sided, Text
 
 __all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
 
