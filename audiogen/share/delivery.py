@@ -1,9 +1,9 @@
-"""Which bytes of a file have arrived, whatever the number of answers and connections.
+"""Track which bytes of a file have arrived, over any number of answers and connections.
 
     answers' messages -> spans of the file -> complete or not
 
-What was handed to the system has not arrived yet: a phone that goes away in the middle leaves it undelivered. So spans
-count per connection, and only once it has ended well, or has been quiet with nothing unacknowledged.
+Bytes that the system has accepted may not have arrived: a phone can disappear in the middle. So spans count per
+connection, and only once it has ended well, or has been idle with everything acknowledged.
 """
 
 import re
@@ -30,12 +30,12 @@ class Delivery:
         self._under_way[client] = []
 
     def handed(self, client: Client, span: Span) -> None:
-        """A span was given to the system; of a connection that has ended meanwhile it went nowhere."""
+        """Note a span that was given to the system; it is lost if its connection has ended meanwhile."""
         if client in self._under_way:
             self._under_way[client].append(span)
 
     def arrived(self, client: Client) -> None:
-        """Everything that was handed over on this open connection is there."""
+        """Count everything that was handed over on this open connection as arrived."""
         if client in self._under_way:
             self._arrived = _merged([*self._arrived, *self._under_way[client]])
             self._under_way[client] = []
@@ -46,14 +46,14 @@ class Delivery:
         self._under_way.pop(client, None)
 
     def restarted(self, size: int) -> None:
-        """The file is another one now."""
+        """Start again with another file."""
         self.size = size
         self._arrived = []
         self._under_way = {client: [] for client in self._under_way}
 
     @property
     def waiting(self) -> tuple[Client, ...]:
-        """Connections with spans on their way."""
+        """Return the connections whose spans have not all arrived."""
         return tuple(client for client, spans in self._under_way.items() if spans)
 
     @property
@@ -63,7 +63,7 @@ class Delivery:
 
 
 class Spans:
-    """Tells which spans of a file the messages of one answer carry: all of it, a range, or several in parts."""
+    """Find the spans of a file in the messages of one answer: the whole file, one range, or several in parts."""
 
     def __init__(self) -> None:
         self._at = 0  # in the file
@@ -71,7 +71,7 @@ class Spans:
         self._head = b""  # of a part, as far as it has come
 
     def of(self, message: Any) -> Iterator[Span]:
-        """The spans of an ASGI message, in order."""
+        """Yield the spans of an ASGI message, in order."""
         if message["type"] == "http.response.start":
             self._begin(message["status"], dict(message["headers"]))
             return
@@ -93,7 +93,7 @@ class Spans:
             self._at, self._left = int(found[1]), int(found[2]) + 1 - int(found[1])
 
     def _next_part(self, body: bytes) -> bytes:
-        """Read on to the end of a part's head; what follows it."""
+        """Read on to the end of a part's head and return what follows it."""
         head, end, rest = (self._head + body).partition(b"\r\n\r\n")
         if not end:
             self._head = head[-1000:]

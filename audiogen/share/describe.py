@@ -1,4 +1,4 @@
-"""A file as a phone should see it: its name, its title, how long it lasts.
+"""Describe a file for a phone: its name, title and length.
 
 path -> Shared
 """
@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.errors import SharingError, TimelineError, TrackError
+from audiogen.errors import Problem, SharingError, TimelineError, TrackError
 from audiogen.export import formats
 from audiogen.storage.files import reading
 from audiogen.timeline.model import ATTACHMENT, parse_timeline
@@ -21,10 +21,10 @@ _LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A file to be shared; `length_ms` is None where the file does not tell how long it lasts."""
+    """A file to be shared; `length_ms` is None if it is not known."""
 
     path: Path
-    name: str  # under which the phone keeps it
+    name: str  # under which the phone saves it
     title: str
     language: str
     length_ms: int | None
@@ -32,7 +32,7 @@ class Shared:
 
 
 def describe(path: Path) -> Shared:
-    """What there is to say about a file.
+    """Read the name, title and length of a file.
 
     Raises:
         SharingError: there is no such file, it is empty, or it cannot be read.
@@ -40,9 +40,9 @@ def describe(path: Path) -> Shared:
     with reading(path, SharingError, "a file") as file:
         size_bytes = os.fstat(file.fileno()).st_size
     if not size_bytes:
-        raise SharingError(f"{path} is empty; render it again.")
+        raise SharingError(Problem("share.empty-file", subject=str(path)))
     title, language, length_ms = path.stem, "en", None
-    # A file of another program's is sent as well; only there is less to say about it.
+    # A file of another program is sent as well, with its name as its title.
     with contextlib.suppress(ValueError, TypeError, AttributeError, TrackError, TimelineError):
         if body := formats.read_attachment(path, ATTACHMENT):
             timeline = parse_timeline(json.loads(body))
@@ -51,7 +51,7 @@ def describe(path: Path) -> Shared:
 
 
 def _phone_name(path: Path) -> str:
-    """A name that every phone takes: visible, no leading dot or dash, not too long."""
+    """Return a name that works on every phone: visible, no leading dot or dash, not too long."""
     kept = "".join(" " if letter in '/\\:*?"<>|' else letter for letter in path.name if letter.isprintable())
     suffix = path.suffix.encode()
     stem = kept.lstrip(".- ").encode().removesuffix(suffix)[: _LONGEST_NAME - len(suffix)]

@@ -1,6 +1,6 @@
-"""Where phones can reach this machine, found without sending a packet.
+"""Find where phones can reach this machine, without sending a packet.
 
-interfaces, wishes -> a listening socket and the address to show
+interfaces + requested host and port -> a listening socket and the address to show
 """
 
 import contextlib
@@ -13,20 +13,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiogen.errors import SharingError
+from audiogen.errors import Problem, SharingError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["USUAL_PORT", "HostGuard", "Interface", "Listening", "lan_addresses", "listen", "ranked"]
+__all__ = ["DEFAULT_PORT", "HostGuard", "Interface", "Listening", "lan_addresses", "listen", "ranked"]
 
-USUAL_PORT = 8723  # always the same where it is free, so that a rule of the firewall stays good
-# What the system holds of an answer before the phone has it; a small share, so that "sent" means little less than that.
+DEFAULT_PORT = 8723  # always the same if it is free, so that a firewall rule stays valid
+# What the system buffers of an answer; small, so that "sent" means almost "arrived".
 SEND_BUFFER_BYTES = 256 * 1024
 
-_ELSEWHERE = ("192.0.2.1", 9)  # an address that exists nowhere; connecting a UDP socket sends nothing
+_ELSEWHERE = ("192.0.2.1", 9)  # a documentation address; connecting a UDP socket sends nothing
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - what a user may write to listen on all interfaces
-# Interfaces between programs of this machine, or into other networks, where no phone is.
+# Interfaces between programs of this machine or into other networks, where there are no phones.
 _VIRTUAL = re.compile(
     r"docker|br-|veth|virbr|vmnet|vbox|virtualbox|vethernet|hyper-v|lxc|lxd|podman|cni|flannel|tun|tap|wg|ppp|zt|tailscale"
     r"|vpn|loopback|awdl|llw|bluetooth|pan\d",
@@ -44,7 +44,7 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """An open socket. `host` and `port` make the address to show; a request must be for one of `hosts`."""
+    """An open socket. `host` and `port` form the address to show; requests must be for one of `hosts`."""
 
     socket: socket.socket
     host: str
@@ -52,19 +52,19 @@ class Listening:
     hosts: frozenset[str]
 
     def url(self, path: str = "/") -> str:
-        """The address of a path; it ends up in a QR code, so it is short."""
+        """Return the address of a path, short because it goes into a QR code."""
         return f"http://{_bracketed(self.host)}:{self.port}{path}"
 
 
 def lan_addresses() -> tuple[str, ...]:
-    """Addresses under which phones may reach this machine, the likeliest first; empty without a network."""
+    """Return the addresses at which phones may reach this machine, the likeliest first; none without a network."""
     return ranked(_interfaces(), _outgoing())
 
 
 def ranked(interfaces: Iterable[Interface], outgoing: str | None) -> tuple[str, ...]:
-    """IPv4 addresses that another device can use: real interfaces first, private addresses, the way to the outside.
+    """Sort IPv4 addresses that another device can use: real interfaces, private addresses and the default route first.
 
-    Where there is none but link-local ones (169.254…), as between two devices on a cable, these.
+    Link-local ones (169.254…) are returned only if there are no others, as between two devices on a cable.
     """
 
     def likelihood(interface: Interface) -> tuple[bool, bool, bool]:
@@ -77,17 +77,14 @@ def ranked(interfaces: Iterable[Interface], outgoing: str | None) -> tuple[str, 
 
 
 def listen(host: str | None = None, port: int | None = None) -> Listening:
-    """Listen for phones: at the likeliest address of this machine and the usual port, unless others are named.
+    """Listen for phones: by default at the likeliest address of this machine and `DEFAULT_PORT`.
 
     Raises:
-        SharingError: there is no network, no such address here, or the port is taken or not permitted.
+        SharingError: there is no network, no such address here, or the port is in use or not permitted.
     """
     addresses = lan_addresses()
     if host is None and not addresses:
-        raise SharingError(
-            "This machine is in no network, so no phone can reach it. Join the phone's Wi-Fi, "
-            "or name an address of this machine with --host."
-        )
+        raise SharingError(Problem("share.no-network"))
     bound, shown = (addresses[0],) * 2 if host is None else (host.strip("[]"), host.strip("[]"))
     if shown in _ANY:
         shown = addresses[0] if addresses else "127.0.0.1"
@@ -100,7 +97,7 @@ def listen(host: str | None = None, port: int | None = None) -> Listening:
 
 
 class HostGuard:
-    """Answers 421 to requests for a host that is not ours: a page elsewhere makes them once its name points here."""
+    """Answer 421 to requests for another host, such as a page elsewhere makes once its name points here."""
 
     def __init__(self, app: "ASGIApp", hosts: frozenset[str]) -> None:
         self._app = app
@@ -130,7 +127,7 @@ def _interfaces() -> tuple[Interface, ...]:
 
 
 def _outgoing() -> str | None:
-    """The address that packets to the outside would carry."""
+    """Return the source address of packets to the outside."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.connect(_ELSEWHERE)
         return str(asking.getsockname()[0])
@@ -138,7 +135,7 @@ def _outgoing() -> str | None:
 
 
 def _reachable(address: str) -> bool:
-    """Whether it is an IPv4 address of a network; browsers take no link-local IPv6 ones, and the rest come and go."""
+    """Whether it is an IPv4 address of a network; browsers refuse link-local IPv6, and other IPv6 ones change often."""
     read = ipaddress.ip_address(address)
     return read.version == 4 and not (read.is_loopback or read.is_unspecified or read.is_multicast)
 
@@ -147,8 +144,8 @@ def _opened(host: str, port: int | None, addresses: tuple[str, ...]) -> socket.s
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError) as error:
-        raise SharingError(f"--host {host} is no address of this machine. {_ours(addresses)}") from error
-    for wished in [port] if port is not None else [USUAL_PORT, 0]:
+        raise SharingError(Problem("share.foreign-address", subject=host, expected=_ours(addresses))) from error
+    for requested in [port] if port is not None else [DEFAULT_PORT, 0]:
         opened = socket.socket(family, kind, protocol)
         try:
             if sys.platform == "win32":
@@ -156,33 +153,32 @@ def _opened(host: str, port: int | None, addresses: tuple[str, ...]) -> socket.s
             else:
                 opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)  # accepted ones inherit it
-            opened.bind((place[0], wished, *place[2:]))
+            opened.bind((place[0], requested, *place[2:]))
             opened.listen(512)
             return opened
         except OSError as error:
             opened.close()
-            if error.errno == errno.EADDRINUSE and port is None and wished:
+            if error.errno == errno.EADDRINUSE and port is None and requested:
                 continue
-            raise SharingError(_refused(error, host, wished, addresses)) from error
-    raise SharingError("No port of this machine is free.")
+            raise SharingError(_refused(error, host, requested, addresses)) from error
+    raise SharingError(Problem("share.no-free-port"))
 
 
-def _refused(error: OSError, host: str, port: int, addresses: tuple[str, ...]) -> str:
+def _refused(error: OSError, host: str, port: int, addresses: tuple[str, ...]) -> Problem:
     match error.errno:
         case errno.EADDRINUSE:
-            return (
-                f"Port {port} is in use by another program. Name another one with --port, or none for any that is free."
-            )
+            return Problem("share.port-in-use", subject=str(port))
         case errno.EACCES | errno.EPERM:
-            return f"Port {port} is not permitted. Name one from 1024 to 65535 with --port."
+            return Problem("share.port-forbidden", subject=str(port))
         case errno.EADDRNOTAVAIL:
-            return f"--host {host} is no address of this machine. {_ours(addresses)}"
+            return Problem("share.foreign-address", subject=host, expected=_ours(addresses))
         case _:
-            return f"Port {port} of {host} cannot be opened: {error.strerror or error}. {_ours(addresses)}"
+            found = error.strerror or str(error)
+            return Problem("share.port-failed", subject=f"{port} of {host}", found=found, expected=_ours(addresses))
 
 
 def _ours(addresses: tuple[str, ...]) -> str:
-    return f"Its addresses: {', '.join([*addresses, '127.0.0.1 (for this machine alone)'])}."
+    return ", ".join([*addresses, "127.0.0.1 (for this computer only)"])
 
 
 def _bracketed(host: str) -> str:

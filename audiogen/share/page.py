@@ -1,4 +1,4 @@
-"""The page that a phone sees: what to tap and what to know, in one document that needs nothing else.
+"""The page on the phone: what to tap and what to know, in one self-contained document.
 
 Shared -> HTML
 """
@@ -46,46 +46,44 @@ _PAGE = Template("""\
 <main>
 <h1 lang="$language">$title</h1>
 <p class="facts">$facts</p>
-<a class="save" href="$save" download="$name">Save it to this phone</a>
-<p>Or listen right here; the computer must stay on for that.</p>
+<a class="save" href="$save" download="$name">Save to this phone</a>
+<p>Or listen here; the computer must stay on.</p>
 <audio controls preload="none" src="$play" aria-label="Listen to $title"></audio>
-<h2>Before you lie down</h2>
+<h2>Before you start</h2>
 <ul>
-<li>Turn <strong>trim silence</strong> (or skip silence) off in the player.</li>
-<li>Play at speed <strong>1×</strong>.</li>
-$expected<li>Then lock the screen; the session goes on.</li>
+<li>Turn off <strong>trim silence</strong> (or skip silence) in the player.</li>
+<li>Set the speed to <strong>1×</strong>.</li>
+$expected<li>You can lock the screen; the session continues.</li>
 </ul>
-<h2>Where it goes</h2>
+<h2>Where to find the file</h2>
 <details>
 <summary>iPhone and iPad</summary>
 <ol>
 <li>Tap the button above, then <em>Download</em>.</li>
-<li>Open the app <em>Files</em> and in it <em>Downloads</em>; tap “$name” to play it.</li>
-<li>To keep it in a player, hold it down there, choose <em>Share</em>, then your audio app, such as VLC.</li>
+<li>Open the <em>Files</em> app, then <em>Downloads</em>, and tap “$name” to play it.</li>
+<li>To add it to a player, touch and hold it, choose <em>Share</em>, then an audio app such as VLC.</li>
 </ol>
 </details>
 <details>
 <summary>Android</summary>
 <ol>
-<li>Tap the button above. If the browser warns of an insecure download, keep it: it comes straight
+<li>Tap the button above. If the browser warns about an insecure download, keep the file: it comes directly
 from your computer.</li>
-<li>Tap the message that it is complete, or open <em>Files</em> and in it <em>Downloads</em>; any music player
-plays it.</li>
+<li>Tap the notification when the download is complete, or open <em>Files</em>, then <em>Downloads</em>.
+Any music player can play it.</li>
 </ol>
 </details>
-<p class="facts">This page goes away once the file is saved.</p>
+<p class="facts">This page stops working once the file is saved.</p>
 </main>
 </html>
 """)
 
 
 def html(shared: Shared, *, save: str, play: str) -> str:
-    """The page of a file that is saved from one address and heard at the other."""
+    """Return the page of a file that is saved from one address and played from the other."""
     size = f"{max(shared.size_bytes / 1e6, 0.1):.1f} MB"
     length = None if shared.length_ms is None else format_clock(shared.length_ms)
-    expected = (
-        f"<li>The player should show <strong>{length}</strong>. If it shows less, one of the two is wrong.</li>\n"
-    )
+    expected = f"<li>The player should show <strong>{length}</strong>. If it shows less, check both settings.</li>\n"
     return _PAGE.substitute(
         style=STYLE,
         title=escape(shared.title),
@@ -99,7 +97,7 @@ def html(shared: Shared, *, save: str, play: str) -> str:
 
 
 def policy() -> str:
-    """What a browser may do with the page: play our audio, apply our style, nothing else."""
+    """Return the content security policy: play our audio, apply our style, nothing else."""
     digest = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     return (
         f"default-src 'none'; media-src 'self'; style-src 'sha256-{digest}'; "

@@ -1,4 +1,4 @@
-"""An address as a QR code: lines for a terminal, or SVG for a page.
+"""Draw an address as a QR code: lines for a terminal, or SVG for a page.
 
 url -> text
 """
@@ -7,16 +7,16 @@ import io
 
 __all__ = ["drawn", "svg"]
 
-BORDER = 2  # modules; four are the rule, but cameras manage with two, and terminals are small
+BORDER = 2  # modules; the standard says four, but two are enough for cameras, and terminals are small
 
 _BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"
 _RESET = "\x1b[0m"
 
 
 def drawn(url: str, *, colours: bool) -> list[str]:
-    """The code in half-blocks, two modules above one another in a character.
+    """Draw the code in half-blocks, two modules per character.
 
-    With `colours` black on white whatever the terminal's own are; without, light on dark as most terminals are.
+    With `colours` it is black on white; without, in the terminal's own colours, which must be light on dark.
     """
     import segno
 
@@ -33,7 +33,7 @@ def drawn(url: str, *, colours: bool) -> list[str]:
 
 
 def svg(url: str, *, scale: int = 4) -> str:
-    """The code as an SVG element, black on white, for a page that stands in the dark as well."""
+    """Return the code as an SVG element, black on white in dark mode too."""
     import segno
 
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Answers that carry a file: Range and conditional requests are Starlette's affair.
+"""Responses that carry a file. Starlette answers Range and conditional requests.
 
 path -> response
 """
@@ -10,7 +10,7 @@ from starlette.responses import FileResponse
 
 __all__ = ["MEDIA_TYPES", "PRIVATE", "download", "playback"]
 
-# Python's own table differs from system to system; phones go by these.
+# Python's own table differs between systems.
 MEDIA_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
@@ -20,7 +20,7 @@ MEDIA_TYPES = {
     ".flac": "audio/flac",
     ".wav": "audio/wav",
 }
-# Nothing of what is shared outlives its sharing, and no other site learns of it.
+# Nothing is cached longer than it is shared, and other sites learn nothing of it.
 PRIVATE = {
     "cache-control": "private, no-cache",
     "referrer-policy": "no-referrer",
@@ -30,9 +30,9 @@ PRIVATE = {
 
 
 def download(path: Path, name: str | None = None) -> FileResponse:
-    """A file to be kept, under `name` or its own."""
+    """Return a file to be saved, under `name` or its own name."""
     name = name or path.name
-    # Both spellings: the first for what does not know the second, which every phone of today does.
+    # Both spellings: the first is for old browsers that do not know the second.
     plain = "".join(
         letter if letter.isascii() and letter.isprintable() and letter not in '"\\' else "_" for letter in name
     )
@@ -41,7 +41,7 @@ def download(path: Path, name: str | None = None) -> FileResponse:
 
 
 def playback(path: Path) -> FileResponse:
-    """A file to be heard in place."""
+    """Return a file to be played in the browser."""
     return _answer(path, {"content-disposition": "inline"})
 
 

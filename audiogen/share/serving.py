@@ -1,4 +1,4 @@
-"""One file on the network until it is fetched, time is up or somebody stops it.
+"""Serve one file in the network until it is fetched, time is up or it is stopped.
 
 Shared + Listening -> page, playback, download -> fetched or not
 """
@@ -33,21 +33,21 @@ LOOK_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody opened the page, listens, or saves the file; or has it; or was waited for in vain and cut off."""
+    """A phone opened the page, plays or saves the file, has saved it, or was cut off for being too slow."""
 
     what: Literal["page", "play", "save", "saved", "cut"]
     who: str  # the phone's address
-    why: str = ""  # it was cut off: "took too long to send a request"
+    why: str = ""  # of being cut off: "took too long to send a request"
 
 
 class Sharing:
-    """One file at one address: `url` is what the phone must open; `serve` blocks until it is over."""
+    """One file at one address: `url` is what the phone opens; `serve` blocks until it is over."""
 
-    def __init__(self, shared: Shared, listening: Listening, tell: Callable[[Asked], None]) -> None:
+    def __init__(self, shared: Shared, listening: Listening, report: Callable[[Asked], None]) -> None:
         self._shared = shared
         self._listening = listening
-        self._tell = tell
-        self._told: set[Asked] = set()
+        self._report = report
+        self._reported: set[Asked] = set()
         self._token = new_token()
         self._delivery = Delivery(shared.size_bytes)
         self._state = _identity(shared.path.stat())
@@ -78,7 +78,7 @@ class Sharing:
             ws="none",
             lifespan="off",
             log_config=None,
-            log_level="critical",  # nothing but the command line prints
+            log_level="critical",  # only the command line prints
             access_log=False,
             proxy_headers=False,
             server_header=False,
@@ -90,7 +90,7 @@ class Sharing:
             await asyncio.sleep(LOOK_S)
         server.should_exit = server.force_exit = True
         for connection in self._connections.values():
-            connection.transport.abort()  # whoever is still there has the file, or gets it no more
+            connection.transport.abort()  # those still connected have the file, or get no more of it
         await serving
 
     def _is_over(self, idle_s: float) -> bool:
@@ -117,11 +117,11 @@ class Sharing:
         what = self._asked(scope["path"])
         response: Response
         if what is None:
-            response = PlainTextResponse("Nothing here.\n", 404)
+            response = PlainTextResponse("There is nothing at this address.\n", 404)
         elif scope["method"] not in ("GET", "HEAD"):
-            response = PlainTextResponse("Only reading is possible here.\n", 405, {"allow": "GET, HEAD"})
+            response = PlainTextResponse("This address can only be read.\n", 405, {"allow": "GET, HEAD"})
         elif not self._shared.path.is_file():
-            response = PlainTextResponse("The file is gone; send it again.\n", 410)
+            response = PlainTextResponse("The file no longer exists. Send it again.\n", 410)
         else:
             self._last_s = time.monotonic()
             self._say(what, client)
@@ -134,7 +134,7 @@ class Sharing:
             self._answering -= 1
 
     def _asked(self, path: str) -> Literal["page", "play", "save"] | None:
-        """What a path stands for; None for all that is not ours, however much of it is."""
+        """Return what a path stands for; None if any part of it is not ours."""
         _, token, rest = [*path.split("/", 2), "", ""][:3]
         if not same_token(token, self._token):
             return None
@@ -159,14 +159,14 @@ class Sharing:
         return f"/{self._token}/{what}/{quote(self._shared.name, safe='')}"
 
     def _notice_changes(self) -> None:
-        """Begin anew where the file was rendered again meanwhile."""
+        """Start again if the file was rendered again meanwhile."""
         found = self._shared.path.stat()
         if _identity(found) != self._state:
             self._state = _identity(found)
             self._delivery.restarted(found.st_size)
 
     def _counted(self, send: Send, client: Client, *, counts: bool) -> Send:
-        """Notice what goes out: everything as activity, a download as delivered."""
+        """Count what is sent: everything as activity, a download as delivered."""
         spans = Spans()
 
         async def counting(message: Message) -> None:
@@ -183,7 +183,7 @@ class Sharing:
         return counting
 
     async def _acknowledged(self, client: Client) -> None:
-        """Wait until everything has reached the phone, or it is gone."""
+        """Wait until everything has reached the phone, or the phone is gone."""
         unsent = -1
         while client in self._connections and unsent:
             now = _unsent_bytes(self._connections[client].transport)
@@ -194,14 +194,14 @@ class Sharing:
 
     def _say(self, what: Literal["page", "play", "save", "saved", "cut"], client: Client, why: str = "") -> None:
         asked = Asked(what, client[0], why)
-        if asked not in self._told:
-            self._told.add(asked)
-            self._tell(asked)
+        if asked not in self._reported:
+            self._reported.add(asked)
+            self._report(asked)
 
     # -- connections
 
     def _protocol(self) -> type[Patient]:
-        """Connections that tell how they end."""
+        """Return connections that report how they end."""
         sharing = self
 
         class Connection(Patient):
@@ -224,7 +224,7 @@ class Sharing:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the command line."""
+    """A server that leaves signals to the command line."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -236,7 +236,7 @@ def _identity(found: os.stat_result) -> tuple[int, int]:
 
 
 def _unsent_bytes(transport: asyncio.Transport) -> int:
-    """How much of what was written the other side has not acknowledged, as far as this system tells."""
+    """Return how many written bytes the other side has not acknowledged, as far as this system knows."""
     written = transport.get_write_buffer_size()
     sock: socket.socket | None = transport.get_extra_info("socket")
     if sock is None or sock.fileno() < 0:

@@ -1,7 +1,7 @@
 """Connections that wait for slow clients, but not for ever.
 
-Whoever does not say what they want, sends it byte by byte, or reads nothing of the answer holds up nobody, but holds a
-connection. A player that is paused leaves its answer unread for minutes, so answers have far more time than questions.
+A client that sends no request, sends it byte by byte, or reads nothing of the answer blocks no other, but keeps a
+connection open. A paused player leaves its answer unread for minutes, so answers have far more time than requests.
 """
 
 import asyncio
@@ -13,17 +13,17 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 __all__ = ["Patient"]
 
-ASKING_S = 30.0  # for a request, and more for a long one:
-SLOWEST_BYTES = 10_000  # a second, on the average
-UNREAD_S = 900.0  # in which nothing of an answer is taken; a player that goes on after that asks for the rest anew
+REQUEST_S = 30.0  # to send a request, and more for a long one:
+SLOWEST_BYTES = 10_000  # per second, on average
+UNREAD_S = 900.0  # without anything of an answer being read; a player that resumes later requests the rest again
 LOOK_S = 1.0
 
 
 class Patient(H11Protocol):
-    """uvicorn's protocol, which closes connections that are waited for in vain; `given_up` is told of them."""
+    """uvicorn's protocol that closes connections after too long a wait, and calls `given_up`."""
 
     def given_up(self, why: str) -> None:
-        """What is to be done besides, such as a line in a log; `why` goes on after the client's name."""
+        """Hook for a line in a log; `why` continues after the client's name: "took too long to send a request"."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -58,13 +58,13 @@ class Patient(H11Protocol):
             self._asking_since_s, self._received_bytes = None, 0
         elif self._asking_since_s is None:
             self._asking_since_s = now_s
-        elif now_s - self._asking_since_s > ASKING_S + self._received_bytes / SLOWEST_BYTES:
-            if self._received_bytes:  # browsers open connections in advance, which is no matter
+        elif now_s - self._asking_since_s > REQUEST_S + self._received_bytes / SLOWEST_BYTES:
+            if self._received_bytes:  # browsers open connections in advance
                 self.given_up("took too long to send a request")
             self.transport.close()
 
     def _is_asking(self) -> bool:
-        """Whether there is the beginning of a request without its end, or no request has come at all."""
+        """Whether a request has begun and not ended, or none has come at all."""
         if self.conn.their_state is h11.IDLE:
             return self.cycle is None or bool(self.conn.trailing_data[0])
         return self.conn.their_state is h11.SEND_BODY
@@ -74,5 +74,5 @@ class Patient(H11Protocol):
         if not unread[0] or unread != self._unread:
             self._unread, self._unread_since_s = unread, now_s
         elif now_s - self._unread_since_s > UNREAD_S:
-            self.given_up("reads nothing of what it asked for")
+            self.given_up("stopped reading the answer")
             self.transport.abort()

@@ -175,11 +175,11 @@ def test_a_routine_is_rendered_first_with_its_overrides_and_sent(folder: Path) -
         (
             ["gute nacht.mp3", "--host", "203.0.113.9"],
             1,
-            "--host 203.0.113.9 is no address of this machine. Its addresses: ",
+            "--host 203.0.113.9 is not an address of this computer. Addresses of this computer: ",
         ),
         (["gute nacht.mp3", "--length", "5m"], 2, "gute nacht.mp3 is finished, and sent as it is"),
         (["no-such-routine"], 1, "no-such-routine"),
-        (["short.yaml", "--host", "203.0.113.9"], 1, "is no address of this machine"),
+        (["short.yaml", "--host", "203.0.113.9"], 1, "is not an address of this computer"),
     ],
 )
 def test_what_cannot_be_sent_is_told_before_anything_is_made(

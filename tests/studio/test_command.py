@@ -94,7 +94,7 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
         port = str(taken.getsockname()[1])
         done = subprocess.run(command("--port", port), capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"Port {port} is in use by another program.")
+    assert done.stderr.startswith(f"Another program uses port {port}.")
 
 
 def test_a_new_address_goes_with_the_network(folder: Path) -> None:
