@@ -18,6 +18,7 @@ from pathlib import Path
 import lameenc
 
 from audiogen import load_routine, plan
+from audiogen.audio.pcm import RATE
 from audiogen.clips import record
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
@@ -40,7 +41,7 @@ def main(routine: str, times: int, silence: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with wave.open(str(folder / "whole.wav"), "wb") as file:
-            file.setparams((1, 2, mp3.RATE, 0, "NONE", ""))
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes(whole)
 
         def in_blocks(workers: int | None) -> None:
@@ -52,7 +53,7 @@ def main(routine: str, times: int, silence: str) -> None:
             encoder = lameenc.Encoder()
             encoder.silence()
             encoder.set_channels(1)
-            encoder.set_in_sample_rate(mp3.RATE)
+            encoder.set_in_sample_rate(RATE)
             encoder.set_bit_rate(96)
             encoder.set_quality(mp3.QUALITY)
             (folder / "pass.mp3").write_bytes(bytes(encoder.encode(whole) + encoder.flush()))

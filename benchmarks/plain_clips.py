@@ -12,6 +12,7 @@ from pathlib import Path
 
 import lameenc
 
+from audiogen.audio.pcm import RATE
 from audiogen.clips import record
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
@@ -25,7 +26,7 @@ if __name__ == "__main__":
     for text in dict.fromkeys(texts):
         encoder = lameenc.Encoder()
         encoder.set_channels(1)
-        encoder.set_in_sample_rate(48_000)
+        encoder.set_in_sample_rate(RATE)
         encoder.set_out_sample_rate(24_000)
         encoder.set_bit_rate(64)
         name = f"{hashlib.sha256(text.encode()).hexdigest()}.mp3"

@@ -13,6 +13,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.meter import BLOCK_MS, STEP_MS, gated, true_peaks, weighted
+from audiogen.audio.pcm import SAMPLES_PER_MS, ratio
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled"]
 
 LEVELLING = 2  # part of the clips' keys: one more whenever the same clip comes out in another way
-
-PER_MS = 48  # samples
 
 SILENCE_MS = 600  # thought round a clip, as there is in a session
 SHORTEST_MS = 400  # a shorter clip is measured as if it were said again at once
@@ -55,7 +54,7 @@ def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float, yielding_lu: fl
     if yielding_lu and clip.limited_db(gain_db) > EASY_DB:
         gain_db = min(gain_db, max(clip.gain_db_for(lufs - yielding_lu), clip.most_db + EASY_DB - DEEPEST_DB))
     limiting = clip.limiting(gain_db)
-    return Levelled(_with_gain(sound, limiting * _ratio(gain_db)), -20 * math.log10(limiting.min()))
+    return Levelled(_with_gain(sound, limiting * ratio(gain_db)), -20 * math.log10(limiting.min()))
 
 
 class _Clip:
@@ -70,7 +69,7 @@ class _Clip:
     def limiting(self, gain_db: float) -> "PerMs":
         """The limiter's own gain of each millisecond, once all of them have this one."""
         self._look(gain_db)
-        return _limiting(self._peaks * _ratio(gain_db), _ratio(self._ceiling_dbtp))
+        return _limiting(self._peaks * ratio(gain_db), ratio(self._ceiling_dbtp))
 
     def limited_db(self, gain_db: float) -> float:
         return float(-20 * math.log10(self.limiting(gain_db).min()))
@@ -91,7 +90,7 @@ class _Clip:
         """Look for the peaks that matter with this gain, unless that was done; their highest settles `most_db`."""
         if gain_db > self._looked_db:
             self._looked_db = gain_db + MARGIN_DB
-            self._peaks = true_peaks(self._sound, _ratio(self._ceiling_dbtp) / _ratio(self._looked_db))
+            self._peaks = true_peaks(self._sound, ratio(self._ceiling_dbtp) / ratio(self._looked_db))
             self.most_db = self._ceiling_dbtp + DEEPEST_DB - 20 * math.log10(self._peaks.max())
 
 
@@ -130,11 +129,7 @@ def _with_gain(sound: "Samples", gain: "PerMs") -> "Samples":
     import numpy as np
 
     edges = np.pad((gain[1:] + gain[:-1]) / 2, 1, constant_values=(gain[0], gain[-1]))
-    way = np.arange(PER_MS) / PER_MS
+    way = np.arange(SAMPLES_PER_MS) / SAMPLES_PER_MS
     curve = edges[:-1, np.newaxis] * (1 - way) + edges[1:, np.newaxis] * way
     louder: Samples = sound * curve.reshape(-1)[: len(sound)].astype(np.float32)
     return louder
-
-
-def _ratio(decibels: float) -> float:
-    return float(10 ** (decibels / 20))

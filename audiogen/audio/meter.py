@@ -10,6 +10,8 @@ import math
 from array import array
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import SAMPLES_PER_MS
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     PerMs = NDArray[np.float64]
 
 __all__ = ["BLOCK_MS", "STEP_MS", "Meter", "gated", "lufs_of", "true_peaks", "weighted"]
-
-PER_MS = 48  # samples
 
 # K-weighting at 48 kHz (BS.1770-4, tables 1 and 2): a shelf, as a head makes it, and a high-pass.
 STAGES = (
@@ -46,7 +46,7 @@ class Meter:
     def __init__(self, channels: int = 1) -> None:
         import numpy as np
 
-        self._before: Samples = np.zeros((BEFORE_MS * PER_MS, channels), np.float32)
+        self._before: Samples = np.zeros((BEFORE_MS * SAMPLES_PER_MS, channels), np.float32)
         self._rest: Samples = np.zeros((0, channels), np.float32)
         self._steps = array("d")  # the weighted power of each 100 ms, all channels together
         self._peak = 0.0
@@ -56,12 +56,12 @@ class Meter:
         import numpy as np
 
         heard = np.concatenate([self._rest, piece])
-        whole_ms = len(heard) // (STEP_MS * PER_MS) * STEP_MS
-        self._rest = heard[whole_ms * PER_MS :]
+        whole_ms = len(heard) // (STEP_MS * SAMPLES_PER_MS) * STEP_MS
+        self._rest = heard[whole_ms * SAMPLES_PER_MS :]
         if not whole_ms:
             return
-        stretch = np.concatenate([self._before, heard[: whole_ms * PER_MS]])
-        self._before = stretch[-BEFORE_MS * PER_MS :]
+        stretch = np.concatenate([self._before, heard[: whole_ms * SAMPLES_PER_MS]])
+        self._before = stretch[-BEFORE_MS * SAMPLES_PER_MS :]
         power = np.zeros(whole_ms)
         for channel in np.ascontiguousarray(stretch.T):
             power += weighted(channel)[BEFORE_MS:]
@@ -90,17 +90,17 @@ def weighted(sound: "Samples") -> "PerMs":
     import numpy as np
 
     step = TRANSFORM - MEMORY
-    length_ms = -(-len(sound) // PER_MS)
+    length_ms = -(-len(sound) // SAMPLES_PER_MS)
     padded = np.pad(np.asarray(sound, np.float32), (MEMORY, -len(sound) % step))
     windows = np.lib.stride_tricks.sliding_window_view(padded, TRANSFORM)[::step]
-    power: PerMs = np.empty(len(windows) * step // PER_MS)
+    power: PerMs = np.empty(len(windows) * step // SAMPLES_PER_MS)
     for first in range(0, len(windows), AT_ONCE):
         spectra = np.fft.rfft(windows[first : first + AT_ONCE])
         spectra *= _response()
-        heard = np.fft.irfft(spectra, TRANSFORM)[:, MEMORY:].reshape(-1, PER_MS)
-        at = first * step // PER_MS
+        heard = np.fft.irfft(spectra, TRANSFORM)[:, MEMORY:].reshape(-1, SAMPLES_PER_MS)
+        at = first * step // SAMPLES_PER_MS
         power[at : at + len(heard)] = np.einsum("ij,ij->i", heard, heard)
-    return power[:length_ms] / PER_MS
+    return power[:length_ms] / SAMPLES_PER_MS
 
 
 def gated(blocks: "PerMs") -> float:
@@ -120,13 +120,13 @@ def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
     """The loudest that each millisecond gets; between its samples, too, where that may lie `above` something."""
     import numpy as np
 
-    padded = np.pad(sound, (NEIGHBOURS, NEIGHBOURS + -len(sound) % PER_MS))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, PER_MS + 2 * NEIGHBOURS)[::PER_MS]
+    padded = np.pad(sound, (NEIGHBOURS, NEIGHBOURS + -len(sound) % SAMPLES_PER_MS))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, SAMPLES_PER_MS + 2 * NEIGHBOURS)[::SAMPLES_PER_MS]
     peaks: PerMs = np.abs(windows[:, NEIGHBOURS:-NEIGHBOURS]).max(axis=1).astype(np.float64)
     loud = np.flatnonzero(peaks * SURPRISE > above)
     near = windows[loud]
     for kernel in _kernels():  # term by term: a product of matrices would keep other cores busy for so little
-        between = sum(near[:, at : at + PER_MS] * weight for at, weight in enumerate(kernel, 1))
+        between = sum(near[:, at : at + SAMPLES_PER_MS] * weight for at, weight in enumerate(kernel, 1))
         peaks[loud] = np.maximum(peaks[loud], np.abs(between).max(axis=1, initial=0.0))
     return peaks
 

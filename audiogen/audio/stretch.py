@@ -5,6 +5,7 @@ For voices that know one pace only. Engines that can change theirs do it themsel
 
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import RATE
 from audiogen.storage.cache import version_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["changed_pace", "pace_key"]
 
-RATE = 48_000
 MARGIN = RATE // 10  # silence around the speech, so that nothing of its first and last syllable is lost
 SEED = 0
 

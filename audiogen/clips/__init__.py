@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from audiogen.clips.make import PER_MS, clip_of, decoded, making_key
+from audiogen.audio.pcm import SAMPLE_BYTES, SAMPLES_PER_MS
+from audiogen.clips.make import clip_of, decoded, making_key
 from audiogen.errors import CacheError, Cancelled, VoiceError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.storage.cache import Cache, key_of
@@ -58,7 +59,7 @@ class Clips:
             return self._unkept[text]
         entry = self._cache.get("clips", self._key(text))
         pcm = entry.body if entry else self._made_again(text)
-        if len(pcm) != self.lengths_ms[text] * PER_MS * 2:
+        if len(pcm) != self.lengths_ms[text] * SAMPLES_PER_MS * SAMPLE_BYTES:
             raise CacheError(
                 f"The recording of '{text}' changed while it was in use. "
                 "Run the same command again; it takes the new one."
@@ -255,4 +256,4 @@ def _speech_key(voice: Voice, text: str) -> str:
 
 
 def _length_ms(pcm: bytes) -> int:
-    return len(pcm) // (PER_MS * 2)
+    return len(pcm) // (SAMPLES_PER_MS * SAMPLE_BYTES)

@@ -12,6 +12,7 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace, pace_key
 from audiogen.errors import VoiceError
 from audiogen.storage.cache import version_of
@@ -22,11 +23,9 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["PER_MS", "Take", "clip_of", "decoded", "made", "making_key"]
+__all__ = ["Take", "clip_of", "decoded", "made", "making_key"]
 
 TRIMMING = 2  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
-RATE = 48_000
-PER_MS = 48  # samples a millisecond, the grain in which edges are looked for
 
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
 FLOOR_DBFS = -66.0  # quieter than this is never sound
@@ -71,7 +70,7 @@ def decoded(speech: bytes, text: str) -> Take:
     mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
     if len(mono):
         mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges
-    if np.abs(mono).max(initial=0.0) < _ratio(SILENT_DBFS):
+    if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
         raise VoiceError(f"The voice gave only silence for '{text}'.")
     return Take(mono, rate)
 
@@ -81,7 +80,7 @@ def clip_of(take: Take, stretch: float, lufs: float) -> bytes:
     import numpy as np
 
     clip = _faded(made(take, stretch, lufs).samples)
-    padded = np.pad(clip, (0, -len(clip) % PER_MS))
+    padded = np.pad(clip, (0, -len(clip) % SAMPLES_PER_MS))
     return np.rint(padded * 32767).astype("<i2").tobytes()
 
 
@@ -113,22 +112,18 @@ def _ceiling_dbtp(lufs: float) -> float:
 def _trimmed(sound: "Samples") -> "Samples":
     import numpy as np
 
-    peaks = np.abs(np.pad(sound, (0, -len(sound) % PER_MS))).reshape(-1, PER_MS).max(axis=1)
+    peaks = np.abs(np.pad(sound, (0, -len(sound) % SAMPLES_PER_MS))).reshape(-1, SAMPLES_PER_MS).max(axis=1)
     loudest = peaks.max()
-    floor = _ratio(FLOOR_DBFS)
-    first = int(np.argmax(peaks > max(loudest * _ratio(START_DB), floor)))
-    last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * _ratio(END_DB), floor)))
-    return sound[max(0, first - BEFORE_MS) * PER_MS : (last + 1 + AFTER_MS) * PER_MS]
+    floor = ratio(FLOOR_DBFS)
+    first = int(np.argmax(peaks > max(loudest * ratio(START_DB), floor)))
+    last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * ratio(END_DB), floor)))
+    return sound[max(0, first - BEFORE_MS) * SAMPLES_PER_MS : (last + 1 + AFTER_MS) * SAMPLES_PER_MS]
 
 
 def _faded(sound: "Samples") -> "Samples":
     import numpy as np
 
     for edge, length_ms in ((sound, FADE_IN_MS), (sound[::-1], AFTER_MS)):
-        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * PER_MS, dtype=np.float32)) ** 2
+        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * SAMPLES_PER_MS, dtype=np.float32)) ** 2
         edge[: len(ramp)] *= ramp[: len(edge)]
     return sound
-
-
-def _ratio(decibels: float) -> float:
-    return float(10 ** (decibels / 20))

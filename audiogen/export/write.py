@@ -102,7 +102,7 @@ def _spliced(
     job: Job, clips: Clips, store: Cache, progress: Callable[[int, int], None], cancel: threading.Event | None
 ) -> Written:
     blocks = cut(job.timeline)
-    bitrate_kbps = job.bitrate_kbps or 96
+    bitrate_kbps = job.bitrate_kbps or mp3.MONO_KBPS
     pressing = Pressing(blocks, clips, store, mix=job.timeline.mix, bitrate_kbps=bitrate_kbps, workers=job.cores)
     frames = pressing.frames(progress, cancel)
     with files.replacing(job.out) as target, contextlib.closing(frames):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, refuse_missing
 from audiogen.errors import OutputError
 from audiogen.routine import Routine
@@ -15,8 +16,6 @@ from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.voices.speaking import wav
 
 __all__ = ["Said", "say", "write_sound"]
-
-RATE = 48_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +82,5 @@ def _write_wav(file: BinaryIO, pcm: bytes, _length_ms: int) -> None:
 def _write_mp3(file: BinaryIO, pcm: bytes, length_ms: int) -> None:
     from audiogen.track import mp3
 
-    padded = pcm.ljust(mp3.frames_needed(length_ms) * FRAME_SAMPLES * 2, b"\0")
+    padded = pcm.ljust(mp3.frames_needed(length_ms) * FRAME_SAMPLES * SAMPLE_BYTES, b"\0")
     mp3.write_mp3(file, b"", [(0, mp3.encode_block(padded))], length_ms)

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.timeline.model import FRAME_MS, Event, Timeline
 
 __all__ = ["Block", "Sound", "cut"]
 
 FRAMES_BEFORE = 8
 SHARED_MS = 288  # sounds nearer than this share a block
-SAMPLES_PER_MS = 48
 FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS
 DECODER_DELAY = 1105  # samples from the encoder's input to a decoder's output: 576 + 529
 

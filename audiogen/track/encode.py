@@ -64,7 +64,7 @@ class Pressing:
         cache: Cache,
         *,
         mix: Mix = DIGITAL,
-        bitrate_kbps: int = 96,
+        bitrate_kbps: int = mp3.MONO_KBPS,
         workers: int | None = None,
     ) -> None:
         self.made = 0

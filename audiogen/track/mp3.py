@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from struct import iter_unpack
 from typing import BinaryIO
 
-from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES, SAMPLES_PER_MS
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
+from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES
 
 __all__ = [
     "BITRATES_KBPS",
-    "RATE",
+    "MONO_KBPS",
+    "STEREO_KBPS",
     "BrokenFrames",
     "Frame",
     "Info",
@@ -37,15 +39,15 @@ __all__ = [
     "write_mp3",
 ]
 
-RATE = SAMPLES_PER_MS * 1000
-BITRATES_KBPS = (64, 96, 128)
+_BITRATE_INDEX = {64: 5, 96: 7, 128: 9}  # how a header writes kbit/s
+BITRATES_KBPS = tuple(_BITRATE_INDEX)
+MONO_KBPS, STEREO_KBPS = 96, 128  # the defaults
 ENCODER_DELAY = 576  # LAME's share of `DECODER_DELAY`; the other 529 are the decoder's own
 QUALITY = 3  # of LAME's 0 (best) to 9
 
 _HEADER_BYTES = 4
 _SILENCE_AT_ONCE = 150_000  # bytes
 _SIDE_INFO_BYTES = {1: 17, 2: 32}  # for mono and stereo
-_BITRATE_INDEX = {64: 5, 96: 7, 128: 9}
 
 # How far up in the side information are the 12 bits that tell the size of a half frame, for each half and channel. In
 # front of the first are 18 bits for mono, 20 for stereo; each has 59.
@@ -83,7 +85,7 @@ class Info:
     channels: int = 1
 
 
-def frame_bytes(bitrate_kbps: int = 96) -> int:
+def frame_bytes(bitrate_kbps: int = MONO_KBPS) -> int:
     """Bytes in a frame: 3 for every kbit/s (1152 samples / 8 bits / 48 000 Hz)."""
     if bitrate_kbps not in BITRATES_KBPS:
         raise ValueError(f"bit rate must be one of {BITRATES_KBPS} kbit/s, found {bitrate_kbps}")
@@ -95,7 +97,7 @@ def frames_needed(length_ms: int) -> int:
     return -(-(length_ms * SAMPLES_PER_MS + DECODER_DELAY) // FRAME_SAMPLES)
 
 
-def encode_block(pcm: bytes, bitrate_kbps: int = 96, quiet: int = 0) -> bytes:
+def encode_block(pcm: bytes, bitrate_kbps: int = MONO_KBPS, quiet: int = 0) -> bytes:
     """Encode the PCM of a block (16 bit, little-endian, mono, 48 kHz) to one frame for every 1152 samples.
 
     The last `DECODER_DELAY` samples must be silent, or no louder than `quiet` (of 32767): what a decoder hands out
@@ -108,10 +110,12 @@ def encode_block(pcm: bytes, bitrate_kbps: int = 96, quiet: int = 0) -> bytes:
     import lameenc
 
     size = frame_bytes(bitrate_kbps)
-    frames, odd = divmod(len(pcm), 2 * FRAME_SAMPLES)
+    frames, odd = divmod(len(pcm), SAMPLE_BYTES * FRAME_SAMPLES)
     if odd or not frames:
-        raise ValueError(f"a block must be whole frames of {2 * FRAME_SAMPLES} bytes, found {len(pcm)} bytes")
-    if _loudest(pcm[-2 * DECODER_DELAY :]) > quiet:
+        raise ValueError(
+            f"a block must be whole frames of {SAMPLE_BYTES * FRAME_SAMPLES} bytes, found {len(pcm)} bytes"
+        )
+    if _loudest(pcm[-SAMPLE_BYTES * DECODER_DELAY :]) > quiet:
         raise ValueError(f"a block must end in {DECODER_DELAY} silent samples")
     encoder = lameenc.Encoder()
     encoder.silence()  # LAME's own remarks on stderr
@@ -127,13 +131,13 @@ def encode_block(pcm: bytes, bitrate_kbps: int = 96, quiet: int = 0) -> bytes:
     return encoded
 
 
-def silent_frame(bitrate_kbps: int = 96) -> bytes:
+def silent_frame(bitrate_kbps: int = MONO_KBPS) -> bytes:
     """The frame that decodes to silence and borrows nothing: a header, then zeros (no bits for either half)."""
     size = frame_bytes(bitrate_kbps)
     return _header(bitrate_kbps).ljust(size, b"\0")
 
 
-def info_frame(length_ms: int, bitrate_kbps: int = 96, channels: int = 1) -> bytes:
+def info_frame(length_ms: int, bitrate_kbps: int = MONO_KBPS, channels: int = 1) -> bytes:
     """The frame in front of the audio that tells decoders what to drop, players how long it is and where to seek.
 
     It is the "Info" frame that LAME writes, with its extension. A decoder that does not know it plays 24 ms of
@@ -199,7 +203,7 @@ def write_mp3(
     id3: bytes,
     blocks: Iterable[tuple[int, bytes]],
     length_ms: int,
-    bitrate_kbps: int = 96,
+    bitrate_kbps: int = MONO_KBPS,
     silence: bytes | None = None,
 ) -> None:
     """Write tag, Info frame, and the blocks in time order, each at its first frame, with silence between.
@@ -229,7 +233,7 @@ def write_mp3(
     _write_repeated(target, silence, (total - written) * size)
 
 
-def walk(stream: bytes, bitrate_kbps: int = 96, start: int = 0, channels: int = 1) -> Iterator[Frame]:
+def walk(stream: bytes, bitrate_kbps: int = MONO_KBPS, start: int = 0, channels: int = 1) -> Iterator[Frame]:
     """The frames in `stream` from byte `start` to its end, each checked as strictly as only our own files allow.
 
     Raises:

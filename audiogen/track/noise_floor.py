@@ -9,6 +9,7 @@ a longer one begins the loop again. Blocks carry the loop's samples from their o
 numpy is loaded only where the noise is computed: a track whose blocks and bed are kept needs none.
 """
 
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, ratio
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.timeline.model import FRAME_MS
 from audiogen.track import mp3
@@ -31,13 +32,13 @@ def noise() -> bytes:
     import numpy as np
 
     samples = LOOP_FRAMES * FRAME_SAMPLES
-    hz = np.fft.rfftfreq(samples, 1 / mp3.RATE)
+    hz = np.fft.rfftfreq(samples, 1 / RATE)
     heard = (hz >= LOWEST_HZ) & (hz <= HIGHEST_HZ)
     spectrum = np.zeros(len(hz), complex)
     turns = np.random.default_rng(SEED).random(int(heard.sum()))
     spectrum[heard] = np.exp(2j * np.pi * turns) / np.sqrt(hz[heard])
     wave = np.fft.irfft(spectrum, samples)
-    wave *= 32768 * 10 ** (RMS_DBFS / 20) / np.sqrt(np.mean(wave**2))
+    wave *= 32768 * ratio(RMS_DBFS) / np.sqrt(np.mean(wave**2))
     return np.clip(np.rint(wave), -PEAK, PEAK).astype("<i2").tobytes()
 
 
@@ -49,14 +50,14 @@ def bed_key() -> str:
 def bed_pcm(cache: Cache) -> bytes:
     """The loop's samples: kept ones, else computed and kept."""
     entry = cache.get("clips", bed_key())
-    if entry is not None and len(entry.body) == 2 * LOOP_FRAMES * FRAME_SAMPLES:
+    if entry is not None and len(entry.body) == SAMPLE_BYTES * LOOP_FRAMES * FRAME_SAMPLES:
         return entry.body
     computed = noise()
     cache.put("clips", bed_key(), computed, LOOP_FRAMES * FRAME_MS)
     return computed
 
 
-def bed_frames(cache: Cache, bitrate_kbps: int = 96) -> bytes:
+def bed_frames(cache: Cache, bitrate_kbps: int = mp3.MONO_KBPS) -> bytes:
     """The loop's frames: kept ones, else encoded and kept."""
     key = key_of(bed_frames=bed_key(), encoder=version_of("lameenc"), quality=mp3.QUALITY, bitrate_kbps=bitrate_kbps)
     entry = cache.get("blocks", key)

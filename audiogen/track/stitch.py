@@ -8,8 +8,9 @@ short for some lengths.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
+from audiogen.audio.pcm import SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.timeline.model import FRAME_MS
-from audiogen.track.blocks import SAMPLES_PER_MS, Block, Sound
+from audiogen.track.blocks import Block, Sound
 from audiogen.track.tones import segment, tone
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Spoken", "Tones", "stitch"]
 
 Tones = Callable[[str], "AudioSegment"]
-
-SAMPLE_BYTES = 2
 
 
 class Spoken(Protocol):

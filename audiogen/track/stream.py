@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.errors import Cancelled
-from audiogen.track.blocks import FRAME_SAMPLES, SAMPLES_PER_MS, Block
-from audiogen.track.stitch import SAMPLE_BYTES, Spoken, Tones, stitch
+from audiogen.track.blocks import FRAME_SAMPLES, Block
+from audiogen.track.stitch import Spoken, Tones, stitch
 from audiogen.track.tones import tone
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.durations import format_clock
 from audiogen.errors import TimelineError, TrackError
 from audiogen.export import formats, id3
 from audiogen.storage.files import reading
 from audiogen.timeline.model import ATTACHMENT, FRAME_MS, Timeline, parse_timeline
 from audiogen.track import mp3
-from audiogen.track.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
+from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification.labels import check_chapters, check_lyrics
 from audiogen.verification.report import Check, Finding
 

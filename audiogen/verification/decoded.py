@@ -14,10 +14,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from audiogen.audio.ffmpeg import FfmpegError, decoding, find_ffmpeg
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import TrackError
 from audiogen.export.formats import Format
-from audiogen.track.blocks import SAMPLES_PER_MS
-from audiogen.track.mp3 import RATE
 
 __all__ = ["PIECE_MS", "Decoded", "Samples", "decode"]
 

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from audiogen.audio.loudness import clip_lufs
 from audiogen.audio.meter import lufs_of, weighted
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.timeline.model import FRAME_MS, Event, Timeline, place_name
-from audiogen.track.blocks import SAMPLES_PER_MS
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded

@@ -7,9 +7,9 @@ import math
 from collections.abc import Sequence
 
 from audiogen.audio.meter import Meter
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.export.formats import Format
 from audiogen.timeline.model import Event, Timeline, place_name
-from audiogen.track.blocks import SAMPLES_PER_MS
 from audiogen.verification.decoded import Decoded
 from audiogen.verification.report import Check, Finding, clock, named
 

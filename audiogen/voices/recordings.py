@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from audiogen.audio.pcm import RATE
 from audiogen.errors import Cancelled, VoiceError
 from audiogen.voices import Engine, Loading, Manner, Voice, open_voice
 from audiogen.voices.speaking import wav
@@ -25,7 +26,6 @@ READABLE = (".wav", ".flac", ".ogg", ".mp3")  # by libsndfile
 CONVERTED = (".m4a", ".mp4", ".aac")  # by ffmpeg
 LONGEST_STEM = 48  # characters; in any script a name of these and the hash fits into 255 bytes
 HASH_LETTERS = 6
-RATE = 48_000
 INSTALL = (
     "install ffmpeg (Debian and Ubuntu: apt install ffmpeg, macOS: brew install ffmpeg), or save it as WAV or FLAC"
 )

@@ -3,6 +3,7 @@
 import io
 import wave
 
+from audiogen.audio.pcm import SAMPLE_BYTES
 from audiogen.errors import VoiceError
 
 __all__ = ["require_words", "wav"]
@@ -22,7 +23,7 @@ def wav(pcm: bytes, rate: int) -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)
-        file.setsampwidth(2)
+        file.setsampwidth(SAMPLE_BYTES)
         file.setframerate(rate)
         file.writeframes(pcm)
     return out.getvalue()

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiogen.clips.make import CEILING_DBTP, OVER_LU, RATE, Take, clip_of, decoded
+from audiogen.audio.pcm import RATE
+from audiogen.clips.make import CEILING_DBTP, OVER_LU, Take, clip_of, decoded
 from audiogen.errors import VoiceError
 from tests.audio.test_loudness import silence, sine, true_peak_dbtp
 

@@ -18,6 +18,7 @@ from mutagen.flac import Picture
 from numpy.typing import NDArray
 
 from audiogen import render
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.errors import AudiogenError, OutputError, TrackError
 from audiogen.export import formats
 from audiogen.export.formats import FORMATS, Recording, ogg
@@ -26,7 +27,6 @@ from audiogen.routine import parse_routine
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import ATTACHMENT, parse_timeline
-from audiogen.track.blocks import SAMPLES_PER_MS
 from audiogen.track.tones import tone
 from tests.decode import needs, onset
 from tests.fakes.tone_voice import ToneVoice

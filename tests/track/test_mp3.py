@@ -313,7 +313,8 @@ def test_eight_hours_are_written_in_little_memory(block: bytes) -> None:
 def test_writing_blocks_that_are_kept_loads_no_encoder() -> None:
     program = """
 import io, sys
-from audiogen import mp3, tags
+from audiogen.export import id3
+from audiogen.track import mp3
 mp3.write_mp3(io.BytesIO(), id3.id3(id3.Tag("a", "en", 1000)), [(3, mp3.silent_frame())], 1000)
 list(mp3.walk(mp3.silent_frame()))
 print(*sorted({"lameenc", "numpy", "pydub", "soundfile", "mutagen"} & set(sys.modules)))

@@ -10,13 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 from audiogen import parse_routine, render
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.errors import TrackError
 from audiogen.export import formats, id3
 from audiogen.export.metadata import label_of
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Event
-from audiogen.track.blocks import SAMPLES_PER_MS
 from audiogen.verification import Check, Report, verify
 from audiogen.verification.container import check_container
 from audiogen.verification.decoded import decode

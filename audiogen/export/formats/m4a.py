@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.audio.ffmpeg import FfmpegError, encoding, require_ffmpeg
-from audiogen.export.formats.sink import RATE
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.export.id3 import Chapter, Tag
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _attached(tag: Tag) -> Iterator[bytes]:
 
 
 def _gapless(moov: bytes, recording: "Recording") -> bytes:
-    samples = recording.length_ms * RATE // 1000
+    samples = recording.length_ms * SAMPLES_PER_MS
     frames = int.from_bytes(_find(moov, "trak", "mdia", "minf", "stbl", "stsz")[8:12], "big")
     padding = max(0, frames * _AAC_FRAME - _PRIMING - samples)
     words = f" 00000000 {_PRIMING:08X} {padding:08X} {samples:016X}" + " 00000000" * 8

@@ -7,10 +7,11 @@ blocks; the tag is the same.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.export import id3
 from audiogen.export.formats.id3 import attachment, chapters, cover, lines, lyrics
 from audiogen.track import mp3
-from audiogen.track.blocks import FRAME_SAMPLES, SAMPLES_PER_MS
+from audiogen.track.blocks import FRAME_SAMPLES
 
 if TYPE_CHECKING:
     from audiogen.export.formats import Recording, Samples
@@ -20,7 +21,7 @@ __all__ = ["attachment", "chapters", "cover", "lines", "lyrics", "write"]
 
 def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
     """Write an .mp3 file."""
-    bitrate_kbps = recording.bitrate_kbps or 96
+    bitrate_kbps = recording.bitrate_kbps or mp3.STEREO_KBPS
     target.write(id3.id3(recording.tag))
     target.write(mp3.info_frame(recording.length_ms, bitrate_kbps, recording.channels))
     left = mp3.frames_needed(recording.length_ms) * mp3.frame_bytes(bitrate_kbps)
@@ -38,12 +39,12 @@ def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: 
     encoder = lameenc.Encoder()
     encoder.silence()  # LAME's own remarks on stderr
     encoder.set_channels(recording.channels)
-    encoder.set_in_sample_rate(mp3.RATE)
-    encoder.set_out_sample_rate(mp3.RATE)  # left to itself, it goes down to 44.1 kHz for stereo at 96 kbit/s
+    encoder.set_in_sample_rate(RATE)
+    encoder.set_out_sample_rate(RATE)  # left to itself, it goes down to 44.1 kHz for stereo at 96 kbit/s
     encoder.set_bit_rate(bitrate_kbps)
     encoder.set_quality(mp3.QUALITY)
     for piece in pieces:
         yield bytes(encoder.encode(piece.astype("<i2", copy=False).tobytes()))
     rest = (mp3.frames_needed(recording.length_ms) + 1) * FRAME_SAMPLES - recording.length_ms * SAMPLES_PER_MS
-    yield bytes(encoder.encode(bytes(2 * recording.channels * rest)))
+    yield bytes(encoder.encode(bytes(SAMPLE_BYTES * recording.channels * rest)))
     yield bytes(encoder.flush())

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from audiogen.track.blocks import SAMPLES_PER_MS
+from audiogen.audio.pcm import RATE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.int16]
 
-__all__ = ["RATE", "Sink", "encode", "limited"]
+__all__ = ["Sink", "encode", "limited"]
 
-RATE = SAMPLES_PER_MS * 1000
-_AT_ONCE = 48_000  # samples; libsndfile keeps a whole piece on its stack for some formats
+_AT_ONCE = RATE  # samples; libsndfile keeps a whole piece on its stack for some formats
 
 
 class Sink(Protocol):

@@ -6,11 +6,11 @@ All sizes are known before the first sample, so nothing is written twice.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
 
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.durations import format_clock
 from audiogen.errors import OutputError
 from audiogen.export import id3
 from audiogen.export.formats.id3 import attachment, chapters, cover, lines, lyrics
-from audiogen.export.formats.sink import RATE
 
 if TYPE_CHECKING:
     from audiogen.export.formats import Recording, Samples
@@ -25,7 +25,7 @@ def require_room(channels: int, length_ms: int, beside: int = 0) -> None:
 
     Raises: OutputError.
     """
-    a_second = 2 * channels * RATE
+    a_second = SAMPLE_BYTES * channels * RATE
     if length_ms * a_second // 1000 + beside > _LARGEST:
         most = format_clock(_LARGEST // a_second * 1000)
         raise OutputError(
@@ -40,8 +40,8 @@ def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording")
     Raises: OutputError where it would be over 4 GB, more than its head can tell.
     """
     tag = id3.id3(recording.tag)
-    frame = 2 * recording.channels
-    data = recording.length_ms * RATE // 1000 * frame
+    frame = SAMPLE_BYTES * recording.channels
+    data = recording.length_ms * SAMPLES_PER_MS * frame
     chunks = _chunk(b"LIST", b"INFO" + b"".join(_information(recording.tag))) + _chunk(b"id3 ", tag)
     beside = 4 + 24 + 8 + len(chunks)
     require_room(recording.channels, recording.length_ms, beside)
@@ -53,7 +53,7 @@ def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording")
             RATE.to_bytes(4, "little"),
             (RATE * frame).to_bytes(4, "little"),
             frame.to_bytes(2, "little"),
-            (16).to_bytes(2, "little"),
+            (8 * SAMPLE_BYTES).to_bytes(2, "little"),
         ]
     )
     target.write(b"RIFF" + size.to_bytes(4, "little") + b"WAVE" + _chunk(b"fmt ", form))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
 from audiogen.audio.meter import BLOCK_MS, gated, weighted
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.errors import MusicError, OutputError
 from audiogen.routine import require_music
 from audiogen.routine.settings import AMBIENCES
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["CROSSFADE_MS", "Heard", "Music", "find_music", "is_ambience", "name_of", "open_music", "with_power"]
 
 MUSIC_VERSION = 1  # part of the keys: one more whenever a file is heard in another way
-RATE = 48_000
-PER_MS = 48
 LUFS = -28.0  # of the music where nothing else sounds; speech in both channels of a stereo file reads -15
 SHORTEST_MS = 3000
 SILENT_LUFS = -60.0  # a file below this has nothing in it
@@ -62,7 +61,7 @@ class Music:
 
     def __init__(self, source: Source, lufs: float) -> None:
         self._source = source
-        self._gain = float(10 ** ((LUFS - lufs) / 20))
+        self._gain = ratio(LUFS - lufs)
 
     def read(self, count: int) -> "Samples":
         """The next `count` samples, [count, 2], full scale 1."""
@@ -102,7 +101,7 @@ def open_music(music: str, cache: Cache, *, crossfade_ms: int = CROSSFADE_MS) ->
         return
     path = Path(music)
     heard = _heard_file(path, cache)
-    looped = _Looped(path, heard.samples, min(crossfade_ms * PER_MS, heard.samples // 4))
+    looped = _Looped(path, heard.samples, min(crossfade_ms * SAMPLES_PER_MS, heard.samples // 4))
     with contextlib.closing(looped):
         yield Music(looped, heard.lufs)
 
@@ -125,7 +124,7 @@ def _heard_file(path: Path, cache: Cache) -> Heard:
         music=_digest(path), version=MUSIC_VERSION, decoder=version_of("soundfile"), resampler=version_of("soxr")
     )
     heard = _kept(cache, key, lambda: _hear(_decoded(path)))
-    if heard.samples < SHORTEST_MS * PER_MS:
+    if heard.samples < SHORTEST_MS * SAMPLES_PER_MS:
         raise MusicError(
             f"The music {path} lasts {heard.samples / RATE:.1f} s; it must be {SHORTEST_MS // 1000} s at least, "
             "since it is repeated."
@@ -141,7 +140,7 @@ def _kept(cache: Cache, key: str, listen: Callable[[], Heard]) -> Heard:
         with contextlib.suppress(ValueError, TypeError):
             return Heard(**json.loads(entry.body))
     heard = listen()
-    cache.put("clips", key, json.dumps(heard._asdict()).encode(), heard.samples // PER_MS)
+    cache.put("clips", key, json.dumps(heard._asdict()).encode(), heard.samples // SAMPLES_PER_MS)
     return heard
 
 
@@ -164,10 +163,10 @@ def with_power(pieces: "Iterator[Samples]") -> "Iterator[tuple[Samples, NDArray[
     """Each piece with the K-weighted power of its milliseconds, both channels together."""
     import numpy as np
 
-    before = np.zeros((WARM_MS * PER_MS, 2), np.float32)
+    before = np.zeros((WARM_MS * SAMPLES_PER_MS, 2), np.float32)
     for piece in pieces:
         both = np.concatenate([before, piece])
-        length_ms = len(piece) // PER_MS
+        length_ms = len(piece) // SAMPLES_PER_MS
         power = sum(weighted(both[:, channel])[WARM_MS : WARM_MS + length_ms] for channel in (0, 1))
         yield piece, np.asarray(power)
         before = both[-len(before) :]
@@ -300,7 +299,7 @@ def _of_whole_ms(pieces: "Iterator[Samples]") -> "Iterator[Samples]":
     rest = np.zeros((0, 2), np.float32)
     for piece in pieces:
         joined = np.concatenate([rest, piece])
-        whole = len(joined) // PER_MS * PER_MS
+        whole = len(joined) // SAMPLES_PER_MS * SAMPLES_PER_MS
         rest = joined[whole:]
         if whole:
             yield joined[:whole]

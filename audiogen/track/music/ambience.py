@@ -11,6 +11,8 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import RATE
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Ambience"]
 
-RATE = 48_000
 SEED = 1770
 
 

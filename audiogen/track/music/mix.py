@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from audiogen.audio.meter import lufs_of, weighted
+from audiogen.audio.pcm import SAMPLES_PER_MS, ratio
 from audiogen.timeline.model import Event, Timeline
-from audiogen.track.blocks import SAMPLES_PER_MS
 from audiogen.track.music import Music, with_power
 from audiogen.track.stitch import Spoken, Tones
 
@@ -163,7 +163,7 @@ def _giving_way(voice: "PerMs", sound: "PerMs") -> "PerMs":
     """The gain of each millisecond that keeps both together below the ceiling; smooth, and never more than it takes."""
     import numpy as np
 
-    room = np.maximum(0.0, 10 ** (CEILING_DBFS / 20) - voice)
+    room = np.maximum(0.0, ratio(CEILING_DBFS) - voice)
     needed = np.minimum(1.0, room / np.maximum(sound, 1e-9))
     windows = np.lib.stride_tricks.sliding_window_view
     least = windows(np.pad(needed, LOOK_MS, mode="edge"), 2 * LOOK_MS + 1).min(axis=1)

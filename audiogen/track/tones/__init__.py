@@ -18,6 +18,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.errors import SoundError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.script import TONE_MS
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "segment", "tone"]
 
 SOUNDS_VERSION = 3  # part of the keys of what is made with tones: one more whenever a tone changes
-RATE = 48_000
-BYTES_PER_MS = 2 * RATE // 1000
 
 
 class Tones:
@@ -73,7 +72,8 @@ class Tones:
 
     def _read(self, role: str) -> "AudioSegment | None":
         entry = self._cache.get("clips", self.key(role))
-        return segment(entry.body) if entry and len(entry.body) == (self.length_ms(role) or 0) * BYTES_PER_MS else None
+        size = (self.length_ms(role) or 0) * SAMPLES_PER_MS * SAMPLE_BYTES
+        return segment(entry.body) if entry and len(entry.body) == size else None
 
     def _made(self, role: str) -> "AudioSegment":
         usual = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
@@ -99,9 +99,9 @@ def tone(role: str, sound_set: str = "bells") -> "AudioSegment":
     import numpy as np
 
     sound, peak_dbfs = recipe(role, sound_set)
-    if len(sound) != TONE_MS[role] * RATE // 1000:
+    if len(sound) != TONE_MS[role] * SAMPLES_PER_MS:
         raise ValueError(f"the tone {role!r} lasts {len(sound)} samples, not {TONE_MS[role]} ms")
-    loudest = 10 ** (peak_dbfs / 20) * 32767
+    loudest = ratio(peak_dbfs) * 32767
     return segment(np.rint(sound / np.abs(sound).max() * loudest).astype("<i2").tobytes())
 
 
@@ -112,7 +112,7 @@ def _tone_key(role: str, sound_set: str) -> str:
 
 def segment(pcm: bytes) -> "AudioSegment":
     """16-bit little-endian mono PCM at 48 kHz as pydub holds it."""
-    return _pydub()(data=pcm, sample_width=2, frame_rate=RATE, channels=1)
+    return _pydub()(data=pcm, sample_width=SAMPLE_BYTES, frame_rate=RATE, channels=1)
 
 
 @functools.cache

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.routine import LONGEST_MS, Sounds
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.storage.files import exists, reading
 from audiogen.timeline.model import OwnSound
-from audiogen.track.tones.synthesis import RATE, edged
+from audiogen.track.tones.synthesis import edged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["BEGINS_DBFS", "own_key", "own_sounds", "prepared", "unusable"]
 
 OWN_VERSION = 1  # part of the keys: one more whenever something else is made of the same file
-PER_MS = RATE // 1000
 MOST_BYTES = 50_000_000
 MOST_S = 120.0  # decoded at all
 
@@ -74,7 +74,7 @@ def _own_sound(cache: Cache, role: str, path: Path) -> OwnSound:
     length_ms = cache.length_ms("clips", own_key(sha256))
     if length_ms is None:
         pcm = prepared(body, path)
-        length_ms = len(pcm) // (2 * PER_MS)
+        length_ms = len(pcm) // (SAMPLE_BYTES * SAMPLES_PER_MS)
         cache.put("clips", own_key(sha256), pcm, length_ms)
     if length_ms > LONGEST_MS[role]:
         raise SoundError(
@@ -110,15 +110,15 @@ def prepared(body: bytes, path: Path) -> bytes:
     import soxr
 
     mono, rate = _decoded(body, path)
-    if np.abs(mono).max(initial=0.0) < _ratio(SILENT_DBFS):
+    if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
         raise SoundError(f"{path} must have something to hear, found only silence. Give another file.")
     sound = _levelled(np.asarray(soxr.resample(mono, rate, RATE, "VHQ"), dtype=np.float64))
     loud = np.abs(sound)
-    first = int(np.argmax(loud > _ratio(BEGINS_DBFS)))
-    last = len(loud) - int(np.argmax(loud[::-1] > _ratio(OVER_DBFS)))
+    first = int(np.argmax(loud > ratio(BEGINS_DBFS)))
+    last = len(loud) - int(np.argmax(loud[::-1] > ratio(OVER_DBFS)))
     sound = sound[first:last]
-    sound = np.pad(sound, (0, -len(sound) % PER_MS))
-    sound = edged(sound, min(FADE_IN_MS, len(sound) // PER_MS), min(FADE_OUT_MS, len(sound) // PER_MS))
+    sound = np.pad(sound, (0, -len(sound) % SAMPLES_PER_MS))
+    sound = edged(sound, min(FADE_IN_MS, len(sound) // SAMPLES_PER_MS), min(FADE_OUT_MS, len(sound) // SAMPLES_PER_MS))
     return np.rint(sound * 32767).astype("<i2").tobytes()
 
 
@@ -142,11 +142,7 @@ def _levelled(sound: "Samples") -> "Samples":
     """As loud as a tone, by its loudest tenth of a second."""
     import numpy as np
 
-    window = 100 * PER_MS
+    window = 100 * SAMPLES_PER_MS
     sums = np.concatenate([[0.0], np.cumsum(np.pad(sound, (0, window)) ** 2)])
     loudest = float(np.sqrt((sums[window:] - sums[:-window]).max() / window))
-    return sound * min(_ratio(LOUD_DBFS) / loudest, _ratio(PEAK_DBFS) / float(np.abs(sound).max()))
-
-
-def _ratio(db: float) -> float:
-    return float(10 ** (db / 20))
+    return sound * min(ratio(LOUD_DBFS) / loudest, ratio(PEAK_DBFS) / float(np.abs(sound).max()))

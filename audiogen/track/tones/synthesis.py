@@ -8,15 +8,15 @@ numpy is loaded only when something is computed.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float64]
 
-__all__ = ["RATE", "Partial", "breath", "edged", "glide", "partials", "placed"]
-
-RATE = 48_000
+__all__ = ["Partial", "breath", "edged", "glide", "partials", "placed"]
 
 Partial = tuple[float, float, float]  # its pitch over the fundamental, how loud, and ms after which 1/e is left
 
@@ -85,4 +85,4 @@ def _seconds(length_ms: int) -> "Samples":
 
 
 def _samples(length_ms: int) -> int:
-    return length_ms * RATE // 1000
+    return length_ms * SAMPLES_PER_MS

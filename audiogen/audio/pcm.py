@@ -1,0 +1,12 @@
+"""The form of all sound between a voice and an encoder: 48 kHz, 16 bits, whole milliseconds."""
+
+__all__ = ["RATE", "SAMPLES_PER_MS", "SAMPLE_BYTES", "ratio"]
+
+RATE = 48_000  # samples per second
+SAMPLES_PER_MS = RATE // 1000
+SAMPLE_BYTES = 2  # 16 bits, little-endian
+
+
+def ratio(decibels: float) -> float:
+    """The factor by which samples grow: 0.5 for about -6 dB."""
+    return float(10 ** (decibels / 20))
