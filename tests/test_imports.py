@@ -142,7 +142,7 @@ def test_every_command_is_found_in_its_home() -> None:
     """Only the module of the command that is asked for is loaded, and only that command is built."""
     registered: dict[str, str] = {}
     for home in HOMES.values():
-        import_module(f"audiogen.cli.{home}")
+        import_module(f"audiogen.cli.commands.{home}")
     for command in app.registered_commands:
         assert command.callback is not None
         registered[command.name or command.callback.__name__] = command.callback.__module__.rpartition(".")[2]

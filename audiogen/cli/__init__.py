@@ -22,12 +22,12 @@ __all__ = ["main"]
 # Where each command is: building all of them takes as long as planning a session does.
 HOMES = {
     "batch": "batch",
-    "check": "editors",
-    "schema": "editors",
-    "render": "everyday",
-    "plan": "everyday",
-    "list": "everyday",
-    "new": "everyday",
+    "check": "check",
+    "schema": "check",
+    "render": "render",
+    "plan": "render",
+    "list": "render",
+    "new": "render",
     "extract": "extract",
     "send": "send",
     "series": "series",
@@ -37,7 +37,7 @@ HOMES = {
     "say": "voices",
     "cues": "voices",
     "cache": "voices",
-    "customise": "walk",
+    "customise": "customise",
     "watch": "watch",
 }
 
@@ -73,7 +73,7 @@ def _commands_for(arguments: list[str]) -> "typer.Typer":
 
     asked = arguments[0] if arguments else ""
     for home in [HOMES[asked]] if asked in HOMES else dict.fromkeys(HOMES.values()):
-        import_module(f"audiogen.cli.{home}")  # this adds its commands to the app
+        import_module(f"audiogen.cli.commands.{home}")  # this adds its commands to the app
     return alone(asked) if asked in HOMES else app
 
 

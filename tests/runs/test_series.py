@@ -344,15 +344,15 @@ def test_a_wrong_series_is_one_message_and_exit_1(shell: Shell) -> None:
 
 
 def test_a_cap_that_is_no_length_is_told_by_its_flag() -> None:
-    from audiogen.cli.series import _read_cap
+    from audiogen.cli.commands.series import _read_cap
 
     with pytest.raises(CustomiseError, match="--max must be a duration such as 45s or 1m30s, found 'soon'"):
         _read_cap("soon")
 
 
 def test_a_series_that_ends_early_says_what_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from audiogen.cli.commands.series import _made
     from audiogen.cli.output import Talk
-    from audiogen.cli.series import _made
 
     wanted = {"weeks": 3, "grow": 0.1, "voice": ToneVoice(failing=frozenset({"Small, week 2."}))}
     with pytest.raises(VoiceError, match=r"^Week 2: "):

@@ -16,8 +16,8 @@ import lameenc
 import numpy as np
 import pytest
 
+from audiogen.cli.commands.verify import prove
 from audiogen.cli.output import Talk
-from audiogen.cli.verify import prove
 from audiogen.errors import AudiogenError, TrackError
 from audiogen.export import id3
 from audiogen.session import Rendered

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, VoiceName, app
-from audiogen.cli.everyday import rendered_aloud, target_of
+from audiogen.cli.commands.render import rendered_aloud, target_of
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.cli.overrides import with_overrides
 from audiogen.errors import Cancelled, SharingError

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
-from audiogen.cli.everyday import rendered_document, target_of, tell
+from audiogen.cli.commands.render import rendered_document, target_of, tell
+from audiogen.cli.commands.verify import prove
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
-from audiogen.cli.verify import prove
 from audiogen.errors import OutputError
 
 if TYPE_CHECKING:

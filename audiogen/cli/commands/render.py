@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiogen.cli.app import Json, OtherRoutine, Plain, Quiet, RoutineName, Verbose, VoiceName, app
+from audiogen.cli.commands.verify import prove
 from audiogen.cli.output import Talk, colours_wanted, columns, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.save import Force, Save, saver
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
-from audiogen.cli.verify import prove
 from audiogen.errors import OutputError, RoutineError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from audiogen.cli import everyday
 from audiogen.cli.app import Plain, RoutineName, VoiceName, app
 from audiogen.cli.asking import ask, can_ask, yes
+from audiogen.cli.commands import render as everyday
 from audiogen.cli.output import Talk, error, plain_wanted, print_data
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.save import to_render
