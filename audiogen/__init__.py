@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from audiogen.errors import AudiogenError
     from audiogen.routine import Routine, load_routine, parse_routine
-    from audiogen.session import Progress, Rendered, plan, render
+    from audiogen.session import Plan, Progress, Rendered, plan, render
     from audiogen.timeline.model import Timeline
 
 __all__ = [
     "AudiogenError",
+    "Plan",
     "Progress",
     "Rendered",
     "Routine",
@@ -32,6 +33,7 @@ __all__ = [
 
 _HOME = {
     "AudiogenError": "errors",
+    "Plan": "session",
     "Progress": "session",
     "Rendered": "session",
     "Routine": "routine",

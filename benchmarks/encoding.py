@@ -31,7 +31,7 @@ from audiogen.voices import open_voice
 
 
 def main(routine: str, times: int, silence: str) -> None:
-    timeline = plan(load_routine(routine), voice="builtin", overrides={"silence": silence})
+    timeline = plan(load_routine(routine), voice="builtin", overrides={"silence": silence}).timeline
     texts = [event.text for event in timeline.events if event.text]
     clips = record(Cache(cache_dir()), open_voice("builtin", "en"), texts)
     blocks = cut(timeline)

@@ -31,7 +31,7 @@ def print_differences(
 
     other = load_routine(against)
     same_voice = timeline.voice if timeline.language == other.language else None
-    differences = compare(session.plan(other, voice=same_voice or voice), timeline)
+    differences = compare(session.plan(other, voice=same_voice or voice).timeline, timeline)
     if json:
         print_json(differences.to_json())
     else:

@@ -1,12 +1,12 @@
 """The plan as text: a table for eyes, sentences for ears.
 
-    Timeline -> lines
+    Plan -> lines
 
 Written by hand: a table by rich would double the time of `audiogen plan`.
 """
 
 from audiogen.durations import format_clock, format_duration
-from audiogen.timeline.model import Timeline
+from audiogen.timeline.compose import Plan
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 
 __all__ = ["chapter_lines", "clock", "plan_sentences", "plan_table", "total_line"]
@@ -15,47 +15,47 @@ _BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33
 _EXACT = ("hold", "reps", "rest")
 
 
-def plan_table(timeline: Timeline, *, every_event: bool = False, colours: bool = False) -> list[str]:
+def plan_table(plan: Plan, *, every_event: bool = False, colours: bool = False) -> list[str]:
     """The plan in columns: when, how long, what; what overrides changed has a `*`, and says what it was.
 
     `every_event` shows each word and silence, with tenths of a second.
     """
-    found = event_rows(timeline) if every_event else rows(timeline)
+    found = event_rows(plan) if every_event else rows(plan)
     times = [_fine_clock(row.start_ms) if every_event else format_clock(row.start_ms) for row in found]
     wide = max(len(time) for time in (*times, "time"))
-    lines = [timeline.title, "", f"  {'time':>{wide}}  {'length':>8}  what"]
+    lines = [plan.timeline.title, "", f"  {'time':>{wide}}  {'length':>8}  what"]
     for time, row in zip(times, found, strict=True):
         mark, indent = "*" if row.changes else " ", "  " if _is_inside(row) else ""
         changes = f"  ({'; '.join(row.changes)})" if row.changes else ""
         line = f"{mark} {time:>{wide}}  {_length(row):>8}  {indent}{row.what}{changes}"
         lines.append(_coloured(line, row, colours))
-    changed = change_lines(timeline)
+    changed = change_lines(plan)
     return [*lines, "", *changed] if changed else lines
 
 
-def plan_sentences(timeline: Timeline, *, every_event: bool = False) -> list[str]:
+def plan_sentences(plan: Plan, *, every_event: bool = False) -> list[str]:
     """The plan as a sentence a row."""
-    found = event_rows(timeline) if every_event else rows(timeline)
-    lines = [f"{timeline.title}."]
+    found = event_rows(plan) if every_event else rows(plan)
+    lines = [f"{plan.timeline.title}."]
     for row in found:
         time = _fine_clock(row.start_ms) if every_event else format_clock(row.start_ms)
         what = ", ".join((row.what, _length(row), *row.changes))
         lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{what}.")
-    lines += [f"{line[:1].upper()}{line[1:]}." for line in change_lines(timeline)]
+    lines += [f"{line[:1].upper()}{line[1:]}." for line in change_lines(plan)]
     return lines
 
 
-def chapter_lines(timeline: Timeline) -> list[str]:
+def chapter_lines(plan: Plan) -> list[str]:
     """When each exercise begins."""
-    return [f"  {format_clock(row.start_ms):>5}  {row.what}" for row in rows(timeline) if row.part == "exercise"]
+    return [f"  {format_clock(row.start_ms):>5}  {row.what}" for row in rows(plan) if row.part == "exercise"]
 
 
-def total_line(timeline: Timeline) -> str:
+def total_line(plan: Plan) -> str:
     """How long the session is, and how sure that is."""
-    voice = f" with {timeline.voice}" if timeline.voice else ""
-    if timeline.exact:
-        return f"{clock(timeline.length_ms)} exact{voice}"
-    return f"about {clock(timeline.length_ms)}{voice}; speech lengths are estimated until the first render"
+    voice = f" with {plan.timeline.voice}" if plan.timeline.voice else ""
+    if plan.exact:
+        return f"{clock(plan.length_ms)} exact{voice}"
+    return f"about {clock(plan.length_ms)}{voice}; speech lengths are estimated until the first render"
 
 
 def clock(ms: int) -> str:

@@ -1,6 +1,6 @@
 """A walk through a session, a question an exercise: what somebody answers becomes overrides.
 
-    Routine + answers -> Walked (overrides, timeline)
+    Routine + answers -> Walked (overrides, plan)
 
 The walk knows no terminal: it asks through `ask(prompt)` and tells through `tell(line)`, a line at a time. Every
 answer is tried on the whole session at once, so the total in each prompt is that of a plan.
@@ -15,14 +15,14 @@ from audiogen.errors import AudiogenError, CustomiseError, DurationError, Timeli
 from audiogen.routine import Exercise, Routine, Sided
 from audiogen.routine.checks import of_exercise
 from audiogen.routine.overrides import Customised, customise
-from audiogen.timeline.model import Timeline
+from audiogen.timeline.compose import Plan
 
 __all__ = ["Ask", "Tell", "Walked", "walk"]
 
 Overrides = dict[str, str | list[str]]
 Ask = Callable[[str], str]
 Tell = Callable[[str], None]
-Plan = Callable[[Overrides], Timeline]
+Planning = Callable[[Overrides], Plan]
 
 _HOLD = "Enter keeps it. 45s, 1m30s or 1:30 is a new length, 1.5x makes it so many times as long."
 _REPS = "Enter keeps it. 8 is a new number of repetitions, 1.25x makes each of them slower."
@@ -36,10 +36,10 @@ class Walked:
     """What the answers amount to: overrides of the routine that was walked through, and the session they make."""
 
     overrides: Overrides
-    timeline: Timeline
+    plan: Plan
 
 
-def walk(routine: Routine, plan: Plan, ask: Ask, tell: Tell, *, length: str | None = None) -> Walked:
+def walk(routine: Routine, plan: Planning, ask: Ask, tell: Tell, *, length: str | None = None) -> Walked:
     """Ask for each exercise, then for the length; `length` is one that is wished for already.
 
     `plan` gives the session of the routine with overrides. What cannot be done is told, and asked again.
@@ -52,7 +52,7 @@ def walk(routine: Routine, plan: Plan, ask: Ask, tell: Tell, *, length: str | No
     index: int | None = 0
     while index is not None:
         index = index + walking.exercise(index) if index < count else walking.length(index)
-    return Walked(walking.now.overrides, walking.now.timeline)
+    return Walked(walking.now.overrides, walking.now.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ class _Now:
     wishes: _Wishes
     overrides: Overrides
     customised: Customised
-    timeline: Timeline
+    plan: Plan
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What is to be known of the session, but for its length, which is asked for at the end."""
-        return tuple(notice for notice in self.timeline.notices if notice not in self.customised.notices)
+        return tuple(notice for notice in self.plan.notices if notice not in self.customised.notices)
 
     @property
     def length_ms(self) -> int | None:
@@ -105,14 +105,14 @@ class _Now:
     @property
     def total(self) -> str:
         """The session's length for a prompt: "10:00", "about 8:41"."""
-        sure = self.timeline.exact or self.length_ms is not None
-        return f"{'' if sure else 'about '}{format_clock(round(self.timeline.length_ms, -3))}"
+        sure = self.plan.exact or self.length_ms is not None
+        return f"{'' if sure else 'about '}{format_clock(round(self.plan.length_ms, -3))}"
 
 
 class _Walk:
     """The questions, and where the answers have led so far: `now`."""
 
-    def __init__(self, routine: Routine, plan: Plan, ask: Ask, tell: Tell, length: str | None) -> None:
+    def __init__(self, routine: Routine, plan: Planning, ask: Ask, tell: Tell, length: str | None) -> None:
         self._routine, self._plan, self._ask, self._tell = routine, plan, ask, tell
         self.now = self._tried(_Wishes(skipped=_skipped(routine), length=length))
         count = len(routine.flat)
@@ -162,7 +162,7 @@ class _Walk:
         except (CustomiseError, TimelineError) as error:
             self._refuse(error)
             return index
-        if tried.length_ms not in (None, tried.timeline.length_ms):  # as far as estimates tell
+        if tried.length_ms not in (None, tried.plan.length_ms):  # as far as estimates tell
             self._tell(next(iter(tried.notices)))
             return index
         self.now = tried

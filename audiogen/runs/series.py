@@ -23,10 +23,9 @@ from audiogen.routine.overrides import Overrides, customise, each_exercise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
 from audiogen.script import hold_limits
 from audiogen.script.phrases import load_phrases
-from audiogen.session import Progress, Rendered
+from audiogen.session import Plan, Progress, Rendered
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing
-from audiogen.timeline.model import Timeline
 from audiogen.voices import Voice
 
 __all__ = ["grown_weeks", "plan_series", "playlist_path", "read_growth", "render_series"]
@@ -57,7 +56,7 @@ def plan_series(
     overrides: Overrides | None = None,
     voice: str | Voice | None = None,
     cache: Cache | None = None,
-) -> tuple[Timeline, ...]:
+) -> tuple[Plan, ...]:
     """The plan of every week, as `session.plan` makes it.
 
     Raises:
@@ -65,10 +64,12 @@ def plan_series(
         AudiogenError: a week that cannot be planned, which is named.
     """
     series = grown_weeks(routine, weeks=weeks, grow=grow, cap_ms=cap_ms, overrides=overrides)
-    plans: list[Timeline] = []
+    plans: list[Plan] = []
     for number, week in enumerate(series, start=1):
         with _named(number):
-            plans.append(session.plan(week, voice=_voice(week, voice, plans[0].voice if plans else None), cache=cache))
+            plans.append(
+                session.plan(week, voice=_voice(week, voice, plans[0].timeline.voice if plans else None), cache=cache)
+            )
     return tuple(plans)
 
 

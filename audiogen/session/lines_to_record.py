@@ -47,7 +47,8 @@ def _texts(routine: Routine, holds_ms: Sequence[int]) -> Iterator[str]:
         return Spoken({text: estimate_ms(text, routine.language, routine.speed) for text in texts}, False)
 
     begun = draft(routine)
-    script, timeline = compose(begun, "recordings", speak)
+    composed = compose(begun, "recordings", speak)
+    script, timeline = composed.script, composed.timeline
     yield from script.texts()
     yield from begun.script.texts()
     shortest_ms = longest_ms = timeline.length_ms

@@ -158,7 +158,7 @@ class Jobs:
 
 def _notes(rendered: Rendered) -> list[str]:
     """What somebody who waited should know, a line each."""
-    notes = list(rendered.timeline.notices)
+    notes = list(rendered.notices)
     if rendered.warning:
         notes.append(rendered.warning)
     if rendered.fallback:

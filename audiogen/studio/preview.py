@@ -44,7 +44,7 @@ def hear_line(wishes: Wishes, routine: Routine, text: str, folder: Path, store: 
         RoutineError: the session has no such line: only what it says is spoken, whoever asks.
         AudiogenError: the voice cannot speak it.
     """
-    timeline = session.plan(routine, overrides=wishes.overrides, voice=wishes.voice, cache=store)
+    timeline = session.plan(routine, overrides=wishes.overrides, voice=wishes.voice, cache=store).timeline
     if text not in {event.text for event in timeline.events if event.kind == "say"}:
         raise RoutineError("This line is no longer said in the session; choose another one.")
     begun = draft(routine, wishes.overrides)

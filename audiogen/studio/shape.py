@@ -11,6 +11,7 @@ from audiogen.durations import format_clock, format_duration
 from audiogen.routine import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
 from audiogen.routine.settings import SETTINGS
+from audiogen.session import Plan
 from audiogen.storage.cache import Cache
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
@@ -52,7 +53,11 @@ class Shape:
     wishes: Wishes
     written: Routine
     routine: Routine
-    timeline: Timeline
+    plan: Plan
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.plan.timeline
 
     @property
     def total(self) -> str:
@@ -63,7 +68,7 @@ class Shape:
     @property
     def reach(self) -> tuple[str, str]:
         """The shortest and the longest length that could be met, in whole seconds."""
-        least_ms, most_ms = self.timeline.reach_ms or (0, 0)
+        least_ms, most_ms = self.plan.reach_ms
         return format_clock(least_ms + 999), format_clock(most_ms)
 
     @property
@@ -76,7 +81,7 @@ class Shape:
         """Why the wished length cannot be met, as far as estimates tell; empty where it can."""
         if self.routine.length_ms in (None, self.timeline.length_ms):
             return ""
-        return next((notice for notice in self.timeline.notices if "cannot last" in notice), "")
+        return next((notice for notice in self.plan.notices if "cannot last" in notice), "")
 
     @property
     def lane(self) -> str:
@@ -88,11 +93,11 @@ class Shape:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        return rows(self.timeline)
+        return rows(self.plan)
 
     @property
     def changed(self) -> tuple[str, ...]:
-        return change_lines(self.timeline)
+        return change_lines(self.plan)
 
     @property
     def controls(self) -> list[Control]:
@@ -145,7 +150,7 @@ class Shape:
 
     def changes_of(self, slug: str) -> list[str]:
         """What differs in an exercise from its file: "hold 45s, was 30s"."""
-        return [_told(change) for change in self.timeline.changes if change.slug == slug]
+        return [_told(change) for change in self.plan.changes if change.slug == slug]
 
     def document(self) -> dict[str, Any]:
         """What the page asks for after a change; the fragments of HTML are made by its template."""
@@ -159,7 +164,7 @@ class Shape:
             "length": self.length,
             "reach": self.reach,
             "voice": self.timeline.voice,
-            "notices": list(self.timeline.notices),
+            "notices": list(self.plan.notices),
             "changed": list(self.changed),
             "lane": self.lane,
             "query": self.wishes.query,
@@ -184,8 +189,8 @@ def shape(wishes: Wishes, written: Routine, store: Cache) -> Shape:
     Raises:
         AudiogenError: wishes that cannot be read or do not fit; a length that cannot be met.
     """
-    timeline = session.plan(written, overrides=wishes.overrides, voice=wishes.voice, cache=store)
-    return Shape(wishes, written, customise(written, wishes.overrides).routine, timeline)
+    planned = session.plan(written, overrides=wishes.overrides, voice=wishes.voice, cache=store)
+    return Shape(wishes, written, customise(written, wishes.overrides).routine, planned)
 
 
 def _told(change: Change) -> str:

@@ -8,6 +8,7 @@ MP3 frame grid in the same place whatever was edited before it. Work is never to
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from audiogen.durations import format_clock
 from audiogen.errors import TimelineError
@@ -16,12 +17,19 @@ from audiogen.script import Place, Say, Script, Silence, Step, Tone, Wording, Wo
 from audiogen.timeline.conflicts import Placed, fill, room_ms
 from audiogen.timeline.model import FRAME_MS, Event, Exercised, Kind, Timeline, place_name
 
-__all__ = ["build_timeline", "hold_bounds", "settle_wording", "usual_length_ms"]
+__all__ = ["Built", "build_timeline", "hold_bounds", "reach_ms", "settle_wording", "usual_length_ms"]
 
 LONG_SETTLE_MS = 10_000
 
 
-def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Timeline:
+class Built(NamedTuple):
+    """A timeline, and what a user should know about it."""
+
+    timeline: Timeline
+    notices: tuple[str, ...]
+
+
+def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Built:
     """Place every step of a script, given how long each text takes to say.
 
     While lengths are estimates (`exact` false), what cannot be met is a notice.
@@ -48,20 +56,18 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         for index, (step, start_ms, end_ms) in enumerate(spans)
         for event in _events(step, start_ms, end_ms, filled.get(index, ()))
     ]
-    return Timeline(
+    timeline = Timeline(
         title=script.title,
         language=script.language,
         voice=voice,
         length_ms=spans[-1][2],
         exact=exact,
         exercises=tuple(
-            Exercised(number, exercise.slug, exercise.name, exercise.number)
-            for number, exercise in enumerate(script.exercises, start=1)
+            Exercised(number, exercise.slug, exercise.name) for number, exercise in enumerate(script.exercises, start=1)
         ),
         events=tuple(events),
-        notices=(*mistakes, *dict.fromkeys(notices)),
-        reach_ms=_reach_ms(script, lengths_ms),
     )
+    return Built(timeline, (*mistakes, *dict.fromkeys(notices)))
 
 
 def settle_wording(timeline: Timeline) -> Wording:
@@ -147,7 +153,7 @@ def _stretch(
     return (wanted_ms - usual_ms) / abs(bound_ms - usual_ms), []
 
 
-def _reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
+def reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
     """The shortest and the longest length that silences, and holds where they may stretch, can meet."""
     bounds = hold_bounds(script, lengths_ms)
     least_ms = most_ms = 0
@@ -168,7 +174,7 @@ def _reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
 
 def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> str:
     """Why a length cannot be met, which ones can, and the ways out."""
-    least_ms, most_ms = _reach_ms(script, lengths_ms)
+    least_ms, most_ms = reach_ms(script, lengths_ms)
     bounds = hold_bounds(script, lengths_ms)
     too_short = wanted_ms < least_ms
     ways = [f"{'Shorten' if too_short else 'Lengthen'} holds{'' if bounds else ' (--stretch holds)'}"]

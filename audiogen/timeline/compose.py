@@ -1,6 +1,6 @@
 """Words and times settle each other.
 
-    Routine + overrides -> Draft;   Draft + spoken lengths -> script and timeline
+    Routine + overrides -> Draft;   Draft + spoken lengths -> Plan
 
 What is said depends on lengths that only a timeline knows: the session's total, stretched holds, settling times so long
 that the voice announces the tone. So there are two passes: the first, worded by a guess, settles these; the second
@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from audiogen.routine import Routine, Sounds, read_sounds
-from audiogen.routine.overrides import Overrides, customise
+from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
 from audiogen.script import Script, Wording, write_script
-from audiogen.timeline.build import build_timeline, settle_wording, usual_length_ms
+from audiogen.timeline.build import build_timeline, reach_ms, settle_wording, usual_length_ms
 from audiogen.timeline.fit_holds import stretched
 from audiogen.timeline.model import Mix, OwnSound, Timeline
 from audiogen.timeline.wake import woken
-from audiogen.voices import estimate_ms
+from audiogen.voices import Voice, estimate_ms
 
-__all__ = ["Draft", "Speak", "Spoken", "compose", "draft", "least_length_ms"]
+__all__ = ["Draft", "Plan", "Speak", "Spoken", "compose", "draft", "least_length_ms"]
 
 
 class Spoken(NamedTuple):
@@ -53,6 +53,37 @@ class Draft:
     def own_ms(self) -> dict[str, int]:
         """The lengths of a user's own tones by role."""
         return {sound.role: sound.length_ms for sound in self.own}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is before it sounds.
+
+    `routine` has its overrides and its holds as they were stretched; `script` and `timeline` are what became of it.
+    `changes` are the values that overrides and stretching gave it, `reach_ms` are the shortest and the longest length
+    that it could be fitted to, and `voice` is the one that was asked for.
+    """
+
+    draft: Draft
+    routine: Routine
+    script: Script
+    timeline: Timeline
+    changes: tuple[Change, ...]
+    notices: tuple[str, ...]
+    reach_ms: tuple[int, int]
+    voice: str | Voice | None = None
+
+    @property
+    def length_ms(self) -> int:
+        return self.timeline.length_ms
+
+    @property
+    def exact(self) -> bool:
+        """Whether the length of every spoken text is known, not estimated."""
+        return self.timeline.exact
+
+    def with_notice(self, notice: str) -> "Plan":
+        return replace(self, notices=(*self.notices, notice))
 
 
 def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen | None = None) -> Draft:
@@ -88,8 +119,8 @@ def least_length_ms(draft: Draft) -> int:
     )
 
 
-def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
-    """The final script and timeline of a session that `voice` speaks, if anybody does.
+def compose(draft: Draft, voice: str, speak: Speak) -> Plan:
+    """Settle the words and times of a session that `voice` speaks, if anybody does.
 
     Raises:
         TimelineError: a length that cannot be met, cues that do not fit; only where all lengths are measured.
@@ -98,14 +129,22 @@ def compose(draft: Draft, voice: str, speak: Speak) -> tuple[Script, Timeline]:
     routine = stretched(draft.routine, draft.script, first.lengths_ms)
     script = write_script(routine, _wording(routine, draft.script, first.lengths_ms), draft.own_ms)
     spoken = first if script == draft.script else speak(script.texts())
-    timeline = build_timeline(script, spoken.lengths_ms, voice=voice if script.texts() else None, exact=spoken.exact)
-    notices = (*draft.notices, *timeline.notices)
+    speaker = voice if script.texts() else None
+    timeline, notices = build_timeline(script, spoken.lengths_ms, voice=speaker, exact=spoken.exact)
     sounds = read_sounds(routine.sounds)
     mix = replace(_mix(routine), sounds=sounds.set, own=draft.own)
     # Where music sounds, earbuds stay awake; a sound of the user's own plays all the same.
     if sounds.plays("wake") and (routine.music is None or "wake" in sounds.files):
         timeline = woken(timeline, draft.own_ms.get("wake"))
-    return script, replace(timeline, mix=mix, notices=notices, changes=changes_between(draft.written, routine))
+    return Plan(
+        draft=draft,
+        routine=routine,
+        script=script,
+        timeline=replace(timeline, mix=mix),
+        changes=changes_between(draft.written, routine),
+        notices=(*draft.notices, *notices),
+        reach_ms=reach_ms(script, spoken.lengths_ms),
+    )
 
 
 def _mix(routine: Routine) -> Mix:
@@ -119,5 +158,5 @@ def _mix(routine: Routine) -> Mix:
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
     """What these lengths settle; where holds will meet the session's length, its silences keep their usual ones."""
     fitted = replace(script, length_ms=None) if routine.stretch == "holds" else script
-    wording = settle_wording(build_timeline(fitted, lengths_ms, voice=None, exact=False))
+    wording = settle_wording(build_timeline(fitted, lengths_ms, voice=None, exact=False).timeline)
     return replace(wording, total_ms=routine.length_ms or wording.total_ms)

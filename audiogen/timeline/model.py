@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from audiogen.errors import TimelineError
 from audiogen.routine import Exercise
-from audiogen.routine.overrides import Change
 from audiogen.script import Place
 
 __all__ = [
@@ -60,15 +59,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """An exercise as the timeline lists it; `number` counts from 1 in the session's order.
-
-    `file_number` is its number in the routine file, by which overrides address it; it is no part of the document.
-    """
+    """An exercise as the timeline lists it; `number` counts from 1 in the session's order."""
 
     number: int
     slug: str
     name: str
-    file_number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +94,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A whole session in time. `exact` is false while the length of some spoken text is only estimated.
-
-    `changes` are the values that overrides and stretching gave it, `reach_ms` the shortest and the longest length that
-    it could be fitted to; they and the notices are no part of the document.
-    """
+    """A whole session in time. `exact` is false while the length of some spoken text is only estimated."""
 
     title: str
     language: str
@@ -113,9 +104,6 @@ class Timeline:
     exercises: tuple[Exercised, ...]
     events: tuple[Event, ...]
     mix: Mix = Mix()
-    notices: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    reach_ms: tuple[int, int] | None = field(default=None, compare=False)
 
     def tiles(self) -> Iterator[Event]:
         """The events that tile the track: everything but holds and repetitions."""
@@ -147,7 +135,7 @@ class Timeline:
             "length_ms": self.length_ms,
             "exact": self.exact,
             "mix": {**asdict(self.mix), "own": [_own_json(sound) for sound in self.mix.own]},
-            "exercises": [{"number": one.number, "slug": one.slug, "name": one.name} for one in self.exercises],
+            "exercises": [asdict(one) for one in self.exercises],
             "events": [{name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events],
         }
 

@@ -1,6 +1,6 @@
 """The timeline as rows of a table.
 
-    Timeline -> Rows
+    Plan -> Rows
 
 Rows only name and join what the timeline already holds: each begins and ends where an event does, and together
 they cover the session without gap or overlap (headings lie over the rows of their exercise).
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from audiogen.routine.overrides import Change
-from audiogen.timeline.model import Event, Exercised, Timeline
+from audiogen.timeline.compose import Plan
+from audiogen.timeline.model import Event, Timeline
 
 __all__ = ["Part", "Row", "change_lines", "event_rows", "rows"]
 
@@ -89,14 +90,15 @@ class _Span:
     works: tuple[Event, ...] = ()
 
 
-def rows(timeline: Timeline) -> tuple[Row, ...]:
+def rows(plan: Plan) -> tuple[Row, ...]:
     """A row for each part of the session, under a heading for each exercise (in rounds: for each of its visits)."""
-    return _marked(timeline, _part_rows(timeline), _PART_OF_KEY)
+    return _marked(plan, _part_rows(plan), _PART_OF_KEY)
 
 
-def event_rows(timeline: Timeline) -> tuple[Row, ...]:
+def event_rows(plan: Plan) -> tuple[Row, ...]:
     """A row for every event, words in full, with the same headings."""
-    headings = iter([row for row in _part_rows(timeline) if row.part == "exercise"])
+    timeline = plan.timeline
+    headings = iter([row for row in _part_rows(plan) if row.part == "exercise"])
     heading = next(headings, None)
     found: list[Row] = []
     for event in timeline.events:
@@ -105,22 +107,22 @@ def event_rows(timeline: Timeline) -> tuple[Row, ...]:
             heading = next(headings, None)
         slug = _slug(timeline, event.exercise)
         found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.side, slug))
-    return _marked(timeline, found, {"hold": "hold"})
+    return _marked(plan, found, {"hold": "hold"})
 
 
-def change_lines(timeline: Timeline) -> tuple[str, ...]:
+def change_lines(plan: Plan) -> tuple[str, ...]:
     """What overrides changed in the session as a whole, a line each: "changed: length 10m30s (was 10m)"."""
     lines = [
         f"changed: {change.key.replace('_', '-')} {change.after} (was {change.before})"
-        for change in timeline.changes
+        for change in plan.changes
         if change.slug is None
     ]
     for skipped, told in (("on", "left out"), ("off", "taken in")):
-        slugs = [one.slug for one in timeline.changes if one.slug and one.key == "skip" and one.after == skipped]
+        slugs = [one.slug for one in plan.changes if one.slug and one.key == "skip" and one.after == skipped]
         if slugs:
             lines.append(f"{told}: {', '.join(slugs)}")
-    if _renumbered(timeline.exercises):
-        slug = timeline.exercises[0].slug
+    if _renumbered(plan):
+        slug = plan.timeline.exercises[0].slug
         lines.append(f"numbers differ from the file's: address an exercise by the name in brackets (--skip {slug})")
     return tuple(lines)
 
@@ -128,11 +130,11 @@ def change_lines(timeline: Timeline) -> tuple[str, ...]:
 # -- what was changed
 
 
-def _marked(timeline: Timeline, found: Sequence[Row], parts: Mapping[str, Part]) -> tuple[Row, ...]:
+def _marked(plan: Plan, found: Sequence[Row], parts: Mapping[str, Part]) -> tuple[Row, ...]:
     """The rows with what was changed in them; what has no row of its own stands in the heading."""
     shown = {(row.slug, row.part) for row in found}
     marks: dict[tuple[str | None, Part], list[Change]] = {}
-    for change in timeline.changes:
+    for change in plan.changes:
         if change.slug and change.key != "skip":
             place = (change.slug, parts.get(change.key, "exercise"))
             marks.setdefault(place if place in shown else (change.slug, "exercise"), []).append(change)
@@ -150,22 +152,23 @@ def _told(row: Row, changes: Iterable[Change]) -> Iterator[str]:
         yield f"was {change.before}" if seen else f"{' '.join([*named, *sided, change.after])}, was {change.before}"
 
 
-def _renumbered(exercises: Iterable[Exercised]) -> bool:
+def _renumbered(plan: Plan) -> bool:
     """Whether any exercise has another number in the session than in its file."""
-    return any(one.file_number not in (None, one.number) for one in exercises)
+    return any(one.number != number for number, one in enumerate(plan.script.exercises, start=1))
 
 
 # -- parts of the session
 
 
-def _part_rows(timeline: Timeline) -> list[Row]:
+def _part_rows(plan: Plan) -> list[Row]:
+    timeline = plan.timeline
     spans = _joined(_spans(timeline))
     found: list[Row] = []
     visit: tuple[int | None, int | None] = (0, None)
     for index, span in enumerate(spans):
         if span.visit[0] and span.visit != visit and span.part != "transition":
             visit = span.visit
-            found.append(_heading(timeline, spans[index:]))
+            found.append(_heading(plan, spans[index:]))
         side = span.side if span.part in _SIDED else None
         slug = _slug(timeline, span.visit[0])
         found.append(Row(span.start_ms, span.end_ms, span.part, _named(span), side, slug))
@@ -223,16 +226,16 @@ def _joined(spans: Iterator[_Span]) -> list[_Span]:
     return joined
 
 
-def _heading(timeline: Timeline, spans: Sequence[_Span]) -> Row:
+def _heading(plan: Plan, spans: Sequence[_Span]) -> Row:
     number, turn = spans[0].visit
     end_ms = spans[0].end_ms
     for span in spans:
         if span.visit != spans[0].visit or span.part == "transition":
             break
         end_ms = span.end_ms
-    exercise = next(exercise for exercise in timeline.exercises if exercise.number == number)
+    exercise = next(exercise for exercise in plan.timeline.exercises if exercise.number == number)
     name = f"{exercise.number}. {exercise.name}{f', round {turn}' if turn else ''}"
-    if _renumbered(timeline.exercises):
+    if _renumbered(plan):
         name += f" [{exercise.slug}]"
     return Row(spans[0].start_ms, end_ms, "exercise", name, slug=exercise.slug)
 

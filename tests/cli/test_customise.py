@@ -107,7 +107,7 @@ def test_enter_keeps_everything(five: Routine) -> None:
 def test_a_new_length_changes_and_the_total_goes_along(five: Routine) -> None:
     result, dialogue = walked(five, "", "45s", *KEEP * 4)
     assert result.overrides == {"hold": ["lean=45s"]}
-    assert result.timeline.length_ms == 330_000
+    assert result.plan.length_ms == 330_000
     assert dialogue.asked[2].endswith("[5:30] > ")
     assert told(dialogue) == ["Lean: 45s a side, was 30s a side.", "Its own length was 5m; 5m fits it again."]
 
@@ -184,14 +184,14 @@ def test_what_the_file_skips_can_be_taken_in() -> None:
 
 def test_a_selection_releases_the_length_and_the_question_for_it_says_so(five: Routine) -> None:
     result, dialogue = walked(five, "s", *KEEP * 5)
-    assert result.timeline.length_ms != 300_000
+    assert result.plan.length_ms != 300_000
     assert re.fullmatch(r"2 Lean, 30s a side \[about 4:\d\d\] > ", dialogue.asked[1])
     assert dialogue.lines[-2] == "Its own length was 5m; 5m fits it again."
 
 
 def test_a_length_that_cannot_be_met_is_refused_with_the_range(five: Routine) -> None:
     result, dialogue = walked(five, "q", "1m", "")
-    assert result.timeline.length_ms == 300_000
+    assert result.plan.length_ms == 300_000
     assert re.match(r"Five cannot last 1:00; with these holds 4:\d\d to \d:\d\d\. ", told(dialogue)[0])
 
 
@@ -237,7 +237,7 @@ def test_whatever_is_answered_the_session_is_that_of_its_overrides(document: dic
     routine = read(document)
     dialogue = Dialogue([*some, *["q", ""] * 2, *[""] * 40])
     result = walk(routine, partial(_planned, routine), dialogue.ask, dialogue.tell)
-    assert result.timeline == _planned(routine, result.overrides)
+    assert result.plan == _planned(routine, result.overrides)
 
 
 # -- the command, in a pseudo-terminal

@@ -4,15 +4,14 @@ from typing import Any
 
 from audiogen.cli.plan_table import plan_sentences, plan_table
 from audiogen.routine import load_routine
-from audiogen.timeline.compose import Spoken, compose, draft
-from audiogen.timeline.model import Timeline
+from audiogen.timeline.compose import Plan, Spoken, compose, draft
 
 
-def overridden(**overrides: Any) -> Timeline:
+def overridden(**overrides: Any) -> Plan:
     def speak(texts: Any) -> Spoken:
         return Spoken({text: 150 + 55 * len(text) for text in texts}, True)
 
-    return compose(draft(load_routine("upper-back"), overrides), "test", speak)[1]
+    return compose(draft(load_routine("upper-back"), overrides), "test", speak)
 
 
 def marked(lines: list[str]) -> list[str]:

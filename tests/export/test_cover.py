@@ -26,7 +26,7 @@ LONG = "A very long title for a session that leaves nothing out from head to toe
 
 
 def session(title: str = "Upper-back release", **overrides: str) -> Timeline:
-    return plan(load_routine("upper-back"), voice="builtin", overrides={"title": title, **overrides})
+    return plan(load_routine("upper-back"), voice="builtin", overrides={"title": title, **overrides}).timeline
 
 
 def picture(timeline: Timeline, store: Cache) -> Image.Image:
@@ -52,7 +52,7 @@ def on_ring(share: float) -> tuple[float, float]:
 
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 def test_it_is_a_small_square_baseline_jpeg(path: Path, store: Cache) -> None:
-    jpeg = cover(plan(load_routine(path), voice="espeak"), store)
+    jpeg = cover(plan(load_routine(path), voice="espeak").timeline, store)
     assert len(jpeg) <= MOST_BYTES
     with Image.open(io.BytesIO(jpeg)) as image:
         assert (image.format, image.size, image.mode) == ("JPEG", (1400, 1400), "RGB")
@@ -65,7 +65,7 @@ def test_it_is_a_small_square_baseline_jpeg(path: Path, store: Cache) -> None:
 )
 def test_the_longest_session_fits_into_its_bytes(exercises: int, rounds: int, store: Cache) -> None:
     each = "".join(f"  - {{name: No. {n}, hold: 45s, sides: [right, left]}}\n" for n in range(exercises))
-    timeline = plan(parse_routine(f"title: {LONG}\nrounds: {rounds}\nexercises:\n{each}"), voice="builtin")
+    timeline = plan(parse_routine(f"title: {LONG}\nrounds: {rounds}\nexercises:\n{each}"), voice="builtin").timeline
     assert len(cover(timeline, store)) <= MOST_BYTES
 
 

@@ -69,7 +69,7 @@ def test_a_file_is_written_and_its_path_printed(track: tuple[Path, Timeline], tm
 def test_the_file_that_comes_out_can_be_planned(track: tuple[Path, Timeline], tmp_path: Path) -> None:
     run(track[0], "-o", "kept.yaml", folder=tmp_path)
     text = (tmp_path / "kept.yaml").read_text("utf-8")
-    assert plan(parse_routine(text), voice="espeak").exercises == track[1].exercises
+    assert plan(parse_routine(text), voice="espeak").timeline.exercises == track[1].exercises
 
 
 def test_a_file_that_exists_is_replaced_only_by_force(track: tuple[Path, Timeline], tmp_path: Path) -> None:

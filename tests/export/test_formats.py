@@ -150,12 +150,12 @@ def test_a_lower_bit_rate_makes_a_smaller_file(files: Files, suffix: str, tmp_pa
     small, large = (usual, other) if chosen == "128" else (other, usual)
     assert small.size_bytes < large.size_bytes
     assert other.size_bytes == other.path.stat().st_size
-    assert small.timeline.notices == large.timeline.notices == ()
+    assert small.notices == large.notices == ()
 
 
 def test_a_format_without_bit_rates_says_that_one_did_nothing(files: Files, tmp_path: Path) -> None:
     rendered = files.made(tmp_path / "track.flac", "bitrate: 64")
-    assert rendered.timeline.notices == ("A .flac file has no bit rate to choose, so 64 kbit/s did nothing.",)
+    assert rendered.notices == ("A .flac file has no bit rate to choose, so 64 kbit/s did nothing.",)
 
 
 # -- tags

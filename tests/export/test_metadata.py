@@ -100,7 +100,7 @@ def test_music_and_sounds_are_named_without_the_way_to_them(tmp_path: Path) -> N
 
 def test_an_ambience_goes_by_its_name() -> None:
     routine = customise(parse_routine(SHORT), {"music": "rain"}).routine
-    label = label_of(routine, plan(routine), voice="builtin")
+    label = label_of(routine, plan(routine).timeline, voice="builtin")
     text = label.attachments[1].body.decode()
     assert "music: rain\n" in text
     assert "It needs" not in text
@@ -125,7 +125,7 @@ def test_a_voice_of_the_callers_own_has_no_name_that_a_file_could_hold(tmp_path:
 
 def test_what_nobody_speaks_keeps_the_voice_of_its_file() -> None:
     routine = customise(parse_routine(f"voice: espeak\n{SHORT}"), {"guidance": "tones"}).routine
-    label = label_of(routine, plan(routine), voice="builtin")
+    label = label_of(routine, plan(routine).timeline, voice="builtin")
     assert parse_routine(label.attachments[1].body.decode()).voice == "espeak"
     assert (label.lyrics or "").splitlines()[0] == "Opening"
     assert label.lines == ()
@@ -134,7 +134,7 @@ def test_what_nobody_speaks_keeps_the_voice_of_its_file() -> None:
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 def test_a_shipped_routine_has_a_whole_label(path: Path) -> None:
     routine = load_routine(path)
-    timeline = plan(routine, voice="espeak")
+    timeline = plan(routine, voice="espeak").timeline
     label = label_of(routine, timeline, voice="espeak")
     assert (label.title, label.language, label.length_ms) == (routine.title, routine.language, timeline.length_ms)
     assert (label.artist, label.album, label.date, label.cover) == ("audiogen", None, None, None)
@@ -149,12 +149,12 @@ def test_a_shipped_routine_has_a_whole_label(path: Path) -> None:
 
 def test_the_comment_tells_the_length_and_what_to_switch_off() -> None:
     routine = parse_routine(SHORT)
-    comment = label_of(routine, plan(routine, overrides={"length": "1m30s"}), voice="builtin").comment
+    comment = label_of(routine, plan(routine, overrides={"length": "1m30s"}).timeline, voice="builtin").comment
     assert comment == "Play it at speed 1×, with “trim silence” off. It should last 1:30."
 
 
 def test_the_whole_text_stands_under_the_titles_of_the_chapters() -> None:
-    timeline = plan(parse_routine(SHORT), voice="builtin")
+    timeline = plan(parse_routine(SHORT), voice="builtin").timeline
     text = whole_text(timeline)
     assert (
         "\n\n1 Neck stretch, left side, 6 s\nSwitch sides.\nMind the psoas, on the left.\nThree. Two. One.\n\n" in text
@@ -164,16 +164,16 @@ def test_the_whole_text_stands_under_the_titles_of_the_chapters() -> None:
 
 def test_artist_album_and_date_are_the_routines() -> None:
     routine = parse_routine(f"artist: Ann\nalbum: Mat work\ndate: 2026-03-01\n{SHORT}")
-    label = label_of(routine, plan(routine), voice=None, track=(2, 6))
+    label = label_of(routine, plan(routine).timeline, voice=None, track=(2, 6))
     assert (label.artist, label.album, label.date, label.track) == ("Ann", "Mat work", "2026-03-01", (2, 6))
 
 
 def test_a_date_may_come_from_the_environment_and_is_no_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
     routine = parse_routine(SHORT)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    label = label_of(routine, plan(routine), voice=None)
+    label = label_of(routine, plan(routine).timeline, voice=None)
     assert label.date == "2023-11-14"
     assert parse_routine(label.attachments[1].body.decode()).date == "2023-11-14"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     with pytest.raises(AudiogenError, match="SOURCE_DATE_EPOCH must be seconds since 1970, found 'yesterday'"):
-        label_of(routine, plan(routine), voice=None)
+        label_of(routine, plan(routine).timeline, voice=None)

@@ -45,7 +45,7 @@ JAPANESE = (
 
 
 def shipped(path: Path) -> Timeline:
-    return plan(load_routine(path), voice="espeak")
+    return plan(load_routine(path), voice="espeak").timeline
 
 
 def saying(*cues: tuple[int, int, str], length_ms: int = 20_000, language: str = "en") -> Timeline:
@@ -95,7 +95,7 @@ def test_captions_never_overlap_and_end_within_the_track(drawn: list[tuple[int, 
 
 @given(documents())
 def test_every_word_of_any_session_is_captioned_while_it_is_spoken(document: dict[str, Any]) -> None:
-    timeline = plan(read(document), voice="builtin")
+    timeline = plan(read(document), voice="builtin").timeline
     found = captions(timeline)
     for line in lines_of(timeline):
         during = [one for one in found if one.start_ms < line.end_ms and line.start_ms < one.end_ms]
@@ -254,7 +254,7 @@ exercises:
 
 
 def test_the_sheet_shows_markup_in_texts_as_text() -> None:
-    found = Reader(page(plan(parse_routine(EVIL), voice="builtin")))
+    found = Reader(page(plan(parse_routine(EVIL), voice="builtin").timeline))
     assert {tag for tag, _ in found.elements} & {"script", "img", "b", "link"} == {"b"}
     assert sum(tag == "b" for tag, _ in found.elements) == 1  # the number of the exercise
     for text in (
@@ -284,7 +284,7 @@ def test_the_sheet_tells_each_exercise_its_doses_and_how_it_goes(path: Path) -> 
 
 def test_the_sheet_lists_an_exercise_once_with_the_times_of_all_its_rounds() -> None:
     routine = parse_routine("title: R\nrounds: 3\nexercises: [{name: Plank, hold: 30s, setup: Down.}]")
-    timeline = plan(routine, voice="builtin")
+    timeline = plan(routine, voice="builtin").timeline
     found = Reader(page(timeline).replace("&nbsp;", " "))
     starts = [one.start_ms // 1000 for one in chapters_of(timeline) if one.exercise]
     clocks = ", ".join(f"{start // 60}:{start % 60:02}" for start in starts)
@@ -342,7 +342,7 @@ def test_unless_all_can_be_written_none_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [lrc, srt, vtt, labels, chapters_json, timeline_json, page])
 def test_a_session_in_which_nobody_speaks_has_its_files_too(text: Callable[[Timeline], str]) -> None:
-    timeline = plan(load_routine("desk-reset"), overrides={"guidance": "tones"})
+    timeline = plan(load_routine("desk-reset"), overrides={"guidance": "tones"}).timeline
     assert text(timeline) == text(timeline)
     assert text(timeline).endswith("\n") or text is srt
 
@@ -350,7 +350,7 @@ def test_a_session_in_which_nobody_speaks_has_its_files_too(text: Callable[[Time
 @pytest.mark.parametrize("language", ["ja", "hi", "pl"])
 def test_the_sheet_has_no_english_heading_in_another_language(language: str) -> None:
     routine = parse_routine(f"title: X\nlanguage: {language}\nexercises: [{{name: Y, hold: 5s}}]")
-    found = Reader(page(plan(routine, overrides={"guidance": "tones"})))
+    found = Reader(page(plan(routine, overrides={"guidance": "tones"}).timeline))
     assert not {"Exercise", "Words", "Opening", "Closing", "exercise", "speed"} & set(re.findall(r"\w+", found.text))
 
 

@@ -12,7 +12,7 @@ from audiogen.errors import AudiogenError, CustomiseError, TimelineError
 from audiogen.routine import Exercise, Rounds, Routine, load_routine, parse_routine
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import SETTINGS
-from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.model import Event, Timeline
 from tests.strategies import documents, read
 
@@ -24,13 +24,17 @@ def upper_back() -> Routine:
     return load_routine("upper-back")
 
 
-def timeline_of(routine: Routine, factor: float = 1.0, /, *, exact: bool = True, **overrides: Any) -> Timeline:
-    """The timeline of a routine by a voice of 55 ms a letter; every length counts as measured."""
+def plan_of(routine: Routine, factor: float = 1.0, /, *, exact: bool = True, **overrides: Any) -> Plan:
+    """The plan of a routine by a voice of 55 ms a letter; every length counts as measured."""
 
     def speak(texts: Any) -> Spoken:
         return Spoken({text: round((150 + 55 * len(text)) * factor) for text in texts}, exact)
 
-    return compose(draft(routine, overrides), "test", speak)[1]
+    return compose(draft(routine, overrides), "test", speak)
+
+
+def timeline_of(routine: Routine, factor: float = 1.0, /, *, exact: bool = True, **overrides: Any) -> Timeline:
+    return plan_of(routine, factor, exact=exact, **overrides).timeline
 
 
 def works(timeline: Timeline) -> list[tuple[str, str | None, int]]:
@@ -89,14 +93,15 @@ def test_sides_that_an_exercise_does_not_have_are_refused(upper_back: Routine, s
 
 
 def test_a_longer_hold_changes_exactly_its_two_sides_and_moves_the_length_by_what_it_adds(upper_back: Routine) -> None:
-    before, after = timeline_of(upper_back), timeline_of(upper_back, hold="double-v=45s")
+    before, planned = timeline_of(upper_back), plan_of(upper_back, hold="double-v=45s")
+    after = planned.timeline
     changed = [(old, new) for old, new in zip(works(before), works(after), strict=True) if old != new]
     assert changed == [
         (("double-v", "right", 30_000), ("double-v", "right", 45_000)),
         (("double-v", "left", 30_000), ("double-v", "left", 45_000)),
     ]
     assert after.length_ms == 630_000
-    assert after.notices == ("The session lasts 10m30s, 30s more than its own 10m; --length 10m fits it again.",)
+    assert planned.notices == ("The session lasts 10m30s, 30s more than its own 10m; --length 10m fits it again.",)
 
 
 def test_all_else_stays_as_it_was_but_for_one_frame_in_a_silence(upper_back: Routine) -> None:
@@ -111,10 +116,11 @@ def test_all_else_stays_as_it_was_but_for_one_frame_in_a_silence(upper_back: Rou
 
 
 def test_a_length_fits_the_longer_holds_into_it_again(upper_back: Routine) -> None:
-    after = timeline_of(upper_back, hold="double-v=45s", length="10m")
+    planned = plan_of(upper_back, hold="double-v=45s", length="10m")
+    after = planned.timeline
     assert after.length_ms == TEN_MINUTES
     assert ("double-v", "left", 45_000) in works(after)
-    assert not after.notices
+    assert not planned.notices
 
 
 def test_a_hold_for_one_side_changes_that_side(upper_back: Routine) -> None:
@@ -201,11 +207,12 @@ def test_one_set_needs_no_rest_any_more(upper_back: Routine) -> None:
 
 
 def test_holds_end_on_a_whole_breath_and_the_plan_tells_what_they_were(upper_back: Routine) -> None:
-    after = timeline_of(upper_back, breath="5s/6s")
+    planned = plan_of(upper_back, breath="5s/6s")
+    after = planned.timeline
     holds = [work[2] for work in works(after) if work[2] != 6000]
     assert holds == [55_000, 33_000, 33_000, 33_000, 33_000, 22_000, 55_000]
     assert ("horizontal-foam-roller", "hold", None, "1m", "55s") in [
-        (change.slug, change.key, change.side, change.before, change.after) for change in after.changes
+        (change.slug, change.key, change.side, change.before, change.after) for change in planned.changes
     ]
 
 
@@ -223,9 +230,10 @@ def test_only_skip_and_from_choose_exercises(upper_back: Routine) -> None:
 
 
 def test_a_selection_releases_the_length_and_says_so(upper_back: Routine) -> None:
-    after = timeline_of(upper_back, only="3")
+    planned = plan_of(upper_back, only="3")
+    after = planned.timeline
     assert 90_000 < after.length_ms < 150_000
-    assert after.notices == ("The length of 10m no longer binds the session (--only); --length 10m fits it again.",)
+    assert planned.notices == ("The length of 10m no longer binds the session (--only); --length 10m fits it again.",)
     assert lines(after, "announcement")[0] == "Double V."
 
 

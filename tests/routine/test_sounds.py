@@ -12,7 +12,7 @@ from audiogen.routine import LONGEST_MS, read_sounds, save_variant
 from audiogen.routine.overrides import customise
 from audiogen.routine.sounds import SETS, anchored, sounds_text
 from audiogen.script import TONE_MS
-from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.model import Timeline
 
 PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
@@ -23,8 +23,12 @@ exercises: [{name: Squats, reps: 5, tempo: [{say: "Down, slowly", for: 4s}, {say
 """
 
 
+def planned(text: str) -> Plan:
+    return compose(draft(parse_routine(text)), "test", lambda texts: Spoken(dict.fromkeys(texts, 900), True))
+
+
 def composed(text: str) -> Timeline:
-    return compose(draft(parse_routine(text)), "test", lambda texts: Spoken(dict.fromkeys(texts, 900), True))[1]
+    return planned(text).timeline
 
 
 @pytest.mark.parametrize(
@@ -125,8 +129,8 @@ def test_without_tones_the_words_of_a_phase_go_on() -> None:
 
 
 def test_a_countdown_that_does_not_fit_is_left_out_with_a_notice_where_there_are_no_ticks() -> None:
-    timeline = composed(PLANK.format(sounds="none").replace("50s", "50s, cues: [{at: -2500ms, say: Breathe}]"))
-    assert "1 Plank: the countdown does not fit and was left out" in timeline.notices
+    text = PLANK.format(sounds="none").replace("50s", "50s, cues: [{at: -2500ms, say: Breathe}]")
+    assert "1 Plank: the countdown does not fit and was left out" in planned(text).notices
 
 
 def test_tones_alone_without_tones_is_refused() -> None:

@@ -136,7 +136,7 @@ def test_titles_count_the_weeks_and_the_album_is_what_they_share() -> None:
 def test_stretched_holds_stay_within_the_cap_too(tmp_path: Path) -> None:
     text = one_exercise("hold: 20s", "length: 1m\nstretch: holds")
     plans = plan_series(parse_routine(text), weeks=3, grow=0.5, cap_ms=30_000, voice=ToneVoice(), cache=Cache(tmp_path))
-    assert max(length_ms for plan in plans for length_ms in held_ms(plan)) <= 30_000
+    assert max(length_ms for plan in plans for length_ms in held_ms(plan.timeline)) <= 30_000
 
 
 # -- what is refused
@@ -240,7 +240,7 @@ def test_a_plan_after_the_render_is_exact_and_the_same(tmp_path: Path) -> None:
     voice, cache = ToneVoice(), Cache(tmp_path / "cache")
     tracks = rendered(tmp_path, voice=voice)
     plans = plan_series(parse_routine(SMALL), weeks=3, grow=0.5, voice=voice, cache=cache)
-    assert [plan.events for plan in plans] == [track.timeline.events for track in tracks]
+    assert [plan.timeline.events for plan in plans] == [track.timeline.events for track in tracks]
 
 
 def test_a_week_that_cannot_be_rendered_is_named_and_those_before_it_stay(tmp_path: Path) -> None:

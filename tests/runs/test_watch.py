@@ -302,7 +302,7 @@ def test_a_line_recorded_anew_or_in_addition_is_rendered(tmp_path: Path) -> None
 
     folder = tmp_path / "mine"
     folder.mkdir()
-    timeline = plan(parse_routine(SHORT), voice=ToneVoice(), cache=Cache(tmp_path / "cache"))
+    timeline = plan(parse_routine(SHORT), voice=ToneVoice(), cache=Cache(tmp_path / "cache")).timeline
     files = [folder / f"{file_stem(event.text)}.wav" for event in timeline.events if event.text]
     for file in files[1:]:
         file.write_bytes(tone_wav(500))

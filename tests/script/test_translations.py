@@ -109,7 +109,7 @@ def test_a_line_that_names_a_side_names_the_right_one(name: str) -> None:
     routine = load_routine(TRANSLATIONS[name])
     phrases = load_phrases(routine.language)
     stems = {side: phrases.side(side)[:4] for side in ("right", "left")}
-    planned = plan(routine, voice="espeak") if shutil.which("espeak-ng") else plan(routine, voice="gtts")
+    planned = plan(routine, voice="espeak" if shutil.which("espeak-ng") else "gtts").timeline
     switched = [event for event in planned.events if event.kind == "say" and event.role == "switch" and event.side]
     named = [event for event in switched if any(stem in (event.text or "").lower() for stem in stems.values())]
     assert len(named) >= 3
@@ -123,8 +123,8 @@ def test_a_line_that_names_a_side_names_the_right_one(name: str) -> None:
 def test_a_translation_renders_at_its_length_without_a_notice(name: str, rendered: Callable[[str], Rendered]) -> None:
     track = rendered(name)
     assert track.timeline.length_ms == 600_000
-    assert track.timeline.notices == ()
-    assert doses(track.timeline) == doses(plan(load_routine("upper-back"), voice="builtin"))
+    assert track.notices == ()
+    assert doses(track.timeline) == doses(plan(load_routine("upper-back"), voice="builtin").timeline)
 
 
 @needs_espeak

@@ -19,7 +19,7 @@ from audiogen.audio.loudness import Levelled
 from audiogen.clips import make, record
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache, key_of
-from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.model import Event, Timeline
 from audiogen.track.noise_floor import PEAK
 from audiogen.track.tones import tone
@@ -102,7 +102,7 @@ def test_the_limiter_works_little(tracks: ShippedTracks) -> None:
 @needs("espeak-ng")
 def test_the_limiter_works_little_on_a_voice_with_sharp_peaks() -> None:
     routine, voice = load_routine(TRANSLATIONS["upper-back.es"]), open_voice("espeak", "es")
-    texts = {event.text for event in plan(routine, voice=voice).events if event.kind == "say" and event.text}
+    texts = {event.text for event in plan(routine, voice=voice).timeline.events if event.kind == "say" and event.text}
     works_little([make.made(make.decoded(voice.speak(text), text), 1.0, -18) for text in sorted(texts)])
 
 
@@ -167,7 +167,7 @@ def test_mp3val_finds_nothing(name: str, tracks: ShippedTracks) -> None:
 
 @every_routine
 def test_a_shipped_routine_renders_without_a_notice(name: str, tracks: ShippedTracks) -> None:
-    assert tracks[name].timeline.notices == ()
+    assert tracks[name].notices == ()
 
 
 # -- what sounds when
@@ -270,13 +270,13 @@ def usual_ms(tracks: ShippedTracks) -> Callable[[str], int]:
     return functools.cache(lambda text: record(tracks.cache, voice, [text]).lengths_ms[text])
 
 
-def spoken_at(name: str, factor: float, usual_ms: Callable[[str], int]) -> Timeline:
-    """The timeline of a routine whose every cue takes so many times as long as by the built-in voice."""
+def spoken_at(name: str, factor: float, usual_ms: Callable[[str], int]) -> Plan:
+    """The plan of a routine whose every cue takes so many times as long as by the built-in voice."""
 
     def speak(texts: Sequence[str]) -> Spoken:
         return Spoken({text: round(factor * usual_ms(text)) for text in texts}, True)
 
-    return compose(draft(load_routine(ROUTINES[name])), f"tones:{factor:g}", speak)[1]
+    return compose(draft(load_routine(ROUTINES[name])), f"tones:{factor:g}", speak)
 
 
 @pytest.mark.parametrize("factor", [0.8, 1.0, 1.3])
@@ -284,7 +284,8 @@ def spoken_at(name: str, factor: float, usual_ms: Callable[[str], int]) -> Timel
 def test_with_a_quicker_or_slower_voice_every_routine_keeps_its_length_and_limits(
     name: str, factor: float, usual_ms: Callable[[str], int]
 ) -> None:
-    timeline = spoken_at(name, factor, usual_ms)
+    planned = spoken_at(name, factor, usual_ms)
+    timeline = planned.timeline
     for event in timeline.events:
         if event.kind == "say":
             assert event.text
@@ -296,4 +297,4 @@ def test_with_a_quicker_or_slower_voice_every_routine_keeps_its_length_and_limit
     assert [event.length_ms for event in timeline.events if event.kind in ("hold", "rep")] == list(
         doses_ms(written(name))
     )
-    assert timeline.notices == ()
+    assert planned.notices == ()

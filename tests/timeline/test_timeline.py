@@ -12,7 +12,7 @@ from audiogen.errors import TimelineError
 from audiogen.routine import parse_routine
 from audiogen.routine.pauses import LIMITS
 from audiogen.script import Say, Script, Silence, Wording, Work, write_script
-from audiogen.timeline.build import build_timeline, settle_wording
+from audiogen.timeline.build import Built, build_timeline, reach_ms, settle_wording
 from audiogen.timeline.model import Event, Timeline, parse_timeline
 from tests.strategies import documents, read
 
@@ -25,9 +25,13 @@ def paced(script: Script, factor: float = 1.0) -> dict[str, int]:
     return {text: round((200 + 60 * len(text)) * factor) for text in script.texts()}
 
 
-def timed(script: Script, factor: float = 1.0) -> Timeline:
+def built(script: Script, factor: float = 1.0) -> Built:
     """The script's timeline; what does not fit becomes a notice, so that any generated routine has one."""
     return build_timeline(script, paced(script, factor), voice="test", exact=False)
+
+
+def timed(script: Script, factor: float = 1.0) -> Timeline:
+    return built(script, factor).timeline
 
 
 def fitted(script: Script, share: float, factor: float = 1.0) -> tuple[Script, Timeline]:
@@ -100,8 +104,8 @@ def test_no_line_and_no_written_cue_is_lost_cut_or_moved(document: dict[str, Any
 
 @given(documents(), st.floats(0.7, 1.4))
 def test_sounds_in_work_keep_their_distance(document: dict[str, Any], factor: float) -> None:
-    timeline = timed(write_script(read(document), WORDING), factor)
-    if timeline.notices:
+    timeline, notices = built(write_script(read(document), WORDING), factor)
+    if notices:
         return
     for hold in (work for work in works(timeline) if work.kind == "hold"):
         inside = [tile for tile in timeline.tiles() if hold.start_ms <= tile.start_ms <= hold.end_ms]
@@ -113,7 +117,7 @@ def test_sounds_in_work_keep_their_distance(document: dict[str, Any], factor: fl
 
 @given(documents())
 def test_the_document_reads_back_as_the_same_timeline(document: dict[str, Any]) -> None:
-    timeline = replace(timed(write_script(read(document), WORDING)), notices=())
+    timeline = timed(write_script(read(document), WORDING))
     assert parse_timeline(timeline.to_json()) == timeline
 
 
@@ -167,19 +171,18 @@ def test_a_length_that_cannot_be_met_names_the_range_and_the_ways_out() -> None:
         "Two holds cannot last 1:00; with these holds 2:42 to 3:48. "
         "Shorten holds (--stretch holds), leave some out (--only 1) or drop the length (--length none)."
     )
-    estimated = build_timeline(script, paced(script), voice="test", exact=False)
+    estimated = built(script)
     assert estimated.notices == (str(caught.value),)
 
 
 @given(documents())
 def test_a_timeline_tells_which_lengths_it_could_be_fitted_to(document: dict[str, Any]) -> None:
     script = write_script(read(document), WORDING)
-    reach = timed(script).reach_ms
-    assert reach is not None
+    reach = reach_ms(script, paced(script))
     for length_ms in reach:
-        assert not [one for one in timed(replace(script, length_ms=length_ms)).notices if "cannot last" in one]
+        assert not [one for one in built(replace(script, length_ms=length_ms)).notices if "cannot last" in one]
     for length_ms in (reach[0] - 1000, reach[1] + 1000):
-        assert [one for one in timed(replace(script, length_ms=length_ms)).notices if "cannot last" in one]
+        assert [one for one in built(replace(script, length_ms=length_ms)).notices if "cannot last" in one]
 
 
 def test_the_range_that_an_error_names_can_be_met_at_both_ends() -> None:
@@ -187,7 +190,8 @@ def test_the_range_that_an_error_names_can_be_met_at_both_ends() -> None:
     for wished in ("2:42", "3:48"):
         minutes, seconds = wished.split(":")
         length_ms = (int(minutes) * 60 + int(seconds)) * 1000
-        timeline = build_timeline(replace(script, length_ms=length_ms), paced(script), voice="test", exact=True)
+        script = replace(script, length_ms=length_ms)
+        timeline = build_timeline(script, paced(script), voice="test", exact=True).timeline
         assert timeline.length_ms == length_ms
 
 

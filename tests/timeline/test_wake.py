@@ -26,7 +26,7 @@ exercises:
 def composed(text: str, **overrides: str) -> Timeline:
     return compose(
         draft(parse_routine(text), overrides), "test", lambda texts: Spoken(dict.fromkeys(texts, 700), True)
-    )[1]
+    ).timeline
 
 
 def sounding(timeline: Timeline) -> list[Event]:

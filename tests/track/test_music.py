@@ -161,7 +161,7 @@ def test_music_needs_no_sound_that_wakes_earbuds(renders: Renders) -> None:
     routine = parse_routine(SESSION.replace("hold: 12s", "hold: 25s\n    countdown: 0"))
 
     def wakes(**overrides: str) -> int:
-        timeline = plan(routine, overrides=overrides, voice=ToneVoice(), cache=renders.cache)
+        timeline = plan(routine, overrides=overrides, voice=ToneVoice(), cache=renders.cache).timeline
         return sum(event.role == "wake" for event in timeline.events)
 
     assert wakes() > 0
@@ -254,8 +254,8 @@ def test_ffmpeg_decodes_the_planned_samples_in_stereo(renders: Renders, song_fil
 
 
 def test_a_render_says_what_music_costs(renders: Renders, song_file: Path) -> None:
-    assert any("encoded anew at every render" in one for one in renders(song_file, ".mp3").timeline.notices)
-    assert renders().timeline.notices == ()
+    assert any("encoded anew at every render" in one for one in renders(song_file, ".mp3").notices)
+    assert renders().notices == ()
 
 
 def test_an_mp3_with_music_is_joint_stereo_at_a_constant_128_kbits(renders: Renders, song_file: Path) -> None:

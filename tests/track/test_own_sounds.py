@@ -113,9 +113,9 @@ def test_kept_files_cost_a_render_nothing_slow(folder: Path) -> None:
 
 def test_a_file_that_changes_is_another_sound(folder: Path) -> None:
     store, routine = Cache(folder / "cache"), load_routine(folder / "own.yaml")
-    before = plan(routine, voice=ToneVoice(), cache=store)
+    before = plan(routine, voice=ToneVoice(), cache=store).timeline
     soundfile.write(folder / "sounds" / "gong.wav", struck(1.0, 300), 44_100)
-    after = plan(routine, voice=ToneVoice(), cache=store)
+    after = plan(routine, voice=ToneVoice(), cache=store).timeline
     assert before.mix.own[0].sha256 != after.mix.own[0].sha256
     assert before.length_ms > after.length_ms - 20_000
     assert after.mix.own[0].length_ms != before.mix.own[0].length_ms
@@ -180,7 +180,7 @@ def test_a_gong_longer_than_its_hold_is_an_error_that_names_it(folder: Path) -> 
 def test_the_mix_is_read_back_from_its_document(own: bool, folder: Path) -> None:
     store = Cache(folder / "cache")
     mix = listened(folder, store, start="sounds/gong.wav") if own else Mix("beeps", silence="bed")
-    timeline = replace(plan(load_routine("desk-reset"), voice="builtin", cache=store), mix=mix)
+    timeline = replace(plan(load_routine("desk-reset"), voice="builtin", cache=store).timeline, mix=mix)
     document: dict[str, Any] = json.loads(json.dumps(timeline.to_json()))
     assert document["mix"]["sounds"] == mix.sounds
     assert parse_timeline(document).mix == mix

@@ -39,7 +39,7 @@ exercises:
 
 
 def sets(language: str = "en") -> Timeline:
-    return plan(parse_routine(SETS.replace("{language}", language)), overrides={"guidance": "tones"})
+    return plan(parse_routine(SETS.replace("{language}", language)), overrides={"guidance": "tones"}).timeline
 
 
 def titles(timeline: Timeline) -> list[str]:
@@ -47,7 +47,7 @@ def titles(timeline: Timeline) -> list[str]:
 
 
 def test_the_upper_back_has_a_chapter_a_side_with_the_work_in_its_title() -> None:
-    assert titles(plan(load_routine("upper-back"), voice="builtin")) == [
+    assert titles(plan(load_routine("upper-back"), voice="builtin").timeline) == [
         "Opening",
         "1 Horizontal foam roller, 1 min",
         "2 Foam roller snow angels, 12 repetitions",
@@ -105,7 +105,7 @@ def test_the_length_of_work_is_told_to_the_millisecond() -> None:
 
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 def test_a_second_side_begins_right_before_the_words_that_lead_to_it(path: Path) -> None:
-    timeline = plan(load_routine(path), voice="espeak")
+    timeline = plan(load_routine(path), voice="espeak").timeline
     tiles = list(timeline.tiles())
     seconds = [
         before.start_ms
@@ -140,7 +140,7 @@ ALTERNATING = 3
 
 
 def test_each_chapter_of_a_long_session_begins_where_the_words_that_lead_to_its_work_do() -> None:
-    timeline = plan(parse_routine(LONG), voice="builtin")
+    timeline = plan(parse_routine(LONG), voice="builtin").timeline
     tiles = list(timeline.tiles())
     begins, done_ms, visit = [0], 0, None
     works = (event for event in timeline.events if event.kind in ("hold", "rep"))
@@ -169,7 +169,7 @@ def side_worked(event: Event) -> str | None:
 
 @given(documents())
 def test_chapters_follow_one_another_from_zero_to_the_end(document: dict[str, Any]) -> None:
-    timeline = plan(read(document), voice="builtin")
+    timeline = plan(read(document), voice="builtin").timeline
     chapters = chapters_of(timeline)
     assert [chapter.start_ms for chapter in chapters] == [0, *(chapter.end_ms for chapter in chapters[:-1])]
     assert chapters[-1].end_ms == timeline.length_ms

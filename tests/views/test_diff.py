@@ -27,7 +27,7 @@ def timed(routine: Routine, /, exact: bool = True, **overrides: Any) -> Timeline
     def speak(texts: Any) -> Spoken:
         return Spoken({text: 150 + 55 * len(text) for text in texts}, exact)
 
-    return compose(draft(routine, overrides), "test", speak)[1]
+    return compose(draft(routine, overrides), "test", speak).timeline
 
 
 def differences(**overrides: Any) -> Differences:

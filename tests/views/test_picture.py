@@ -42,14 +42,14 @@ def timed(text_or_document: str | dict[str, Any]) -> Timeline:
     routine = parse_routine(text_or_document) if isinstance(text_or_document, str) else read(text_or_document)
     script = write_script(routine, Wording(total_ms=600_000))
     lengths_ms = {text: 200 + 60 * len(text) for text in script.texts()}
-    return build_timeline(script, lengths_ms, voice="test", exact=False)
+    return build_timeline(script, lengths_ms, voice="test", exact=False).timeline
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Timeline]:
     """The shipped routines, planned before anything is recorded."""
     cache = Cache(tmp_path_factory.mktemp("empty"))
-    return {name: plan(load_routine(name), voice="builtin", cache=cache) for name in SHIPPED}
+    return {name: plan(load_routine(name), voice="builtin", cache=cache).timeline for name in SHIPPED}
 
 
 def plain(text: str) -> str:
@@ -523,7 +523,7 @@ def test_plan_svg_refuses_another_kind_of_file(tmp_path: Path) -> None:
 
 
 def test_the_lane_alone_has_no_words_and_every_stretch_of_the_whole_drawing() -> None:
-    timeline = plan(load_routine("upper-back"), voice="builtin")
+    timeline = plan(load_routine("upper-back"), voice="builtin").timeline
     alone, whole = strip(timeline), svg(timeline)
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", alone)
     assert all(re.fullmatch(r"\d+(:\d\d)?", text) for text in texts)

@@ -5,11 +5,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from audiogen.routine import parse_routine
-from audiogen.script import Wording, write_script
-from audiogen.timeline.build import build_timeline
-from audiogen.timeline.compose import Spoken, compose, draft
-from audiogen.timeline.model import Timeline
+from audiogen.routine import Routine, parse_routine
+from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 from tests.strategies import documents, read
 
@@ -29,51 +26,52 @@ exercises:
 """
 
 
-def timed(routine: Any) -> Timeline:
-    script = write_script(routine, Wording(total_ms=600_000))
-    lengths_ms = {text: 200 + 60 * len(text) for text in script.texts()}
-    return build_timeline(script, lengths_ms, voice="test", exact=False)
+def timed(routine: Routine, **overrides: Any) -> Plan:
+    def speak(texts: Any) -> Spoken:
+        return Spoken({text: 200 + 60 * len(text) for text in texts}, False)
+
+    return compose(draft(routine, overrides), "test", speak)
 
 
-def inner(timeline: Timeline) -> list[Row]:
-    return [row for row in rows(timeline) if row.part != "exercise"]
+def inner(plan: Plan) -> list[Row]:
+    return [row for row in rows(plan) if row.part != "exercise"]
 
 
 @settings(max_examples=30)
 @given(documents())
 def test_rows_cover_the_session_without_gap_or_overlap(document: dict[str, Any]) -> None:
-    timeline = timed(read(document))
-    found = inner(timeline)
-    assert (found[0].start_ms, found[-1].end_ms) == (0, timeline.length_ms)
+    plan = timed(read(document))
+    found = inner(plan)
+    assert (found[0].start_ms, found[-1].end_ms) == (0, plan.length_ms)
     assert all(before.end_ms == after.start_ms for before, after in pairwise(found))
 
 
 @settings(max_examples=30)
 @given(documents())
 def test_every_row_begins_and_ends_with_an_event(document: dict[str, Any]) -> None:
-    timeline = timed(read(document))
-    starts = {event.start_ms for event in timeline.events}
-    ends = {event.end_ms for event in timeline.events}
-    assert all(row.start_ms in starts and row.end_ms in ends for row in rows(timeline))
+    plan = timed(read(document))
+    starts = {event.start_ms for event in plan.timeline.events}
+    ends = {event.end_ms for event in plan.timeline.events}
+    assert all(row.start_ms in starts and row.end_ms in ends for row in rows(plan))
 
 
 @settings(max_examples=30)
 @given(documents())
 def test_every_hold_and_every_repetition_is_in_the_rows(document: dict[str, Any]) -> None:
-    timeline = timed(read(document))
-    found = rows(timeline)
-    holds = [(event.start_ms, event.end_ms, event.side) for event in timeline.events if event.kind == "hold"]
+    plan = timed(read(document))
+    found = rows(plan)
+    holds = [(event.start_ms, event.end_ms, event.side) for event in plan.timeline.events if event.kind == "hold"]
     assert [(row.start_ms, row.end_ms, row.side) for row in found if row.part == "hold"] == holds
-    reps_ms = sum(event.length_ms for event in timeline.events if event.kind == "rep")
+    reps_ms = sum(event.length_ms for event in plan.timeline.events if event.kind == "rep")
     assert sum(row.length_ms for row in found if row.part == "reps") == reps_ms
 
 
 @settings(max_examples=30)
 @given(documents())
 def test_a_heading_stands_over_each_visit_to_an_exercise(document: dict[str, Any]) -> None:
-    timeline = timed(read(document))
-    visits = {(event.exercise, event.round) for event in timeline.events if event.exercise}
-    headings = [row for row in rows(timeline) if row.part == "exercise"]
+    plan = timed(read(document))
+    visits = {(event.exercise, event.round) for event in plan.timeline.events if event.exercise}
+    headings = [row for row in rows(plan) if row.part == "exercise"]
     assert len(headings) == len(visits)
     assert all(before.end_ms <= after.start_ms for before, after in pairwise(headings))
 
@@ -81,11 +79,11 @@ def test_a_heading_stands_over_each_visit_to_an_exercise(document: dict[str, Any
 @settings(max_examples=30)
 @given(documents())
 def test_event_rows_hold_every_event_and_the_same_headings(document: dict[str, Any]) -> None:
-    timeline = timed(read(document))
-    found = event_rows(timeline)
+    plan = timed(read(document))
+    found = event_rows(plan)
     spans = [(row.start_ms, row.end_ms) for row in found if row.part != "exercise"]
-    assert spans == [(event.start_ms, event.end_ms) for event in timeline.events]
-    assert [row for row in found if row.part == "exercise"] == [row for row in rows(timeline) if row.part == "exercise"]
+    assert spans == [(event.start_ms, event.end_ms) for event in plan.timeline.events]
+    assert [row for row in found if row.part == "exercise"] == [row for row in rows(plan) if row.part == "exercise"]
 
 
 def test_sides_sets_and_rests_are_named() -> None:
@@ -139,21 +137,18 @@ def test_verbose_rows_quote_the_words() -> None:
 # -- what overrides changed
 
 
-def overridden(**overrides: Any) -> Timeline:
-    def speak(texts: Any) -> Spoken:
-        return Spoken({text: 200 + 60 * len(text) for text in texts}, False)
-
-    return compose(draft(parse_routine(TWO_SIDES), overrides), "test", speak)[1]
+def overridden(**overrides: Any) -> Plan:
+    return timed(parse_routine(TWO_SIDES), **overrides)
 
 
-def marked(timeline: Timeline) -> list[tuple[str, tuple[str, ...]]]:
-    return [(row.what, row.changes) for row in rows(timeline) if row.changes]
+def marked(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
+    return [(row.what, row.changes) for row in rows(plan) if row.changes]
 
 
 def test_without_overrides_nothing_is_marked() -> None:
-    timeline = overridden()
-    assert marked(timeline) == []
-    assert change_lines(timeline) == ()
+    plan = overridden()
+    assert marked(plan) == []
+    assert change_lines(plan) == ()
 
 
 def test_a_changed_hold_tells_what_it_was_on_each_of_its_rows() -> None:
@@ -205,22 +200,21 @@ def test_what_changed_in_the_whole_session_is_told_in_lines() -> None:
 
 
 def test_where_a_selection_changes_the_numbers_names_stand_beside_them() -> None:
-    timeline = overridden(only="2", reps="2=6")
-    assert [row.what for row in rows(timeline) if row.part == "exercise"] == ["1. Angels [angels]"]
-    assert marked(timeline) == [("6 repetitions", ("was 4",))]
-    assert change_lines(timeline) == (
+    plan = overridden(only="2", reps="2=6")
+    assert [row.what for row in rows(plan) if row.part == "exercise"] == ["1. Angels [angels]"]
+    assert marked(plan) == [("6 repetitions", ("was 4",))]
+    assert change_lines(plan) == (
         "left out: double-v",
         "numbers differ from the file's: address an exercise by the name in brackets (--skip angels)",
     )
 
 
 def test_numbers_that_are_those_of_the_file_need_no_names() -> None:
-    timeline = overridden(skip="2")
-    assert [row.what for row in rows(timeline) if row.part == "exercise"] == ["1. Double V"]
-    assert change_lines(timeline) == ("left out: angels",)
+    plan = overridden(skip="2")
+    assert [row.what for row in rows(plan) if row.part == "exercise"] == ["1. Double V"]
+    assert change_lines(plan) == ("left out: angels",)
 
 
 def test_an_exercise_that_the_file_skips_is_taken_in() -> None:
     routine = parse_routine("{title: R, exercises: [{name: A, hold: 9s}, {name: B, hold: 9s, skip: true}]}")
-    timeline = compose(draft(routine, {"only": "b"}), "test", lambda texts: Spoken(dict.fromkeys(texts, 999), True))[1]
-    assert change_lines(timeline)[:2] == ("left out: a", "taken in: b")
+    assert change_lines(timed(routine, only="b"))[:2] == ("left out: a", "taken in: b")

@@ -31,7 +31,7 @@ def test_an_estimated_total_is_within_five_percent_of_the_truth(
     spec: str, name: str, tmp_path: Path, tracks: ShippedTracks
 ) -> None:
     routine = load_routine({**ROUTINES, **TRANSLATIONS}[name])
-    estimated = plan(routine, overrides=FREE, voice=spec, cache=Cache(tmp_path))
+    estimated = plan(routine, overrides=FREE, voice=spec, cache=Cache(tmp_path)).timeline
     assert not estimated.exact
 
     voice = open_voice(spec, routine.language)
@@ -39,8 +39,8 @@ def test_an_estimated_total_is_within_five_percent_of_the_truth(
     def speak(texts: Sequence[str]) -> Spoken:
         return Spoken(record(tracks.cache, voice, texts).lengths_ms, True)
 
-    _, measured = compose(draft(routine, FREE), voice.name, speak)
-    known = plan(routine, overrides=FREE, voice=spec, cache=tracks.cache)
+    measured = compose(draft(routine, FREE), voice.name, speak)
+    known = plan(routine, overrides=FREE, voice=spec, cache=tracks.cache).timeline
     assert known.exact
     assert known.length_ms == measured.length_ms
     assert estimated.length_ms == pytest.approx(measured.length_ms, rel=0.05)

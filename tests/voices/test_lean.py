@@ -27,7 +27,7 @@ HARD = [
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
     """Every line of the shipped English routines."""
-    planned = [plan(load_routine(path), voice="builtin") for path in ROUTINES.values()]
+    planned = [plan(load_routine(path), voice="builtin").timeline for path in ROUTINES.values()]
     return [*HARD, *dict.fromkeys(event.text for timeline in planned for event in timeline.events if event.text)]
 
 

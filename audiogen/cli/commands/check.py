@@ -61,17 +61,17 @@ def _checked(name: str) -> dict[str, Any]:
 
     try:
         routine = load_inspected(name)
-        timeline = plan(routine)
+        planned = plan(routine)
     except AudiogenError as error:
         return {"routine": name, "fine": False, "mistakes": str(error).splitlines()}
     return {
         "routine": name,
         "fine": True,
         "title": routine.title,
-        "exercises": len(timeline.exercises),
-        "length_ms": timeline.length_ms,
-        "exact": timeline.exact,
-        "notices": list(timeline.notices),
+        "exercises": len(planned.timeline.exercises),
+        "length_ms": planned.length_ms,
+        "exact": planned.exact,
+        "notices": list(planned.notices),
     }
 
 

@@ -18,7 +18,7 @@ from audiogen.errors import AudiogenError, Cancelled, CustomiseError
 
 if TYPE_CHECKING:
     from audiogen.routine import Routine
-    from audiogen.timeline.model import Timeline
+    from audiogen.timeline.compose import Plan
 
 
 @app.command(rich_help_panel=everyday.PANEL, cls=SidecarsCommand)
@@ -75,9 +75,9 @@ def walked_through(
         length=length if isinstance(length, str) else None,
     )
     customised = draft(begun.routine, walked.overrides).routine
-    print_data(everyday.shown(_since(loaded, customised, walked.timeline), plain=talk.plain))
+    print_data(everyday.shown(_since(loaded, customised, walked.plan), plain=talk.plain))
     same_length = customised.length_ms == begun.routine.length_ms
-    for notice in (*(begun.notices if same_length else ()), *walked.timeline.notices):
+    for notice in (*(begun.notices if same_length else ()), *walked.plan.notices):
         talk.say(f"Notice: {notice}")
     kept = with_voice(customised, voice)
     target = _target(loaded, kept) if customised != loaded else None
@@ -98,13 +98,13 @@ def walked_through(
         print_data(str(rendered.path))
 
 
-def _since(loaded: "Routine", customised: "Routine", timeline: "Timeline") -> "Timeline":
-    """The timeline with what changed since the file, and not since the flags; stretched holds are its own affair."""
+def _since(loaded: "Routine", customised: "Routine", plan: "Plan") -> "Plan":
+    """The plan with what changed since the file, and not since the flags; stretched holds are its own affair."""
     from audiogen.routine.overrides.changes import changes_between
 
     if customised.stretch == "holds":
-        return timeline
-    return replace(timeline, changes=changes_between(loaded, customised))
+        return plan
+    return replace(plan, changes=changes_between(loaded, customised))
 
 
 def _target(loaded: "Routine", customised: "Routine") -> Path | None:

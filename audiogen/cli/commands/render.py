@@ -17,6 +17,7 @@ from audiogen.errors import OutputError, RoutineError
 if TYPE_CHECKING:
     from audiogen.routine import Found, Routine
     from audiogen.session import Rendered
+    from audiogen.timeline.compose import Plan
     from audiogen.timeline.model import Timeline
 
 PANEL = "Everyday"
@@ -105,7 +106,7 @@ def tell(rendered: "Rendered", talk: Talk) -> None:
     """What somebody who waited for a track wants to know."""
     from audiogen.cli import plan_table
 
-    for line in plan_table.chapter_lines(rendered.timeline):
+    for line in plan_table.chapter_lines(rendered.plan):
         talk.detail(line)
     for line in _report(rendered):
         talk.say(line)
@@ -143,40 +144,40 @@ def plan(
     from audiogen.routine import load_routine
 
     loaded = load_routine(routine)
-    timeline = session.plan(loaded, overrides=overrides, voice=voice)
+    planned = session.plan(loaded, overrides=overrides, voice=voice)
     plain = plain_wanted(plain)
     save_it = saver(loaded, overrides, voice, save, force, Talk(quiet))
     if svg:
-        _draw(timeline, svg)
+        _draw(planned.timeline, svg)
     if against:
         from audiogen.cli.diff import print_differences
         from audiogen.routine.overrides import command_line_of
 
         named = shlex.join([routine, *command_line_of(overrides)])
-        print_differences(timeline, named, against, voice, json=json, plain=plain, every_word=verbose)
+        print_differences(planned.timeline, named, against, voice, json=json, plain=plain, every_word=verbose)
     elif json:
-        print_json(timeline.to_json())
+        print_json(planned.timeline.to_json())
     else:
-        print_data(shown(timeline, plain=plain, every_event=verbose))
+        print_data(shown(planned, plain=plain, every_event=verbose))
     if svg:
         Talk(quiet).say(f"The picture is in {svg}.")
-    for notice in timeline.notices:
+    for notice in planned.notices:
         Talk(quiet).say(f"Notice: {notice}")
     save_it()
 
 
-def shown(timeline: "Timeline", *, plain: bool, every_event: bool = False) -> str:
+def shown(plan: "Plan", *, plain: bool, every_event: bool = False) -> str:
     """A plan for the terminal: a table and a picture, or sentences."""
     from audiogen.cli import plan_table
     from audiogen.views import picture
 
     if plain:
-        lines = plan_table.plan_sentences(timeline, every_event=every_event)
-        return "\n".join([*lines, picture.sentences(timeline), f"In all {plan_table.total_line(timeline)}."])
+        lines = plan_table.plan_sentences(plan, every_event=every_event)
+        return "\n".join([*lines, picture.sentences(plan.timeline), f"In all {plan_table.total_line(plan)}."])
     colours = colours_wanted(plain)
-    lines = plan_table.plan_table(timeline, every_event=every_event, colours=colours)
-    lane = picture.lane(timeline, columns(), color=colours, unicode=unicode_possible())
-    return "\n".join([*lines, "", lane, "", plan_table.total_line(timeline)])
+    lines = plan_table.plan_table(plan, every_event=every_event, colours=colours)
+    lane = picture.lane(plan.timeline, columns(), color=colours, unicode=unicode_possible())
+    return "\n".join([*lines, "", lane, "", plan_table.total_line(plan)])
 
 
 @app.command("list", rich_help_panel=PANEL)
@@ -266,7 +267,7 @@ def _report(rendered: "Rendered") -> list[str]:
     from audiogen.cli.plan_table import clock
 
     length = clock(rendered.timeline.length_ms)
-    lines = [f"Notice: {notice}" for notice in rendered.timeline.notices]
+    lines = [f"Notice: {notice}" for notice in rendered.notices]
     if rendered.warning:
         lines.append(f"Warning: {rendered.warning} The track is whole, but not all is kept for the next one.")
     if rendered.fallback:
@@ -299,7 +300,7 @@ def rendered_document(rendered: "Rendered") -> dict[str, Any]:
         "blocks": rendered.blocks,
         "made": rendered.made,
         "replaced": rendered.replaced,
-        "notices": list(rendered.timeline.notices),
+        "notices": list(rendered.notices),
     }
 
 

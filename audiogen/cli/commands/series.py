@@ -15,6 +15,7 @@ from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationEr
 if TYPE_CHECKING:
     from audiogen.routine import Routine
     from audiogen.session import Rendered
+    from audiogen.timeline.compose import Plan
     from audiogen.timeline.model import Timeline
 
 PANEL = "Many"
@@ -129,7 +130,7 @@ def _told(week: int, rendered: "Rendered") -> str:
 
     length, size_mb = clock(rendered.timeline.length_ms), rendered.size_bytes / 1e6
     told = f"Week {week}: {length}, {size_mb:.1f} MB; {rendered.cues} cues, {rendered.spoken or 'none'} newly spoken."
-    return " ".join([told, *(f"Notice: {notice}" for notice in rendered.timeline.notices)])
+    return " ".join([told, *(f"Notice: {notice}" for notice in rendered.notices)])
 
 
 def _closing(tracks: "Sequence[Rendered]") -> list[str]:
@@ -143,63 +144,63 @@ def _closing(tracks: "Sequence[Rendered]") -> list[str]:
 
 def _document(week: int, rendered: "Rendered") -> dict[str, Any]:
     return {
-        **_planned(week, rendered.timeline),
+        **_planned(week, rendered.plan),
         "path": str(rendered.path),
         "size_bytes": rendered.size_bytes,
         "voice": rendered.voice,
         "cues": rendered.cues,
         "spoken": rendered.spoken,
-        "notices": list(rendered.timeline.notices),
+        "notices": list(rendered.notices),
     }
 
 
 # -- showing them
 
 
-def _plan_table(title: str, plans: "Sequence[Timeline]") -> list[str]:
+def _plan_table(title: str, plans: "Sequence[Plan]") -> list[str]:
     """A line a week; the holds in columns under the numbers that their exercises have in the file."""
     from audiogen.durations import format_clock
 
-    first = _holds(plans[0])
-    names = {one.slug: one for one in plans[0].exercises if one.slug in first}
-    rows = [["week", "length", *(str(one.file_number) for one in names.values())]]
-    for week, timeline in enumerate(plans, start=1):
-        about = "" if timeline.exact else "~"
-        holds = (_sides(lengths_ms) for lengths_ms in _holds(timeline).values())
-        rows.append([str(week), f"{about}{format_clock(timeline.length_ms)}", *holds])
+    first = _holds(plans[0].timeline)
+    names = {one.slug: one for one in plans[0].script.exercises if one.slug in first}
+    rows = [["week", "length", *(str(one.number) for one in names.values())]]
+    for week, plan in enumerate(plans, start=1):
+        about = "" if plan.exact else "~"
+        holds = (_sides(lengths_ms) for lengths_ms in _holds(plan.timeline).values())
+        rows.append([str(week), f"{about}{format_clock(plan.length_ms)}", *holds])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     table = ["  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in rows]
-    legend = ", ".join(f"{one.file_number} {one.name}" for one in names.values())
+    legend = ", ".join(f"{one.number} {one.name}" for one in names.values())
     return [_about(title, plans), "", *(f"  {line}" for line in table), "", f"Holds: {legend}."]
 
 
-def _plan_sentences(title: str, plans: "Sequence[Timeline]") -> list[str]:
+def _plan_sentences(title: str, plans: "Sequence[Plan]") -> list[str]:
     from audiogen.durations import format_clock
 
     lines = [f"{_about(title, plans)}."]
-    for week, timeline in enumerate(plans, start=1):
-        names = {one.slug: one.name for one in timeline.exercises}
-        holds = ", ".join(f"{names[slug]} {_sides(lengths_ms)}" for slug, lengths_ms in _holds(timeline).items())
-        about = "" if timeline.exact else "about "
-        lines.append(f"Week {week}, {about}{format_clock(timeline.length_ms)}: {holds}.")
+    for week, plan in enumerate(plans, start=1):
+        names = {one.slug: one.name for one in plan.timeline.exercises}
+        holds = ", ".join(f"{names[slug]} {_sides(lengths_ms)}" for slug, lengths_ms in _holds(plan.timeline).items())
+        about = "" if plan.exact else "about "
+        lines.append(f"Week {week}, {about}{format_clock(plan.length_ms)}: {holds}.")
     return lines
 
 
-def _about(title: str, plans: "Sequence[Timeline]") -> str:
+def _about(title: str, plans: "Sequence[Plan]") -> str:
     from audiogen.durations import format_clock
 
-    total = format_clock(sum(timeline.length_ms for timeline in plans))
-    about = "" if all(timeline.exact for timeline in plans) else "about "
+    total = format_clock(sum(plan.length_ms for plan in plans))
+    about = "" if all(plan.exact for plan in plans) else "about "
     return f"{title}, {len(plans)} week{'s' if len(plans) != 1 else ''}, {about}{total} in all"
 
 
-def _planned(week: int, timeline: "Timeline") -> dict[str, Any]:
+def _planned(week: int, plan: "Plan") -> dict[str, Any]:
     return {
         "week": week,
-        "title": timeline.title,
-        "length_ms": timeline.length_ms,
-        "exact": timeline.exact,
-        "holds_ms": {slug: list(lengths_ms) for slug, lengths_ms in _holds(timeline).items()},
+        "title": plan.timeline.title,
+        "length_ms": plan.length_ms,
+        "exact": plan.exact,
+        "holds_ms": {slug: list(lengths_ms) for slug, lengths_ms in _holds(plan.timeline).items()},
     }
 
 

@@ -150,8 +150,8 @@ def change_lines(before: "Rendered", after: "Rendered", seconds: float, every_wo
     if differences.added_ms:
         yield f"It lasts {clock(after.timeline.length_ms)}, was {clock(before.timeline.length_ms)}."
     yield from changed_sentences(differences, every_word=every_word)
-    old = {*before.timeline.notices, before.warning, before.fallback}
-    for notice in after.timeline.notices:
+    old = {*before.notices, before.warning, before.fallback}
+    for notice in after.notices:
         if notice not in old:
             yield f"Notice: {notice}"
     if after.warning and after.warning not in old:

@@ -85,7 +85,7 @@ def press(job: Job, cancel: threading.Event | None = None) -> Done:
         made=made.made,
         replaced=made.replaced,
         warning=made.warning,
-        notices=made.timeline.notices,
+        notices=made.notices,
         seconds=time.perf_counter() - start_s,
     )
 

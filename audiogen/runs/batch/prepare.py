@@ -78,8 +78,10 @@ class Ready:
 
         Raises: AudiogenError, where the session cannot happen.
         """
-        timeline = session.plan(self.row.routine, overrides=self.row.overrides, voice=self.named, cache=store)
-        return tuple(dict.fromkeys(event.text for event in timeline.events if event.kind == "say" and event.text))
+        planned = session.plan(self.row.routine, overrides=self.row.overrides, voice=self.named, cache=store)
+        return tuple(
+            dict.fromkeys(event.text for event in planned.timeline.events if event.kind == "say" and event.text)
+        )
 
 
 def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:

@@ -1,0 +1,91 @@
+"""Who speaks a session, and for how long.
+
+Draft + voice -> Plan                  from recorded and estimated lengths, without the network
+Draft + voice -> Plan, Clips, Cast     from speech itself
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from audiogen.clips import Clips, record, recorded_lengths
+from audiogen.clips.choose_voice import (
+    Cast,
+    cast_with_network,
+    cast_without,
+    cast_without_network,
+    not_recorded,
+    refuse_missing,
+)
+from audiogen.errors import Unreachable
+from audiogen.storage.cache import Cache
+from audiogen.timeline.compose import Draft, Plan, Spoken, compose
+from audiogen.voices import Voice, estimate_ms
+
+__all__ = ["SpokenPlan", "foreseen", "spoken"]
+
+
+class SpokenPlan(NamedTuple):
+    """A plan whose lengths are those of its clips, which `cast` spoke."""
+
+    plan: Plan
+    clips: Clips
+    cast: Cast
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The texts that another voice spoke because they were not recorded."""
+        return not_recorded(self.cast.voice, self.plan.timeline)
+
+
+def foreseen(begun: Draft, asked: str | Voice, store: Cache) -> Plan:
+    """Plan a draft as it would sound now: recorded lengths where there are some, else estimates."""
+    voice = cast_without_network(asked, begun.routine, begun.script.texts(), store)
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        language, speed = begun.routine.language, begun.routine.speed
+        recorded = recorded_lengths(store, voice, texts)
+        lengths_ms = {text: recorded.get(text) or estimate_ms(text, language, speed) for text in texts}
+        return Spoken(lengths_ms, len(recorded) == len(texts))
+
+    plan = compose(begun, voice.name, speak)
+    missing = () if begun.routine.fill else not_recorded(voice, plan.timeline)
+    return plan.with_notice(_to_record(len(missing))) if missing else plan
+
+
+def _to_record(count: int) -> str:
+    return f"Lines that are not recorded yet: {count}. audiogen cues lists all lines to record."
+
+
+def spoken(
+    begun: Draft,
+    asked: str | Voice,
+    store: Cache,
+    progress: Callable[[int, int], None],
+    cancel: threading.Event | None,
+) -> SpokenPlan:
+    """Speak a draft and plan it by what was spoken; `auto` takes the built-in voice where the service is unreachable.
+
+    Raises:
+        VoiceError: the voice does not exist, fails or lacks words.
+        TimelineError: a length that cannot be met, cues that do not fit.
+        Cancelled: `cancel` was set.
+    """
+
+    def speak_by(cast: Cast) -> SpokenPlan:
+        clips = Clips(store, cast.voice, {}, begun.routine.loudness)
+
+        def speak(texts: Sequence[str]) -> Spoken:
+            refuse_missing(cast.voice, texts)
+            record(store, cast.voice, texts, progress, cancel, clips)
+            return Spoken(clips.lengths_ms, True)
+
+        return SpokenPlan(compose(begun, cast.voice.name, speak), clips, cast)
+
+    cast = cast_with_network(asked, begun.routine, begun.script.texts(), store)
+    try:
+        return speak_by(cast)
+    except Unreachable as error:
+        if asked != "auto":
+            raise
+        return speak_by(cast_without(error, begun.routine, store))
