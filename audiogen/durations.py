@@ -9,7 +9,8 @@ Everything behind `routine` counts in whole milliseconds; seconds exist only in 
 import re
 from decimal import Decimal
 
-from audiogen.errors import DurationError
+from audiogen.errors import DurationError, Problem
+from audiogen.text import shown
 
 __all__ = ["format_clock", "format_duration", "parse_duration", "parse_factor"]
 
@@ -24,19 +25,20 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _FACTOR = re.compile(r"(\d+(?:\.\d+)?)\s*[x×]", re.ASCII)
 
 
-def parse_duration(text: str | float) -> int:
+def parse_duration(text: object, *, such_as: str = "45s or 1m30s") -> int:
     """Read a duration such as 90, "90s", "1m30s", "1:30" or "3.25s" as whole milliseconds.
 
-    A bare number counts seconds.
+    A bare number counts seconds. `such_as` is what an error recommends.
 
     Raises:
         DurationError: not a duration, negative, longer than a day, or finer than a millisecond.
     """
+    unreadable = Problem("durations.unreadable", expected=such_as, found=shown(text))
     if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise DurationError(_unreadable(text))
+        raise DurationError(unreadable)
     written = str(text).strip().lower()
     if written.startswith("-"):
-        raise DurationError(f"must not be negative, found {_shown(text)}")
+        raise DurationError(Problem("durations.negative", found=shown(text)))
     if _PLAIN.fullmatch(written):
         seconds = Decimal(written)
     elif match := _CLOCK.fullmatch(written):
@@ -44,17 +46,17 @@ def parse_duration(text: str | float) -> int:
     elif written and (match := _UNITS.fullmatch(written)):
         seconds = _seconds(match["h"], match["m"], match["s"], match["ms"])
     else:
-        raise DurationError(_unreadable(text))
+        raise DurationError(unreadable)
     thousandths = seconds * 1000
     if thousandths != thousandths.to_integral_value():
-        raise DurationError(f"must be whole milliseconds, found {_shown(text)}")
+        raise DurationError(Problem("durations.too-fine", found=shown(text)))
     if thousandths > LONGEST_MS:
-        raise DurationError(f"must be at most 24h, found {_shown(text)}")
+        raise DurationError(Problem("durations.too-long", found=shown(text)))
     return int(thousandths)
 
 
 def parse_factor(text: str) -> float | None:
-    """Read "1.5x" as 1.5; None where `text` is no factor at all.
+    """Read "1.5x" as 1.5; None where `text` is not a factor.
 
     Raises:
         DurationError: a factor of zero, or one above 100.
@@ -64,7 +66,7 @@ def parse_factor(text: str) -> float | None:
         return None
     factor = float(match[1])
     if not 0 < factor <= 100:
-        raise DurationError(f"must be a factor above 0 and at most 100, found {_shown(text)}")
+        raise DurationError(Problem("durations.factor-out-of-range", found=shown(text)))
     return factor
 
 
@@ -92,12 +94,3 @@ def format_clock(ms: int) -> str:
 
 def _seconds(hours: str | None, minutes: str | None, seconds: str | None, ms: str | None) -> Decimal:
     return Decimal(hours or 0) * 3600 + Decimal(minutes or 0) * 60 + Decimal(seconds or 0) + Decimal(ms or 0) / 1000
-
-
-def _shown(value: object) -> str:
-    text = str(value) if len(str(value)) <= 40 else str(value)[:39] + "…"
-    return f"'{text}'" if isinstance(value, str) else text
-
-
-def _unreadable(value: object) -> str:
-    return f"must be a duration such as 45s or 1m30s, found {_shown(value)}"

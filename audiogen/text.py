@@ -1,14 +1,14 @@
-"""Text on a screen: which characters are shown, where a line may break, how many cells letters take.
+"""Text on a screen: how values are quoted, which characters are shown, where a line may break, how wide letters are.
 
-text -> legible text;   text -> pieces;   text -> cells
+value -> quoted text;   text -> legible text;   text -> pieces;   text -> cells
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-__all__ = ["balanced", "cells", "counted", "legible", "pieces"]
+__all__ = ["balanced", "cells", "counted", "legible", "pieces", "shown"]
 
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA")  # scripts that do not part words: a line may break between any two letters
 _NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
@@ -17,6 +17,22 @@ _NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """A number and what is counted: "1 cue", "12 cues", "2 entries"."""
     return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def shown(value: object) -> str:
+    """Quote a value as the user wrote it, on one line and cut to a readable length: "'long'", "a list", "nothing"."""
+    match value:
+        case None:
+            return "nothing"
+        case Mapping():
+            return "a map"
+        case list() | tuple():
+            return "a list" if value else "an empty list"
+        case bool():
+            return f"'{str(value).lower()}'"
+        case _:
+            text = " ".join(str(value).splitlines())
+            return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
 def legible(text: str) -> str:

@@ -19,8 +19,8 @@ PACKAGE = Path(audiogen.__file__).parent
 
 LAYERS = [
     "errors",
-    "durations",
     "text",
+    "durations",
     "storage",
     "audio",
     "routine",

@@ -1,7 +1,8 @@
 """Everything that can go wrong for a user, as one tree.
 
     AudiogenError
-    ├── DurationError       a length, factor or time that cannot be read
+    ├── InvalidValue        a value that is not what its key or flag needs
+    │   └── DurationError   … because it is not a length, factor or time
     ├── RoutineError        a routine file: one line for each mistake, each with its place
     │   └── UnknownRoutine  no routine of that name, no file at that path
     ├── CustomiseError      an override that cannot be read or applied, one line each
@@ -23,6 +24,8 @@ catalogue (`sentences`). No code reads a sentence to decide something. An error 
 ``from`` it at the seam where the foreign library is called.
 """
 
+from dataclasses import replace
+
 from audiogen.errors.problem import Notice, Place, Problem, Remedy
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "ClusterError",
     "CustomiseError",
     "DurationError",
+    "InvalidValue",
     "MusicError",
     "Notice",
     "OutputError",
@@ -64,11 +68,19 @@ class AudiogenError(Exception):
         return "\n".join(map(str, self.args))
 
 
-class DurationError(AudiogenError, ValueError):
-    """A duration, factor or clock time that cannot be read.
+class InvalidValue(AudiogenError, ValueError):
+    """A value that cannot be read, wherever it is written.
 
     A `ValueError` too, so that pydantic reports it at the key that holds it.
     """
+
+    def about(self, subject: str, place: Place | None = None) -> Problem:
+        """The problem, with the key or flag that has the value, and its place."""
+        return replace(self.problems[0], subject=subject, place=place)
+
+
+class DurationError(InvalidValue):
+    """A duration, factor or clock time that cannot be read."""
 
 
 class RoutineError(AudiogenError):

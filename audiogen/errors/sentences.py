@@ -30,8 +30,9 @@ def sentence(problem: Problem, worded: Callable[[Remedy], str] | None = None) ->
     """What a user reads of a problem; remedies are worded as flags unless `worded` says otherwise."""
     name, _, code = problem.code.partition(".")
     template = catalogue(name)[code]
+    subject = problem.subject or "this"
     remedies = _one_of([(worded or as_flag)(remedy) for remedy in problem.remedies])
-    text = template.format(subject=problem.subject, expected=problem.expected, found=problem.found, remedies=remedies)
+    text = template.format(subject=subject, expected=problem.expected, found=problem.found, remedies=remedies)
     if remedies and "{remedies}" not in template:
         text = f"{text} {remedies[:1].upper()}{remedies[1:]}."
     return text if problem.place is None else f"{problem.place}: {text}"

@@ -19,8 +19,9 @@ from audiogen.errors import RoutineError
 from audiogen.routine.find import find_file, read_text
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
 from audiogen.routine.reader import each_exercise, exercise_maps, pinned, read_routine
-from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+from audiogen.routine.yaml.mistakes import Mistakes, Place
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree, read_tree
+from audiogen.text import shown
 
 __all__ = ["resolved"]
 

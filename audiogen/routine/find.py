@@ -9,8 +9,9 @@ from stat import S_ISDIR
 from typing import Literal
 
 from audiogen.errors import OutputError, RoutineError, UnknownRoutine
-from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+from audiogen.routine.yaml.mistakes import Mistakes, Place
 from audiogen.storage.config import user_routines_dir
+from audiogen.text import shown
 
 __all__ = ["Found", "find_file", "find_routines", "is_same_file", "read_text", "routine_file", "shipped_name"]
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.key_types import (
     Bitrate,
     Breath,
@@ -58,7 +59,7 @@ class _Written(BaseModel):
     @classmethod
     def _refuse_empty(cls, value: object) -> object:
         if value is None:
-            raise ValueError("is empty; write a value, or leave the key out")
+            raise InvalidValue(Problem("routine.empty"))
         return value
 
 

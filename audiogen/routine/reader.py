@@ -15,8 +15,9 @@ from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.sounds import anchored
 from audiogen.routine.validation_messages import Steps, plain, report, report_unknown, value_place
 from audiogen.routine.yaml.explain import QUOTE
-from audiogen.routine.yaml.mistakes import Mistakes, shown
+from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
+from audiogen.text import shown
 
 __all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from", "with_voice"]
 

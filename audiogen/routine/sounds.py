@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.routine.yaml.mistakes import shown
+from audiogen.errors import InvalidValue, Problem
+from audiogen.text import shown
 
 __all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "by_name", "read_sounds", "sounds_text"]
 
@@ -54,20 +55,20 @@ def sounds_text(value: object) -> str:
     """What is written under `sounds`, as one text.
 
     Raises:
-        ValueError: no set, no such role, or no file; the text begins with "must …".
+        InvalidValue: no set, no such role, or no file.
     """
     if isinstance(value, Mapping):
         written = {str(key).strip(): value[key] for key in value}
         if nested := next((key for key, inner in written.items() if not isinstance(inner, str)), None):
-            raise ValueError(f"must be a map of roles to files, found {shown(written[nested])} under {nested}")
+            raise InvalidValue(Problem("routine.sounds-not-files", expected=nested, found=shown(written[nested])))
         value = ",".join(f"{key}={inner}" for key, inner in written.items())
         if not written:
             value = "bells"
         unknown = [key for key in written if key != "set" and key not in LONGEST_MS]
         if unknown:
-            raise ValueError(f"must be a map with the keys set, {', '.join(LONGEST_MS)}, found {shown(unknown[0])}")
+            raise InvalidValue(Problem("routine.sounds-role", expected=", ".join(LONGEST_MS), found=shown(unknown[0])))
     if not isinstance(value, str):
-        raise ValueError(f"must be {_expected()}, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-sounds", expected=", ".join(SETS), found=shown(value)))
     return _text(read_sounds(value))
 
 
@@ -75,7 +76,7 @@ def read_sounds(text: str) -> Sounds:
     """A text of `sounds_text` taken apart.
 
     Raises:
-        ValueError: as `sounds_text` does.
+        InvalidValue: as `sounds_text` does.
     """
     chosen, files, wakes = "bells", {}, True
     for index, part in enumerate(_PART.split(text)):
@@ -89,7 +90,7 @@ def read_sounds(text: str) -> Sounds:
         elif role in LONGEST_MS and file:
             files[role] = file
         else:
-            raise ValueError(f"must be {_expected()}, found {shown(text)}")
+            raise InvalidValue(Problem("routine.not-sounds", expected=", ".join(SETS), found=shown(text)))
     return Sounds(chosen, files, wakes)
 
 
@@ -109,7 +110,3 @@ def by_name(text: str) -> str:
 def _text(sounds: Sounds) -> str:
     files = [f"{role}={sounds.files[role]}" for role in LONGEST_MS if role in sounds.files]
     return ",".join([sounds.set, *files, *([] if sounds.wakes else ["wake=off"])])
-
-
-def _expected() -> str:
-    return f"{', '.join(SETS)}, or files by role such as start=gong.wav, end=bell.mp3"

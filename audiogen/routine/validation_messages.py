@@ -8,8 +8,9 @@ from pydantic_core import ErrorDetails
 
 from audiogen.routine.keys import INNER, did_you_mean, near_key
 from audiogen.routine.yaml.explain import QUOTE
-from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+from audiogen.routine.yaml.mistakes import Mistakes, Place
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree
+from audiogen.text import shown
 
 __all__ = ["Steps", "plain", "report", "report_unknown", "tree_at", "value_place"]
 
@@ -82,7 +83,7 @@ def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mi
         elif kind == "extra_forbidden":
             report_unknown(parent, str(last), _known_at(above, known), mistakes)
         else:
-            mistakes.add(value_place(node, path), f"{_subject(path)} {_expected(detail, path)}")
+            mistakes.add(value_place(node, path), _wrong(detail, path))
     return [detail["loc"] for detail in details]
 
 
@@ -136,17 +137,17 @@ def _subject(path: Steps) -> str:
     return words[-1] if words else "this"
 
 
-def _expected(detail: ErrorDetails, path: Steps) -> str:
+def _wrong(detail: ErrorDetails, path: Steps) -> str:
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
-    found = f"found {shown(detail.get('input'))}"
+    subject, found = _subject(path), f"found {shown(detail.get('input'))}"
     match detail["type"]:
         case "value_error":
-            return detail["msg"].removeprefix("Value error, ")
+            return str(detail["ctx"]["error"].about(subject))
         case "tuple_type":
-            return f"must be {_LISTS.get(key, 'a list')}, {found}"
+            return f"{subject} must be {_LISTS.get(key, 'a list')}, {found}"
         case "model_type":
-            return f"must be {_MAPS.get(key, 'a map of keys and values')}, {found}"
+            return f"{subject} must be {_MAPS.get(key, 'a map of keys and values')}, {found}"
         case "literal_error":
-            return f"must be {detail['ctx']['expected'].replace(chr(39), '')}, {found}"
+            return f"{subject} must be {detail['ctx']['expected'].replace(chr(39), '')}, {found}"
         case _:
-            return f"cannot be read: {detail['msg']}, {found}"
+            return f"{subject} cannot be read: {detail['msg']}, {found}"

@@ -2,8 +2,8 @@
 
     what was written, or what is read already -> a value
 
-Keys speak seconds and durations, fields milliseconds: the readers convert once. Each raises `ValueError` with
-"must be …, found …". `key_types` has them as types for the models.
+Keys speak seconds and durations, fields milliseconds: the readers convert once. Each raises `InvalidValue` without
+a subject. `key_types` has them as types for the models.
 """
 
 import math
@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 from audiogen.durations import parse_duration, parse_factor
+from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
-from audiogen.routine.yaml.mistakes import shown
+from audiogen.text import shown
 
 __all__ = ["At", "Side", "Sided", "Text"]  # and the readers, for `key_types`
 
@@ -65,44 +66,39 @@ class At:
 
 def read_line(value: object) -> str:
     if isinstance(value, Mapping | list | tuple) or value is None:
-        raise ValueError(f"must be a text, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-text", found=shown(value)))
     text = " ".join(str(value).split())
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError("must be characters, found half of one; write it out instead of as two \\u escapes")
+        raise InvalidValue(Problem("routine.half-a-character"))
     if not any(letter.isalnum() for letter in text):
-        raise ValueError(f"must have a word to speak, found {shown(text)}")
+        raise InvalidValue(Problem("routine.wordless", found=shown(text)))
     return text
 
 
 def read_pause(value: object) -> int:
-    if isinstance(value, str | int | float):
-        return parse_duration(value)
-    raise ValueError(f"must be a duration such as 45s or 1m30s, found {shown(value)}")
+    return parse_duration(value)
 
 
 def read_length(value: object) -> int:
-    length_ms = read_pause(value)
+    return _longer_than_nothing(value, parse_duration(value))
+
+
+def _longer_than_nothing(value: object, length_ms: int) -> int:
     if length_ms == 0:
-        raise ValueError(f"must be longer than nothing, found {shown(value)}")
+        raise InvalidValue(Problem("routine.zero-length", found=shown(value)))
     return length_ms
 
 
 def read_total(value: object) -> int | None:
     if value is None or value == "none":
         return None
-    try:
-        return read_length(value)
-    except ValueError as error:
-        raise ValueError(str(error).replace("such as 45s or 1m30s", "such as 10m, or none")) from error
+    return _longer_than_nothing(value, parse_duration(value, such_as="10m, or none"))
 
 
 def read_remaining(value: object) -> int:
     if value is False or _SWITCH.get(str(value).lower()) is False:
         return 0
-    try:
-        return read_length(value)
-    except ValueError as error:
-        raise ValueError(str(error).replace("such as 45s or 1m30s", "such as 30s, or off")) from error
+    return _longer_than_nothing(value, parse_duration(value, such_as="30s, or off"))
 
 
 def read_times(value: object) -> float:
@@ -110,7 +106,7 @@ def read_times(value: object) -> float:
         return value
     factor = parse_factor(str(value))
     if factor is None:
-        raise ValueError(f"must be a factor such as 1.2x, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-factor", expected="1.2x", found=shown(value)))
     return factor
 
 
@@ -119,7 +115,7 @@ def read_breath(value: object) -> tuple[int, int]:
         return value
     inhale, slash, exhale = str(value).partition("/")
     if not slash:
-        raise ValueError(f"must be the time to breathe in and out such as 4s/6s, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-breath", found=shown(value)))
     return read_length(inhale.strip()), read_length(exhale.strip())
 
 
@@ -131,7 +127,7 @@ def read_speed(value: object) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[x×]?", str(value).strip(), re.ASCII | re.IGNORECASE)
     speed = float(match[1]) if match else 0.0
     if not SLOWEST <= speed <= FASTEST:
-        raise ValueError(f"must be a factor from {SLOWEST} to {FASTEST}, found {shown(value)}")
+        raise InvalidValue(Problem("routine.factor-range", expected=f"{SLOWEST} to {FASTEST}", found=shown(value)))
     return speed
 
 
@@ -139,21 +135,21 @@ def read_loudness(value: object) -> int:
     written = re.sub(r"\s*lufs$", "", str(value).strip(), flags=re.IGNORECASE).replace("−", "-")
     loudness = next((one for one in LOUDNESSES if written == str(one)), None)
     if loudness is None:
-        raise ValueError(f"must be -16, -18 or -19 (LUFS), found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-choice", expected="-16, -18 or -19 (LUFS)", found=shown(value)))
     return loudness
 
 
 def read_words(value: object) -> object:
     if isinstance(value, Mapping):
         return value
-    raise ValueError(f"must be a map of words to how they are said, such as {{psoas: so-ass}}, found {shown(value)}")
+    raise InvalidValue(Problem("routine.not-words", found=shown(value)))
 
 
 def distinct_words(words: Mapping[str, str]) -> Mapping[str, str]:
     seen: dict[str, str] = {}
     for word in words:
         if (first := seen.setdefault(word.casefold(), word)) != word:
-            raise ValueError(f"has '{first}' and '{word}', which are the same word; keep one")
+            raise InvalidValue(Problem("routine.same-word", expected=shown(first), found=shown(word)))
     return words
 
 
@@ -164,7 +160,7 @@ def read_flag(value: object) -> bool:
     # "on" and "off" are texts in YAML 1.2, so they are read here and not by the YAML reader.
     flag = value if isinstance(value, bool) else _SWITCH.get(str(value).strip().lower())
     if flag is None:
-        raise ValueError(f"must be on or off, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-choice", expected="on or off", found=shown(value)))
     return flag
 
 
@@ -174,14 +170,14 @@ def read_countdown(value: object) -> int:
     written = str(value).strip().lower()
     number = {"0": 0, "off": 0, "no": 0, "false": 0, "3": 3, "5": 5, "10": 10}.get(written)
     if number is None:
-        raise ValueError(f"must be 0, 3, 5 or 10, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-choice", expected="0, 3, 5 or 10", found=shown(value)))
     return number
 
 
 def read_bitrate(value: object) -> int:
     bitrate = re.fullmatch(r"(64|96|128)\s*k?", str(value).strip(), re.IGNORECASE)
     if bitrate is None:
-        raise ValueError(f"must be 64, 96 or 128 (kbit/s), found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-choice", expected="64, 96 or 128 (kbit/s)", found=shown(value)))
     return int(bitrate[1])
 
 
@@ -190,14 +186,14 @@ def read_music(value: object) -> str | None:
     if value is None or written.lower() == "none":
         return None
     if not written or isinstance(value, bool):
-        raise ValueError(f"must be a sound file, or one of {', '.join(AMBIENCES)}, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-music", expected=", ".join(AMBIENCES), found=shown(value)))
     return written.lower() if written.lower() in AMBIENCES else written
 
 
 def read_level(value: object) -> int:
     level = re.fullmatch(r"([+-]?\d{1,2})\s*(?:dB)?", str(value).strip(), re.IGNORECASE | re.ASCII)
     if level is None or not SOFTEST_DB <= int(level[1]) <= LOUDEST_DB:
-        raise ValueError(f"must be whole decibels from {SOFTEST_DB} to {LOUDEST_DB}, such as -6, found {shown(value)}")
+        raise InvalidValue(Problem("routine.level-range", expected=f"{SOFTEST_DB} to {LOUDEST_DB}", found=shown(value)))
     return int(level[1])
 
 
@@ -206,7 +202,7 @@ def whole(lowest: int, highest: int) -> Callable[[object], int]:
         written = str(value).strip()
         if re.fullmatch("[0-9]{1,9}", written) and lowest <= int(written) <= highest:
             return int(written)
-        raise ValueError(f"must be a whole number from {lowest} to {highest}, found {shown(value)}")
+        raise InvalidValue(Problem("routine.count-range", expected=f"{lowest} to {highest}", found=shown(value)))
 
     return read
 
@@ -217,14 +213,14 @@ def read_at(value: object) -> At:
     written = str(value).strip().lower()
     if share := re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", written, re.ASCII):
         if float(share[1]) >= 100:
-            raise ValueError(f"must be below 100%, found {shown(value)}")
+            raise InvalidValue(Problem("routine.share-too-large", found=shown(value)))
         return At("share", float(share[1]) / 100)
     try:
         if written.startswith("-"):
             return At("end", read_length(written[1:].strip()))
         return At("start", parse_duration(written))
     except ValueError as error:
-        raise ValueError(f"must be a time such as 20s, -10s (before the end) or 50%, found {shown(value)}") from error
+        raise InvalidValue(Problem("routine.not-a-moment", found=shown(value))) from error
 
 
 def read_sides(value: object) -> tuple[str, ...]:
@@ -232,16 +228,16 @@ def read_sides(value: object) -> tuple[str, ...]:
     sides = tuple(written) if isinstance(written, list | tuple) else ()
     if not sides or any(side not in ("right", "left") for side in sides):
         found = next((side for side in sides if side not in ("right", "left")), value)
-        raise ValueError(f"must be [right, left], [right], [left] or alternate, found {shown(found)}")
+        raise InvalidValue(Problem("routine.not-sides", found=shown(found)))
     if len(set(sides)) < len(sides):
-        raise ValueError(f"must name each side once, found {shown(sides[0])} twice; use sets to repeat a side")
+        raise InvalidValue(Problem("routine.side-twice", found=shown(sides[0])))
     return tuple(str(side) for side in sides)
 
 
 def read_language(value: object) -> str:
     match = re.fullmatch(r"([a-z]{2,3})(?:[-_]([a-z]{2}|\d{3}))?", str(value).strip(), re.ASCII | re.IGNORECASE)
     if match is None:
-        raise ValueError(f"must be a language code such as en, es or pt-BR, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-a-language", found=shown(value)))
     return match[1].lower() + (f"-{match[2].upper()}" if match[2] else "")
 
 
@@ -249,15 +245,15 @@ def read_date(value: object) -> str:
     try:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError as error:
-        raise ValueError(f"must be a date such as 2025-01-31, found {shown(value)}") from error
+        raise InvalidValue(Problem("routine.not-a-date", found=shown(value))) from error
 
 
 def read_id(value: object) -> str:
     written = str(value)
     if written != written.lower() or not all(map(_is_word, written.split("-"))):
-        raise ValueError(f"must be lower-case words joined by -, found {shown(value)}")
+        raise InvalidValue(Problem("routine.not-an-id", found=shown(value)))
     if written.isdigit():
-        raise ValueError(f"must not be a number alone, found {shown(value)}; exercises have numbers already")
+        raise InvalidValue(Problem("routine.id-a-number", found=shown(value)))
     return written
 
 

@@ -148,7 +148,7 @@ def test_answers_become_overrides(five: Routine, answers: list[str], overrides: 
     ("answers", "line"),
     [
         (["long"], "It must be a duration such as 45s or 1m30s, found 'long'; ? explains."),
-        (["0"], "It must be longer than nothing, found '0'; ? explains."),
+        (["0"], "It must be longer than 0s, found '0'; ? explains."),
         (["-5s"], "It must not be negative, found '-5s'; ? explains."),
         (["0x"], "It must be a factor above 0 and at most 100, found '0x'; ? explains."),
         (["30s/40s"], "It takes one value; ? explains."),

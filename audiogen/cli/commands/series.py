@@ -87,7 +87,7 @@ def _read_cap(text: str) -> int:
     try:
         return parse_duration(text)
     except DurationError as failure:
-        raise CustomiseError(f"--max {failure}") from failure
+        raise CustomiseError(failure.about("--max")) from failure
 
 
 # -- making them

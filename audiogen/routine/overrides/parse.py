@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from audiogen.durations import parse_factor
-from audiogen.errors import CustomiseError
+from audiogen.errors import CustomiseError, InvalidValue
 from audiogen.routine import Exercise, Routine, Side, anchored, voice_from
 from audiogen.routine.settings import AMBIENCES, SETTINGS, Setting
 
@@ -66,6 +66,8 @@ def read_overrides(written: Mapping[str, str | int | Sequence[str]]) -> tuple[Ov
         for value in [str(values)] if isinstance(values, str | int) else values:
             try:
                 found.append(_read(setting, str(value).strip()))
+            except InvalidValue as error:
+                mistakes.append(str(error.about(setting.flag)))
             except ValueError as error:
                 mistakes.append(f"{setting.flag} {error}")
     if mistakes:
@@ -124,7 +126,8 @@ def _as_key(field: FieldInfo, text: str) -> Any:
         return adapter.validate_python(text)
     except ValidationError as error:
         first = error.errors()[0]
-        if "error" in first.get("ctx", {}):
-            raise ValueError(str(first["ctx"]["error"])) from error
+        if first["type"] == "value_error":
+            cause: Exception = first["ctx"]["error"]
+            raise cause from error
         expected = str(first.get("ctx", {}).get("expected", "something else")).replace("'", "")
         raise ValueError(f"must be {expected}, found '{text}'") from error

@@ -1,12 +1,12 @@
 """What is wrong with a file, collected so that everything is reported at once: (place, message)* -> RoutineError."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from audiogen.errors import RoutineError
 
-__all__ = ["Mistakes", "Place", "shown"]
+__all__ = ["Mistakes", "Place"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,22 +19,6 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
-
-
-def shown(value: object) -> str:
-    """A value as a message quotes it: what the user wrote, cut to a readable length."""
-    match value:
-        case None:
-            return "nothing"
-        case Mapping():
-            return "a map"
-        case list() | tuple():
-            return "a list" if value else "an empty list"
-        case bool():
-            return str(value).lower()
-        case _:
-            text = str(value)
-            return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
 class Mistakes:

@@ -26,7 +26,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from audiogen.routine.yaml.explain import QUOTE, Complaint, Trap, explain, lines_of, lost_text, repaired
-from audiogen.routine.yaml.mistakes import Mistakes, Place, shown
+from audiogen.routine.yaml.mistakes import Mistakes, Place
+from audiogen.text import shown
 
 __all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
 
