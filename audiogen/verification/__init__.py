@@ -1,14 +1,15 @@
-"""A finished track -> Report: what it promises, measured on what a decoder makes of it.
+"""Measure a finished track: what its timeline promises against what a decoder returns.
 
     file -> timeline, frames, chapters, lyrics    `container`, `labels`
-    file -> samples -> onsets and levels          `decoded`, `sound`, `whole`
+    file -> samples -> onsets and levels          `decoded`, `sound`, `track`
 
-The decoder did not make the file: libsndfile for MP3, ffmpeg for the rest where there is one. The track is heard once,
-in pieces of some seconds. What cannot be measured is listed, never counted as right.
+The decoder is not the library that encoded: libsndfile for MP3, ffmpeg (if installed) for the rest. The track is
+decoded once, in pieces of a few seconds. What cannot be measured is listed, never counted as passed.
 
 **How to add a check:** return one more `Check` from `check_container` (bytes), or from the end of `verify` (samples).
 """
 
+import os
 from pathlib import Path
 
 from audiogen.verification.report import Check, Finding, Report
@@ -16,11 +17,11 @@ from audiogen.verification.report import Check, Finding, Report
 __all__ = ["Check", "Finding", "Report", "verify"]
 
 
-def verify(path: str | Path) -> Report:
-    """Measure a track against the timeline that it carries.
+def verify(path: str | os.PathLike[str]) -> Report:
+    """Measure a track against the timeline in its tag.
 
     Raises:
-        TrackError: the file is no MP3, is cut short, or carries no timeline.
+        TrackError: the file is not a track, is cut short, or has no timeline.
     """
     from audiogen.audio.meter import Meter
     from audiogen.verification.container import check_container

@@ -1,6 +1,6 @@
-"""The bytes of a track -> its timeline, and checks of its frames and of what its tag says about the session.
+"""Read a track's bytes -> its timeline, and checks of its frames, chapters and lyrics.
 
-Nothing is decoded here: the tag is read, and every frame of an MP3 is walked as strictly as only our own files allow.
+Nothing is decoded here: the tag is read, and every frame of an MP3 is checked as strictly as only our own files allow.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.durations import format_clock
-from audiogen.errors import TimelineError, TrackError
+from audiogen.errors import Problem, TimelineError, TrackError
 from audiogen.export import formats, id3
 from audiogen.storage.files import reading
 from audiogen.timeline.model import ATTACHMENT, FRAME_MS, Timeline, parse_timeline
@@ -24,11 +24,11 @@ from audiogen.verification.report import Check, Finding
 __all__ = ["Contents", "check_container"]
 
 KINDS = ("say", "tone", "wait", "hold", "rep")
-FORGET_BYTES = 8 << 20  # of what was walked: the rest of the file stays on the disk
+FORGET_BYTES = 8 << 20  # after so many the memory of what was read is freed
 
 
 class Contents(NamedTuple):
-    """What a track carries, in which format. `frames` is None where only its decoder can tell of them."""
+    """What a track contains, in which format. `frames` is None where only its decoder can check them."""
 
     format: formats.Format
     timeline: Timeline
@@ -37,10 +37,10 @@ class Contents(NamedTuple):
 
 
 def check_container(path: Path) -> Contents:
-    """The timeline that a track carries, and the checks of what can be seen without decoding it.
+    """Read the timeline of a track, and check what can be checked without decoding it.
 
     Raises:
-        TrackError: no file of ours, cut short, or without a timeline.
+        TrackError: the file is not a track, is cut short, or has no timeline.
     """
     with _bytes_of(path) as track:
         kind = formats.format_of(path)
@@ -59,9 +59,9 @@ def _mp3(path: Path, kind: formats.Format, track: mmap.mmap) -> Contents:
     stream = cast(bytes, track)  # it is indexed, sliced and measured like bytes
     start = id3.tag_bytes(stream)
     if start >= len(track):
-        raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
+        raise TrackError(Problem("verification.cut-in-tag", subject=str(path)))
     if not _is_layer_3(track[start : start + 2]):
-        raise TrackError(f"{path} is not an MP3.")
+        raise TrackError(Problem("verification.not-an-mp3", subject=str(path)))
     tag = track[:start]
     timeline = _timeline(path, id3.read_attachment(tag, ATTACHMENT))
     info = mp3.read_info(stream, start)
@@ -81,10 +81,10 @@ def _unreadable(name: str, error: ValueError) -> Check:
 
 @contextlib.contextmanager
 def _bytes_of(path: Path) -> Iterator[mmap.mmap]:
-    """The file's bytes, looked up on the disk as they are needed."""
+    """Map the file, so that its bytes are read as they are needed."""
     with reading(path, TrackError, "a track") as file:
         if not file.seek(0, 2):
-            raise TrackError(f"{path} is empty.")
+            raise TrackError(Problem("verification.empty", subject=str(path)))
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
             yield mapped
 
@@ -96,21 +96,19 @@ def _is_layer_3(header: bytes) -> bool:
 
 def _timeline(path: Path, body: bytes | None) -> Timeline:
     if body is None:
-        raise TrackError(
-            f"{path} carries no audiogen timeline: another program made it, or its tags were removed or rewritten."
-        )
+        raise TrackError(Problem("verification.no-timeline", subject=str(path)))
     try:
         timeline = parse_timeline(json.loads(body))
         whole = _is_tiled(timeline) and _is_placed(timeline)
     except (ValueError, TypeError, AttributeError, TimelineError) as error:
-        raise TrackError(f"{path} carries a timeline that cannot be read: {error}") from error
+        raise TrackError(Problem("verification.unreadable-timeline", subject=str(path), found=str(error))) from error
     if not whole:
-        raise TrackError(f"{path} carries a damaged timeline: its events do not fill its length, or belong nowhere.")
+        raise TrackError(Problem("verification.damaged-timeline", subject=str(path)))
     return timeline
 
 
 def _is_tiled(timeline: Timeline) -> bool:
-    """Whether say, tone and wait follow one another from 0 to the end; else something would go unmeasured."""
+    """Whether say, tone and wait follow one another from 0 to the end, so that everything is measured."""
     at_ms = 0
     for tile in timeline.tiles():
         if tile.start_ms != at_ms or tile.end_ms <= at_ms:
@@ -120,7 +118,7 @@ def _is_tiled(timeline: Timeline) -> bool:
 
 
 def _is_placed(timeline: Timeline) -> bool:
-    """Whether every event is of a known kind, of whole milliseconds, and of an exercise that is listed."""
+    """Whether every event has a known kind, whole milliseconds and a listed exercise."""
     return all(
         event.kind in KINDS
         and isinstance(event.start_ms, int)
@@ -134,20 +132,18 @@ def _is_placed(timeline: Timeline) -> bool:
 
 
 def _refuse_cut(path: Path, info: mp3.Info, size_bytes: int) -> None:
-    """A last frame that is not whole has no other reason than a copy that broke off."""
+    """Refuse a last frame that is not whole: the copy was interrupted."""
     frames, over = divmod(size_bytes, mp3.frame_bytes(info.bitrate_kbps))
     if over and size_bytes < info.size_bytes:
-        raise TrackError(
-            f"{path} is cut short: it ends after {format_clock((frames - 1) * FRAME_MS)} of "
-            f"{format_clock(info.frames * FRAME_MS)}. Copy or render it again."
-        )
+        ends, whole = format_clock((frames - 1) * FRAME_MS), format_clock(info.frames * FRAME_MS)
+        raise TrackError(Problem("verification.cut-short", subject=str(path), expected=whole, found=ends))
 
 
 def _frames(timeline: Timeline, track: mmap.mmap, start: int, info: mp3.Info | None) -> Check:
-    """Constant bit rate, no frame too few or too many, none whose sound lies in bytes that are gone."""
+    """Check for a constant bit rate, the right number of frames, and none that needs bytes which are missing."""
     if info is None:
-        what = "no Info frame as audiogen writes it; encoded again, or its head is missing. Its frames were not walked"
-        return Check("frames", 0, "not walked", (Finding(0, "file", what),))
+        what = "no Info frame of audiogen's: encoded again, or its start is missing; its frames were not checked"
+        return Check("frames", 0, "not checked", (Finding(0, "file", what),))
     walked, problems = 0, list(_info_problems(timeline, info))
     size = mp3.frame_bytes(info.bitrate_kbps)
     try:
@@ -165,7 +161,7 @@ def _frames(timeline: Timeline, track: mmap.mmap, start: int, info: mp3.Info | N
 
 
 def _forget(track: mmap.mmap, end: int) -> None:
-    """Let the system have back what was read of the file so far; where it cannot, it does so when it needs to."""
+    """Free the memory of what was read so far, where the system can."""
     if hasattr(mmap, "MADV_DONTNEED"):
         track.madvise(mmap.MADV_DONTNEED, 0, end - end % mmap.PAGESIZE)
 

@@ -1,7 +1,7 @@
-"""A track's samples as a decoder gives them that did not make them, a stretch at a time.
+"""Decode a track piece by piece, with another library than the one that encoded it.
 
-Positions are samples from the track's start at 48 kHz; a sample is a float, full scale 1. Whoever asks goes forward
-and looks back by some seconds at most, so only these are kept: memory does not grow with the track.
+Positions are samples from the track's start at 48 kHz; a sample is a float, full scale 1. Callers go forward and look
+back a few seconds at most, so only these are kept: memory does not grow with the track.
 """
 
 import contextlib
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from audiogen.audio.ffmpeg import FfmpegError, decoding, find_ffmpeg
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
-from audiogen.errors import TrackError
+from audiogen.errors import Problem, TrackError
 from audiogen.export.formats import Format
+from audiogen.text import counted
 
 __all__ = ["PIECE_MS", "Decoded", "Samples", "decode"]
 
@@ -29,7 +30,7 @@ SAMPLE_BYTES = 4
 
 
 class Source(NamedTuple):
-    """A decoder at work: `read` gives so many samples at most, [samples, channels], none at the end."""
+    """A running decoder: `read` returns at most so many samples, [samples, channels], none at the end."""
 
     name: str
     channels: int
@@ -38,32 +39,31 @@ class Source(NamedTuple):
 
 @contextlib.contextmanager
 def decode(path: Path, kind: Format, channels: int) -> Iterator["Decoded"]:
-    """An open track, in so many channels.
+    """Open a track, in so many channels.
 
-    MP3 is decoded by libsndfile, since LAME made it. Most of the rest libsndfile made itself, so ffmpeg decodes it
-    where there is one.
+    libsndfile decodes MP3, which LAME encoded. It encoded most other formats itself, so ffmpeg decodes those if it is
+    installed.
 
     Raises:
-        TrackError: it cannot be decoded, or is not as audiogen makes tracks.
+        TrackError: it cannot be decoded, or was encoded again by another program.
     """
     with contextlib.ExitStack() as stack:
         program = None if kind.suffix == ".mp3" else find_ffmpeg()
         if kind.needs_ffmpeg and program is None:
-            raise TrackError(f"{path} cannot be decoded: {kind.name} takes ffmpeg, which is not installed.")
+            raise TrackError(Problem("verification.needs-ffmpeg", subject=str(path), expected=kind.name))
         try:
             source = _ffmpeg(stack, path, program, channels) if program else _libsndfile(stack, path, channels)
         except (soundfile.SoundFileError, FfmpegError) as error:
-            raise TrackError(f"{path} cannot be decoded: {error}") from error
+            raise TrackError(Problem("verification.undecodable", subject=str(path), found=str(error))) from error
         yield Decoded(source)
 
 
 def _libsndfile(stack: contextlib.ExitStack, path: Path, channels: int) -> Source:
     file = stack.enter_context(soundfile.SoundFile(path))
     if (file.samplerate, file.channels) != (RATE, channels):
-        raise TrackError(
-            f"{path} is {file.samplerate} Hz in {file.channels} channels, audiogen's are {RATE} Hz "
-            f"in {channels}: it was encoded again by another program."
-        )
+        found = f"{file.samplerate} Hz with {counted(file.channels, 'channel')}"
+        expected = f"{RATE} Hz with {channels}"
+        raise TrackError(Problem("verification.encoded-again", subject=str(path), expected=expected, found=found))
 
     def read(count: int) -> Samples:
         samples: Samples = file.read(count, dtype="float32", always_2d=True)
@@ -84,7 +84,7 @@ def _ffmpeg(stack: contextlib.ExitStack, path: Path, program: str, channels: int
 class Decoded:
     """An open track, its channels mixed to one.
 
-    `length` is how many samples came out so far, `broken` what the decoder complained of before its end. `heard` is
+    `length` is how many samples were decoded so far, `broken` the decoder's error before the end, if any. `heard` is
     called with each chunk, [samples, channels].
     """
 
@@ -99,7 +99,7 @@ class Decoded:
         self._kept: Samples = np.zeros(0, np.float32)
 
     def between(self, first: int, last: int) -> Samples:
-        """Samples [first, last); zeros where there are none."""
+        """Return samples [first, last), zeros where there are none."""
         while self.length < last and not self.ended:
             self._decode()
         oldest = self.length - len(self._kept)
@@ -110,20 +110,20 @@ class Decoded:
         return stretch
 
     def pieces(self, first: int, milliseconds: int) -> Iterator[Samples]:
-        """The samples from `first` on, a row for each millisecond, in pieces of `PIECE_MS` and a rest."""
+        """Yield the samples from `first` on, one row per millisecond, in pieces of `PIECE_MS` and a rest."""
         for done_ms in range(0, milliseconds, PIECE_MS):
             count = min(PIECE_MS, milliseconds - done_ms)
             start = first + done_ms * SAMPLES_PER_MS
             yield self.between(start, start + count * SAMPLES_PER_MS).reshape(count, SAMPLES_PER_MS)
 
     def holds(self, last: int) -> bool:
-        """Whether the track goes on to sample `last`."""
+        """Whether the track reaches sample `last`."""
         while self.length < last and not self.ended:
             self._decode()
         return self.length >= last
 
     def finish(self) -> None:
-        """Decode what is left, so that `length` is that of the whole track."""
+        """Decode the rest, so that `length` is that of the whole track."""
         while not self.ended:
             self._decode()
 

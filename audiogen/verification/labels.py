@@ -1,4 +1,4 @@
-"""What a track's tag says about the session, against the timeline: chapters and lyrics.
+"""Check the chapters and lyrics in a track's tag against its timeline.
 
 Timeline + what was read from the tag -> Checks
 """
@@ -14,9 +14,9 @@ __all__ = ["check_chapters", "check_lyrics"]
 
 
 def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
-    """Contiguous, and each of those that the timeline asks for at its time and with its exercise's name.
+    """Check that chapters are contiguous, and that each planned one has its time and its exercise's name.
 
-    The rest of a title is words that another version may choose in another way.
+    The other words of a title may differ between versions.
     """
     off: list[Finding] = []
     at_ms = 0
@@ -44,9 +44,9 @@ def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
 
 
 def check_lyrics(timeline: Timeline, text: str | None, lines: Sequence[tuple[int, str]] | None) -> Check:
-    """Every cue that is spoken stands in the timed lines at its time, and in the whole text in its order.
+    """Check that every spoken cue is in the timed lines at its time, and in the text in its order.
 
-    `lines` is None in formats that have no place for them; then the text alone is compared.
+    `lines` is None in formats that have no timed lines; then only the text is compared.
     """
     planned = [(line.start_ms, line.text) for line in lines_of(timeline)]
     shown, off = set(planned), list(_missing(timeline, text, planned))
@@ -57,8 +57,8 @@ def check_lyrics(timeline: Timeline, text: str | None, lines: Sequence[tuple[int
         shown = {cue for cue in planned if off[0].at_ms is not None and cue[0] < off[0].at_ms}
     if not off and lines is not None and lines != tuple(planned):
         off.append(Finding(None, "tag", "lines are shown twice or out of order"))
-    told = "each in its order" if lines is None else "each at its cue"
-    return Check("lyrics", len(shown), told if planned else "nobody speaks", tuple(off))
+    measured = "each in its order" if lines is None else "each at its cue"
+    return Check("lyrics", len(shown), measured if planned else "no speech", tuple(off))
 
 
 def _mistimed(
@@ -68,11 +68,11 @@ def _mistimed(
     for at_ms, words in sorted(set(planned) - set(lines)):
         yield Finding(at_ms, where[at_ms], f"no line “{shortened(words)}” is shown here")
     for at_ms, words in sorted(set(lines) - set(planned)):
-        yield Finding(at_ms, "tag", f"the line “{shortened(words)}” is shown here, which nobody says then")
+        yield Finding(at_ms, "tag", f"the line “{shortened(words)}” is shown here, but not spoken")
 
 
 def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, str]]) -> Iterator[Finding]:
-    """The first cue that the text lacks, or else that there is more in it; titles of chapters are not compared."""
+    """Find the first cue that is not in the text, or else extra words; titles of chapters are not compared."""
     said = _words("\n".join(line for part in (text or "").split("\n\n") for line in part.split("\n")[1:]))
     read = 0
     for at_ms, words in planned:
@@ -82,7 +82,7 @@ def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, 
             return
         read = found + len(_words(words))
     if said != _words(" ".join(words for _, words in planned)):
-        yield Finding(None, "tag", "there are words in the text of the tag that nobody says")
+        yield Finding(None, "tag", "the text of the tag has words that are not spoken")
 
 
 def _places(timeline: Timeline) -> dict[int, str]:

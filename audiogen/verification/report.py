@@ -1,4 +1,4 @@
-"""What a verification found: one report, a check for each promise, a finding for each thing that is off."""
+"""Report what a verification found: one check per promise, one finding per deviation."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -16,7 +16,7 @@ SHOWN = 40  # characters of a text
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is off, or cannot be measured: where on the clock, in which exercise, and in words."""
+    """A deviation, or something that cannot be measured: when, in which exercise, and in words."""
 
     at_ms: int | None
     place: str
@@ -25,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise: how many things keep it, which do not, and which could not be measured; `measured` in words."""
+    """One promise: how many items keep it, which do not, and which could not be measured; `measured` in words."""
 
     name: str
     passed: int
@@ -40,22 +40,21 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished track against the timeline it carries."""
+    """A finished track compared with its timeline; `unmeasured` is what no check covers."""
 
     path: Path
     timeline: Timeline
     checks: tuple[Check, ...]
-    # What no check looks at.
     unmeasured: tuple[str, ...] = ("which words are spoken",)
 
     @property
     def ok(self) -> bool:
-        """Whether everything that could be measured is as promised."""
+        """Whether everything that could be measured is as planned."""
         return not any(check.off for check in self.checks)
 
     @property
     def verdict(self) -> str:
-        """One line, such as "31 of 31 holds and repetitions within 1 ms"."""
+        """Return one line, such as "31 of 31 holds and repetitions within 1 ms"."""
         holds = next(check for check in self.checks if check.name == HOLDS)
         parts = [f"{holds.passed} of {holds.total} {HOLDS} within 1 ms"]
         for words, found in (
@@ -80,12 +79,12 @@ class Report:
 
 
 def shortened(text: str) -> str:
-    """A text as messages quote it."""
+    """Shorten a text for a message."""
     return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
 
 
 def named(tile: Event) -> str:
-    """What a tile is, as messages name it."""
+    """Name a tile for a message."""
     match tile.kind:
         case "say":
             role = "" if tile.role == "cue" else f"{tile.role} "
@@ -101,7 +100,7 @@ def early_or_late(off_ms: float) -> str:
 
 
 def clock(ms: float) -> str:
-    """A moment, to the millisecond."""
+    """Format a moment to the millisecond."""
     whole = round(ms)
     return f"{format_clock(whole)}.{whole % 1000:03}"
 

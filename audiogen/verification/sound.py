@@ -1,11 +1,11 @@
-"""Timeline + decoded samples -> checks of every hold, tone, cue and silence.
+"""Check every hold, tone, cue and silence: timeline + decoded samples -> checks.
 
 The onset of a tone is where it correlates best with the computed one, which is exact to the sample. A cue begins where
 it comes within 40 dB of its own peak, as `clips` trims it.
 
-Where a piece is missing or doubled, everything behind it has moved. A tone that is not in its place is therefore
-looked for some seconds around, and what follows is measured from where it was found: a cut is told once for each
-thing that it moved, with how far, and the holds behind it are not called missing.
+If a piece is missing or doubled, everything after it has moved. A tone that is not in its place is therefore searched
+for within a few seconds, and what follows is measured from where it was found: a cut is reported once for each thing
+that it moved, with the distance, and the holds after it are not reported as missing.
 """
 
 import itertools
@@ -31,34 +31,34 @@ __all__ = ["Listener"]
 
 EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
 
-NEAR_MS = 100  # around its place, where a tone is looked for first …
-FAR_MS = 3000  # … and then, which takes ten times as long,
+NEAR_MS = 100  # around its place, where a tone is searched for first …
+FAR_MS = 3000  # … and second, which takes ten times as long,
 LOST = 5  # unless so many in a row were not found
 ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
-AGAIN = 0.001  # less like it than this is not the same tone sounding again …
-APART = 20 * SAMPLES_PER_MS  # … and nearer than this it is the same one, a period or two of its waves away
+AGAIN = 0.001  # a candidate less similar by more than this is not the same tone …
+APART = 20 * SAMPLES_PER_MS  # … and one nearer than this is the same one, a period or two away
 
 CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 11
 CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
-CUE_BEFORE_MS = 50  # how long before its time a cue is listened for
+CUE_BEFORE_MS = 50  # before its time: where the search for a cue begins
 CUE_DB = -40.0  # below a cue's peak: where it begins and ends
 SILENT_CUE_DBFS = -40.0
-DROWNED_LU = -8.0  # below the loudness of speech: a cue that music drowns; music alone is at least 14 below
+DROWNED_LU = -8.0  # below the loudness of speech: music drowns the cue; music alone is at least 14 below
 
-# The noise of a sound reaches as far beyond it, to both sides, as a window of the format does. Measured for MP3: at
-# most -71 dBFS there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
+# Coding noise extends beyond a sound, on both sides, by one window of the format. Measured for MP3: at most -71 dBFS
+# there, nothing at all from 20 ms on. The limit is one step of 16 bits, -90.3 dBFS, and a little.
 WAIT_EDGE_MS = {".ogg": 2 * FRAME_MS, ".opus": 2 * FRAME_MS}
-# The bed may peak as high as the loop does, and decoded a little higher.
+# The bed may peak as high as its loop, and a little higher when decoded.
 WAIT_DBFS = {"digital": -90.0, "bed": -55.0}
-RINGING_DBFS = -60.0  # Opus has no silence soon after a sound
+RINGING_DBFS = -60.0  # Opus is not silent right after a sound
 BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
-BED_FROM_MS = 500  # … where the silence is long enough to tell: it is noise
+BED_FROM_MS = 500  # … if the silence is long enough to measure noise
 
 Wave = NDArray[np.float64]
 
 
 class Listener:
-    """Hears tiles in time order; `moved` is how many samples late the last tone came."""
+    """Measure tiles in time order; `moved` is how many samples late the last tone was."""
 
     def __init__(self, timeline: Timeline, decoded: Decoded, suffix: str) -> None:
         self.timeline = timeline
@@ -82,19 +82,19 @@ class Listener:
     def hear(self, tile: Event) -> None:
         match tile.kind:
             case "tone" if self.tones.length_ms(tile.role) != tile.length_ms:
-                self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known here")
+                self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known")
                 return
             case "wait" if tile.length_ms <= 2 * self.edge_ms:
-                self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to be told from their edges")
+                self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to measure between their edges")
                 return
             case "wait" if self.timeline.mix.music:
-                self._note(self.unmeasured, tile, "music sounds here")
+                self._note(self.unmeasured, tile, "music is playing")
                 return
             case "say" if self.timeline.mix.music and self._drowned(tile):
                 self._note(self.off, tile, f"{named(tile)} is silent")
                 return
             case "say" if self.timeline.mix.music:
-                self._note(self.unmeasured, tile, f"{named(tile)} is heard; where it begins and ends, music hides")
+                self._note(self.unmeasured, tile, f"{named(tile)} is audible; music hides where it begins and ends")
                 return
             case "tone":
                 try:
@@ -114,7 +114,7 @@ class Listener:
             self.passed[tile.kind] += 1
 
     def checks(self) -> Iterator[Check]:
-        begins, nothing = self.cues_begin_ms, "below music" if self.timeline.mix.music else "none heard"
+        begins, nothing = self.cues_begin_ms, "below music" if self.timeline.mix.music else "none found"
         cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else nothing
         for kind, name, measured in (
             ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
@@ -124,7 +124,7 @@ class Listener:
             yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
 
     def holds(self) -> Check:
-        """Every hold and repetition, from tone onset to tone onset."""
+        """Check every hold and repetition, from tone onset to tone onset."""
         passed, off, unmeasured, worst_ms = 0, [], [], 0.0
         for event in self.timeline.events:
             if event.kind not in ("hold", "rep"):
@@ -149,7 +149,7 @@ class Listener:
                 off.append(self._finding(event, f"{what} of {planned} lasts {length_ms / 1000:.3f} s, {by}"))
         return Check(HOLDS, passed, f"at most {worst_ms:.2f} ms off", tuple(off), tuple(unmeasured))
 
-    # -- what is wrong with a tile, in words
+    # -- deviations of a tile, in words
 
     def _tone(self, tile: Event, pcm: bytes) -> str | None:
         wanted = np.frombuffer(pcm, "<i2").astype(np.float64)
@@ -189,7 +189,7 @@ class Listener:
         return None
 
     def _drowned(self, tile: Event) -> bool:
-        """Whether next to nothing sounds where a cue should: music alone is kept at least 14 LU below it."""
+        """Whether a cue is too soft to be there: music alone is at least 14 LU below it."""
         heard = np.concatenate(list(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)))
         return lufs_of(float(weighted(heard.reshape(-1)).mean())) < self.timeline.mix.lufs + DROWNED_LU
 
@@ -213,7 +213,7 @@ class Listener:
         return None
 
     def _silence(self) -> str:
-        """How silent the silences are: the levels of the bed, or the loudest sample."""
+        """Describe the silences: the levels of the bed, or the loudest sample."""
         if self.beds_dbfs:
             return f"the bed at {min(self.beds_dbfs):.1f} to {max(self.beds_dbfs):.1f} dBFS"
         if self.timeline.mix.music:
@@ -222,7 +222,7 @@ class Listener:
         return f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"
 
     def _onset(self, wanted: Wave, here: int, around_ms: int) -> int | None:
-        """Where a tone begins, nearest to `here`; None where nothing is like it."""
+        """Find where a tone begins, nearest to `here`; None if nothing is similar to it."""
         around = around_ms * SAMPLES_PER_MS
         stretch = self.decoded.between(here - around, here + around + len(wanted)).astype(np.float64)
         alike = _likeness(stretch, wanted * (1 / 32768))
@@ -243,7 +243,7 @@ class Listener:
         )
 
     def _sample(self, at_ms: int) -> int:
-        """Where a moment of the timeline is in the samples, as far as the last tone tells."""
+        """Convert a moment of the timeline to a sample, corrected by the last tone found."""
         return at_ms * SAMPLES_PER_MS + self.moved
 
     def _note(self, findings: dict[str, list[Finding]], tile: Event, what: str) -> None:
@@ -254,12 +254,12 @@ class Listener:
 
 
 def _likeness(stretch: Wave, wanted: Wave) -> Wave:
-    """Correlation of `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
+    """Correlate `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
     size = 1 << (len(stretch) + len(wanted)).bit_length()
     found = np.fft.irfft(np.fft.rfft(stretch, size) * np.conj(np.fft.rfft(wanted, size)), size)
     places = len(stretch) - len(wanted) + 1
     sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
     energy = sums[len(wanted) :] - sums[: -len(wanted)]
     own = float((wanted**2).sum())
-    # What is 20 dB softer than the tone is not the tone, and its likeness would be rounding noise.
+    # A sound 20 dB softer than the tone is not the tone; its correlation would be rounding noise.
     return np.asarray(found[:places] / np.sqrt(own * np.maximum(energy, 0.01 * own)))

@@ -1,4 +1,4 @@
-"""Checks of a decoded track as a whole: its length, its peak, and whether its decoder went through it.
+"""Check a decoded track as a whole: length, loudness, peak, and whether it decodes without an error.
 
 Decoded, heard to its end -> Checks
 """
@@ -16,19 +16,19 @@ from audiogen.verification.report import Check, Finding, clock, named
 __all__ = ["check_decoding", "check_length", "check_loudness", "check_peak", "check_spread"]
 
 PEAK_DBTP = -1.5
-LOUDNESS_LU = 0.7  # how far the whole may be from what was asked for
+LOUDNESS_LU = 0.7  # how far the whole may be from the requested loudness
 SPREAD_LU = 1.0  # between the softest cue and the loudest
 # Above -18 LUFS a cue with a sharp peak stays softer, since no peak is turned down by more than 9 dB; few have one.
 EVEN_UP_TO_LUFS, FEW = -18, 0.05
-LAST_FRAME = 1024  # samples of AAC, of which older decoders play the last ones to their end
+LAST_FRAME = 1024  # samples of AAC, which older decoders play to the end
 
 
 def check_decoding(decoded: Decoded, kind: Format) -> Check:
-    """Whether a decoder finds nothing broken, for formats whose frames nobody but it can tell."""
+    """Check that a format whose frames only its decoder knows decodes without an error."""
     if decoded.broken:
         found = Finding(round(decoded.length / SAMPLES_PER_MS), "file", f"{decoded.decoder}: {decoded.broken}")
         return Check("frames", 0, kind.name, (found,))
-    return Check("frames", 1, f"{kind.name}, without a gap for {decoded.decoder}")
+    return Check("frames", 1, f"{kind.name}, decoded by {decoded.decoder} without a gap")
 
 
 def check_length(timeline: Timeline, decoded: Decoded, kind: Format) -> Check:
@@ -43,7 +43,7 @@ def check_length(timeline: Timeline, decoded: Decoded, kind: Format) -> Check:
 
 
 def check_peak(meter: Meter) -> Check:
-    """The loudest that the track gets, between its samples, too, where decoders and converters pass."""
+    """Check the true peak: the highest level, between samples too."""
     measured = f"{meter.peak_dbtp:.1f} dBTP at most"
     if meter.peak_dbtp <= PEAK_DBTP:
         return Check("peak", 1, measured)
@@ -52,12 +52,12 @@ def check_peak(meter: Meter) -> Check:
 
 
 def check_loudness(timeline: Timeline, cues: Sequence[tuple[float, Event]], meter: Meter) -> Check:
-    """The loudness of all that sounds; where tones are many it may be less, as long as what is spoken is loud enough.
+    """Check the loudness of the whole; with many tones it may be less, as long as the speech is loud enough.
 
-    `cues` are those that were heard, each with its own loudness.
+    `cues` are those that were found, each with its own loudness.
     """
-    whole, wanted = f"{meter.lufs:.1f} LUFS in all", timeline.mix.lufs
-    reason = _no_speech(timeline) or ("" if cues else "no cue was heard")
+    whole, wanted = f"{meter.lufs:.1f} LUFS in total", timeline.mix.lufs
+    reason = _no_speech(timeline) or ("" if cues else "no cue was found")
     if reason:
         return Check("loudness", 0, whole, unmeasured=(Finding(None, "file", reason),))
     spoken_ms = sum(cue.length_ms for _, cue in cues)
@@ -66,23 +66,23 @@ def check_loudness(timeline: Timeline, cues: Sequence[tuple[float, Event]], mete
     off_lu = (meter.lufs if meter.lufs > wanted else min(wanted, max(meter.lufs, speech))) - wanted
     if abs(off_lu) <= LOUDNESS_LU:
         return Check("loudness", 1, measured)
-    what = f"{measured}, {abs(off_lu):.1f} LU {'louder' if off_lu > 0 else 'softer'} than the {wanted} asked for"
+    what = f"{measured}, {abs(off_lu):.1f} LU {'louder' if off_lu > 0 else 'softer'} than the requested {wanted}"
     return Check("loudness", 0, measured, (Finding(None, "file", what),))
 
 
 def _no_speech(timeline: Timeline) -> str | None:
-    """Why the loudness of a whole track says nothing about its speech."""
+    """Say why the loudness of the whole track does not show that of its speech."""
     if timeline.mix.music:
-        return "music sounds along"
+        return "music is playing"
     if not any(event.kind == "say" for event in timeline.events):
-        return "nobody speaks"
+        return "no speech"
     return None
 
 
 def check_spread(timeline: Timeline, cues: Sequence[tuple[float, Event]]) -> Check:
-    """How much louder the loudest cue is than the softest; `cues` are those that were heard, with their loudness."""
+    """Check that the loudest cue is not much louder than the softest; `cues` are those found, with their loudness."""
     if not cues:
-        missing = _no_speech(timeline) or "no cue was heard"
+        missing = _no_speech(timeline) or "no cue was found"
         return Check("even cues", 0, "", unmeasured=(Finding(None, "file", missing),))
     softest, loudest = (chosen(cues, key=lambda cue: cue[0]) for chosen in (min, max))
     spread_lu = loudest[0] - softest[0]
@@ -91,7 +91,7 @@ def check_spread(timeline: Timeline, cues: Sequence[tuple[float, Event]]) -> Che
     if not softer:
         return Check("even cues", 1, measured)
     if timeline.mix.lufs > EVEN_UP_TO_LUFS and softer <= FEW * len(cues):
-        return Check("even cues", 1, f"{measured}; {softer} of {len(cues)} softer than the others for a sharp peak")
+        return Check("even cues", 1, f"{measured}; {softer} of {len(cues)} softer because of a sharp peak")
     what = f"{named(softest[1])} is {spread_lu:.1f} LU softer than {named(loudest[1])}"
     finding = Finding(softest[1].start_ms, place_name(softest[1], timeline.exercises), what)
     return Check("even cues", 0, measured, (finding,))

@@ -169,7 +169,7 @@ def test_chapters_of_another_format_are_compared_too(made: Tracks, tmp_path: Pat
     ("changed", "told"),
     [
         ("Last time.", "“Last one.” is not in the text of the tag"),
-        ("Last one.\nWell done.", "there are words in the text of the tag that nobody says"),
+        ("Last one.\nWell done.", "the text of the tag has words that are not spoken"),
         (None, " is not in the text of the tag"),
     ],
 )
@@ -210,7 +210,7 @@ def test_below_music_the_holds_are_measured_and_what_cannot_be_is_said(with_musi
     for name, kind in (("cues", "say"), ("silences", "wait")):
         found = check(report, name)
         assert (found.passed, len(found.unmeasured)) == (0, sum(event.kind == kind for event in events))
-    assert check(report, "silences").unmeasured[0].what == "music sounds here"
+    assert check(report, "silences").unmeasured[0].what == "music is playing"
 
 
 def test_a_cue_that_is_gone_from_music_is_told(with_music: Rendered, tmp_path: Path) -> None:
@@ -239,6 +239,9 @@ def test_a_tone_that_is_gone_from_music_is_told(with_music: Rendered, tmp_path: 
 
 def test_a_track_without_its_second_channel_was_encoded_again(with_music: Rendered, tmp_path: Path) -> None:
     path = written(heard(with_music, 2)[:, :1], with_music, tmp_path)
-    with pytest.raises(TrackError, match=r"is 48000 Hz in 1 channels, audiogen's are 48000 Hz in 2"):
+    with pytest.raises(TrackError) as refused:
         verify(path)
+    (problem,) = refused.value.problems
+    assert problem.code == "verification.encoded-again"
+    assert (problem.found, problem.expected) == ("48000 Hz with 1 channel", "48000 Hz with 2")
     assert id3.read_attachment(path.read_bytes(), "audiogen timeline")
