@@ -6,14 +6,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import audiogen
-from audiogen.cli import HOMES
-from audiogen.cli.app import alone, app
 
 PACKAGE = Path(audiogen.__file__).parent
 
@@ -136,21 +133,6 @@ def test_foreign_packages_stay_where_they_belong() -> None:
         for one, typing_only in imported(name, path):
             allowed = None if typing_only else CONFINED.get(one.partition(".")[0])
             assert allowed is None or {name, name.partition(".")[0]} & allowed, f"{name} imports {one}"
-
-
-def test_every_command_is_found_in_its_home() -> None:
-    """Only the module of the command that is asked for is loaded, and only that command is built."""
-    registered: dict[str, str] = {}
-    for home in HOMES.values():
-        import_module(f"audiogen.cli.commands.{home}")
-    for command in app.registered_commands:
-        assert command.callback is not None
-        registered[command.name or command.callback.__name__] = command.callback.__module__.rpartition(".")[2]
-    assert registered == HOMES
-    for name in HOMES:
-        (one,) = alone(name).registered_commands
-        assert name == (one.name or getattr(one.callback, "__name__", ""))
-    assert len(app.registered_commands) == len(HOMES)
 
 
 RUN = """

@@ -8,38 +8,11 @@ is imported inside the commands.
 
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 from audiogen.cli import output
 from audiogen.errors import AudiogenError, Cancelled
 
-if TYPE_CHECKING:
-    import typer
-
 __all__ = ["main"]
-
-# Where each command is: building all of them takes as long as planning a session does.
-HOMES = {
-    "batch": "batch",
-    "check": "check",
-    "schema": "check",
-    "render": "render",
-    "plan": "render",
-    "list": "render",
-    "new": "render",
-    "extract": "extract",
-    "send": "send",
-    "series": "series",
-    "studio": "studio",
-    "verify": "verify",
-    "voices": "voices",
-    "say": "voices",
-    "cues": "voices",
-    "cache": "voices",
-    "customise": "customise",
-    "watch": "watch",
-}
 
 
 def main() -> None:
@@ -48,7 +21,9 @@ def main() -> None:
         output.prepare_streams()
         # To look for plug-ins, pydantic would read the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-        _commands_for(sys.argv[1:])(prog_name="audiogen")
+        from audiogen.cli.app import app
+
+        app(prog_name="audiogen")
     except KeyboardInterrupt:
         sys.exit(130)
     except Cancelled:
@@ -65,16 +40,6 @@ def main() -> None:
                 "Set AUDIOGEN_DEBUG=1 and run it again to see where it happened."
             )
         sys.exit(1)
-
-
-def _commands_for(arguments: list[str]) -> "typer.Typer":
-    """The app with the one command that is asked for, or with all where it is another question."""
-    from audiogen.cli.app import alone, app
-
-    asked = arguments[0] if arguments else ""
-    for home in [HOMES[asked]] if asked in HOMES else dict.fromkeys(HOMES.values()):
-        import_module(f"audiogen.cli.commands.{home}")  # this adds its commands to the app
-    return alone(asked) if asked in HOMES else app
 
 
 def _trace() -> bool:

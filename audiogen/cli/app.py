@@ -1,64 +1,64 @@
-"""The app that every command registers with, its help, and the options that several commands share."""
+"""The app: its help, and its commands, each loaded when it is needed from the file of its name in `commands`."""
 
-import copy
+import pkgutil
+from collections.abc import Callable
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command_name
+from typer.core import TyperCommand, TyperGroup
 
-__all__ = [
-    "Json",
-    "OtherRoutine",
-    "Plain",
-    "Quiet",
-    "RoutineName",
-    "Verbose",
-    "VoiceName",
-    "alone",
-    "app",
-    "routine_names",
-]
+from audiogen.cli import commands
+
+__all__ = ["app", "command"]
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 
 
-class _Grouped(TyperGroup):
-    """Shows the commands under headings: the panels of typer's rich help, without the start-up time of rich."""
+def command(panel: str, cls: type[TyperCommand] = TyperCommand) -> Callable[[Callable[..., None]], Any]:
+    """Make a function a command, which the help shows in this panel."""
+
+    def made(function: Callable[..., None]) -> Any:
+        one = typer.Typer(add_completion=False, rich_markup_mode=None)
+        one.command(rich_help_panel=panel, cls=cls)(function)
+        return typer.main.get_command(one)
+
+    return made
+
+
+class _Commands(TyperGroup):
+    """Loads a command when it is needed, and shows all in panels, without the start-up time of rich."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        # Names without commands are enough for the base class to list them and to suggest a similar one.
+        names: dict[str, Any] = {module.name: None for module in pkgutil.iter_modules(commands.__path__)}
+        self.commands = names
+
+    def get_command(self, _ctx: Any, name: str) -> Any:
+        return getattr(import_module(f"{commands.__name__}.{name}"), name) if name in self.commands else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        names = self.list_commands(ctx)
-        longest = max(len(name) for name in names)
+        every = [self.get_command(ctx, name) for name in self.commands]
+        longest = max(len(one.name) for one in every)
         for panel in PANELS:
-            commands: list[Any] = [self.get_command(ctx, name) for name in names]
             with formatter.section(panel):
                 formatter.write_dl(
                     [
-                        (command.name.ljust(longest), command.get_short_help_str(limit=200))
-                        for command in commands
-                        if command.rich_help_panel == panel
+                        (one.name.ljust(longest), one.get_short_help_str(limit=200))
+                        for one in every
+                        if one.rich_help_panel == panel
                     ]
                 )
 
 
 app = typer.Typer(
-    cls=_Grouped,
+    cls=_Commands,
     invoke_without_command=True,
     rich_markup_mode=None,  # with rich's markup, help takes twice as long to appear
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def alone(name: str) -> typer.Typer:
-    """The app as if it had this command only."""
-    one = copy.copy(app)
-    one.registered_commands = [
-        command
-        for command in app.registered_commands
-        if name == (command.name or get_command_name(getattr(command.callback, "__name__", "")))
-    ]
-    return one
 
 
 def _show_version(wanted: bool) -> None:
@@ -88,51 +88,3 @@ def audiogen(
     """
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
-
-
-def routine_names(incomplete: str) -> list[str]:
-    from audiogen.routine import find_routines
-
-    return [found.name for found in find_routines() if found.name.startswith(incomplete) and not found.shadowed]
-
-
-def _voice_names(incomplete: str) -> list[str]:
-    from audiogen.voices import engines
-
-    names = ["auto", *(engine.name for engine in engines())]
-    return [name for name in names if name.startswith(incomplete)]
-
-
-RoutineName = Annotated[
-    str,
-    typer.Argument(
-        metavar="ROUTINE",
-        autocompletion=routine_names,
-        show_default=False,
-        help="A routine's name (see: audiogen list) or the path of a routine file.",
-    ),
-]
-OtherRoutine = Annotated[
-    str | None,
-    typer.Option(
-        "--against",
-        metavar="ROUTINE",
-        autocompletion=routine_names,
-        help="Show only what differs from this routine as written.",
-    ),
-]
-VoiceName = Annotated[
-    str | None,
-    typer.Option(
-        "--voice",
-        metavar="VOICE",
-        autocompletion=_voice_names,
-        help="Who speaks: auto, gtts, gtts:en:co.uk, builtin … (see: audiogen voices).",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-Plain = Annotated[
-    bool, typer.Option("--plain", help="Plain lines: no colours, no redrawing; for screen readers and logs.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say when each exercise begins, too.")]

@@ -1,4 +1,4 @@
-"""What goes to the terminal: data to stdout, talk to stderr, and how plainly.
+"""What goes to the terminal: data to stdout, talk and questions to stderr, and how plainly.
 
 Neither a closed pipe nor a console that lacks a character stops a session.
 """
@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from audiogen.errors import OutputError
+from audiogen.errors import Cancelled, OutputError
 
 __all__ = [
     "Talk",
+    "ask",
+    "can_ask",
     "colours_wanted",
     "columns",
     "error",
@@ -27,6 +29,7 @@ __all__ = [
     "print_json",
     "unicode_possible",
     "writes_to_terminal",
+    "yes",
 ]
 
 
@@ -94,6 +97,35 @@ def print_json(document: Any) -> None:
     from pydantic_core import to_json  # ten times as fast as json, and typer has loaded it
 
     print_data(to_json(document, indent=2, ensure_ascii=not unicode_possible()).decode())
+
+
+def can_ask() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def ask(prompt: str) -> str:
+    """What is answered to a prompt, without the end of the line.
+
+    Raises:
+        Cancelled: by Ctrl-C, Ctrl-D or a terminal that has gone.
+    """
+    try:
+        print(prompt, end="", file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line asks
+        line = sys.stdin.readline()
+    except (KeyboardInterrupt, OSError):
+        line = ""
+    if not line:
+        error("")  # what follows begins a line of its own
+        raise Cancelled
+    return line.rstrip("\r\n")
+
+
+def yes(question: str) -> bool:
+    """Whether a question is answered by yes; Enter is no."""
+    while (answer := ask(f"{question} (y/n) > ").strip().lower()) not in ("y", "yes", "n", "no", ""):
+        error("y is yes; n or Enter is no.")
+    return answer.startswith("y")
 
 
 def error(message: str) -> None:

@@ -5,14 +5,28 @@
 Written by hand: a table by rich would double the time of `audiogen plan`.
 """
 
+from audiogen.cli.output import colours_wanted, columns, unicode_possible
 from audiogen.durations import format_clock, format_duration
 from audiogen.timeline.compose import Plan
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 
-__all__ = ["chapter_lines", "clock", "plan_sentences", "plan_table", "total_line"]
+__all__ = ["chapter_lines", "clock", "plan_sentences", "plan_table", "shown", "total_line"]
 
 _BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _EXACT = ("hold", "reps", "rest")
+
+
+def shown(plan: Plan, *, plain: bool, every_event: bool = False) -> str:
+    """A plan for the terminal: a table and a picture, or sentences."""
+    from audiogen.views import picture
+
+    if plain:
+        lines = plan_sentences(plan, every_event=every_event)
+        return "\n".join([*lines, picture.sentences(plan.timeline), f"In all {total_line(plan)}."])
+    colours = colours_wanted(plain)
+    lines = plan_table(plan, every_event=every_event, colours=colours)
+    lane = picture.lane(plan.timeline, columns(), color=colours, unicode=unicode_possible())
+    return "\n".join([*lines, "", lane, "", total_line(plan)])
 
 
 def plan_table(plan: Plan, *, every_event: bool = False, colours: bool = False) -> list[str]:

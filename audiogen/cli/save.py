@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiogen.cli.asking import can_ask, yes
-from audiogen.cli.output import Talk
+from audiogen.cli.output import Talk, can_ask, yes
 from audiogen.errors import OutputError
 
 if TYPE_CHECKING:

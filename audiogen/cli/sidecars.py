@@ -4,6 +4,7 @@
 that the library of the command line knows, so the value is put in before it looks.
 """
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ class SidecarsCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         completed: list[str] = []
-        for word, following in zip(args, [*args[1:], ""], strict=True):
+        for word, following in pairwise([*args, ""]):
             completed += [word, _ALL] if word == _FLAG and not _is_value(following) else [word]
         parsed: list[str] = super().parse_args(ctx, completed)
         return parsed

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pkgutil
 import pty
 import re
 import signal
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+import audiogen.cli.commands
 from tests.command import run
 
 from ..terminal import all_shown
@@ -592,3 +594,23 @@ def test_render_verify_measures_the_file_that_it_made(tiny: Shell) -> None:
     done = tiny("render", "tiny.yaml", "--voice", "builtin", "--verify")
     assert (done.returncode, done.stdout) == (0, f"{Path('output', 'tiny.mp3')}\n")
     assert "Verified: 1 of 1" in done.stderr
+
+
+def test_the_help_shows_every_command_and_completion_knows_it(tiny: Shell) -> None:
+    commands = {module.name for module in pkgutil.iter_modules(audiogen.cli.commands.__path__)}
+    shown = {line.split()[0] for line in tiny("--help").stdout.splitlines() if re.match(r"  \w+ {2,}\S", line)}
+    completing = {"_AUDIOGEN_COMPLETE": "complete_bash", "COMP_WORDS": "audiogen ", "COMP_CWORD": "1"}
+    completed = tiny(**completing).stdout.split()
+    assert shown == set(completed) == commands
+
+
+def test_a_command_that_is_misspelt_is_suggested(tiny: Shell) -> None:
+    done = tiny("rendr")
+    assert done.returncode == 2
+    assert "Did you mean 'render'" in done.stderr
+
+
+def test_a_command_without_its_argument_says_that_it_is_missing(tiny: Shell) -> None:
+    done = tiny("render")
+    assert done.returncode == 2
+    assert "Missing argument 'ROUTINE'" in done.stderr

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from audiogen import load_routine, parse_routine, render
 from audiogen.cli.app import app
-from audiogen.cli.commands import voices as _commands  # noqa: F401 - registers them
 from audiogen.errors import AudiogenError
 from audiogen.session.lines_to_record import lines_to_record
 from tests.voices.test_recordings import save, tone

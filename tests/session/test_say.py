@@ -8,7 +8,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from audiogen.cli.app import app
-from audiogen.cli.commands import voices as _commands  # noqa: F401 - registers them
 from audiogen.errors import AudiogenError
 from audiogen.storage.config import config_file
 from tests.decode import libsndfile, needs

@@ -1,4 +1,4 @@
-"""Many: batch."""
+"""The command `batch`."""
 
 import time
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audiogen.cli.app import Json, Plain, Quiet, Verbose, VoiceName, app, routine_names
+from audiogen.cli.app import command
+from audiogen.cli.options import Json, Plain, Quiet, Verbose, VoiceName, routine_names
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
 
     from audiogen.runs.batch import Batch, Outcome, Row
 
-PANEL = "Many"
 
-
-@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
+@command("Many", cls=SidecarsCommand)
 @with_overrides
 def batch(
     table: Annotated[

@@ -1,17 +1,16 @@
-"""Editors: check, schema."""
+"""The command `check`."""
 
 from typing import Annotated, Any
 
 import typer
 
-from audiogen.cli.app import Json, app
+from audiogen.cli.app import command
+from audiogen.cli.options import Json
 from audiogen.cli.output import print_data, print_json
 from audiogen.errors import AudiogenError
 
-PANEL = "Editors"
 
-
-@app.command(rich_help_panel=PANEL)
+@command("Editors")
 def check(
     routines: Annotated[
         list[str], typer.Argument(metavar="ROUTINE", show_default=False, help="Names or paths of routine files.")
@@ -35,23 +34,6 @@ def check(
             print_data("\n".join(_lines(one)))
     if not all(one["fine"] for one in checked):
         raise typer.Exit(1)
-
-
-@app.command(rich_help_panel=PANEL)
-def schema() -> None:
-    """Print the JSON Schema of routine files, for editors.
-
-    With it an editor completes and checks what you write.
-
-    \b
-    Examples:
-      audiogen schema > routine.schema.json
-    and as the first line of a routine file, for editors with a YAML language server:
-      # yaml-language-server: $schema=routine.schema.json
-    """
-    from audiogen import routine
-
-    print_json(routine.schema())
 
 
 def _checked(name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Everyday: customise."""
+"""The command `customise`."""
 
 import shlex
 from dataclasses import replace
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from audiogen.cli.app import Plain, RoutineName, VoiceName, app
-from audiogen.cli.asking import ask, can_ask, yes
-from audiogen.cli.commands import render as everyday
-from audiogen.cli.output import Talk, error, plain_wanted, print_data
+from audiogen.cli.app import command
+from audiogen.cli.options import Plain, RoutineName, VoiceName
+from audiogen.cli.output import Talk, ask, can_ask, error, plain_wanted, print_data, yes
 from audiogen.cli.overrides import with_overrides
+from audiogen.cli.plan_table import shown
+from audiogen.cli.report import rendered_aloud
 from audiogen.cli.save import to_render
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from audiogen.timeline.compose import Plan
 
 
-@app.command(rich_help_panel=everyday.PANEL, cls=SidecarsCommand)
+@command("Everyday", cls=SidecarsCommand)
 @with_overrides
 def customise(
     routine: RoutineName,
@@ -75,7 +76,7 @@ def walked_through(
         length=length if isinstance(length, str) else None,
     )
     customised = draft(begun.routine, walked.overrides).routine
-    print_data(everyday.shown(_since(loaded, customised, walked.plan), plain=talk.plain))
+    print_data(shown(_since(loaded, customised, walked.plan), plain=talk.plain))
     same_length = customised.length_ms == begun.routine.length_ms
     for notice in (*(begun.notices if same_length else ()), *walked.plan.notices):
         talk.say(f"Notice: {notice}")
@@ -90,7 +91,7 @@ def walked_through(
     if wants_track:
         track = Path("output", f"{(target or loaded.source or Path('session')).stem}.mp3")
         try:
-            rendered = everyday.rendered_aloud(begun.routine, track, walked.overrides, voice, talk)
+            rendered = rendered_aloud(begun.routine, track, walked.overrides, voice, talk)
         except Cancelled:
             error(f"Stopped; there is no new track.{f' {target} stays.' if target else ''}")
             raise typer.Exit(130) from None

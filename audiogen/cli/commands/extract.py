@@ -1,15 +1,15 @@
-"""Phone: extract."""
+"""The command `extract`."""
 
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
-from audiogen.cli.app import Quiet, app
+from audiogen.cli.app import command
+from audiogen.cli.options import Quiet
 from audiogen.cli.output import Talk, print_bytes, print_data, writes_to_terminal
 from audiogen.errors import OutputError
 
-PANEL = "Phone"
 _NAMES = ("routine", "timeline", "cover", "lyrics", "chapters")
 
 
@@ -17,7 +17,7 @@ def _names(incomplete: str) -> list[str]:
     return [name for name in _NAMES if name.startswith(incomplete)]
 
 
-@app.command(rich_help_panel=PANEL)
+@command("Phone")
 def extract(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A track that audiogen made.")],
     what: Annotated[

@@ -1,4 +1,4 @@
-"""Phone: send."""
+"""The command `send`."""
 
 import sys
 import threading
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiogen.cli.app import Json, Plain, Quiet, VoiceName, app
-from audiogen.cli.commands.render import rendered_aloud, target_of
+from audiogen.cli.app import command
+from audiogen.cli.options import Json, Plain, Quiet, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json, unicode_possible
 from audiogen.cli.overrides import with_overrides
+from audiogen.cli.report import rendered_aloud, target_of
 from audiogen.errors import Cancelled, SharingError
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
     from audiogen.share.network import Listening
     from audiogen.share.serving import Asked
 
-PANEL = "Phone"
 HINT_AFTER_S = 30.0  # without a sign of the phone
 _SOUNDS = (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav")
 
 
-@app.command(rich_help_panel=PANEL)
+@command("Phone")
 @with_overrides
 def send(
     what: Annotated[

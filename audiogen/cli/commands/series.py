@@ -1,4 +1,4 @@
-"""Many: series."""
+"""The command `series`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audiogen.cli.app import Json, Plain, Quiet, RoutineName, VoiceName, app
+from audiogen.cli.app import command
+from audiogen.cli.options import Json, Plain, Quiet, RoutineName, VoiceName
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 from audiogen.cli.overrides import with_overrides
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from audiogen.timeline.compose import Plan
     from audiogen.timeline.model import Timeline
 
-PANEL = "Many"
 
-
-@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
+@command("Many", cls=SidecarsCommand)
 @with_overrides
 def series(
     routine: RoutineName,

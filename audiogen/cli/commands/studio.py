@@ -1,17 +1,16 @@
-"""Phone: studio."""
+"""The command `studio`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from audiogen.cli.app import Plain, Quiet, app
+from audiogen.cli.app import command
+from audiogen.cli.options import Plain, Quiet
 from audiogen.cli.output import Talk, plain_wanted, unicode_possible
 
-PANEL = "Phone"
 
-
-@app.command(rich_help_panel=PANEL)
+@command("Phone")
 def studio(
     lan: Annotated[
         bool,

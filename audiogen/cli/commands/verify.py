@@ -1,11 +1,12 @@
-"""Phone: verify."""
+"""The command `verify`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiogen.cli.app import Json, Plain, app
+from audiogen.cli.app import command
+from audiogen.cli.options import Json, Plain
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 
 if TYPE_CHECKING:
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
 
     from audiogen.verification import Check, Finding, Report
 
-PANEL = "Phone"
 _SHOWN, _SHOWN_UNMEASURED = 5, 1  # findings of a check, unless all are asked for
 
 
-@app.command(rich_help_panel=PANEL)
+@command("Phone")
 def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A track that audiogen made.")],
     json: Json = False,

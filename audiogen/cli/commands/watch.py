@@ -1,4 +1,4 @@
-"""Many: watch."""
+"""The command `watch`."""
 
 import contextlib
 from pathlib import Path
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiogen.cli.app import Json, Plain, Quiet, RoutineName, Verbose, VoiceName, app
-from audiogen.cli.commands.render import rendered_document, target_of, tell
+from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
+from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
 from audiogen.cli.overrides import with_overrides
+from audiogen.cli.report import rendered_document, target_of, tell
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import OutputError
 
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from audiogen.runs.watch import Made, Outcome
     from audiogen.session import Progress, Rendered
 
-PANEL = "Many"
 
-
-@app.command(rich_help_panel=PANEL, cls=SidecarsCommand)
+@command("Many", cls=SidecarsCommand)
 @with_overrides
 def watch(
     routine: RoutineName,

@@ -1,0 +1,45 @@
+"""The command `cache`."""
+
+from typing import Annotated
+
+import typer
+
+from audiogen.cli.app import command
+from audiogen.cli.options import Json, Quiet
+from audiogen.cli.output import Talk, print_data, print_json
+
+
+@command("Voices")
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Delete everything in it; that is always safe.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what is kept between renders, or clear it.
+
+    Spoken cues are kept, so that no cue is spoken twice.
+
+    \b
+    Examples:
+      audiogen cache
+      audiogen cache --clear
+    """
+    from audiogen.storage.cache import Cache
+    from audiogen.storage.config import cache_dir
+
+    kept = Cache(cache_dir())
+    if clear:
+        freed = kept.clear()
+        Talk(quiet).say(f"{_size(freed)} freed.")
+    usage = kept.usage()
+    if json:
+        layers = {layer: {"entries": used.entries, "bytes": used.bytes} for layer, used in usage.items()}
+        print_json({"path": str(kept.root), "layers": layers})
+    elif not clear:
+        print_data(str(kept.root))
+        for layer, used in usage.items():
+            print_data(f"  {layer:<7}  {used.entries:>6} entries  {_size(used.bytes):>9}")
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"

@@ -1,0 +1,40 @@
+"""The command `new`."""
+
+from typing import Annotated
+
+import typer
+
+from audiogen.cli.app import command
+from audiogen.cli.options import Quiet
+from audiogen.cli.output import Talk, print_data
+from audiogen.errors import OutputError
+
+
+@command("Everyday")
+def new(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", show_default=False, help="A name, for routines/NAME.yaml; or the path of the file to write."
+        ),
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a commented routine file to start from.
+
+    \b
+    Examples:
+      audiogen new hips                 writes routines/hips.yaml, for: audiogen render hips
+      audiogen new my/evening.yaml      writes my/evening.yaml
+    """
+    from audiogen.routine import STARTER, routine_file
+    from audiogen.storage.files import replacing
+
+    path = routine_file(name)
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists already; --force replaces it.")
+    with replacing(path) as file:
+        file.write(STARTER.encode())
+    Talk(quiet).say(f"Edit it, then: audiogen render {name}")
+    print_data(str(path))

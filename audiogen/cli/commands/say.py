@@ -1,0 +1,45 @@
+"""The command `say`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audiogen.cli.app import command
+from audiogen.cli.options import Quiet, VoiceName
+from audiogen.cli.output import Talk, print_data
+
+
+@command("Voices")
+def say(
+    text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False, help="The line to speak.")],
+    voice: VoiceName = None,
+    speed: Annotated[str, typer.Option("--speed", metavar="FACTOR", help="How fast: 0.8 to 1.3.")] = "1",
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="CODE", help="The line's language. [default: the voice's, or en]"),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write: .wav or .mp3.")] = Path(
+        "say.wav"
+    ),
+    quiet: Quiet = False,
+) -> None:
+    """Speak one line to a file, to try a voice.
+
+    It sounds as it will in a session: the silence around it cut off, and levelled.
+
+    \b
+    Examples:
+      audiogen say "Breathe out, and let go." --voice builtin
+      audiogen say "Seite wechseln." --voice gtts:de -o wechseln.mp3
+      audiogen say "Halfway." --voice espeak --speed 0.9
+    """
+    from audiogen.session import say
+
+    talk = Talk(quiet)
+    said = say.say(text, out, voice=voice, language=language, speed=speed)
+    if said.fallback:
+        talk.say(f"{said.fallback.rstrip('.')}; so {said.voice} spoke.")
+    where = f"the words went to {said.sent_to}" if said.sent_to else "nothing left this machine"
+    talk.say(f"{said.length_ms / 1000:.2f} s by {said.voice}; {where}.")
+    print_data(str(said.path))
