@@ -3,8 +3,9 @@
     done = run("plan", "tiny.yaml", cwd=folder)
 
 Most of what a short command takes is loading modules. So one process loads them all and forks for each command, which
-then has its own arguments, folder, environment and streams, runs `audiogen.cli.main` and exits as usual. Where the
-start itself, closed streams or a kill are the point, tests start the installed program.
+then has its own arguments, folder, environment and streams, runs `audiogen.cli.main` and exits as from a shell; `begin`
+returns at once and leaves it running. A few tests start the installed program, whose own start is the point there.
+Systems that cannot pass streams on to a fork safely (macOS, Windows) start it each time.
 """
 
 import atexit
@@ -24,11 +25,14 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 PATIENCE_S = 240.0  # for a machine with much else to do
 
-# What commands load inside functions, beside our own modules.
+FORKS = sys.platform == "linux"
+PROGRAM = [sys.executable, "-m", "audiogen"]
+
+# What commands load inside functions, next to our own modules.
 LOADED = ["PIL.Image", "PIL.ImageDraw", "gtts", "lameenc", "numpy", "pydub", "requests", "rich.progress", "soundfile"]
 
 
@@ -43,6 +47,8 @@ class Started:
         env: Mapping[str, str] | None = None,
         streams: tuple[int, int, int],
         owns_terminal: bool = False,
+        own_session: bool = False,
+        largest_file: int | None = None,
     ) -> None:
         environment = dict(os.environ if env is None else env)
         request = {
@@ -50,6 +56,8 @@ class Started:
             "cwd": str(cwd or Path.cwd()),
             "environment": environment,
             "owns_terminal": owns_terminal,
+            "own_session": own_session,
+            "largest_file": largest_file,
         }
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.connect(_address())
@@ -76,17 +84,116 @@ class Started:
         number, _, self._heard = self._heard.partition(b"\n")
         return int(number)
 
+    def poll(self) -> int | None:
+        """The exit code; None while it runs."""
+        if self._code is None and (b"\n" in self._heard or select.select([self._connection], [], [], 0)[0]):
+            self.wait()
+        return self._code
+
+    @property
+    def returncode(self) -> int | None:
+        return self._code
+
+    def send_signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.kill(self.pid, number)
+
     def kill(self) -> None:
         if self._code is None:
-            with contextlib.suppress(ProcessLookupError):  # it has just ended
-                os.kill(self.pid, signal.SIGKILL)
+            self.send_signal(signal.SIGKILL)
             self.wait()
+
+
+class Begun(Protocol):
+    """What tests use of a command at work; `subprocess.Popen` has it, too."""
+
+    pid: int
+    stdout: IO[str] | None
+    stderr: IO[str] | None
+
+    @property
+    def returncode(self) -> int | Any: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float = ..., /) -> int: ...
+    def communicate(self, *, timeout: float = ...) -> tuple[str, str]: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+
+
+class Piped(Started):
+    """A command whose output is read through pipes, but for streams that are given."""
+
+    stdout: IO[str] | None = None
+    stderr: IO[str] | None = None
+
+    def __init__(self, arguments: Sequence[str], stdout: int, stderr: int, **how: Any) -> None:
+        ours, theirs = {}, {"stdout": stdout, "stderr": stderr}
+        for name, stream in theirs.items():
+            if stream == subprocess.PIPE:
+                ours[name], theirs[name] = os.pipe()
+        with Path(os.devnull).open("rb") as nothing:
+            super().__init__(arguments, streams=(nothing.fileno(), theirs["stdout"], theirs["stderr"]), **how)
+        for name, reading in ours.items():
+            os.close(theirs[name])
+            setattr(self, name, os.fdopen(reading, encoding="utf-8"))
+
+    def communicate(self, *, timeout: float = PATIENCE_S) -> tuple[str, str]:
+        """All of its output that was not read yet, once it has ended."""
+        texts = {stream: "" for stream in (self.stdout, self.stderr) if stream and not stream.closed}
+
+        def read(stream: IO[str]) -> None:
+            with stream:
+                texts[stream] = stream.read()
+
+        readers = [threading.Thread(target=read, args=[stream], daemon=True) for stream in texts]
+        for reader in readers:
+            reader.start()
+        self.wait(timeout)
+        for reader in readers:
+            reader.join(timeout)
+        out, err = (texts.get(stream, "") if stream else "" for stream in (self.stdout, self.stderr))
+        return out, err
+
+
+def begin(
+    *arguments: str,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
+    own_session: bool = False,
+    largest_file: int | None = None,
+) -> Begun:
+    """Start the command and return; no file that it writes becomes larger than `largest_file`, as on a full disk."""
+    if FORKS:
+        return Piped(arguments, stdout, stderr, cwd=cwd, env=env, own_session=own_session, largest_file=largest_file)
+    return subprocess.Popen(
+        [*PROGRAM, *arguments],
+        cwd=cwd,
+        env=env,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=own_session,
+    )
 
 
 def run(
     *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout_s: float = PATIENCE_S
 ) -> subprocess.CompletedProcess[str]:
     """Run the command with nothing on its stdin; the rest is as for `subprocess.run`."""
+    if not FORKS:
+        return subprocess.run(
+            [*PROGRAM, *arguments],
+            cwd=cwd,
+            env=env,
+            timeout=timeout_s,
+            check=False,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
     with Path(os.devnull).open("rb") as nothing, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         streams = (nothing.fileno(), out.fileno(), err.fileno())
         command = Started(arguments, cwd=cwd, env=env, streams=streams)
@@ -177,6 +284,12 @@ def _become(request: dict[str, Any]) -> None:
 
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if request["own_session"]:
+        os.setsid()
+    if request["largest_file"] is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (request["largest_file"], request["largest_file"]))
     # Whatever the tests' own process does with Ctrl-C, the command begins as from a shell.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGINT, signal.default_int_handler)

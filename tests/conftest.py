@@ -1,8 +1,10 @@
 """Fixtures for all tests: nothing is read from or written to the folders of whoever runs them."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,9 +17,40 @@ from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
 from .short import SHORT
 
-# The same examples at every run, on machines of any speed.
-settings.register_profile("audiogen", max_examples=40, deadline=None, derandomize=True)
+# The same few examples at every run, on machines of any speed; with --hypothesis-profile=thorough many new ones.
+settings.register_profile("audiogen", max_examples=15, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=300, deadline=None)
 settings.load_profile("audiogen")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One file in this process; all of them on every core and one more, since many tests wait for something."""
+    named = [Path(one.partition("::")[0]) for one in config.option.file_or_dir]
+    if len(named) == 1 and named[0].is_file():
+        return 0
+    return 1 + (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Let the closing line say how many tests were left out, in several processes too."""
+    if items and hasattr(items[0].config, "workeroutput"):
+        items[0].config.workeroutput["deselected"] = len(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    left_out = getattr(node, "workeroutput", {}).get("deselected", 0)
+    node.config.pluginmanager.get_plugin("terminalreporter").stats["deselected"] = [None] * left_out
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs Linux elsewhere."""
+    if sys.platform == "linux":
+        return
+    for item in items:
+        for mark in item.iter_markers("linux"):
+            item.add_marker(pytest.mark.skip(reason=f"needs Linux: {mark.kwargs['reason']}"))
+
 
 FOLDERS = {
     "AUDIOGEN_CACHE_DIR": "cache",

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import audiogen.cli.commands
-from tests.command import run
+from tests.command import Begun, begin, run
 
 from ..terminal import all_shown
 
@@ -76,6 +76,9 @@ class Shell:
             env=self.environment,
             **pipes,
         )
+
+    def begin(self, *arguments: str, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE) -> Begun:
+        return begin(*arguments, cwd=self.folder, env=self.environment, stdout=stdout, stderr=stderr)
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -184,7 +187,7 @@ def test_a_bug_is_called_one_in_two_lines(tiny: Shell) -> None:
 def test_a_reader_that_has_gone_is_no_error(shell: Shell) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    process = shell.start("-m", "audiogen", "plan", "upper-back", stdout=writing, stderr=subprocess.PIPE)
+    process = shell.begin("plan", "upper-back", stdout=writing)
     os.close(writing)
     assert process.communicate()[1] == ""
     assert process.returncode == 0
@@ -193,7 +196,7 @@ def test_a_reader_that_has_gone_is_no_error(shell: Shell) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, as on Linux")
 def test_a_full_disk_behind_stdout_is_a_clear_error(shell: Shell) -> None:
     with Path("/dev/full").open("w") as full:
-        process = shell.start("-m", "audiogen", "plan", "upper-back", stdout=full, stderr=subprocess.PIPE)
+        process = shell.begin("plan", "upper-back", stdout=full.fileno())
         message = process.communicate()[1]
     assert process.returncode == 1
     assert message == "Standard output cannot be written: No space left on device.\n"
@@ -293,7 +296,7 @@ def on_terminal(shell: Shell, *arguments: str, stdout: bool = False) -> tuple[st
     """What a command shows on a terminal that holds its stderr (or stdout), and what went to the other stream."""
     terminal, inside = pty.openpty()
     pipes = {"stdout": inside, "stderr": subprocess.PIPE} if stdout else {"stdout": subprocess.PIPE, "stderr": inside}
-    process = shell.start("-m", "audiogen", *arguments, **pipes)
+    process = shell.begin(*arguments, **pipes)
     os.close(inside)
     shown = all_shown(terminal)
     out, err = process.communicate()
@@ -320,9 +323,7 @@ def test_plain_redraws_nothing_on_a_terminal(tiny: Shell, how: dict[str, str]) -
 def test_a_closed_stderr_does_not_stop_a_render(tiny: Shell) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    process = tiny.start(
-        "-m", "audiogen", "render", "tiny.yaml", "--voice", "builtin", stdout=subprocess.PIPE, stderr=writing
-    )
+    process = tiny.begin("render", "tiny.yaml", "--voice", "builtin", stderr=writing)
     os.close(writing)
     assert process.communicate()[0] == f"{Path('output', 'tiny.mp3')}\n"
     assert process.returncode == 0
@@ -341,9 +342,7 @@ def silent_proxy() -> Iterator[str]:
 def test_one_interrupt_stops_a_waiting_render_within_a_second(tiny: Shell, silent_proxy: str) -> None:
     earlier = tiny.write("output/tiny.mp3", "earlier")
     tiny.environment["HTTPS_PROXY"] = silent_proxy
-    process = tiny.start(
-        "-m", "audiogen", "render", "tiny.yaml", "--voice", "gtts", stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    process = tiny.begin("render", "tiny.yaml", "--voice", "gtts")
     assert process.stderr is not None
     assert "Speaking" in process.stderr.readline()
     process.send_signal(signal.SIGINT)

@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,15 +25,8 @@ class Sending:
     """The command while it runs; `url` is the address that it printed."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "audiogen", "send", *arguments, "--host", "127.0.0.1"],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")},
-            encoding="utf-8",
-        )
+        environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")}
+        self._process = command.begin("send", *arguments, "--host", "127.0.0.1", cwd=folder, env=environment)
         assert self._process.stdout
         printed = self._process.stdout.readline()
         while printed.startswith("{") and not printed.endswith("}\n"):

@@ -17,6 +17,7 @@ from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 from audiogen.views.lyrics import whole_text
 
+from ..command import begin
 from ..decode import needs
 from ..fakes.tone_voice import ToneVoice
 
@@ -38,8 +39,10 @@ def track(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Timeline]:
 def run(
     *arguments: str | Path, folder: Path, stdout: int | BinaryIO = subprocess.PIPE
 ) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "audiogen", "extract", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, check=False, stdout=stdout, stderr=subprocess.PIPE)
+    to = stdout if isinstance(stdout, int) else stdout.fileno()
+    process = begin("extract", *map(str, arguments), cwd=folder, stdout=to)
+    out, err = (text.encode() for text in process.communicate())
+    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
 def test_the_routine_goes_to_stdout_and_nothing_else(track: tuple[Path, Timeline], tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -18,6 +17,7 @@ from audiogen.export import formats
 from audiogen.export.formats import FORMATS
 from audiogen.routine import parse_routine
 from audiogen.storage.cache import Cache
+from tests.command import Begun, begin
 from tests.decode import needs
 from tests.fakes.tone_voice import ToneVoice
 
@@ -65,26 +65,10 @@ def test_a_name_of_any_kind_becomes_a_file(
     assert len(list(tmp_path.glob("*.part"))) == len(list(tmp_path.glob(".*.part"))) == 0
 
 
-def command(folder: Path, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
-    program = Path(sys.executable).with_name("audiogen")
+def command(folder: Path, *arguments: str, **more: Any) -> Begun:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOGEN_")}
-    return subprocess.Popen(
-        [program, "render", "session.yaml", "--guidance", "tones", *arguments],
-        cwd=folder,
-        env={**kept, "AUDIOGEN_CACHE_DIR": str(folder.parent / "cache-of-commands"), **more.pop("env", {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        **more,
-    )
-
-
-def limited() -> None:
-    """What a disk that is almost full does: no file may become larger than this."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+    environment = {**kept, "AUDIOGEN_CACHE_DIR": str(folder.parent / "cache-of-commands")}
+    return begin("render", "session.yaml", "--guidance", "tones", *arguments, cwd=folder, env=environment, **more)
 
 
 @posix
@@ -95,7 +79,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_earlier_file(suffix: str, tmp_pa
     (folder / "session.yaml").write_text(SESSION, "utf-8")
     earlier = folder / f"a{suffix}"
     earlier.write_bytes(b"earlier")
-    process = command(folder, "-o", earlier.name, "-q", preexec_fn=limited)
+    process = command(folder, "-o", earlier.name, "-q", largest_file=30_000)
     out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (1, ""), err
     (line,) = err.splitlines()
@@ -116,7 +100,7 @@ def test_a_folder_that_takes_no_files_is_one_line(suffix: str, cache: Cache) -> 
 
 
 def processes_with(argument: str) -> list[int]:
-    """Running processes that bear something in their arguments."""
+    """Running processes that have something in their arguments."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -47,7 +47,6 @@ def read(text: str) -> None:
             assert int(match[2]) >= 1
 
 
-@settings(deadline=None)
 @given(st.text())
 @example("\ud800")
 @example("%YAML 9.9\n---\na: b")
@@ -60,7 +59,6 @@ def test_any_text_is_a_routine_or_an_error_with_places(text: str) -> None:
     read(text)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*SNIPPETS, "title", "exercises", "name", "hold", "30s", "setup", "cues"]), max_size=30)
 )
@@ -78,14 +76,13 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 @given(mutated())
 def test_a_damaged_routine_is_a_routine_or_an_error_with_places(text: str) -> None:
     with chdir(FOLDER):
         read(text)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_routine_or_an_error(tmp_path_factory: object, content: bytes) -> None:
     path = tmp_path_factory.mktemp("bytes") / "any.yaml"  # type: ignore[attr-defined]

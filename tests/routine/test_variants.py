@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audiogen.errors import CustomiseError, OutputError, RoutineError
@@ -158,7 +158,6 @@ def test_everything_that_can_be_overridden_can_be_saved(overrides: Overrides) ->
     assert text.startswith("extends: hips.yaml\n")
 
 
-@settings(max_examples=20)  # of three variants each
 @given(documents(), st.data())
 def test_a_saved_variant_is_the_customised_routine(
     tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], data: st.DataObject

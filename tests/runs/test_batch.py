@@ -4,8 +4,6 @@ import json
 import os
 import select
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from mutagen.id3 import ID3
 from audiogen.runs.batch.manifest import Manifest
 from tests.cli.test_cli import Shell
 
+from ..command import begin
 from ..fakes.google import FakeGoogle
 
 SMALL = """\
@@ -195,17 +194,8 @@ class Running:
     """The installed command at work on many rows."""
 
     def __init__(self, shell: Shell, *arguments: str) -> None:
-        command = Path(sys.executable).with_name("audiogen")
         self.said = ""
-        self.process = subprocess.Popen(
-            [command, "batch", *arguments],
-            cwd=shell.folder,
-            env=shell.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        self.process = begin("batch", *arguments, cwd=shell.folder, env=shell.environment, own_session=True)
 
     def until(self, text: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
@@ -223,7 +213,7 @@ class Running:
 
     def ends(self) -> tuple[int, str, str]:
         out, err = self.process.communicate(timeout=PATIENCE_S)
-        return self.process.returncode, out.decode(), self.said + err.decode()
+        return self.process.returncode, out, self.said + err
 
 
 def is_at_work(process: int) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mutagen.id3 import ID3
 
@@ -56,7 +56,6 @@ def test_upper_back_grows_by_ten_percent_up_to_ninety_seconds() -> None:
     assert [week["embryo-s-pose"] for week in weeks] == [60_000, 66_000, 73_000, 80_000, 88_000, 90_000]
 
 
-@settings(max_examples=25)
 @given(documents(), st.integers(1, 8), st.sampled_from([0.05, 0.1, 0.15, 1.0]), st.sampled_from([90_000, 120_000]))
 def test_holds_alone_grow_each_week_in_whole_seconds_within_the_cap(
     document: dict[str, Any], weeks: int, grow: float, cap_ms: int

@@ -6,8 +6,6 @@ import re
 import select
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +20,7 @@ from audiogen.session import Progress
 from audiogen.storage.cache import Cache
 from tests.cli.test_cli import Shell
 
+from ..command import begin
 from ..fakes.tone_voice import ToneVoice, tone_wav
 
 SHORT = """\
@@ -40,17 +39,9 @@ class Watching:
     """The installed command, watching; `until` reads on in what it says."""
 
     def __init__(self, shell: Shell, *arguments: str, **environment: str) -> None:
-        command = Path(sys.executable).with_name("audiogen")
         self.folder = shell.folder
         self.said = ""
-        self._process = subprocess.Popen(
-            [command, "watch", *arguments],
-            cwd=shell.folder,
-            env={**shell.environment, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        self._process = begin("watch", *arguments, cwd=shell.folder, env={**shell.environment, **environment})
 
     def until(self, pattern: str) -> re.Match[str]:
         """Wait until it has said something; what comes before that is not looked at again."""
@@ -68,7 +59,7 @@ class Watching:
         """Ctrl-C; exit code, everything on stdout, and the rest of stderr."""
         self._process.send_signal(signal.SIGINT)
         out, err = self._process.communicate(timeout=PATIENCE_S)
-        return self._process.returncode, out.decode(), self.said + err.decode()
+        return self._process.returncode, out, self.said + err
 
     def kill(self) -> None:
         self._process.kill()

@@ -6,7 +6,6 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.studio.address import address_file, kept_token
+from tests import command
 
 from .serving import ROUTINE
 
@@ -27,14 +27,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "audiogen", "studio", "--no-open", *arguments]
+def studio(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return command.run("studio", "--no-open", *arguments)
 
 
 @contextmanager
 def started(*arguments: str) -> Iterator[list[str]]:
     """What the command says until it serves; it is then stopped as by Ctrl-C."""
-    process = subprocess.Popen(command("--port", "0", *arguments), stderr=subprocess.PIPE, text=True)
+    process = command.begin("studio", "--no-open", "--port", "0", *arguments)
     assert process.stderr is not None
     said: list[str] = []
     try:
@@ -44,9 +44,7 @@ def started(*arguments: str) -> Iterator[list[str]]:
         yield said
     finally:
         process.send_signal(signal.SIGINT)
-        said += process.stderr.read().splitlines()
-        process.wait(60)
-        process.stderr.close()
+        said += process.communicate(timeout=60)[1].splitlines()
     assert process.returncode == 0
 
 
@@ -92,14 +90,14 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
     assert folder
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run(command("--port", port), capture_output=True, text=True, check=False)
+        done = studio("--port", port)
     assert done.returncode == 1
     assert done.stderr.startswith(f"Another program uses port {port}.")
 
 
 def test_a_new_address_goes_with_the_network(folder: Path) -> None:
     assert folder
-    done = subprocess.run(command("--new-address"), capture_output=True, text=True, check=False)
+    done = studio("--new-address")
     assert done.returncode == 2
     assert "goes with --lan" in done.stderr
 

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -13,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from audiogen.verification import verify
-from tests.command import run
+from tests.command import begin, run
 
 from .serving import ROUTINE, Studio
 
@@ -98,13 +96,8 @@ def test_ctrl_c_in_a_render_returns_within_two_seconds_and_leaves_nothing_half_w
 ) -> None:
     (tmp_path / "routines").mkdir()
     (tmp_path / "routines" / "long.yaml").write_text(LONG)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "audiogen", "studio", "--no-open", "--port", "0"],
-        cwd=tmp_path,
-        env={**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")}
+    process = begin("studio", "--no-open", "--port", "0", cwd=tmp_path, env=environment)
     assert process.stderr is not None
     url = process.stderr.readline().split()[4]
     body = b'{"routine": "long", "query": "hold=38m&remaining=1m", "file": "long.mp3"}'
@@ -116,11 +109,9 @@ def test_ctrl_c_in_a_render_returns_within_two_seconds_and_leaves_nothing_half_w
         time.sleep(0.02)
     stopped = time.monotonic()
     process.send_signal(signal.SIGINT)
-    said = process.stderr.read()
-    code = process.wait(60)
+    _, said = process.communicate(timeout=60)
     took = time.monotonic() - stopped
-    process.stderr.close()
-    assert code == 0
+    assert process.returncode == 0
     assert said.splitlines()[-1] == "Stopped."
     assert list((tmp_path / "output").iterdir()) == []
     assert took < 4, "two seconds, and two for a machine that does much else"

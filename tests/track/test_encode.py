@@ -95,7 +95,7 @@ def distinct(blocks: Sequence[Block]) -> set[tuple[object, ...]]:
 # -- the same bytes
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=settings().max_examples // 3)
 @given(documents(), st.integers(0, 30), st.sampled_from(["bed", "digital"]), st.sampled_from(COMPUTED))
 def test_kept_and_fresh_blocks_are_the_same_bytes_on_one_core_and_on_many(
     document: dict[str, Any], skip: int, silence: Literal["bed", "digital"], sounds: str

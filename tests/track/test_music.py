@@ -28,6 +28,7 @@ from audiogen.track.music import CROSSFADE_MS, LUFS, Heard, open_music, with_pow
 from audiogen.track.music.ambience import Ambience
 from audiogen.track.music.mix import mixed
 from audiogen.track.tones import segment, tone
+from tests.command import run
 from tests.decode import needs, onset
 from tests.fakes.tone_voice import ToneVoice
 
@@ -470,8 +471,7 @@ def test_bad_music_is_an_error_before_anything_is_spoken(tmp_path: Path) -> None
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-m", "audiogen", *arguments]
-    return subprocess.run(program, capture_output=True, text=True, cwd=folder, check=False)
+    return run(*arguments, cwd=folder)
 
 
 def test_check_tells_of_missing_music_and_sounds_at_their_line_with_all_other_mistakes(tmp_path: Path) -> None:

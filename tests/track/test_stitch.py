@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.script import TONE_MS
@@ -44,7 +44,6 @@ def blocks(draw: st.DrawFn) -> Block:
     return Block(draw(st.integers(0, 1000)), max(1, frames), tuple(sounds))
 
 
-@settings(deadline=None)
 @given(blocks())
 def test_every_sound_lies_at_its_millisecond_and_all_else_is_silent(block: Block) -> None:
     wanted = np.zeros(block.frames * FRAME_SAMPLES, "<i2")

@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import subprocess
-import sys
 import termios
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +28,7 @@ from audiogen.views.picture import lane, sentences, strip, svg
 from audiogen.views.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT
 from audiogen.views.picture.text_width import fold, text_width
 from audiogen.views.picture.vector import NAME, SMALL, TITLE
-from tests.command import run
+from tests.command import begin, run
 from tests.strategies import documents, read
 from tests.terminal import all_shown
 
@@ -473,12 +472,11 @@ def on_terminal(folder: Path, columns: int, *arguments: str) -> str:
     termios.tcsetwinsize(inside, (40, columns))
     settings = {"AUDIOGEN_CACHE_DIR": str(folder / "cache"), "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"}
     environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "audiogen", *arguments], stdout=inside, cwd=folder, env=environment | settings
-    )
+    process = begin(*arguments, stdout=inside, cwd=folder, env=environment | settings)
     os.close(inside)
     shown = all_shown(terminal)
-    assert process.wait() == 0
+    process.communicate()
+    assert process.returncode == 0
     return shown.decode().replace("\r\n", "\n")
 
 

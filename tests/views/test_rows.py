@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from audiogen.routine import Routine, parse_routine
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
@@ -37,7 +37,6 @@ def inner(plan: Plan) -> list[Row]:
     return [row for row in rows(plan) if row.part != "exercise"]
 
 
-@settings(max_examples=30)
 @given(documents())
 def test_rows_cover_the_session_without_gap_or_overlap(document: dict[str, Any]) -> None:
     plan = timed(read(document))
@@ -46,7 +45,6 @@ def test_rows_cover_the_session_without_gap_or_overlap(document: dict[str, Any])
     assert all(before.end_ms == after.start_ms for before, after in pairwise(found))
 
 
-@settings(max_examples=30)
 @given(documents())
 def test_every_row_begins_and_ends_with_an_event(document: dict[str, Any]) -> None:
     plan = timed(read(document))
@@ -55,7 +53,6 @@ def test_every_row_begins_and_ends_with_an_event(document: dict[str, Any]) -> No
     assert all(row.start_ms in starts and row.end_ms in ends for row in rows(plan))
 
 
-@settings(max_examples=30)
 @given(documents())
 def test_every_hold_and_every_repetition_is_in_the_rows(document: dict[str, Any]) -> None:
     plan = timed(read(document))
@@ -66,7 +63,6 @@ def test_every_hold_and_every_repetition_is_in_the_rows(document: dict[str, Any]
     assert sum(row.length_ms for row in found if row.part == "reps") == reps_ms
 
 
-@settings(max_examples=30)
 @given(documents())
 def test_a_heading_stands_over_each_visit_to_an_exercise(document: dict[str, Any]) -> None:
     plan = timed(read(document))
@@ -76,7 +72,6 @@ def test_a_heading_stands_over_each_visit_to_an_exercise(document: dict[str, Any
     assert all(before.end_ms <= after.start_ms for before, after in pairwise(headings))
 
 
-@settings(max_examples=30)
 @given(documents())
 def test_event_rows_hold_every_event_and_the_same_headings(document: dict[str, Any]) -> None:
     plan = timed(read(document))

@@ -45,7 +45,7 @@ def test_whole_frames_come_back_as_they_are(rate: int, kbps: int, channels: int)
 
 
 @given(kept=st.integers(0, len(WHOLE) - 1))
-@settings(max_examples=200)
+@settings(max_examples=4 * settings().max_examples)
 def test_a_cut_inside_a_frame_is_noticed(kept: int) -> None:
     frame = 192  # bytes: 64 kbit/s at 24 kHz
     if kept % frame == 0 and kept:
