@@ -99,7 +99,11 @@ class Clips:
 
 def clip_key(voice: Voice, text: str, lufs: float = LOUDNESSES[0]) -> str:
     """The key of a clip: all that changes the speech, and all that changes the clip made of it."""
-    return key_of(speech=_speech_key(voice, text), **making_key(voice.stretch, lufs))
+    return _clip_key(voice, _speech_key(voice, text), lufs)
+
+
+def _clip_key(voice: Voice, speech_key: str, lufs: float) -> str:
+    return key_of(speech=speech_key, **making_key(voice.stretch, lufs))
 
 
 def recorded_lengths(cache: Cache, voice: Voice, texts: Sequence[str]) -> dict[str, int]:
@@ -118,7 +122,8 @@ def is_recorded(cache: Cache, voice: Voice, texts: Sequence[str]) -> bool:
 
 def _recorded_ms(cache: Cache, voice: Voice, text: str) -> int | None:
     """A clip's length, which is the same at every loudness."""
-    lengths = (cache.length_ms("clips", clip_key(voice, text, lufs)) for lufs in LOUDNESSES)
+    speech_key = _speech_key(voice, text)
+    lengths = (cache.length_ms("clips", _clip_key(voice, speech_key, lufs)) for lufs in LOUDNESSES)
     return next((length_ms for length_ms in lengths if length_ms is not None), None)
 
 

@@ -47,6 +47,21 @@ class Wording:
     total_ms: int
     long_settles: frozenset[Place] = frozenset()
 
+    @property
+    def announced_ms(self) -> int:
+        """The length as the opening names it: in whole minutes from 45 s on."""
+        return max(1, round(self.total_ms / 60_000)) * 60_000 if self.total_ms >= 45_000 else self.total_ms
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the session is a second or more off the length that is named."""
+        return abs(self.total_ms - self.announced_ms) >= 1000
+
+    @property
+    def words(self) -> tuple[object, ...]:
+        """All that the words depend on: where it is the same, so is the script."""
+        return self.announced_ms, self.is_about, self.long_settles
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -129,13 +144,11 @@ class _Writer:
     def _opening_lines(self) -> Iterator[str]:
         routine, phrases = self.routine, self.phrases
         yield phrases.ended(routine.title)
-        total_ms = self.wording.total_ms
-        whole_ms = max(1, round(total_ms / 60_000)) * 60_000 if total_ms >= 45_000 else total_ms
         yield phrases.say(
             "opening",
-            "summary" if abs(total_ms - whole_ms) < 1000 else "summary_about",
+            "summary_about" if self.wording.is_about else "summary",
             exercises=phrases.count("exercises", len(self.exercises)),
-            length=phrases.duration(whole_ms),
+            length=phrases.duration(self.wording.announced_ms),
         )
         if self.lines.instructs:
             if routine.equipment:

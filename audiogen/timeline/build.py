@@ -70,16 +70,15 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
     return Built(timeline, (*mistakes, *dict.fromkeys(notices)))
 
 
-def settle_wording(timeline: Timeline) -> Wording:
-    """What a first timeline settles for the words of the second."""
-    return Wording(
-        total_ms=timeline.length_ms,
-        long_settles=frozenset(
-            Place(event.exercise, event.side, event.rep, event.set, event.round)  # type: ignore[arg-type]
-            for event in timeline.events
-            if event.kind == "wait" and event.role == "settle" and event.length_ms > LONG_SETTLE_MS
-        ),
+def settle_wording(script: Script, lengths_ms: Mapping[str, int]) -> Wording:
+    """Settle what the words say about lengths: a first script has these lengths, the second one names them."""
+    spans, _ = _spans(script, lengths_ms)
+    long_settles = frozenset(
+        step.place
+        for step, start_ms, end_ms in spans
+        if isinstance(step, Silence) and step.kind == "settle" and end_ms - start_ms > LONG_SETTLE_MS
     )
+    return Wording(spans[-1][2], long_settles)
 
 
 def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | None, tuple[int, int]]:

@@ -46,6 +46,7 @@ class Draft:
     written: Routine
     routine: Routine
     notices: tuple[str, ...]
+    wording: Wording
     script: Script
     own: tuple[OwnSound, ...] = ()
 
@@ -98,10 +99,13 @@ def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen |
     customised = customise(routine, overrides)
     own = listen(read_sounds(customised.routine.sounds)) if listen else ()
     own_ms = {sound.role: sound.length_ms for sound in own}
-    script = write_script(customised.routine, Wording(total_ms=customised.routine.length_ms or 600_000), own_ms)
+    first = Wording(total_ms=customised.routine.length_ms or 600_000)
+    script = write_script(customised.routine, first, own_ms)
     lengths_ms = {text: estimate_ms(text, routine.language, customised.routine.speed) for text in script.texts()}
-    guess = write_script(customised.routine, _wording(customised.routine, script, lengths_ms), own_ms)
-    return Draft(routine, customised.routine, customised.notices, guess, own)
+    wording = _wording(customised.routine, script, lengths_ms)
+    if wording.words != first.words:
+        script = write_script(customised.routine, wording, own_ms)
+    return Draft(routine, customised.routine, customised.notices, wording, script, own)
 
 
 def least_length_ms(draft: Draft) -> int:
@@ -125,10 +129,12 @@ def compose(draft: Draft, voice: str, speak: Speak) -> Plan:
     Raises:
         TimelineError: a length that cannot be met, cues that do not fit; only where all lengths are measured.
     """
-    first = speak(draft.script.texts())
-    routine = stretched(draft.routine, draft.script, first.lengths_ms)
-    script = write_script(routine, _wording(routine, draft.script, first.lengths_ms), draft.own_ms)
-    spoken = first if script == draft.script else speak(script.texts())
+    script, spoken = draft.script, speak(draft.script.texts())
+    routine = stretched(draft.routine, script, spoken.lengths_ms)
+    wording = _wording(routine, script, spoken.lengths_ms)
+    if routine is not draft.routine or wording.words != draft.wording.words:
+        script = write_script(routine, wording, draft.own_ms)
+        spoken = speak(script.texts())
     speaker = voice if script.texts() else None
     timeline, notices = build_timeline(script, spoken.lengths_ms, voice=speaker, exact=spoken.exact)
     sounds = read_sounds(routine.sounds)
@@ -158,5 +164,5 @@ def _mix(routine: Routine) -> Mix:
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
     """What these lengths settle; where holds will meet the session's length, its silences keep their usual ones."""
     fitted = replace(script, length_ms=None) if routine.stretch == "holds" else script
-    wording = settle_wording(build_timeline(fitted, lengths_ms, voice=None, exact=False).timeline)
+    wording = settle_wording(fitted, lengths_ms)
     return replace(wording, total_ms=routine.length_ms or wording.total_ms)

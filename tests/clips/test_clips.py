@@ -212,8 +212,9 @@ def test_what_is_recorded_is_known_without_loading_numpy(cache: Cache) -> None:
     program = """
 import sys
 from pathlib import Path
-from audiogen import clips, takes
-from audiogen.cache import Cache
+from audiogen import clips
+from audiogen.clips import make
+from audiogen.storage.cache import Cache
 from audiogen.voices import open_voice
 found = clips.recorded_lengths(Cache(Path(sys.argv[1])), open_voice("builtin", "en"), ["Halfway.", "Never."])
 assert list(found) == ["Halfway."], found

@@ -197,15 +197,15 @@ def test_the_range_that_an_error_names_can_be_met_at_both_ends() -> None:
 
 def test_a_long_settling_time_is_settled_by_the_first_pass_and_announced_in_the_second() -> None:
     text = TWO_HOLDS.replace("    setup: Lie down.", "    setup: Lie down.\n    settle: 12s")
-    first = timed(script_of(text))
-    second = timed(write_script(parse_routine(text), settle_wording(first)))
+    first = script_of(text)
+    second = timed(write_script(parse_routine(text), settle_wording(first, paced(first))))
     settling = [event.text for event in second.events if event.role == "settle" and event.kind == "say"]
     assert settling == ["The tone will start you."]
 
 
 def test_the_opening_announces_the_length_of_the_whole_session() -> None:
-    first = timed(script_of(TWO_HOLDS))
-    second = timed(write_script(parse_routine(TWO_HOLDS), settle_wording(first)))
+    first = script_of(TWO_HOLDS)
+    second = timed(write_script(parse_routine(TWO_HOLDS), settle_wording(first, paced(first))))
     opening = [event.text for event in second.events if event.role == "opening"]
     assert opening[1] == "Two exercises, about three minutes."
 
