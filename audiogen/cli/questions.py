@@ -206,7 +206,7 @@ class _Walk:
         new = self.now.customised.routine.flat[one.number - 1]
         if clash := next(of_exercise(new), None):  # no file could say it
             self.now = before
-            self._tell(f"There would be no room for a cue: {clash.message}.")
+            self._tell(f"There would be no room for a cue: {clash.problem}.")
             return 0
         if new != one:
             self._tell(f"{one.name}: {_dose(new)}, was {_dose(one)}.")
@@ -221,6 +221,8 @@ class _Walk:
 
     def _refuse(self, error: AudiogenError) -> None:
         """Tell in a line why an answer is not taken, without the flag that it would be elsewhere."""
+        if isinstance(error, DurationError):
+            error = CustomiseError(error.about("--tempo"))
         line = re.sub(r"^--\S+ ", "", str(error).splitlines()[0])
         self._tell(f"It {line}; ? explains." if line.startswith("must") else line)
 

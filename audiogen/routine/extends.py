@@ -15,11 +15,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from audiogen.errors import RoutineError
+from audiogen.errors import Place, Problem, RoutineError
 from audiogen.routine.find import find_file, read_text
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
 from audiogen.routine.reader import each_exercise, exercise_maps, pinned, read_routine
-from audiogen.routine.yaml.mistakes import Mistakes, Place
+from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree, read_tree
 from audiogen.text import shown
 
@@ -44,18 +44,19 @@ def resolved(root: Tree, path: Path, mistakes: Mistakes, chain: tuple[Path, ...]
 def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, ...]) -> Map | None:
     value = extends.value
     if not isinstance(value, Leaf) or not value.text:
-        mistakes.add(extends.place, "extends must be the name or path of one routine, such as upper-back")
+        mistakes.add(extends.place, Problem("routine.extends-not-a-name"))
         return None
     try:
         found = find_file(value.text, beside=path.parent, besides=path)
         again = next((n for n, seen in enumerate(chain) if seen.resolve() == found.resolve()), None)
         if again is not None:
             circle = " → ".join(str(one) for one in (*chain[again:], chain[again]))
-            mistakes.add(value.place, f"extends goes round in a circle: {circle}; remove one of them")
+            mistakes.add(value.place, Problem("routine.extends-circle", found=circle))
             return None
         text = read_text(found, mistakes)
     except RoutineError as error:
-        mistakes.add(value.place, f"extends: {error}")
+        for problem in error.problems:
+            mistakes.add(value.place, problem)
         return None
     tree = read_tree(text, str(found), mistakes) if text is not None else None
     if tree is None:
@@ -66,7 +67,7 @@ def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, .
 
 
 def _stand_in(root: Map) -> Map:
-    """In place of a parent that is not to be had, so that the variant's own lines are checked all the same."""
+    """Stand in for a parent that cannot be read, so that the variant's own lines are still checked."""
     exercise = {"name": "unnamed", "hold": "24h"}
     listed = Seq(root.place, (Map(root.place, _entries(root.place, exercise)),))
     return Map(root.place, {**_entries(root.place, {"title": "untitled"}), "exercises": Entry(root.place, listed)})
@@ -98,9 +99,9 @@ def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
     wanted: dict[str, Entry] = {}
     for slug, entry in changes.entries.items():
         if slug not in slugs:
-            mistakes.add(entry.place, f"no exercise has the slug {shown(slug)}{_near(slug, slugs)}")
+            mistakes.add(entry.place, _unknown(slug, slugs))
         elif not isinstance(entry.value, Map):
-            mistakes.add(entry.place, f"what changes in {shown(slug)} must be a map of keys, such as {{skip: true}}")
+            mistakes.add(entry.place, Problem("routine.change-not-a-map", subject=shown(slug)))
         else:
             wanted[slug] = entry
 
@@ -131,7 +132,7 @@ def _with(node: Map, changes: Map, place: Place) -> Map:
 def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
     wanted = order.value.items if isinstance(order.value, Seq) else ()
     if not wanted:
-        mistakes.add(order.place, "order must be a list of slugs, such as [cat-stretch, double-v]")
+        mistakes.add(order.place, Problem("routine.order-not-a-list"))
     places = {item.slug: n for n, item in enumerate(listed.items) if isinstance(item, Map) and item.slug}
     slugs = [node.slug or "" for node in exercise_maps(listed)]
     first: list[int] = []
@@ -140,18 +141,19 @@ def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
         if slug in places and places[slug] not in first:
             first.append(places[slug])
         elif slug in places:
-            mistakes.add(item.place, f"order names '{slug}' twice; keep one")
+            mistakes.add(item.place, Problem("routine.order-twice", found=shown(slug)))
         elif slug in slugs:
-            mistakes.add(item.place, f"'{slug}' is inside rounds, which order cannot take apart; leave it out here")
+            mistakes.add(item.place, Problem("routine.order-inside-rounds", found=shown(slug)))
         else:
-            mistakes.add(item.place, f"order: no exercise has the slug {shown(slug)}{_near(slug, slugs)}")
+            mistakes.add(item.place, _unknown(slug, slugs))
     rest = (n for n in range(len(listed.items)) if n not in first)
     return replace(listed, items=tuple(listed.items[n] for n in (*first, *rest)))
 
 
-def _near(slug: str, slugs: list[str]) -> str:
-    near = get_close_matches(slug.lower(), slugs, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; the slugs are {', '.join(slugs)}"
+def _unknown(slug: str, slugs: list[str]) -> Problem:
+    if near := get_close_matches(slug.lower(), slugs, n=1):
+        return Problem("routine.misspelt-slug", subject=shown(slug), expected=shown(near[0]))
+    return Problem("routine.unknown-slug", subject=shown(slug), expected=", ".join(slugs))
 
 
 def _is_null(entry: Entry) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Literal
 
-from audiogen.errors import OutputError, RoutineError, UnknownRoutine
-from audiogen.routine.yaml.mistakes import Mistakes, Place
+from audiogen.errors import OutputError, Place, Problem, RoutineError, UnknownRoutine
+from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.storage.config import user_routines_dir
 from audiogen.text import shown
 
@@ -67,11 +67,11 @@ def routine_file(name: str) -> Path:
     """The routine file that a name (for ./routines) or a path means.
 
     Raises:
-        OutputError: it is no name of a routine file.
+        OutputError: it is not the name of a routine file.
     """
     path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
     if path.suffix != ".yaml":
-        raise OutputError(f"A routine file ends in .yaml, such as {path}.yaml.")
+        raise OutputError(Problem("routine.not-a-routine-file", subject=name, expected=f"{path}.yaml"))
     return path
 
 
@@ -94,25 +94,24 @@ def read_text(path: Path, mistakes: Mistakes) -> str | None:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_BYTES + 1)
     except OSError as error:
-        raise RoutineError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise RoutineError(_unreadable(path, error)) from error
     return decoded(content, str(path), mistakes)
 
 
 def decoded(content: bytes, file: str, mistakes: Mistakes) -> str | None:
     """Bytes as text, with or without a byte order mark."""
     if len(content) > LARGEST_BYTES:
-        mistakes.add(Place(file), "is larger than 1 MB; a routine is a few kilobytes of text")
+        mistakes.add(Place(file), Problem("routine.too-large"))
         return None
     if b"\0" in content:
         at = content.index(b"\0")
-        mistakes.add(_place_of(content, at, file), f"is not a text file: byte {at} is 0; a routine is YAML in UTF-8")
+        mistakes.add(_place_of(content, at, file), Problem("routine.not-text-file", found=str(at)))
         return None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = error.start
-        found = f"found byte {content[at]:#04x} at offset {at}"
-        mistakes.add(_place_of(content, at, file), f"must be UTF-8, {found}; save the file as UTF-8")
+        mistakes.add(_place_of(content, at, file), Problem("routine.not-utf-8", found=f"{content[at]:#04x}"))
         return None
 
 
@@ -149,25 +148,30 @@ def _existing(path: Path) -> Path:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError) as error:
         near = get_close_matches(path.name, [other.name for other in _files_in(path.parent)], n=1)
-        hint = f"; did you mean {path.parent / near[0]}?" if near else ""
-        raise UnknownRoutine(f"there is no file {path}{hint}") from error
+        problem = Problem("routine.missing-file", subject=str(path))
+        if near:
+            problem = Problem("routine.misspelt-file", subject=str(path), expected=str(path.parent / near[0]))
+        raise UnknownRoutine(problem) from error
     except (OSError, ValueError) as error:  # a name too long, with a NUL, behind a locked folder
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise RoutineError(f"{shown(path)} cannot be read: {reason}") from error
+        raise RoutineError(_unreadable(path, error)) from error
     if S_ISDIR(mode):
-        raise RoutineError(f"{path} is a folder; name a file in it, such as {path / 'NAME.yaml'}")
+        raise RoutineError(Problem("routine.folder", subject=str(path), expected=str(path / "NAME.yaml")))
     return path
 
 
-def _unknown(name: str) -> str:
+def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
+    reason = error.strerror if isinstance(error, OSError) else None
+    return Problem("routine.unreadable", subject=shown(path), found=reason or str(error))
+
+
+def _unknown(name: str) -> Problem:
     names = sorted({found.name for found in find_routines()})
-    near = get_close_matches(name.lower(), names, n=2)
-    message = f"no routine is called {shown(name)}"
-    if near:
-        return f"{message}; did you mean {' or '.join(map(repr, near))}? There are {', '.join(names)}."
+    subject, listed = shown(name), ", ".join(names)
+    if near := get_close_matches(name.lower(), names, n=2):
+        return Problem("routine.misspelt-name", subject=subject, expected=" or ".join(map(shown, near)), found=listed)
     if name and _mode(Path(name)) is not None:
-        message += f"; {name} is a folder, name a file in it, such as {name}/NAME.yaml"
-    return f"{message}; there are {', '.join(names)}" if names else message
+        return Problem("routine.folder-not-a-name", subject=subject, expected=f"{name}/NAME.yaml", found=listed)
+    return Problem("routine.unknown-name", subject=subject, found=listed)
 
 
 def _mode(path: Path) -> int | None:

@@ -16,7 +16,6 @@ __all__ = [
     "SET_IN_EXERCISE",
     "SET_IN_ROUTINE",
     "TEXT_KEYS",
-    "did_you_mean",
     "near_key",
 ]
 
@@ -58,9 +57,3 @@ def near_key(found: str, known: Iterable[str]) -> str | None:
     """The known key that a misspelt one was most likely meant to be."""
     near = get_close_matches(found.lower(), sorted(known), n=1, cutoff=0.6)
     return near[0] if near else None
-
-
-def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """The question "; did you mean 'hold'?" for a near miss, else nothing."""
-    near = near_key(found, known)
-    return f"; did you mean '{near}'?" if near else ""

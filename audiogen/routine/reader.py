@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from audiogen.errors import Problem
 from audiogen.routine import checks
 from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Rounds, Routine
@@ -14,7 +15,6 @@ from audiogen.routine.settings import AMBIENCES
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.sounds import anchored
 from audiogen.routine.validation_messages import Steps, plain, report, report_unknown, value_place
-from audiogen.routine.yaml.explain import QUOTE
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.text import shown
@@ -22,7 +22,7 @@ from audiogen.text import shown
 __all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from", "with_voice"]
 
 M = TypeVar("M", bound=BaseModel)
-Look = Callable[[Routine], Iterable[tuple[Steps, str]]]  # what else is wrong, and at which key
+Look = Callable[[Routine], Iterable[tuple[Steps, Problem]]]  # what else is wrong, and at which key
 
 # What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
 # can run past the end of its repetitions.
@@ -44,7 +44,7 @@ def read_routine(
 ) -> Routine | None:
     """The routine that a file says, what it extends already filled in; None where there are mistakes."""
     if not isinstance(root, Map):
-        mistakes.add(root.place, "must begin with keys such as title: and exercises:, each on a line of its own")
+        mistakes.add(root.place, Problem("routine.no-keys"))
         return None
     _note_lost_texts(root, mistakes)
     given: dict[str, Any] = {"source": source} if source else {}
@@ -55,8 +55,8 @@ def read_routine(
     routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
     checks.note(checks.of_routine(routine, broken), root, mistakes)
     routine = routine.model_copy(update=_anchored(routine, root))
-    for path, message in look(routine) if look else ():
-        mistakes.add(value_place(root, path), message)
+    for path, problem in look(routine) if look else ():
+        mistakes.add(value_place(root, path), problem)
     return None if mistakes else routine
 
 
@@ -129,17 +129,11 @@ def _is_rounds(node: Map) -> bool:
 
 
 def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...]:
-    match listed:
-        case Seq(items=()):
-            mistakes.add(listed.place, "exercises must have one exercise at least, found an empty list")
-        case Map():
-            message = "exercises must be a list, each item begun with -; only a file that extends another has a map"
-            mistakes.add(listed.place, message)
-        case Leaf() if listed.text is not None:
-            mistakes.add(listed.place, f"exercises must be a list, each item begun with -, found {shown(listed.text)}")
-        case Leaf():
-            mistakes.add(listed.place, "exercises is empty; list one exercise at least")
-    if not isinstance(listed, Seq):
+    if isinstance(listed, Map):
+        mistakes.add(listed.place, Problem("routine.exercises-map"))
+        return ()
+    if not isinstance(listed, Seq) or not listed.items:
+        mistakes.add(listed.place, Problem("routine.no-exercises", found=shown(plain(listed))))
         return ()
     listed = pinned(listed)
     maps = exercise_maps(listed)
@@ -151,7 +145,7 @@ def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...
 
 def _item(item: Tree, numbers: Mapping[int, int], mistakes: Mistakes) -> Exercise | Rounds | None:
     if not isinstance(item, Map):
-        mistakes.add(item.place, "an exercise must be a map of keys; begin it with - name:")
+        mistakes.add(item.place, Problem("routine.exercise-not-a-map", found=shown(plain(item))))
         return None
     if not _is_rounds(item):
         return _exercise(item, numbers, mistakes)
@@ -159,11 +153,12 @@ def _item(item: Tree, numbers: Mapping[int, int], mistakes: Mistakes) -> Exercis
     exercises = []
     for part in inner.items if isinstance(inner, Seq) else ():
         if isinstance(part, Map) and _is_rounds(part):
-            mistakes.add(part.place, "rounds cannot hold rounds; write the inner exercises out")
+            mistakes.add(part.place, Problem("routine.nested-rounds"))
         elif isinstance(one := _item(part, numbers, mistakes), Exercise):
             exercises.append(one)
     if "exercises" in item.entries and not (isinstance(inner, Seq) and inner.items):
-        mistakes.add(value_place(item, ["exercises"]), "exercises must be a list with one exercise at least")
+        problem = Problem("routine.no-exercises", found=shown(plain(inner) if inner else None))
+        mistakes.add(value_place(item, ["exercises"]), problem)
     given = {"exercises": exercises} if "exercises" in item.entries else {}
     node = Map(item.place, {key: entry for key, entry in item.entries.items() if key != "exercises"}, item.flow)
     return _model(Rounds, node, ROUNDS_KEYS, given, mistakes)[0]
@@ -181,8 +176,8 @@ def _refuse_same_ids(maps: list[Map], mistakes: Mistakes) -> None:
     for index, node in enumerate(maps):
         first = slugs.index(node.slug)
         if first < index and "id" in node.entries:
-            message = f"'{node.slug}' is the id of exercise {first + 1} already; choose another"
-            mistakes.add(value_place(node, ["id"]), message)
+            problem = Problem("routine.same-id", subject=shown(node.slug), found=str(first + 1))
+            mistakes.add(value_place(node, ["id"]), problem)
 
 
 def _model(
@@ -224,4 +219,4 @@ def _note_lost_texts(tree: Tree, mistakes: Mistakes, key: str = "") -> None:
             for item in tree.items:
                 _note_lost_texts(item, mistakes, key)
         case Leaf(lost=Leaf(place, text)) if key in TEXT_KEYS:
-            mistakes.add(place, f"{shown(text)} is lost as a comment; {QUOTE}", closes_line=True)
+            mistakes.add(place, Problem("routine.lost-comment", found=shown(text)), closes_line=True)

@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Sequence
 
-from audiogen.errors import RoutineError
+from audiogen.errors import Problem, RoutineError
 from audiogen.routine.model import Exercise, Routine
+from audiogen.text import shown
 
 __all__ = ["find_exercise", "slug_of", "unique_slugs"]
 
@@ -62,8 +63,8 @@ def find_exercise(routine: Routine, text: str) -> Exercise:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise RoutineError(f"'{text}' fits several exercises: {_listed(fitting)}; use a number or more of the name.")
-    raise RoutineError(f"no exercise is called '{text}'; {routine.title} has {_listed(exercises)}.")
+        raise RoutineError(Problem("routine.ambiguous-exercise", subject=shown(text), found=_listed(fitting)))
+    raise RoutineError(Problem("routine.unknown-exercise", subject=shown(text), found=_listed(exercises)))
 
 
 def _listed(exercises: Sequence[Exercise]) -> str:

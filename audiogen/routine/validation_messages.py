@@ -1,4 +1,4 @@
-"""What pydantic finds wrong in a map of the file -> mistakes in our words, at their places."""
+"""What pydantic finds wrong in a map of the file -> mistakes at their places."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,26 +6,25 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from audiogen.routine.keys import INNER, did_you_mean, near_key
-from audiogen.routine.yaml.explain import QUOTE
-from audiogen.routine.yaml.mistakes import Mistakes, Place
+from audiogen.errors import Place, Problem
+from audiogen.routine.keys import INNER, near_key
+from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree
 from audiogen.text import shown
 
-__all__ = ["Steps", "plain", "report", "report_unknown", "tree_at", "value_place"]
+__all__ = ["Steps", "plain", "report", "report_unknown", "subject_of", "tree_at", "value_place"]
 
 Steps = Sequence[str | int]  # keys and indices from a map down to what is meant
 
-_LISTS = {"tempo": "a list of phases, each with for and say", "cues": "a list of cues, each with at and say"}
-_MAPS = {"tempo": "a phase such as {say: Inhale, for: 3s}", "cues": "a cue such as {at: 20s, say: Breathe.}"}
-_HOW = {
-    "title": "write what the routine is called",
-    "name": "write what the exercise is called",
-    "exercises": "write a list of exercises",
-    "at": "write when, such as 20s, -10s or 50%",
-    "say": "write what is said",
-    "for": "write how long the phase lasts, such as 3s",
-    "rounds": "write how many, such as rounds: 3",
+_ITEMS = {"tempo": "{say: Inhale, for: 3s}", "cues": "{at: 20s, say: Breathe.}"}
+_EXAMPLES = {
+    "title": "title: Hip release",
+    "name": "name: Low lunge",
+    "exercises": "exercises: [{name: Plank, hold: 30s}]",
+    "at": "at: 20s, at: -10s or at: 50%",
+    "say": "say: Breathe.",
+    "for": "for: 3s",
+    "rounds": "rounds: 3",
 }
 
 
@@ -79,7 +78,8 @@ def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mi
             _report_sided(parent, above, mistakes)
         elif kind == "missing":
             if not _is_there(str(last), parent, _known_at(above, known)):
-                mistakes.add(parent.place, f"{last} is missing; {_HOW[str(last)]}")
+                problem = Problem("routine.missing", subject=str(last), expected=_EXAMPLES[str(last)])
+                mistakes.add(parent.place, problem)
         elif kind == "extra_forbidden":
             report_unknown(parent, str(last), _known_at(above, known), mistakes)
         else:
@@ -89,34 +89,34 @@ def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mi
 
 def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes) -> None:
     """Note a key that means nothing in its map: a slip of the pen, or the rest of a text that a comma has ended."""
-    entry = node.entries[key]
-    known = sorted(known)
+    entry, subject = node.entries[key], shown(key)
     if node.flow and isinstance(entry.value, Leaf) and entry.value.text is None:
-        mistakes.add(entry.place, f"{shown(key)} is no key: a comma inside {{}} ends a text; {QUOTE}", closes_line=True)
-        return
-    hint = did_you_mean(key, known) or f"; the keys here are {', '.join(known)}"
-    mistakes.add(entry.place, f"{shown(key)} is no key here{hint}")
+        mistakes.add(entry.place, Problem("routine.comma-in-text", subject=subject), closes_line=True)
+    elif near := near_key(key, known):
+        mistakes.add(entry.place, Problem("routine.misspelt-key", subject=subject, expected=shown(near)))
+    else:
+        mistakes.add(entry.place, Problem("routine.unknown-key", subject=subject, expected=", ".join(sorted(known))))
 
 
 def _report_sided(node: Map, path: Steps, mistakes: Mistakes) -> None:
     """Note why a map is not one value for each side: often it was never meant to be a map."""
     keys = list(node.entries)
     if not keys:
-        mistakes.add(node.place, f"{_subject(path[:-1])} is an empty map; {QUOTE} if it is one")
+        mistakes.add(node.place, Problem("routine.empty-map", subject=subject_of(path[:-1])))
     elif node.flow and keys[0] in ("side", "other_side"):
-        mistakes.add(node.place, f"a text cannot begin with {{{keys[0]}}}; {QUOTE}", closes_line=True)
+        mistakes.add(node.place, Problem("routine.first-letter", found=f"{{{keys[0]}}}"), closes_line=True)
     elif not {"right", "left"} & set(keys):
-        place = node.entries[keys[0]].place
-        near = did_you_mean(keys[0], ("right", "left"))
-        trap = f"a colon after {shown(keys[0])} makes it a key; {QUOTE}"
-        mistakes.add(place, f"{shown(keys[0])} is no side{near}" if near else trap)
+        problem = Problem("routine.colon-after-word", subject=shown(keys[0]))
+        if near := near_key(keys[0], ("right", "left")):
+            problem = Problem("routine.misspelt-side", subject=shown(keys[0]), expected=shown(near))
+        mistakes.add(node.entries[keys[0]].place, problem)
     else:
         for key in keys:
             if key not in ("right", "left"):
                 report_unknown(node, key, ("right", "left"), mistakes)
         if len(keys) == 1:
             other = "left" if "right" in keys else "right"
-            mistakes.add(node.place, f"{other} is missing; write both sides, or one value for both")
+            mistakes.add(node.place, Problem("routine.missing-side", subject=other))
 
 
 def _is_there(key: str, node: Map, known: Iterable[str]) -> bool:
@@ -129,25 +129,27 @@ def _known_at(path: Steps, known: Iterable[str]) -> Iterable[str]:
     return next((INNER[step] for step in reversed(path) if isinstance(step, str) and step in INNER), known)
 
 
-def _subject(path: Steps) -> str:
-    """What a message calls the value at a path: its key, with the side where it has one."""
+def subject_of(path: Steps) -> str:
+    """Name the value at a path: its key, with the side where it has one."""
     words = [step for step in path if isinstance(step, str) and step not in ("one", "sided", "[key]")]
     if len(words) > 1 and words[-1] in ("right", "left"):
         return f"{words[-2]} ({words[-1]})"
-    return words[-1] if words else "this"
+    return words[-1] if words else ""
 
 
-def _wrong(detail: ErrorDetails, path: Steps) -> str:
+def _wrong(detail: ErrorDetails, path: Steps) -> Problem:
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
-    subject, found = _subject(path), f"found {shown(detail.get('input'))}"
+    subject, found = subject_of(path), shown(detail.get("input"))
     match detail["type"]:
         case "value_error":
-            return str(detail["ctx"]["error"].about(subject))
+            problem: Problem = detail["ctx"]["error"].about(subject)
+            return problem
         case "tuple_type":
-            return f"{subject} must be {_LISTS.get(key, 'a list')}, {found}"
+            return Problem("routine.not-a-list", subject=subject, expected=f"[{_ITEMS[key]}]", found=found)
         case "model_type":
-            return f"{subject} must be {_MAPS.get(key, 'a map of keys and values')}, {found}"
+            return Problem("routine.not-a-map", subject=subject, expected=_ITEMS[key], found=found)
         case "literal_error":
-            return f"{subject} must be {detail['ctx']['expected'].replace(chr(39), '')}, {found}"
+            expected = detail["ctx"]["expected"].replace("'", "")
+            return Problem("routine.not-a-choice", subject=subject, expected=expected, found=found)
         case _:
-            return f"{subject} cannot be read: {detail['msg']}, {found}"
+            return Problem("routine.unexpected", subject=subject, expected=detail["msg"], found=found)

@@ -6,7 +6,7 @@ name or path -> Routine, or every mistake with its place: a file of sound that c
 from collections.abc import Iterator
 from pathlib import Path
 
-from audiogen.errors import MusicError
+from audiogen.errors import MusicError, Problem
 from audiogen.routine import Routine, load_routine, read_sounds, require_music
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
@@ -23,12 +23,12 @@ def load_inspected(name_or_path: str | Path) -> Routine:
     """
     store = Cache(cache_dir())
 
-    def look(routine: Routine) -> Iterator[tuple[tuple[str, ...], str]]:
+    def look(routine: Routine) -> Iterator[tuple[tuple[str, ...], Problem]]:
         try:
             require_music(routine.music)
         except MusicError as error:
-            yield ("music",), str(error)
-        for role, told in unusable(store, read_sounds(routine.sounds)):
-            yield ("sounds", role), told
+            yield from ((("music",), problem) for problem in error.problems)
+        for role, problem in unusable(store, read_sounds(routine.sounds)):
+            yield ("sounds", role), problem
 
     return load_routine(name_or_path, look=look)

@@ -154,7 +154,7 @@ def test_answers_become_overrides(five: Routine, answers: list[str], overrides: 
         (["30s/40s"], "It takes one value; ? explains."),
         (["", "30s/40s/50s"], "It takes one value, or right/left; ? explains."),
         (["", "30s/"], "It must be a duration such as 45s or 1m30s, found ''; ? explains."),
-        (["", "15s"], "There would be no room for a cue: at must lie within the hold of 15s, found 20s."),
+        (["", "15s"], "There would be no room for a cue: at must be within the 15s of hold, found 20s."),
         (["", "", "8s"], "It must be a whole number from 1 to 500, found '8s'; ? explains."),
         (["", "", "", "2/3"], "It takes one value; ? explains."),
         (["rest=4s"], "It takes one value; ? explains."),

@@ -1,11 +1,11 @@
-"""Where routines are found, and what is said where they are not."""
+"""Where routines are found, and what is reported where they are not."""
 
 import socket
 from pathlib import Path
 
 import pytest
 
-from audiogen.errors import RoutineError, UnknownRoutine
+from audiogen.errors import Place, Problem, RoutineError, UnknownRoutine
 from audiogen.routine import find_routines, load_routine, parse_routine
 from audiogen.storage.config import user_routines_dir
 
@@ -27,10 +27,10 @@ def put(path: Path, title: str) -> Path:
     return path
 
 
-def message(name_or_path: str | Path) -> str:
+def problem(name_or_path: str | Path) -> Problem:
     with pytest.raises(RoutineError) as caught:
         load_routine(name_or_path)
-    return str(caught.value)
+    return caught.value.problems[0]
 
 
 def test_shipped_routines_are_found_by_name_from_anywhere() -> None:
@@ -88,51 +88,51 @@ def test_a_folder_does_not_hide_the_routine_of_its_name(here: Path) -> None:
 
 
 def test_a_path_object_is_always_a_path(here: Path) -> None:
-    assert message(Path("upper-back")) == "there is no file upper-back"
+    assert problem(Path("upper-back")) == Problem("routine.missing-file", subject="upper-back")
     assert load_routine(put(here / "mine", "Mine")).title == "Mine"
 
 
 def test_an_unknown_name_brings_near_names_and_all_that_exist() -> None:
     with pytest.raises(UnknownRoutine):
         load_routine("uper-bak")
-    assert message("uper-bak") == (
-        "no routine is called 'uper-bak'; did you mean 'upper-back' or 'upper-back.es'? "
-        f"There are {', '.join(SHIPPED)}."
-    )
-    assert message("xyzzy") == f"no routine is called 'xyzzy'; there are {', '.join(SHIPPED)}"
+    found = ", ".join(SHIPPED)
+    near = "'upper-back' or 'upper-back.es'"
+    assert problem("uper-bak") == Problem("routine.misspelt-name", None, "'uper-bak'", near, found)
+    assert problem("xyzzy") == Problem("routine.unknown-name", subject="'xyzzy'", found=found)
 
 
 def test_a_missing_file_brings_near_files(here: Path) -> None:
     put(here / "sub" / "hips.yaml", "Hips")
     with pytest.raises(UnknownRoutine):
         load_routine("sub/hip.yaml")
-    assert message("sub/hip.yaml") == "there is no file sub/hip.yaml; did you mean sub/hips.yaml?"
-    assert message("nowhere/hips.yaml") == "there is no file nowhere/hips.yaml"
+    assert problem("sub/hip.yaml") == Problem("routine.misspelt-file", None, "sub/hip.yaml", "sub/hips.yaml")
+    assert problem("nowhere/hips.yaml") == Problem("routine.missing-file", subject="nowhere/hips.yaml")
 
 
-def test_a_folder_is_no_routine(here: Path) -> None:
+def test_a_folder_is_not_a_routine(here: Path) -> None:
     (here / "sub").mkdir()
-    assert message("./sub") == "sub is a folder; name a file in it, such as sub/NAME.yaml"
-    assert "sub is a folder, name a file in it, such as sub/NAME.yaml" in message("sub")
+    assert problem("./sub") == Problem("routine.folder", subject="sub", expected="sub/NAME.yaml")
+    assert (problem("sub").code, problem("sub").expected) == ("routine.folder-not-a-name", "sub/NAME.yaml")
 
 
 def test_what_cannot_be_read_is_an_error() -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("mine.yaml")
-        assert message("mine.yaml") == "mine.yaml: cannot be read: No such device or address"
+        reason = "No such device or address"
+        assert problem("mine.yaml") == Problem("routine.unreadable", subject="'mine.yaml'", found=reason)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 5000, "a\0b", "x" * 5000 + ".yaml", "a\0b.yaml", "\ud800"])
-def test_a_name_that_can_be_no_file_is_unknown(name: str) -> None:
-    assert "\n" not in message(name)
-    assert len(message(name)) < 300
+def test_a_name_that_cannot_be_a_file_is_unknown(name: str) -> None:
+    assert "\n" not in str(problem(name))
+    assert len(str(problem(name))) < 300
 
 
-def test_an_unknown_parent_is_told_at_the_extends_key() -> None:
+def test_an_unknown_parent_is_reported_at_the_extends_key() -> None:
     with pytest.raises(RoutineError) as caught:
         parse_routine("extends: uper-back\ntitel: Mine")
-    assert str(caught.value).split("\n") == [
-        "<text>:1:10: extends: no routine is called 'uper-back'; did you mean 'upper-back' or 'upper-back.es'? "
-        f"There are {', '.join(SHIPPED)}.",
-        "<text>:2:1: 'titel' is no key here; did you mean 'title'?",
-    ]
+    near = "'upper-back' or 'upper-back.es'"
+    assert caught.value.problems == (
+        Problem("routine.misspelt-name", Place("<text>", 1, 10), "'uper-back'", near, ", ".join(SHIPPED)),
+        Problem("routine.misspelt-key", Place("<text>", 2, 1), "'titel'", "'title'"),
+    )

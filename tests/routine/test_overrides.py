@@ -367,7 +367,7 @@ def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ({"hold": "x=3s"}, "--hold x: no exercise is called 'x'; Upper-back release has 1 horizontal-foam-roller, "),
+        ({"hold": "x=3s"}, "--hold x: no exercise is called 'x'; the exercises are 1 horizontal-foam-roller, "),
         ({"hold": "foam=3s"}, "--hold foam: 'foam' fits several exercises: 1 horizontal-foam-roller, 2 foam-roller-"),
         ({"hold": "snow=30s"}, "--hold snow: 2 foam-roller-snow-angels has repetitions, not a hold; use --reps"),
         ({"reps": "3=4"}, "--reps 3: 3 double-v has a hold, not repetitions; use --hold"),

@@ -361,7 +361,7 @@ def test_the_routine_itself_is_not_replaced_by_a_variant_of_it() -> None:
 
 def test_the_parent_of_a_variant_is_not_replaced_by_the_variants_variant() -> None:
     saved("./hips.yaml", "mine.yaml", title="Mine")
-    with pytest.raises(RoutineError, match="extends goes round in a circle"):
+    with pytest.raises(RoutineError, match="extends leads back to itself"):
         saved("./mine.yaml", "hips.yaml", title="Yours")
     assert Path("hips.yaml").read_text() == HIPS
 
@@ -438,7 +438,7 @@ def test_aliases_that_would_carry_a_change_elsewhere_are_refused() -> None:
     ("overrides", "message"),
     [
         ({"hold": "12h"}, "length must be at most 24h"),
-        ({"hold": "double-v=6s"}, "at must lie within the hold of 6s"),
+        ({"hold": "double-v=6s"}, "at must be within the 6s of hold"),
     ],
 )
 def test_what_no_file_can_say_is_refused_before_anything_is_written(overrides: Overrides, message: str) -> None:
@@ -561,8 +561,8 @@ def test_a_terminal_is_asked_before_a_file_changes(short: Path, keys: str, code:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["short", "--save", "mine.txt/"], 1, "A routine file ends in .yaml, such as mine.txt.yaml."),
-        (["short", "--save", ""], 1, "A routine file ends in .yaml"),
+        (["short", "--save", "mine.txt/"], 1, "A routine file must end in .yaml, such as mine.txt.yaml."),
+        (["short", "--save", ""], 1, "A routine file must end in .yaml"),
         (["short", "--save", "short"], 1, "is the routine itself"),
         (["short", "--save", "mine", "--hold", "9=3s"], 1, "no exercise is called '9'"),
         (["short", "--save", "mine", "--voice", "nobody"], 1, "nobody"),

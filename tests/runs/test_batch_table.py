@@ -138,7 +138,7 @@ def test_rows_are_counted_as_spreadsheets_do() -> None:
         ("routine,\nsmall.yaml,a\n", ", row 1: column 2 has cells and no name; name it, or remove it"),
         ("routine,title:lean\nsmall.yaml,a\n", ", row 1, title:lean: title is for the whole session"),
         ("routine,hold:\nsmall.yaml,9s\n", ", row 1, hold:: name an exercise behind the colon"),
-        ("routine\nsmal.yaml\n", ", row 2, routine: there is no file smal.yaml; did you mean small.yaml?"),
+        ("routine\nsmal.yaml\n", ", row 2, routine: There is no file smal.yaml; did you mean small.yaml?"),
         ("routine,title\n,a\n", ", row 2, routine: is empty; name the routine, or say --routine"),
         ("routine,hold\nsmall.yaml,long\n", ", row 2, hold: must be a duration such as 45s or 1m30s, found 'long'"),
         ("routine,hold:laen\nsmall.yaml,9s\n", ", row 2, hold:laen: no exercise is called 'laen'"),

@@ -138,7 +138,7 @@ def test_a_mistake_is_told_and_mending_it_goes_on(shell: Shell, started: Callabl
     watching.until(r"^short\.yaml:5:11: hold must be a duration such as 45s or 1m30s, found 'long'$")
     assert track.read_bytes() == before
     path.unlink()
-    watching.until(r"^there is no file short\.yaml$")
+    watching.until(r"^There is no file short\.yaml\.$")
     renamed_over(path, SHORT.replace("10s", "11s"))
     watching.until(r"^Lean: 11s, was 10s, ")
     assert holds(track) == [11_000, 5_000]
@@ -196,7 +196,7 @@ def test_an_interrupt_during_a_render_is_130_and_leaves_nothing_behind(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["nowhere"], "no routine is called 'nowhere'"),
+        (["nowhere"], "No routine is called 'nowhere'"),
         (["short.yaml", "--hold", "lean=long"], "--hold must be a duration"),
         (["short.yaml", "-o", "short.doc"], "short.doc"),
     ],

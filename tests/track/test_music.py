@@ -440,9 +440,9 @@ def broken_flac(path: Path) -> None:
 
 def spoiled(path: Path) -> Iterator[tuple[str, str]]:
     """Files that cannot be music, by name, and what the error says of them."""
-    yield "missing.mp3", r"There is no music .*missing\.mp3; give a file, or one of rain, ocean, drone, brown\."
+    yield "missing.mp3", r"There is no music file .*missing\.mp3; name a file, or one of rain, ocean, drone, brown\."
     (path / "folder").mkdir()
-    yield "folder", "is no file"
+    yield "folder", "is not a file"
     soundfile.write(path / "short.wav", song(2.5), 48_000)
     yield "short.wav", r"lasts 2\.5 s; it must be 3 s at least"
     soundfile.write(path / "silent.wav", np.zeros((200_000, 2)), 48_000)
@@ -481,12 +481,12 @@ def test_check_tells_of_missing_music_and_sounds_at_their_line_with_all_other_mi
     done = command(tmp_path, "check", "a.yaml")
     places, told = zip(*(line.replace(": ", "\n", 1).split("\n") for line in done.stdout.splitlines()), strict=True)
     assert (done.returncode, places) == (1, ("a.yaml:1:8", "a.yaml:4:10", "a.yaml:5:8", "a.yaml:6:9")), done.stderr
-    assert told[0] == "There is no music rian (did you mean rain?); give a file, or one of rain, ocean, drone, brown."
+    assert told[0] == "There is no music file rian; did you mean rain?"
     assert "text.wav must be a WAV, FLAC, OGG or MP3 file" in told[1]
     assert "bell.mp3 does not exist. Correct its name, or leave bell.mp3 out." in told[2]
     (tmp_path / "b.yaml").write_text("extends: c.yaml\ntitle: B\n")
     (tmp_path / "c.yaml").write_text(f"{SESSION}music: .\n")
-    assert command(tmp_path, "check", "b.yaml").stdout == "c.yaml:MUSIC:8: The music . is no file.\n".replace(
+    assert command(tmp_path, "check", "b.yaml").stdout == "c.yaml:MUSIC:8: The music . is not a file.\n".replace(
         "MUSIC", str(len(SESSION.splitlines()) + 1)
     )
 
@@ -494,7 +494,7 @@ def test_check_tells_of_missing_music_and_sounds_at_their_line_with_all_other_mi
 def test_plan_refuses_missing_music_in_the_words_of_render(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(f"{SESSION}music: nowhere.mp3\n")
     planned, rendered = command(tmp_path, "plan", "a.yaml"), command(tmp_path, "render", "a.yaml")
-    wanted = "There is no music nowhere.mp3; give a file, or one of rain, ocean, drone, brown.\n"
+    wanted = "There is no music file nowhere.mp3; name a file, or one of rain, ocean, drone, brown.\n"
     assert [(one.returncode, one.stdout, one.stderr) for one in (planned, rendered)] == [(1, "", wanted)] * 2
     assert command(tmp_path, "plan", "a.yaml", "--music", "none").returncode == 0
 

@@ -1,4 +1,4 @@
-"""YAML's traps in words of their own: a parser's complaint about a line -> what its writer should do, and a repair.
+"""YAML's traps: a parser's complaint about a line -> what its writer should do, and a repair.
 
 Sentences meet YAML where they hold a colon, a brace, a quote or a hash. A parser's message ("mapping values are not
 allowed here") names none of that; the rules below look at the line itself.
@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["QUOTE", "Complaint", "Trap", "explain", "lines_of", "lost_text", "repaired"]
+from audiogen.errors import Problem
 
-QUOTE = "put quotes round the text"
+__all__ = ["Complaint", "Trap", "explain", "lines_of", "lost_text", "repaired"]
 
 _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P<end>\s*)$", re.DOTALL)
@@ -34,27 +34,27 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A complaint in our words; `quoting` says whether quotes round the line's text would mend it."""
+    """A complaint as a problem; `quoting` says whether quotes around the line's text would correct it."""
 
     line: int
     column: int
-    message: str
+    problem: Problem
     quoting: bool = False
 
 
 def explain(complaint: Complaint, text: str) -> Trap:
-    """Say what a parser's complaint about `text` means to the person who wrote it."""
+    """Find what a parser's complaint about `text` means to the person who wrote it."""
     lines = lines_of(text)
     said = f"{complaint.context}: {complaint.problem}"
     for words, rule in _RULES:
         if words in said and (trap := rule(complaint, lines)):
             return trap
     problem = (complaint.problem or complaint.context or "it cannot be read").splitlines()[0]
-    return Trap(complaint.line, complaint.column, f"is not YAML: {problem}; {QUOTE} if it is one")
+    return Trap(complaint.line, complaint.column, Problem("routine.not-yaml", found=problem))
 
 
 def repaired(text: str, line: int) -> str | None:
-    """The text with the value of a line (from 0) in quotes; None where that cannot mend it."""
+    """The text with the value of a line (from 0) in quotes; None where that cannot correct it."""
     lines = lines_of(text)
     parts = _LINE.match(lines[line])
     if parts is None or not parts["value"]:
@@ -84,78 +84,70 @@ def lines_of(text: str) -> list[str]:
 
 
 def _tab(complaint: Complaint, _: Sequence[str]) -> Trap:
-    return Trap(complaint.line, complaint.column, "a tab cannot indent; use spaces, here and in every other line")
+    return Trap(complaint.line, complaint.column, Problem("routine.tab"))
 
 
 def _quoted(complaint: Complaint, _: Sequence[str]) -> Trap:
     if "end of stream" in complaint.problem:
-        message = "the quote that opens here is never closed; close it, or put the other kind of quotes round the text"
-        return Trap(complaint.context_line, complaint.context_column, message)
-    message = "a backslash has a meaning inside double quotes; put single quotes round the text"
-    return Trap(complaint.line, complaint.column, message, quoting=True)
+        return Trap(complaint.context_line, complaint.context_column, Problem("routine.unclosed-quote"))
+    return Trap(complaint.line, complaint.column, Problem("routine.backslash"), quoting=True)
 
 
 def _placeholder_first(complaint: Complaint, lines: Sequence[str]) -> Trap | None:
     match = _PLACEHOLDER_FIRST.search(lines[complaint.line])
     if match is None or match.start(1) >= complaint.column:
         return None
-    message = f"a text cannot begin with {match[1]}; {QUOTE}"
-    return Trap(complaint.line, match.start(1), message, quoting=True)
+    return Trap(complaint.line, match.start(1), Problem("routine.first-letter", found=match[1]), quoting=True)
 
 
 def _colon(complaint: Complaint, lines: Sequence[str]) -> Trap:
     before = lines[complaint.line][: complaint.column]
     parts = _LINE.match(before)
     if parts and parts["key"]:
-        message = f"a colon inside a text makes it a key; {QUOTE}"
-        return Trap(complaint.line, complaint.column, message, quoting=True)
+        return Trap(complaint.line, complaint.column, Problem("routine.colon-in-text"), quoting=True)
     if complaint.line and (glued := _glued(complaint.line - 1, lines)):
         return glued
-    message = "is indented deeper than the line it follows; begin both in the same column"
-    return Trap(complaint.line, len(before) - len(before.lstrip(" -")), message)
+    return Trap(complaint.line, len(before) - len(before.lstrip(" -")), Problem("routine.deeper"))
 
 
 def _glued(number: int, lines: Sequence[str]) -> Trap | None:
     match = _GLUED.match(lines[number])
     if match is None:
         return None
-    return Trap(number, match.start(1), f"a key needs a space after its colon, such as {match[1]}: {match[2]}")
+    return Trap(number, match.start(1), Problem("routine.glued-colon", expected=f"{match[1]}: {match[2]}"))
 
 
 def _flow(complaint: Complaint, _: Sequence[str]) -> Trap:
     opening, closing = "{}" if "mapping" in complaint.context else "[]"
     if complaint.line > complaint.context_line:
-        message = f"the {opening} that opens here is never closed; close it, or {QUOTE} if it belongs to one"
-        return Trap(complaint.context_line, complaint.context_column, message)
+        problem = Problem("routine.unclosed-bracket", found=opening)
+        return Trap(complaint.context_line, complaint.context_column, problem)
     found = {"':'": "a colon", "','": "a comma"}.get(complaint.problem[-3:], "a quote or bracket")
-    message = f"{found} inside {opening}{closing} ends a text; {QUOTE}"
-    return Trap(complaint.line, complaint.column, message, quoting=True)
+    problem = Problem("routine.ends-text", subject=f"{opening}{closing}", found=found)
+    return Trap(complaint.line, complaint.column, problem, quoting=True)
 
 
 def _first_letter(complaint: Complaint, lines: Sequence[str]) -> Trap:
     begins_at_context = complaint.context.startswith("while scanning a") and complaint.context_line == complaint.line
     column = complaint.context_column if begins_at_context else complaint.column
     letter = lines[complaint.line][column : column + 1].strip() or "nothing"
-    return Trap(complaint.line, column, f"a text cannot begin with {letter}; {QUOTE}", quoting=True)
+    return Trap(complaint.line, column, Problem("routine.first-letter", found=letter), quoting=True)
 
 
 def _after_quote(complaint: Complaint, lines: Sequence[str]) -> Trap | None:
     parts = _LINE.match(lines[complaint.line])
     if parts is None or parts["value"][:1] not in ("'", '"'):
         return None
-    message = "the text goes on after its closing quote; put quotes round all of it"
-    return Trap(complaint.line, complaint.column, message, quoting=True)
+    return Trap(complaint.line, complaint.column, Problem("routine.after-quote"), quoting=True)
 
 
 def _no_key(complaint: Complaint, lines: Sequence[str]) -> Trap:
-    message = "is neither 'key: value' nor '- text'; a longer text goes on in lines indented deeper"
     glued = _glued(complaint.context_line, lines)
-    return glued or Trap(complaint.context_line, complaint.context_column, message)
+    return glued or Trap(complaint.context_line, complaint.context_column, Problem("routine.no-key"))
 
 
 def _indentation(complaint: Complaint, _: Sequence[str]) -> Trap:
-    message = "is indented like nothing above it; begin it in the column of the lines it belongs to"
-    return Trap(complaint.line, complaint.column, message)
+    return Trap(complaint.line, complaint.column, Problem("routine.indentation"))
 
 
 # The first rule whose words the parser said, and that knows what to make of the line, explains it.

@@ -1,35 +1,23 @@
-"""What is wrong with a file, collected so that everything is reported at once: (place, message)* -> RoutineError."""
+"""What is wrong with a file, collected so that everything is reported at once: (place, problem)* -> RoutineError."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, replace
 from pathlib import Path
 
-from audiogen.errors import RoutineError
+from audiogen.errors import Place, Problem, RoutineError
 
-__all__ = ["Mistakes", "Place"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where a person would look: line and column count from 1."""
-
-    file: str
-    line: int = 1
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+__all__ = ["Mistakes"]
 
 
 class Mistakes:
-    """The mistakes found so far, in any order; `reading` is told of every file before it is read."""
+    """The mistakes found so far, in any order; `reading` is called with every file before it is read."""
 
     def __init__(self, reading: Callable[[Path], None] | None = None) -> None:
         self.reading = reading or (lambda _path: None)
-        self._found: set[tuple[Place, str]] = set()
+        self._found: dict[Problem, Place] = {}
         self._closed: set[tuple[str, int]] = set()
 
-    def add(self, place: Place, message: str, *, closes_line: bool = False) -> bool:
+    def add(self, place: Place, problem: Problem, *, closes_line: bool = False) -> bool:
         """Note a mistake; False where an earlier one has closed its line.
 
         A line whose YAML is broken is closed: whatever else is found in it is only an echo.
@@ -37,23 +25,23 @@ class Mistakes:
         line = (place.file, place.line)
         if line in self._closed:
             return False
-        self._found.add((place, " ".join(message.splitlines())))  # a quoted text may hold line breaks
+        self._found[replace(problem, place=place)] = place
         if closes_line:
             self._closed.add(line)
         return True
 
-    def has(self, place: Place, message: str) -> bool:
+    def has(self, place: Place, problem: Problem) -> bool:
         """Whether this very mistake is noted already."""
-        return (place, message) in self._found
+        return replace(problem, place=place) in self._found
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def raise_any(self) -> None:
-        """Raise them all, one line each, sorted by place.
+        """Raise them all, sorted by place.
 
         Raises:
             RoutineError: there are any.
         """
         if self._found:
-            raise RoutineError("\n".join(f"{place}: {message}" for place, message in sorted(self._found)))
+            raise RoutineError(*sorted(self._found, key=lambda found: (self._found[found], astuple(found))))

@@ -1,18 +1,18 @@
-"""YAML text -> a tree of texts, every node with its place; the only module that knows ruamel.yaml.
+"""YAML text -> a tree of texts, every node with its place.
 
-Scalars stay texts as written: what a text means (a duration, on or off, a number) is for the model to say, so that
-none of YAML's guesses ("no" as a boolean, 1:30 as a number in base 60) can come between. Keys are unique, tags are
-refused, and aliases are counted before they are followed.
+Scalars stay texts as written: the model decides what a text means (a duration, on or off, a number), so that YAML's
+guesses ("no" as a boolean, 1:30 as a number in base 60) play no part. Keys are unique, tags are refused, and aliases
+are counted before they are followed.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
@@ -25,8 +25,9 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from audiogen.routine.yaml.explain import QUOTE, Complaint, Trap, explain, lines_of, lost_text, repaired
-from audiogen.routine.yaml.mistakes import Mistakes, Place
+from audiogen.errors import Place, Problem
+from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lost_text, repaired
+from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.text import shown
 
 __all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
@@ -93,13 +94,12 @@ def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
             trap = trapped.trap
         except YAMLError as error:
             trap = _trap(error, text)
-        more = "; what follows is read once these are mended" if repairs == MOST_REPAIRS else ""
-        place = Place(file, trap.line + 1, trap.column + 1)
-        is_new = mistakes.add(place, trap.message + more, closes_line=trap.quoting)
-        mended = repaired(text, trap.line) if is_new and trap.quoting else None
-        if mended is None:
+        problem = Problem("routine.too-many-mistakes") if repairs == MOST_REPAIRS else trap.problem
+        is_new = mistakes.add(Place(file, trap.line + 1, trap.column + 1), problem, closes_line=trap.quoting)
+        corrected = repaired(text, trap.line) if is_new and trap.quoting else None
+        if corrected is None:
             return None
-        text = mended
+        text = corrected
     return None
 
 
@@ -107,9 +107,9 @@ def _trap(error: YAMLError, text: str) -> Trap:
     if isinstance(error, ReaderError):
         *above, line = lines_of(text[: error.position])
         letter = f"U+{ord(text[error.position]):04X}"
-        return Trap(len(above), len(line), f"the character {letter} cannot be in YAML; remove it")
+        return Trap(len(above), len(line), Problem("routine.character", found=letter))
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return Trap(0, 0, f"is not YAML: {str(error).splitlines()[0]}")
+        return Trap(0, 0, Problem("routine.not-yaml", found=str(error).splitlines()[0]))
     mark, context = error.problem_mark, error.context_mark or error.problem_mark
     return explain(
         Complaint(error.problem or "", mark.line, mark.column, error.context or "", context.line, context.column),
@@ -141,13 +141,11 @@ class _Builder:
         while isinstance(event, StreamStartEvent | DocumentStartEvent):
             event = next(self._events)
         if isinstance(event, StreamEndEvent):
-            raise _Trapped(Trap(0, 0, "is empty; `audiogen new` writes a routine to begin with"))
+            raise _Trapped(Trap(0, 0, Problem("routine.empty-file")))
         tree, _ = self._node(event, 0)
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
-                raise self._stop(event, "begins a second document; keep one in a file, without ---")
-            if not isinstance(event, DocumentEndEvent | StreamEndEvent):  # pragma: no cover
-                raise self._stop(event, "is not part of the document")
+                raise self._stop(event, Problem("routine.second-document"))
         return tree
 
     def _node(self, event: Event, depth: int) -> tuple[Tree, int]:
@@ -155,13 +153,12 @@ class _Builder:
         if isinstance(event, AliasEvent):
             return self._alias(event)
         if depth > DEEPEST:
-            raise self._stop(event, f"is nested deeper than {DEEPEST} levels; a routine needs seven")
-        if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):  # pragma: no cover
-            raise self._stop(event, "is not part of the document")
+            raise self._stop(event, Problem("routine.too-deep", expected=str(DEEPEST)))
+        event = cast(ScalarEvent | SequenceStartEvent | MappingStartEvent, event)  # nothing else is in a document
         if event.anchor:
             self._anchors[event.anchor] = None
         if event.tag and event.tag not in _TAGS:
-            self._note(event, f"a text cannot begin with !; {QUOTE} (tags are not used in routines)")
+            self._mistakes.add(self._place(event), Problem("routine.tag"))
         match event:
             case ScalarEvent():
                 built: tuple[Tree, int] = (self._leaf(event), 1)
@@ -205,10 +202,10 @@ class _Builder:
             value, size = self._node(next(self._events), depth + 1)
             nodes += size + 1
             if not isinstance(key, Leaf) or key.text is None:
-                self._mistakes.add(place, f"a key must be a word; {QUOTE} if this is one", closes_line=True)
+                self._mistakes.add(place, Problem("routine.odd-key"), closes_line=True)
             elif key.text in entries:
-                first = entries[key.text].place.line
-                self._mistakes.add(place, f"{shown(key.text)} is written twice, first in line {first}; keep one")
+                first = str(entries[key.text].place.line)
+                self._mistakes.add(place, Problem("routine.duplicate-key", subject=shown(key.text), found=first))
             else:
                 if value == Leaf(value.place, None) and isinstance(key_event, ScalarEvent):
                     value = Leaf(value.place, None, self._lost(key_event))
@@ -217,24 +214,21 @@ class _Builder:
 
     def _alias(self, event: AliasEvent) -> tuple[Tree, int]:
         if event.anchor not in self._anchors:
-            raise self._stop(event, f"a text cannot begin with *; {QUOTE}", quoting=True)
+            raise self._stop(event, Problem("routine.first-letter", found="*"), quoting=True)
         built = self._anchors[event.anchor]
         if built is None:
-            raise self._stop(event, f"'*{event.anchor}' repeats itself without end; write it out")
+            raise self._stop(event, Problem("routine.endless-alias", found=shown(f"*{event.anchor}")))
         self._count(event, built[1])
         return built
 
     def _count(self, event: Event, nodes: int) -> None:
         self._nodes += nodes
         if self._nodes > MOST_NODES:
-            raise self._stop(event, f"holds more than {MOST_NODES} values by now, aliases expanded; shorten the file")
+            raise self._stop(event, Problem("routine.too-many-values", expected=str(MOST_NODES)))
 
     def _place(self, event: Event) -> Place:
         mark = event.start_mark
         return Place(self._file, mark.line + 1, mark.column + 1)
 
-    def _note(self, event: Event, message: str) -> None:
-        self._mistakes.add(self._place(event), message)
-
-    def _stop(self, event: Event, message: str, *, quoting: bool = False) -> _Trapped:
-        return _Trapped(Trap(event.start_mark.line, event.start_mark.column, message, quoting))
+    def _stop(self, event: Event, problem: Problem, *, quoting: bool = False) -> _Trapped:
+        return _Trapped(Trap(event.start_mark.line, event.start_mark.column, problem, quoting))

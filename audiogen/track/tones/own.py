@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
-from audiogen.errors import SoundError
+from audiogen.errors import Problem, SoundError
 from audiogen.routine import LONGEST_MS, Sounds
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.storage.files import exists, reading
@@ -53,11 +53,11 @@ def own_sounds(cache: Cache, sounds: Sounds) -> tuple[OwnSound, ...]:
     return tuple(one for _, one in heard if isinstance(one, OwnSound))
 
 
-def unusable(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, str]]:
+def unusable(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, Problem]]:
     """The roles whose files cannot be used, and why."""
     for role, one in _each(cache, sounds):
         if isinstance(one, SoundError):
-            yield role, f"sounds: {role}: {one}"
+            yield role, Problem("routine.unusable-sound", subject=role, found=str(one))
 
 
 def _each(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, OwnSound | SoundError]]:
