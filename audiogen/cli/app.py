@@ -1,5 +1,6 @@
 """The app: its help, and its commands, each loaded when it is needed from the file of its name in `commands`."""
 
+import inspect
 import pkgutil
 from collections.abc import Callable
 from importlib import import_module
@@ -15,15 +16,24 @@ __all__ = ["app", "command"]
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 
 
-def command(panel: str, cls: type[TyperCommand] = TyperCommand) -> Callable[[Callable[..., None]], Any]:
-    """Make a function a command, which the help shows in this panel."""
+class _Command(TyperCommand):
+    """A command as the list of commands shows it; its options are made only when it is called."""
 
-    def made(function: Callable[..., None]) -> Any:
+    def __init__(self, function: Callable[..., None], panel: str, cls: type[TyperCommand]) -> None:
+        super().__init__(function.__name__, help=inspect.getdoc(function), rich_help_panel=panel)
+        self._function, self._class = function, cls
+
+    def built(self) -> Any:
+        from audiogen.cli.overrides import with_overrides
+
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(rich_help_panel=panel, cls=cls)(function)
+        one.command(cls=self._class)(with_overrides(self._function))
         return typer.main.get_command(one)
 
-    return made
+
+def command(panel: str, cls: type[TyperCommand] = TyperCommand) -> Callable[[Callable[..., None]], _Command]:
+    """Make a function a command, which the help shows in this panel."""
+    return lambda function: _Command(function, panel, cls)
 
 
 class _Commands(TyperGroup):
@@ -37,6 +47,10 @@ class _Commands(TyperGroup):
 
     def get_command(self, _ctx: Any, name: str) -> Any:
         return getattr(import_module(f"{commands.__name__}.{name}"), name) if name in self.commands else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, found.built() if isinstance(found, _Command) else found, rest
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         every = [self.get_command(ctx, name) for name in self.commands]

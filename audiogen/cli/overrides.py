@@ -16,10 +16,13 @@ __all__ = ["with_overrides"]
 
 
 def with_overrides(command: Callable[..., None]) -> Callable[..., None]:
-    """Add a flag for every setting; `command` gets those that were given as `overrides`, by setting."""
+    """Add a flag for every setting, if `command` takes `overrides`: those that are given, by setting."""
+    signature = inspect.signature(command, eval_str=True).parameters
+    if "overrides" not in signature:
+        return command
     own = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for parameter in inspect.signature(command, eval_str=True).parameters.values()
+        for parameter in signature.values()
         if parameter.name != "overrides"
     ]
 

@@ -11,7 +11,6 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain, Quiet, Verbose, VoiceName, routine_names
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
-from audiogen.cli.overrides import with_overrides
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 
 @command("Many", cls=SidecarsCommand)
-@with_overrides
 def batch(
     table: Annotated[
         Path, typer.Argument(metavar="TABLE.csv", show_default=False, help="A table: a header, and a row a session.")

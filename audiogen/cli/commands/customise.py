@@ -10,8 +10,6 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Plain, RoutineName, VoiceName
 from audiogen.cli.output import Talk, ask, can_ask, error, plain_wanted, print_data, yes
-from audiogen.cli.overrides import with_overrides
-from audiogen.cli.plan_table import shown
 from audiogen.cli.report import rendered_aloud
 from audiogen.cli.save import to_render
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 
 @command("Everyday", cls=SidecarsCommand)
-@with_overrides
 def customise(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],
@@ -63,6 +60,7 @@ def walked_through(
 ) -> None:
     """Ask, show the plan, and do with the session what is wished for."""
     from audiogen import session
+    from audiogen.cli.plan_table import shown
     from audiogen.cli.questions import walk
     from audiogen.routine import with_voice
     from audiogen.timeline.compose import draft

@@ -9,8 +9,6 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, OtherRoutine, Plain, Quiet, RoutineName, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
-from audiogen.cli.overrides import with_overrides
-from audiogen.cli.plan_table import shown
 from audiogen.cli.save import Force, Save, saver
 from audiogen.errors import OutputError
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 
 @command("Everyday")
-@with_overrides
 def plan(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],
@@ -47,6 +44,7 @@ def plan(
       audiogen plan upper-back --json
     """
     from audiogen import session
+    from audiogen.cli.plan_table import shown
     from audiogen.routine import load_routine
 
     loaded = load_routine(routine)

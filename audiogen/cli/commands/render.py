@@ -9,7 +9,6 @@ from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
-from audiogen.cli.overrides import with_overrides
 from audiogen.cli.report import rendered_aloud, rendered_document, target_of
 from audiogen.cli.save import Force, Save, saver
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
@@ -24,7 +23,6 @@ _OUT = (
 
 
 @command("Everyday", cls=SidecarsCommand)
-@with_overrides
 def render(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],

@@ -10,7 +10,6 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain, Quiet, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json, unicode_possible
-from audiogen.cli.overrides import with_overrides
 from audiogen.cli.report import rendered_aloud, target_of
 from audiogen.errors import Cancelled, SharingError
 
@@ -24,7 +23,6 @@ _SOUNDS = (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav")
 
 
 @command("Phone")
-@with_overrides
 def send(
     what: Annotated[
         str,

@@ -9,7 +9,6 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, VoiceName
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
-from audiogen.cli.overrides import with_overrides
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationError
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 
 @command("Many", cls=SidecarsCommand)
-@with_overrides
 def series(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],

@@ -10,7 +10,6 @@ from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
-from audiogen.cli.overrides import with_overrides
 from audiogen.cli.report import rendered_document, target_of, tell
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import OutputError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 
 @command("Many", cls=SidecarsCommand)
-@with_overrides
 def watch(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],
