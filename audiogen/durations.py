@@ -12,7 +12,7 @@ from decimal import Decimal
 from audiogen.errors import DurationError, Problem
 from audiogen.text import shown
 
-__all__ = ["format_clock", "format_duration", "parse_duration", "parse_factor"]
+__all__ = ["format_clock", "format_duration", "format_exact_clock", "parse_duration", "parse_factor"]
 
 LONGEST_MS = 24 * 3600 * 1000  # a day; far beyond any session, and keeps typing errors small
 
@@ -90,6 +90,11 @@ def format_clock(ms: int) -> str:
     hours, seconds = divmod(seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def format_exact_clock(ms: int) -> str:
+    """Write a total as a clock, with its milliseconds where it has any: 600_000 -> "10:00", 552_480 -> "9:12.480"."""
+    return f"{format_clock(ms)}.{ms % 1000:03}" if ms % 1000 else format_clock(ms)
 
 
 def _seconds(hours: str | None, minutes: str | None, seconds: str | None, ms: str | None) -> Decimal:

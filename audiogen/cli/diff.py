@@ -6,8 +6,7 @@ Timeline + another routine -> Differences -> lines
 from collections.abc import Iterator
 
 from audiogen.cli.output import print_data, print_json
-from audiogen.cli.plan_table import clock
-from audiogen.durations import format_duration
+from audiogen.durations import format_duration, format_exact_clock
 from audiogen.timeline.model import Timeline
 from audiogen.views.diff import Differences, PartDifference, compare
 
@@ -43,7 +42,7 @@ def difference_table(differences: Differences, after: str, before: str, *, every
     """The differences in columns; `after` and `before` are what the two sessions are called."""
     if not differences:
         return [_nothing(after, before)]
-    total = (clock(differences.before.length_ms), clock(differences.after.length_ms), _signed(differences.added_ms))
+    total = (*_totals(differences), _signed(differences.added_ms))
     cells = [("was", "is", "differs", "what"), (*total, "the whole session")]
     for one in differences.parts:
         cells.append((_length(one.before_ms), _length(one.after_ms), _signed(one.added_ms), _what(one)))
@@ -62,8 +61,8 @@ def difference_sentences(differences: Differences, after: str, before: str, *, e
     """The differences as sentences."""
     if not differences:
         return [_nothing(after, before)]
-    lengths = f"{clock(differences.after.length_ms)}, was {clock(differences.before.length_ms)}"
-    head = f"{after}, against {before}: {lengths}, {_compared(differences.added_ms)}."
+    was, now = _totals(differences)
+    head = f"{after}, against {before}: {now}, was {was}, {_compared(differences.added_ms)}."
     return [head, *changed_sentences(differences, every_word=every_word)]
 
 
@@ -82,6 +81,10 @@ def changed_sentences(differences: Differences, *, every_word: bool = False) -> 
     for told, texts, more in _words(differences, every_word):
         lines.append(f"{told}: {', '.join((*texts, *more))}")
     return lines if differences.exact else [*lines, _ESTIMATED]
+
+
+def _totals(differences: Differences) -> tuple[str, str]:
+    return format_exact_clock(differences.before.length_ms), format_exact_clock(differences.after.length_ms)
 
 
 def _nothing(after: str, before: str) -> str:

@@ -6,11 +6,11 @@ Written by hand: a table by rich would double the time of `audiogen plan`.
 """
 
 from audiogen.cli.output import colours_wanted, columns, unicode_possible
-from audiogen.durations import format_clock, format_duration
+from audiogen.durations import format_clock, format_duration, format_exact_clock
 from audiogen.timeline.compose import Plan
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 
-__all__ = ["chapter_lines", "clock", "plan_sentences", "plan_table", "shown", "total_line"]
+__all__ = ["chapter_lines", "plan_sentences", "plan_table", "shown", "total_line"]
 
 _BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _EXACT = ("hold", "reps", "rest")
@@ -68,13 +68,8 @@ def total_line(plan: Plan) -> str:
     """How long the session is, and how sure that is."""
     voice = f" with {plan.timeline.voice}" if plan.timeline.voice else ""
     if plan.exact:
-        return f"{clock(plan.length_ms)} exact{voice}"
-    return f"about {clock(plan.length_ms)}{voice}; speech lengths are estimated until the first render"
-
-
-def clock(ms: int) -> str:
-    """A total as a clock, with its milliseconds where it has any: 10:00, 9:12.480."""
-    return f"{format_clock(ms)}.{ms % 1000:03}" if ms % 1000 else format_clock(ms)
+        return f"{format_exact_clock(plan.length_ms)} exact{voice}"
+    return f"about {format_exact_clock(plan.length_ms)}{voice}; speech lengths are estimated until the first render"
 
 
 def _fine_clock(ms: int) -> str:

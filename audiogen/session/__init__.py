@@ -16,6 +16,7 @@ from typing import Literal
 from audiogen.clips.choose_voice import asked_voice
 from audiogen.routine import Routine, require_music
 from audiogen.routine.overrides import Overrides
+from audiogen.session.report import RenderReport
 from audiogen.session.speech import foreseen, spoken
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
@@ -70,6 +71,25 @@ class Rendered:
     @property
     def cues(self) -> int:
         return len(self.plan.script.texts())
+
+    def report(self) -> RenderReport:
+        """What became of it, for people and for programs."""
+        return RenderReport(
+            path=self.path,
+            length_ms=self.plan.length_ms,
+            size_bytes=self.size_bytes,
+            voice=self.voice,
+            sent_to=self.sent_to,
+            fallback=self.fallback,
+            warning=self.warning,
+            filled=self.filled,
+            cues=self.cues,
+            spoken=self.spoken,
+            blocks=self.blocks,
+            made=self.made,
+            replaced=self.replaced,
+            notices=self.notices,
+        )
 
 
 def plan(

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from audiogen import session
-from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, Cancelled, OutputError
 from audiogen.routine import Routine
-from audiogen.session import Progress, Rendered
+from audiogen.session import Progress
+from audiogen.session.report import where_sent
 from audiogen.storage.cache import Cache
 from audiogen.studio.request import Wishes
 
@@ -150,20 +150,7 @@ class Jobs:
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told on the page, and the studio goes on
             job.notes, job.state, job.told = [f"{type(error).__name__}: {error}"], "failed", "This is a bug in audiogen"
         else:
-            length = format_clock(round(rendered.timeline.length_ms, -3))
-            job.notes, job.share = _notes(rendered), 1.0
-            job.state, job.told = "done", f"{length}, {rendered.size_bytes / 1e6:.1f} MB"
+            report = rendered.report()
+            job.notes, job.share = [*report.notes(), where_sent(report.sent_to)], 1.0
+            job.state, job.told = "done", report.size
         self._log(f"render {job.target.name}: {job.state}")
-
-
-def _notes(rendered: Rendered) -> list[str]:
-    """What somebody who waited should know, a line each."""
-    notes = list(rendered.notices)
-    if rendered.warning:
-        notes.append(rendered.warning)
-    if rendered.fallback:
-        notes.append(f"{rendered.fallback.rstrip('.')}; so {rendered.voice} spoke the whole session.")
-    if rendered.filled:
-        notes.append(f"Not recorded, so another voice spoke: {' · '.join(rendered.filled)}")
-    notes.append(f"The words went to {rendered.sent_to}." if rendered.sent_to else "Nothing left this machine.")
-    return notes

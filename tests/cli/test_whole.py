@@ -70,7 +70,7 @@ def test_google_speaks_a_whole_track_through_tls_and_a_proxy(folder: Path, googl
     assert google.hosts == {"translate.google.com"}
     assert len(google.asked) == len(set(google.asked))
     assert "Stand by a wall." in google.asked
-    assert "The words went to Google" in err
+    assert "The text was sent to Google" in err
 
 
 def test_auto_takes_google_where_it_answers_and_asks_it_nothing_the_second_time(

@@ -109,9 +109,9 @@ def test_an_edit_is_rendered_and_told(shell: Shell, started: Callable[..., Watch
     assert holds(track) == [10_000, 5_000]
     path.write_text(SHORT.replace("10s", "12s"))
     watching.until(r"^short\.yaml changed\.$")
-    told = watching.until(r"^(\d+) of (\d+) blocks made again, (\d+|no) cues? recorded, in \d+\.\d\d s\.$")
-    assert 0 < int(told[1]) < int(told[2])
-    watching.until(r"^It lasts 0:\d\d\.\d+, was 0:\d\d\.\d+\.$")
+    told = watching.until(r"^Recorded (\d+) cues? and encoded (\d+) of (\d+) blocks again, in \d+\.\d\d s\.$")
+    assert 0 < int(told[2]) < int(told[3])
+    watching.until(r"^It now lasts 0:\d\d\.\d+, before 0:\d\d\.\d+\.$")
     watching.until(r"^Lean: 12s, was 10s, 2\.?\d?s longer\.$")
     assert holds(track) == [12_000, 5_000]
     code, out, err = watching.interrupt()
@@ -124,7 +124,7 @@ def test_a_file_saved_unchanged_makes_no_block_again(shell: Shell, started: Call
     watching = started("short.yaml")
     watching.until(r"^Watching for changes")
     renamed_over(path, f"# only a remark\n{SHORT}")
-    assert watching.until(r"^0 of \d+ blocks made again, no cue recorded, in .*$").group()
+    assert watching.until(r"^Encoded 0 of \d+ blocks again, in .*$").group()
     assert watching.interrupt()[2].split() == ["Stopped."]
 
 

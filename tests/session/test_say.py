@@ -36,7 +36,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_line_is_spoken_to_a_file_trimmed_and_levelled(name: str) -> None:
     result = run("say", "Breathe out, and let go.", "--voice", "builtin", "-o", name)
     assert result.stdout == f"{name}\n"
-    assert "by builtin:heart; nothing left this machine" in result.stderr
+    assert "by builtin:heart. Nothing left this machine" in result.stderr
     samples, rate = libsndfile(Path(name))
     assert 1.0 < len(samples) / rate < 2.0
     loud = np.flatnonzero(np.abs(samples.astype(float)) > 0.01 * np.abs(samples.astype(float)).max())
@@ -65,7 +65,7 @@ def test_the_language_is_that_of_the_voice(google: FakeGoogle) -> None:
 
 @needs("espeak-ng")
 def test_a_voice_of_many_languages_is_told_which() -> None:
-    assert "by espeak:de;" in run("say", "Seite wechseln.", "--voice", "espeak", "--language", "de").stderr
+    assert "by espeak:de." in run("say", "Seite wechseln.", "--voice", "espeak", "--language", "de").stderr
 
 
 def test_words_are_said_as_the_config_file_has_it(google: FakeGoogle) -> None:

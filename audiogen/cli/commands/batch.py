@@ -124,7 +124,7 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
 
 
 def _told(outcome: "Outcome") -> str:
-    from audiogen.cli.plan_table import clock
+    from audiogen.durations import format_exact_clock
 
     done, place = outcome.done, f"Row {outcome.row.number}, {outcome.row.out}"
     beside = [f"Beside it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []
@@ -133,7 +133,8 @@ def _told(outcome: "Outcome") -> str:
             return " ".join([f"{place}: up to date.", *beside])
         case "failed":
             return f"{place}: failed."
-    made = f"{clock(done.length_ms)}, {done.size_bytes / 1e6:.1f} MB, {done.made} of {done.blocks} blocks made"
+    size = f"{format_exact_clock(done.length_ms)}, {done.size_bytes / 1e6:.1f} MB"
+    made = f"{size}, {done.made} of {done.blocks} blocks encoded"
     return " ".join([f"{place}: {made}.", *beside, *(f"Notice: {notice}" for notice in done.notices)])
 
 

@@ -58,7 +58,7 @@ def _checked(name: str) -> dict[str, Any]:
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:
-    from audiogen.cli.plan_table import clock
+    from audiogen.durations import format_exact_clock
 
     if not checked["fine"]:
         return list(checked["mistakes"])
@@ -66,6 +66,6 @@ def _lines(checked: dict[str, Any]) -> list[str]:
     count = checked["exercises"]
     return [
         f"{checked['routine']}: fine. {checked['title']}, {count} exercise{'s' if count != 1 else ''}, "
-        f"{about}{clock(checked['length_ms'])}.",
+        f"{about}{format_exact_clock(checked['length_ms'])}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
     ]

@@ -9,7 +9,7 @@ from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
-from audiogen.cli.report import rendered_aloud, rendered_document, target_of
+from audiogen.cli.report import rendered_aloud, target_of
 from audiogen.cli.save import Force, Save, saver
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 
@@ -73,7 +73,7 @@ def render(
     proven = not verify or prove(rendered.path, talk)
     save_it()
     if json:
-        print_json({**rendered_document(rendered), "sidecars": [str(path) for path in written]})
+        print_json({**rendered.report().document(), "sidecars": [str(path) for path in written]})
     else:
         print_data(str(rendered.path))
     if not proven:

@@ -35,11 +35,11 @@ def say(
       audiogen say "Halfway." --voice espeak --speed 0.9
     """
     from audiogen.session import say
+    from audiogen.session.report import where_sent
 
     talk = Talk(quiet)
     said = say.say(text, out, voice=voice, language=language, speed=speed)
     if said.fallback:
-        talk.say(f"{said.fallback.rstrip('.')}; so {said.voice} spoke.")
-    where = f"the words went to {said.sent_to}" if said.sent_to else "nothing left this machine"
-    talk.say(f"{said.length_ms / 1000:.2f} s by {said.voice}; {where}.")
+        talk.say(f"{said.fallback} {said.voice} spoke instead.")
+    talk.say(f"{said.length_ms / 1000:.2f} s by {said.voice}. {where_sent(said.sent_to)}")
     print_data(str(said.path))

@@ -151,9 +151,9 @@ def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk,
 
 def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) -> None:
     """The way to the file: the code to scan, the address to type."""
-    from audiogen.cli.plan_table import clock
+    from audiogen.durations import format_exact_clock
 
-    length = "" if shared.length_ms is None else f", {clock(shared.length_ms)}"
+    length = "" if shared.length_ms is None else f", {format_exact_clock(shared.length_ms)}"
     talk.say(f"{shared.title}{length}, {shared.size_bytes / 1e6:.1f} MB.")
     code = _code(url, talk)
     talk.say(
@@ -209,6 +209,7 @@ def _hint(listening: "Listening") -> str:
 
 def _closing(shared: "Shared") -> str:
     from audiogen.durations import format_clock
+    from audiogen.session.report import PLAY
 
     shows = "" if shared.length_ms is None else f"; the player should show {format_clock(shared.length_ms)}"
-    return f'Play it at speed 1x and with "trim silence" off{shows}.'
+    return f"Play it at {PLAY}{shows}."

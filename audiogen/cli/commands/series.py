@@ -97,12 +97,19 @@ def _made(
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
     from audiogen.runs.series import render_series
+    from audiogen.session.report import PLAY, where_sent
 
     done: list[Rendered] = []
+    known: set[str] = set()
 
     def finished(rendered: "Rendered") -> None:
         done.append(rendered)
-        talk.say(_told(len(done), rendered))
+        report = rendered.report()
+        talk.say(f"Week {len(done)}: {report.summary}")
+        for note in report.notes():
+            if note not in known:
+                talk.say(note)
+                known.add(note)
         beside(rendered, names, talk)
 
     try:
@@ -111,44 +118,19 @@ def _made(
     except AudiogenError as failure:
         if not done:
             raise
-        stays = f"Finished before, and kept: {', '.join(track.path.name for track in done)}."
+        stays = f"Finished and kept: {', '.join(track.path.name for track in done)}."
         if isinstance(failure, Cancelled):
             error(f"Stopped. {stays}")
             raise typer.Exit(130) from failure
         talk.say(stays)
         raise
-    for line in _closing(tracks):
-        talk.say(line)
+    talk.say(where_sent(next((track.sent_to for track in tracks if track.sent_to), None)))
+    talk.say(f"Play them at {PLAY}.")
     return tracks
 
 
-def _told(week: int, rendered: "Rendered") -> str:
-    from audiogen.cli.plan_table import clock
-
-    length, size_mb = clock(rendered.timeline.length_ms), rendered.size_bytes / 1e6
-    told = f"Week {week}: {length}, {size_mb:.1f} MB; {rendered.cues} cues, {rendered.spoken or 'none'} newly spoken."
-    return " ".join([told, *(f"Notice: {notice}" for notice in rendered.notices)])
-
-
-def _closing(tracks: "Sequence[Rendered]") -> list[str]:
-    sent_to = next((track.sent_to for track in tracks if track.sent_to), None)
-    lines = [f"Spoken by {tracks[0].voice}. "] if tracks[0].voice else [""]
-    lines[0] += f"The words went to {sent_to}." if sent_to else "Nothing left this machine."
-    if tracks[0].fallback:
-        lines.insert(0, f"{tracks[0].fallback.rstrip('.')}; so {tracks[0].voice} spoke the whole series.")
-    return [*lines, 'Play them at speed 1x and with "trim silence" off.']
-
-
 def _document(week: int, rendered: "Rendered") -> dict[str, Any]:
-    return {
-        **_planned(week, rendered.plan),
-        "path": str(rendered.path),
-        "size_bytes": rendered.size_bytes,
-        "voice": rendered.voice,
-        "cues": rendered.cues,
-        "spoken": rendered.spoken,
-        "notices": list(rendered.notices),
-    }
+    return {**_planned(week, rendered.plan), **rendered.report().document()}
 
 
 # -- showing them

@@ -82,11 +82,11 @@ def _sentences(report: "Report", verbose: bool) -> "Iterator[str]":
 
 
 def _heading(report: "Report") -> str:
-    from audiogen.cli.plan_table import clock
+    from audiogen.durations import format_exact_clock
 
     timeline = report.timeline
     voice = f", spoken by {timeline.voice}" if timeline.voice else ""
-    return f"{report.path}: {timeline.title}, {clock(timeline.length_ms)}{voice}"
+    return f"{report.path}: {timeline.title}, {format_exact_clock(timeline.length_ms)}{voice}"
 
 
 def _count(check: "Check") -> str:

@@ -10,7 +10,7 @@ from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
-from audiogen.cli.report import rendered_document, target_of, tell
+from audiogen.cli.report import target_of, tell
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import OutputError
 
@@ -126,7 +126,7 @@ class _Saying:
         proven = not self._verify or prove(made.rendered.path, self._talk)
         if self._json:
             more = {"sidecars": [str(path) for path in written], "seconds": round(made.seconds, 3), "verified": proven}
-            print_data(json_line({**rendered_document(made.rendered), **more}))
+            print_data(json_line({**made.rendered.report().document(), **more}))
         else:
             print_data(str(made.rendered.path))
 
@@ -137,23 +137,19 @@ class _Saying:
 def change_lines(before: "Rendered", after: "Rendered", seconds: float, every_word: bool = False) -> "Iterator[str]":
     """What a render changed, and how long it took."""
     from audiogen.cli.diff import changed_sentences
-    from audiogen.cli.plan_table import clock
+    from audiogen.durations import format_exact_clock
+    from audiogen.session.report import where_sent
+    from audiogen.text import counted
     from audiogen.views.diff import compare
 
-    made = f"{after.made} of {after.blocks} blocks made again"
-    spoken = f"{after.spoken or 'no'} cue{'s' if after.spoken > 1 else ''} recorded"
-    yield f"{made}, {spoken}, in {seconds:.2f} s."
+    spoken = f"recorded {counted(after.spoken, 'cue')} and " if after.spoken else ""
+    yield f"{spoken}encoded {after.made} of {after.blocks} blocks again, in {seconds:.2f} s.".capitalize()
     differences = compare(before.timeline, after.timeline)
     if differences.added_ms:
-        yield f"It lasts {clock(after.timeline.length_ms)}, was {clock(before.timeline.length_ms)}."
+        was, now = (format_exact_clock(one.plan.length_ms) for one in (before, after))
+        yield f"It now lasts {now}, before {was}."
     yield from changed_sentences(differences, every_word=every_word)
-    old = {*before.notices, before.warning, before.fallback}
-    for notice in after.notices:
-        if notice not in old:
-            yield f"Notice: {notice}"
-    if after.warning and after.warning not in old:
-        yield f"Warning: {after.warning}"
-    if after.fallback and after.fallback not in old:
-        yield f"{after.fallback.rstrip('.')}; so {after.voice} spoke the whole session."
+    known = set(before.report().notes())
+    yield from (note for note in after.report().notes() if note not in known)
     if after.sent_to:
-        yield f"The words went to {after.sent_to}."
+        yield where_sent(after.sent_to)
