@@ -4,52 +4,80 @@
 
     routine = load_routine("upper-back")
     print(plan(routine).length_ms)
-    render(routine, Path("upper-back.mp3"))
+    render(routine, "upper-back.mp3")
 
-Each name is loaded when it is first used, so that importing the package costs nothing.
+| name | does |
+|---|---|
+| `load_routine`, `parse_routine` | read a routine, by name or path or from a text, as a `Routine` |
+| `plan` | time a session without making sound: a `Plan` with its `Timeline` |
+| `render` | make the track of a routine or a plan: `Rendered` |
+| `verify` | measure a finished track: `Report` |
+| `batch`, `series` | render a table of sessions; a routine once a week, its holds growing |
+| `Voice`, `Cache`, `Progress` | what a caller may bring: a voice, a cache, a function that receives the progress |
+| `AudiogenError`, `Problem` | everything that can go wrong: `error.problems` with fields, `str(error)` in words |
+
+Every path is a `str` or an `os.PathLike`. Importing the package costs nothing, since each name is loaded when it is
+first used, and changes nothing in the program that imports it.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from audiogen.errors import AudiogenError
+    from audiogen.errors import AudiogenError, Problem
     from audiogen.routine import Routine, load_routine, parse_routine
+    from audiogen.runs.batch import batch
+    from audiogen.runs.series import series
     from audiogen.session import Plan, Progress, Rendered, plan, render
+    from audiogen.storage.cache import Cache
     from audiogen.timeline.model import Timeline
+    from audiogen.verification import Report, verify
+    from audiogen.voices import Voice
+
+    __version__: str
 
 __all__ = [
     "AudiogenError",
+    "Cache",
     "Plan",
+    "Problem",
     "Progress",
     "Rendered",
+    "Report",
     "Routine",
     "Timeline",
+    "Voice",
+    "__version__",
+    "batch",
     "load_routine",
     "parse_routine",
     "plan",
     "render",
+    "series",
+    "verify",
 ]
 
-_HOME = {
-    "AudiogenError": "errors",
-    "Plan": "session",
-    "Progress": "session",
-    "Rendered": "session",
-    "Routine": "routine",
-    "Timeline": "timeline.model",
-    "load_routine": "routine",
-    "parse_routine": "routine",
-    "plan": "session",
-    "render": "session",
+_MODULES = {
+    "errors": ("AudiogenError", "Problem"),
+    "routine": ("Routine", "load_routine", "parse_routine"),
+    "runs.batch": ("batch",),
+    "runs.series": ("series",),
+    "session": ("Plan", "Progress", "Rendered", "plan", "render"),
+    "storage.cache": ("Cache",),
+    "timeline.model": ("Timeline",),
+    "verification": ("Report", "verify"),
+    "voices": ("Voice",),
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'audiogen' has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(f"audiogen.{_HOME[name]}"), name)
-    return found
+    if name == "__version__":
+        return import_module("importlib.metadata").version("audiogen")
+    for module, names in _MODULES.items():
+        if name in names:
+            found = globals()[name] = getattr(import_module(f"audiogen.{module}"), name)
+            return found
+    raise AttributeError(f"module 'audiogen' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -190,27 +190,6 @@ def test_help_and_plan_do_without_rich(command: str, tmp_path: Path) -> None:
     assert "rich" not in loaded_by(command, tmp_path)
 
 
-def test_importing_the_package_loads_none_of_its_modules(tmp_path: Path) -> None:
-    program = "import sys, audiogen; print(*[name for name in sys.modules if name.startswith('audiogen.')])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout.strip() == ""
-
-
-def test_every_public_name_can_be_imported_from_the_package() -> None:
-    assert all(callable(getattr(audiogen, name)) for name in audiogen.__all__)
-    assert set(audiogen.__all__) <= set(dir(audiogen))
-
-
-def test_no_public_name_is_that_of_a_module() -> None:
-    """`from audiogen import plan` would otherwise be the module once anybody has imported it."""
-    assert not set(audiogen.__all__) & set(LAYERS)
-
-
-def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        _ = audiogen.nonsense
-
-
 def test_the_architecture_page_lists_the_layers_in_their_order() -> None:
     page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
     columns = [line.split("|")[2] for line in page.splitlines() if re.match(r"\| \d+ \|", line)]

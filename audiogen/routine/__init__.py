@@ -5,6 +5,7 @@ text ──► tree ──► extends ──► reader ──► Routine
 """
 
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 
 from audiogen.errors import RoutineError
@@ -63,7 +64,7 @@ STARTER = Path(__file__).with_name("starter.yaml").read_text("utf-8")  # what `a
 
 
 def load_routine(
-    name_or_path: str | Path, *, reading: Callable[[Path], None] | None = None, look: Look | None = None
+    name_or_path: str | PathLike[str], *, reading: Callable[[Path], None] | None = None, look: Look | None = None
 ) -> Routine:
     """The routine in a file: a path if it exists, has a "/" or ends in ".yaml"; else a name, as `find_routines` lists.
 
@@ -75,7 +76,7 @@ def load_routine(
         RoutineError: the file cannot be read, or has mistakes: all of them, a line each with its place.
     """
     mistakes = Mistakes(reading)
-    path = find_file(name_or_path)
+    path = find_file(name_or_path if isinstance(name_or_path, str) else Path(name_or_path))
     return _routine(read_text(path, mistakes), str(path), mistakes, path, look)
 
 

@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
 from fractions import Fraction
+from os import PathLike
 from pathlib import Path
 
 from audiogen import session
@@ -28,7 +29,7 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing
 from audiogen.voices import Voice
 
-__all__ = ["grown_weeks", "plan_series", "playlist_path", "read_growth", "render_series"]
+__all__ = ["grown_weeks", "plan_series", "playlist_path", "read_growth", "series"]
 
 MOST_WEEKS = 52
 LONGEST_HOLD_MS = 3_600_000  # where no cap is given
@@ -73,9 +74,9 @@ def plan_series(
     return tuple(plans)
 
 
-def render_series(
+def series(
     routine: Routine,
-    folder: Path,
+    folder: str | PathLike[str],
     *,
     weeks: int,
     grow: float,
@@ -87,7 +88,7 @@ def render_series(
     cancel: threading.Event | None = None,
     finished: Callable[[Rendered], None] | None = None,
 ) -> tuple[Rendered, ...]:
-    """Make the track of every week in `folder`, and at last a playlist of them.
+    """Render every week of a series into `folder`, and then a playlist of them.
 
     `finished` is called with each track. Where a week fails, those before it stay, and an earlier playlist as it was.
 
@@ -96,10 +97,11 @@ def render_series(
         Cancelled: `cancel` was set.
         AudiogenError: a week that could not be rendered, which is named; or a folder that cannot be written to.
     """
-    series = grown_weeks(routine, weeks=weeks, grow=grow, cap_ms=cap_ms, overrides=overrides)
+    folder = Path(folder)
+    weekly = grown_weeks(routine, weeks=weeks, grow=grow, cap_ms=cap_ms, overrides=overrides)
     tracks: list[Rendered] = []
     with replacing(playlist_path(routine, folder)) as playlist:  # first of all: a folder that is read-only shows now
-        for number, week in enumerate(series, start=1):
+        for number, week in enumerate(weekly, start=1):
             with _named(number):
                 rendered = session.render(
                     week,

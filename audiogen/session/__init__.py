@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import Literal
 
@@ -116,7 +117,7 @@ def plan(
 
 def render(
     session: Routine | Plan,
-    out: Path,
+    out: str | PathLike[str],
     *,
     overrides: Overrides | None = None,
     voice: str | Voice | None = None,
@@ -145,6 +146,7 @@ def render(
     from audiogen.storage import files
     from audiogen.track.music import find_music
 
+    out = Path(out)
     formats.require(out)
     store = cache or Cache(cache_dir(), cache_limit_bytes())
     if isinstance(session, Plan):

@@ -86,14 +86,14 @@ class Cache:
     `limit_bytes` is what `trim` keeps it to.
     """
 
-    def __init__(self, root: Path, limit_bytes: int | None = None) -> None:
-        self.root = root
+    def __init__(self, root: str | os.PathLike[str], limit_bytes: int | None = None) -> None:
+        self.root = Path(root)
         self.limit_bytes = limit_bytes
         self.warning: str | None = None  # the first reason why something could not be kept
         self._opened_s = time.time()
         self._written = 0  # bytes; threads may lose a little of it to each other
         self._used: set[Path] = set()
-        self._claims = Claims.by(root / "claims")
+        self._claims = Claims.by(self.root / "claims")
 
     def get(self, layer: str, key: str) -> Entry | None:
         """The entry, checked against its checksum; a damaged one is removed, and None returned."""

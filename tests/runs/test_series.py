@@ -14,7 +14,7 @@ from audiogen import load_routine
 from audiogen.errors import Cancelled, CustomiseError, OutputError, TimelineError, VoiceError
 from audiogen.routine import Exercise, Routine, Sided, parse_routine
 from audiogen.routine.overrides.doses import total_work_ms
-from audiogen.runs.series import grown_weeks, plan_series, read_growth, render_series
+from audiogen.runs.series import grown_weeks, plan_series, read_growth, series
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Timeline
@@ -178,9 +178,7 @@ def test_a_file_where_the_folder_should_be_is_refused_before_anything_is_spoken(
     (tmp_path / "out").write_text("")
     voice = ToneVoice()
     with pytest.raises(OutputError, match="cannot be written"):
-        render_series(
-            parse_routine(SMALL), tmp_path / "out", weeks=2, grow=0.1, voice=voice, cache=Cache(tmp_path / "c")
-        )
+        series(parse_routine(SMALL), tmp_path / "out", weeks=2, grow=0.1, voice=voice, cache=Cache(tmp_path / "c"))
     assert voice.spoken == []
 
 
@@ -189,7 +187,7 @@ def test_a_file_where_the_folder_should_be_is_refused_before_anything_is_spoken(
 
 def rendered(folder: Path, text: str = SMALL, /, **wanted: Any) -> tuple[Rendered, ...]:
     settings: dict[str, Any] = {"weeks": 3, "grow": 0.5, "voice": ToneVoice(), "cache": Cache(folder / "cache")}
-    return render_series(parse_routine(text), folder / "out", **{**settings, **wanted})
+    return series(parse_routine(text), folder / "out", **{**settings, **wanted})
 
 
 def written(folder: Path) -> list[str]:

@@ -100,7 +100,7 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
     """Make them all, and talk about it; where it ends early, about what stays."""
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
-    from audiogen.runs.batch import run_batch
+    from audiogen.runs.batch import batch as render_rows
 
     stays: list[Outcome] = []
 
@@ -112,7 +112,7 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
     try:
         drawn = replace(talk, plain=talk.plain or talk.verbose)  # lines would tear a bar apart
         with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(drawn) as progress:
-            return run_batch(rows, folder, progress=progress, cancel=cancel, finished=finished, **wanted)
+            return render_rows(rows, folder, progress=progress, cancel=cancel, finished=finished, **wanted)
     except AudiogenError as failure:
         told = f"{len(stays)} of {_count(len(rows), 'session')} are there. Run the same command again to go on."
         if isinstance(failure, Cancelled):

@@ -96,7 +96,7 @@ def _made(
     """Render the series and talk about it; where it ends early, about what stays."""
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
-    from audiogen.runs.series import render_series
+    from audiogen.runs.series import series as render_series
     from audiogen.session.report import PLAY, where_sent
 
     done: list[Rendered] = []

@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
 from typing import Literal
 
@@ -27,7 +28,7 @@ from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.storage.files import replacing
 from audiogen.timeline.model import parse_timeline
 
-__all__ = ["Batch", "Outcome", "Row", "check_rows", "read_table", "run_batch", "usual_processes"]
+__all__ = ["Batch", "Outcome", "Row", "batch", "check_rows", "read_table", "usual_processes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def check_rows(rows: Sequence[Row], *, sidecars: Sequence[str] = (), cache: Cach
     prepare(rows, cache or Cache(cache_dir()))
 
 
-def run_batch(
-    rows: Sequence[Row],
-    folder: Path,
+def batch(
+    table: str | PathLike[str] | Sequence[Row],
+    folder: str | PathLike[str],
     *,
     processes: int | None = None,
     on: str | None = None,
@@ -79,18 +80,22 @@ def run_batch(
     cancel: threading.Event | None = None,
     finished: Callable[[Outcome], None] | None = None,
 ) -> Batch:
-    """Make the tracks of all rows in `folder`, by processes of this machine or `on` the Dask cluster at an address.
+    """Render the rows of a table into `folder`, by processes of this machine or `on` the Dask cluster at an address.
+
+    `table` is a CSV file, or rows of `read_table`.
 
     A row whose track is there and up to date is kept, unless all are to be made `again`. Both have such `sidecars`
     written beside them, by what the tracks say of themselves, wherever they were made. `finished` is called for every
     row as it gets done, and `progress` too, from this thread.
 
     Raises:
-        TableError: rows that no voice can speak or that share a file, before anything is made.
+        TableError: a table with mistakes, rows that no voice can speak or that share a file, before anything is made.
         Cancelled: `cancel` was set; tracks that were finished stay, and count as made in the next run.
         ClusterError: the cluster cannot be reached any more; likewise.
         OutputError: `folder` cannot be written to.
     """
+    rows = read_table(Path(table)) if isinstance(table, str | PathLike) else table
+    folder = Path(folder)
     store = cache or Cache(cache_dir(), cache_limit_bytes())
     stop = cancel or threading.Event()
     report = progress or (lambda _: None)
