@@ -16,8 +16,7 @@ from audiogen.clips.choose_voice import words_of
 from audiogen.durations import format_clock
 from audiogen.export.extract import ROUTINE_ATTACHMENT
 from audiogen.export.id3 import Attachment, Tag
-from audiogen.routine import Routine, by_name, read_sounds, routine_text
-from audiogen.routine.settings import AMBIENCES
+from audiogen.routine import Routine, routine_text
 from audiogen.script.phrases import load_phrases
 from audiogen.storage.config import source_date
 from audiogen.timeline.model import ATTACHMENT, Timeline
@@ -87,8 +86,8 @@ class _Carried:
         values = {
             "voice": _portable(self._spoken_by()),
             "fill": _portable(self.routine.fill),
-            "music": self.timeline.mix.music,
-            "sounds": by_name(self.routine.sounds),
+            "music": self.routine.music and self.routine.music.name,
+            "sounds": self.routine.sounds.portable(),
             "date": self.date,
             "pronounce": self._words(),
         }
@@ -110,9 +109,7 @@ class _Carried:
         for spec in (self._spoken_by(), self.routine.fill):
             if path := _file_of(spec):
                 yield path.name
-        if self.timeline.mix.music not in (None, *AMBIENCES):
-            yield str(self.timeline.mix.music)
-        yield from dict.fromkeys(read_sounds(by_name(self.routine.sounds)).files.values())
+        yield from dict.fromkeys(path.name for path in self.routine.sound_files)
 
 
 def _file_of(spec: str | None) -> Path | None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from audiogen.audio.ffmpeg import FfmpegError
 from audiogen.errors import OutputError
 from audiogen.export import formats, id3
+from audiogen.routine import Music
 from audiogen.storage import files
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Timeline
@@ -49,7 +50,7 @@ class Job:
     timeline: Timeline
     tag: id3.Tag
     bitrate_kbps: int | None = None
-    music: str | None = None  # an ambience, or a file
+    music: Music | None = None
     cores: int | None = None  # that encode blocks; None: all
 
     @property

@@ -14,10 +14,10 @@ from audiogen.routine.extends import resolved
 from audiogen.routine.find import Found, decoded, find_file, find_routines, read_text, routine_file
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
+from audiogen.routine.music import Music, read_music
 from audiogen.routine.reader import Look, read_routine, voice_from, with_voice
 from audiogen.routine.slugs import find_exercise, slug_of
-from audiogen.routine.sound_files import require_music, sound_files
-from audiogen.routine.sounds import LONGEST_MS, Sounds, anchored, by_name, read_sounds
+from audiogen.routine.sounds import LONGEST_MS, Sounds, read_sounds
 from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
 from audiogen.routine.yaml.mistakes import Mistakes
@@ -32,6 +32,7 @@ __all__ = [
     "Cue",
     "Exercise",
     "Found",
+    "Music",
     "Phase",
     "Rounds",
     "Routine",
@@ -39,21 +40,18 @@ __all__ = [
     "Sided",
     "Sounds",
     "Text",
-    "anchored",
-    "by_name",
     "find_exercise",
     "find_file",
     "find_routines",
     "load_routine",
     "parse_routine",
+    "read_music",
     "read_sounds",
-    "require_music",
     "routine_file",
     "routine_text",
     "save_variant",
     "schema",
     "slug_of",
-    "sound_files",
     "variant_text",
     "voice_from",
     "with_voice",

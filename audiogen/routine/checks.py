@@ -58,7 +58,7 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
             yield from _braces((key, n), line, _IN_ROUTINE)
     if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
         yield Clash((("rounds",), ("exercises",)), Problem("routine.rounds-twice"))
-    if routine.guidance == "tones" and routine.sounds == "none":
+    if routine.guidance == "tones" and routine.sounds.silent:
         yield Clash((("sounds",), ("guidance",)), Problem("routine.nothing-to-hear"))
     if routine.flat and not broken and all(exercise.skip for exercise in routine.flat):
         yield Clash((("exercises",),), Problem("routine.all-skipped"))

@@ -1,47 +1,34 @@
 """A routine -> the text of a file that says all of it: nothing is extended, overrides are values like any other.
 
-Keys that have their usual value are left out. What is written is read back as the same routine.
+Keys that have their default value are left out. What is written is read back as the same routine.
 """
 
 import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import TypeAlias
 
-from audiogen.durations import format_duration
-from audiogen.routine.keys import SET_BY_READER
-from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
+from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.slugs import unique_slugs
-from audiogen.routine.values import At, Sided
+from audiogen.routine.written import Bare, Value, map_of
 
 __all__ = ["routine_text"]
 
-Model: TypeAlias = Routine | Rounds | Exercise | Phase | Cue
-Value: TypeAlias = "str | _Bare | Sequence[Value] | Mapping[str, Value]"
-
 _MEANT_OTHERWISE = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-_PLAIN = frozenset(" ,.;:!?'()/+-")  # beside letters and digits, what needs no quotes inside a text
-
-
-class _Bare(str):
-    """A value that stands without quotes, such as a number or a duration."""
-
-    __slots__ = ()
+_PLAIN = frozenset(" ,.;:!?'()/+-")  # next to letters and digits, what needs no quotes inside a text
 
 
 def routine_text(routine: Routine, comments: Sequence[str] = ()) -> str:
     """The text of a routine file; `comments` are lines at its top."""
     head = "".join(f"# {line}\n" for line in comments)
-    return head + "".join(_lines(_map(_with_ids(routine)), 0))
+    return head + "".join(_lines(map_of(_with_ids(routine)), 0))
 
 
 def _with_ids(routine: Routine) -> Routine:
     """The routine with an `id` where an exercise's slug is not the one that its name would give it."""
     exercises = routine.flat
-    usual = unique_slugs([one.id for one in exercises], [one.name for one in exercises])
-    ids = {one.number: one.slug for one, slug in zip(exercises, usual, strict=True) if one.slug != slug}
+    default = unique_slugs([one.id for one in exercises], [one.name for one in exercises])
+    ids = {one.number: one.slug for one, slug in zip(exercises, default, strict=True) if one.slug != slug}
 
     def with_id(one: Exercise) -> Exercise:
         return one.model_copy(update={"id": ids[one.number]}) if one.number in ids else one
@@ -55,63 +42,6 @@ def _with_ids(routine: Routine) -> Routine:
     return routine.model_copy(update={"exercises": tuple(items)})
 
 
-# -- what is written
-
-
-def _map(model: Model) -> dict[str, Value]:
-    return dict(_entries(model))
-
-
-def _entries(model: Model) -> Iterator[tuple[str, Value]]:
-    """The keys that say something, in the order of the model."""
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if name not in SET_BY_READER and value != field.get_default():
-            alternates = name == "sides" and isinstance(model, Exercise) and model.alternate
-            yield field.alias or name, "alternate" if alternates else _value(name, value)
-
-
-def _value(name: str, value: object) -> Value:
-    match value:
-        case Routine() | Rounds() | Exercise() | Phase() | Cue():
-            return _map(value)
-        case Sided(right, left):
-            return {"right": _value(name, right), "left": _value(name, left)}
-        case At():
-            return _Bare(_moment(value))
-        case bool():
-            return _Bare("on" if value else "off")
-        case 0 if name == "remaining_ms":
-            return _Bare("off")
-        case int() if name.endswith("_ms"):
-            return _Bare(format_duration(value))
-        case int():
-            return _Bare(value)
-        case float():
-            return _Bare(f"{Decimal(repr(value)):f}x")
-        case (int(inhale), int(exhale)):
-            return _Bare(f"{format_duration(inhale)}/{format_duration(exhale)}")
-        case Mapping():
-            return {str(key): _value(name, inner) for key, inner in value.items()}
-        case tuple() if name == "sides":
-            return [_Bare(side) for side in value]
-        case tuple():
-            return [_value(name, inner) for inner in value]
-        case _:
-            return str(value)
-
-
-def _moment(at: At) -> str:
-    match at.kind:
-        case "start":
-            return format_duration(int(at.value))
-        case "end":
-            return f"-{format_duration(int(at.value))}"
-        case "share":
-            percents = (f"{at.value * 100:.{digits}f}" for digits in range(18))
-            return next((one for one in percents if float(one) / 100 == at.value), f"{at.value * 100!r}") + "%"
-
-
 # -- how it is written
 
 
@@ -122,12 +52,12 @@ def _lines(entries: Mapping[str, Value], indent: int) -> Iterator[str]:
 
 def _entry(lead: str, value: Value, indent: int) -> Iterator[str]:
     match value:
-        case str():
+        case str() | int() | None:
             yield f"{lead} {_scalar(value)}\n"
         case Mapping():
             yield f"{lead}\n"
             yield from _lines(value, indent + 2)
-        case _ if all(isinstance(item, _Bare) for item in value):
+        case _ if all(isinstance(item, Bare) for item in value):
             yield f"{lead} [{', '.join(map(str, value))}]\n"
         case _:
             yield f"{lead}\n"
@@ -144,10 +74,12 @@ def _item(item: Value, indent: int) -> Iterator[str]:
         yield from _entry(f"{' ' * indent}-", item, indent)
 
 
-def _scalar(text: str) -> str:
-    """A text in one line, in quotes unless it certainly needs none."""
-    if isinstance(text, _Bare):
-        return text
+def _scalar(text: str | int | None) -> str:
+    """A value in one line; a text is in quotes unless it certainly needs none."""
+    if isinstance(text, bool):
+        return "on" if text else "off"
+    if not isinstance(text, str) or isinstance(text, Bare):
+        return str(text)
     parted = ": " in f"{text} "  # a key and its value, to YAML
     if text[:1].isalpha() and not parted and text.lower() not in _MEANT_OTHERWISE and all(map(_is_plain, text)):
         return text

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
-from audiogen.routine import values
+from audiogen.routine import music, sounds, values
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
-from audiogen.routine.sounds import LONGEST_MS, SETS, sounds_text
+from audiogen.routine.sounds import LONGEST_MS, SETS
 from audiogen.routine.values import FASTEST, LOUDEST_DB, SLOWEST, SOFTEST_DB, At, Side, Sided
 
 
@@ -78,9 +78,9 @@ Countdown = Annotated[
     WithJsonSchema({"enum": [0, 3, 5, 10, "off", False]}),
 ]
 Bitrate = Annotated[Literal[64, 96, 128], BeforeValidator(values.read_bitrate), WithJsonSchema({"enum": [64, 96, 128]})]
-Music = Annotated[
-    str | None,
-    PlainValidator(values.read_music),
+MusicKey = Annotated[
+    music.Music | None,
+    PlainValidator(music.read_music),
     WithJsonSchema({"type": "string", "minLength": 1, "examples": [*AMBIENCES, "music/calm.mp3", "none"]}),
 ]
 Level = Annotated[
@@ -119,7 +119,7 @@ Pronounced = Annotated[
 ]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(values.read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(values.read_at), WithJsonSchema(_AT)]
-SoundsKey = Annotated[str, PlainValidator(sounds_text), WithJsonSchema(_SOUNDS)]
+SoundsKey = Annotated[sounds.Sounds, PlainValidator(sounds.read_sounds), WithJsonSchema(_SOUNDS)]
 Language = Annotated[str, BeforeValidator(values.read_language)]
 Date = Annotated[str, BeforeValidator(values.read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Id = Annotated[str, BeforeValidator(values.read_id)]

@@ -26,7 +26,7 @@ from audiogen.routine.key_types import (
     Lines,
     Loudness,
     Moment,
-    Music,
+    MusicKey,
     Pause,
     Pronounced,
     Remaining,
@@ -40,6 +40,7 @@ from audiogen.routine.key_types import (
     Total,
 )
 from audiogen.routine.settings import described
+from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided, Text
 
 __all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
@@ -165,7 +166,7 @@ class Routine(_Written):
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
     album: Line | None = Field(None, description="The album in the track's tags.")
-    music: Music = Field(None, description=described("music"))
+    music: MusicKey = Field(None, description=described("music"))
     music_level: Level = Field(0, description=described("music_level"))
     bitrate: Bitrate | None = Field(None, description=described("bitrate"))
     gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
@@ -178,7 +179,7 @@ class Routine(_Written):
     rounds: Few = Field(1, description=described("rounds"))
     stretch: Literal["silences", "holds"] = Field("silences", description=described("stretch"))
     loudness: Loudness = Field(-18, description=described("loudness"))
-    sounds: SoundsKey = Field("bells", description=described("sounds"))
+    sounds: SoundsKey = Field(Sounds(), description=described("sounds"), json_schema_extra={"default": "bells"})
     silence: Literal["bed", "digital"] = Field("bed", description=described("silence"))
     guidance: Literal["full", "brief", "tones"] = Field("full", description=described("guidance"))
     countdown: Countdown = Field(3, description=described("countdown"))
@@ -200,6 +201,12 @@ class Routine(_Written):
         """All exercises in the file's order, those inside rounds and skipped ones too."""
         groups = (item.exercises if isinstance(item, Rounds) else (item,) for item in self.exercises)
         return tuple(exercise for group in groups for exercise in group)
+
+    @property
+    def sound_files(self) -> tuple[Path, ...]:
+        """The files of its music and of its own tones, whether they are there or not."""
+        music = self.music.file if self.music else None
+        return (*([music] if music else []), *map(Path, self.sounds.files.values()))
 
     def __eq__(self, other: object) -> bool:
         # Two files that say the same are the same routine.

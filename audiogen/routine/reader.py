@@ -11,9 +11,7 @@ from audiogen.errors import Problem
 from audiogen.routine import checks
 from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Rounds, Routine
-from audiogen.routine.settings import AMBIENCES
 from audiogen.routine.slugs import unique_slugs
-from audiogen.routine.sounds import anchored
 from audiogen.routine.validation_messages import Steps, plain, report, report_unknown, value_place
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
@@ -60,16 +58,15 @@ def read_routine(
     return None if mistakes else routine
 
 
-def _anchored(routine: Routine, root: Map) -> dict[str, str]:
+def _anchored(routine: Routine, root: Map) -> dict[str, Any]:
     """The voices, sounds and music whose files are named from the folder of the routine file that names them."""
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for key, spec in (("voice", routine.voice), ("fill", routine.fill)):
         if spec is not None and key in root.entries:
             found[key] = voice_from(Path(root.entries[key].place.file).parent, spec)
-    if routine.music is not None and routine.music not in AMBIENCES:
-        found["music"] = str(Path(root.entries["music"].place.file).parent / Path(routine.music).expanduser())
-    if "sounds" in root.entries:
-        found["sounds"] = anchored(routine.sounds, Path(root.entries["sounds"].place.file).parent)
+    for key, value in (("music", routine.music), ("sounds", routine.sounds)):
+        if value is not None and key in root.entries:
+            found[key] = value.anchored(Path(root.entries[key].place.file).parent)
     return found
 
 

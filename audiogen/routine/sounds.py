@@ -1,19 +1,17 @@
 """Which tones a session has, as `sounds:` and `--sounds` write it: a set, and a user's own files by role.
 
-    "wood", "start=gong.wav, end=bell.mp3", {set: wood, start: gong.wav, wake: off}  ->  one text  ->  Sounds
-
-A routine keeps the text, so that it is compared, shown and saved like any other value.
+"wood", "start=gong.wav, end=bell.mp3", {set: wood, start: gong.wav, wake: off}  ->  Sounds
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audiogen.errors import InvalidValue, Problem
 from audiogen.text import shown
 
-__all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "by_name", "read_sounds", "sounds_text"]
+__all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "read_sounds"]
 
 SETS = ("bells", "wood", "beeps", "none")
 
@@ -35,10 +33,13 @@ _PART = re.compile(rf",(?=\s*(?:set|{'|'.join(LONGEST_MS)})\s*=)")  # commas in 
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """A set, the files that stand in the place of some of its roles, and whether silences end with a wake sound."""
+    """A set, the files that replace some of its roles, and whether silences end with a wake sound.
 
-    set: str
-    files: Mapping[str, str]
+    ``str(sounds)`` is how they are written.
+    """
+
+    set: str = "bells"
+    files: Mapping[str, str] = field(default_factory=dict)
     wakes: bool = True
 
     def plays(self, role: str) -> bool:
@@ -46,38 +47,59 @@ class Sounds:
         return (self.wakes or role != "wake") and (self.set != "none" or role in self.files)
 
     @property
+    def silent(self) -> bool:
+        """Whether there are no tones at all."""
+        return self.set == "none" and not self.files
+
+    @property
     def taught(self) -> bool:
         """Whether the opening's words about the tones, a rising one and a low bell, are true."""
         return self.set == "bells" and not {"start", "end"} & self.files.keys()
 
+    def anchored(self, folder: Path) -> "Sounds":
+        """The same with the names of its files taken from `folder`, so that it means the same anywhere."""
+        return self._with_files(lambda file: anchored(folder, file))
 
-def sounds_text(value: object) -> str:
-    """What is written under `sounds`, as one text.
+    def portable(self) -> "Sounds":
+        """The same with its files named without their folders: they are looked for next to the routine."""
+        return self._with_files(lambda file: Path(file).name)
+
+    def _with_files(self, change: Callable[[str], str]) -> "Sounds":
+        return replace(self, files={role: change(file) for role, file in self.files.items()})
+
+    def __str__(self) -> str:
+        files = [f"{role}={file}" for role, file in self.files.items()]
+        return ",".join([self.set, *files, *([] if self.wakes else ["wake=off"])])
+
+
+def anchored(folder: Path, file: str) -> str:
+    """The path of a file that is named from `folder`; the same for each way that leads to that folder."""
+    path = folder / Path(file.strip()).expanduser()
+    return str(path.parent.resolve() / path.name)
+
+
+def read_sounds(value: object) -> Sounds:
+    """What is written under `sounds`.
 
     Raises:
         InvalidValue: no set, no such role, or no file.
     """
+    if isinstance(value, Sounds):
+        return value
     if isinstance(value, Mapping):
         written = {str(key).strip(): value[key] for key in value}
         if nested := next((key for key, inner in written.items() if not isinstance(inner, str)), None):
             raise InvalidValue(Problem("routine.sounds-not-files", expected=nested, found=shown(written[nested])))
-        value = ",".join(f"{key}={inner}" for key, inner in written.items())
-        if not written:
-            value = "bells"
         unknown = [key for key in written if key != "set" and key not in LONGEST_MS]
         if unknown:
             raise InvalidValue(Problem("routine.sounds-role", expected=", ".join(LONGEST_MS), found=shown(unknown[0])))
+        value = ",".join(f"{key}={inner}" for key, inner in written.items()) or "bells"
     if not isinstance(value, str):
         raise InvalidValue(Problem("routine.not-sounds", expected=", ".join(SETS), found=shown(value)))
-    return _text(read_sounds(value))
+    return _read_text(value)
 
 
-def read_sounds(text: str) -> Sounds:
-    """A text of `sounds_text` taken apart.
-
-    Raises:
-        InvalidValue: as `sounds_text` does.
-    """
+def _read_text(text: str) -> Sounds:
     chosen, files, wakes = "bells", {}, True
     for index, part in enumerate(_PART.split(text)):
         role, equals, file = (one.strip() for one in part.partition("="))
@@ -91,22 +113,4 @@ def read_sounds(text: str) -> Sounds:
             files[role] = file
         else:
             raise InvalidValue(Problem("routine.not-sounds", expected=", ".join(SETS), found=shown(text)))
-    return Sounds(chosen, files, wakes)
-
-
-def anchored(text: str, folder: Path) -> str:
-    """The text with the names of its files taken from `folder`, so that it means the same anywhere."""
-    sounds = read_sounds(text)
-    files = {role: str(folder.absolute() / Path(file).expanduser()) for role, file in sounds.files.items()}
-    return _text(Sounds(sounds.set, files, sounds.wakes))
-
-
-def by_name(text: str) -> str:
-    """The text with its files named without the folders that lead to them: they are looked for beside the routine."""
-    sounds = read_sounds(text)
-    return _text(Sounds(sounds.set, {role: Path(file).name for role, file in sounds.files.items()}, sounds.wakes))
-
-
-def _text(sounds: Sounds) -> str:
-    files = [f"{role}={sounds.files[role]}" for role in LONGEST_MS if role in sounds.files]
-    return ",".join([sounds.set, *files, *([] if sounds.wakes else ["wake=off"])])
+    return Sounds(chosen, {role: files[role] for role in LONGEST_MS if role in files}, wakes)

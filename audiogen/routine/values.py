@@ -12,12 +12,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
 from audiogen.durations import parse_duration, parse_factor
 from audiogen.errors import InvalidValue, Problem
-from audiogen.routine.settings import AMBIENCES, LOUDNESSES
+from audiogen.routine.settings import LOUDNESSES
 from audiogen.text import shown
 
 __all__ = ["At", "Side", "Sided", "Text"]  # and the readers, for `key_types`
@@ -179,15 +178,6 @@ def read_bitrate(value: object) -> int:
     if bitrate is None:
         raise InvalidValue(Problem("routine.not-a-choice", expected="64, 96 or 128 (kbit/s)", found=shown(value)))
     return int(bitrate[1])
-
-
-def read_music(value: object) -> str | None:
-    written = str(value).strip() if isinstance(value, str | int | float | Path) else ""
-    if value is None or written.lower() == "none":
-        return None
-    if not written or isinstance(value, bool):
-        raise InvalidValue(Problem("routine.not-music", expected=", ".join(AMBIENCES), found=shown(value)))
-    return written.lower() if written.lower() in AMBIENCES else written
 
 
 def read_level(value: object) -> int:

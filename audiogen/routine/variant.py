@@ -6,19 +6,17 @@ The file holds only what differs. Over a file that exists, comments and whatever
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from audiogen.durations import format_duration
 from audiogen.errors import OutputError, RoutineError
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import is_same_file, read_text, shipped_name
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
-from audiogen.routine.model import Exercise, Phase, Routine
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.reader import read_routine
-from audiogen.routine.values import Sided, Text
-from audiogen.routine.yaml.edit import Value, edited
+from audiogen.routine.written import Value, differing, in_words, written
+from audiogen.routine.yaml.edit import edited
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree, read_tree
 from audiogen.storage.files import replacing
@@ -121,49 +119,12 @@ def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[s
 
 
 def _differing(
-    before: Routine | Exercise, after: Routine | Exercise, fields: tuple[str, ...]
+    before: Routine | Exercise, after: Routine | Exercise, fields: Sequence[str]
 ) -> Iterator[tuple[str, Value]]:
-    for field in fields:
-        old, new = getattr(before, field), getattr(after, field)
-        if old != new:
-            yield type(before).model_fields[field].alias or field, _value(field, new)
-
-
-def _value(field: str, value: object) -> Value:
-    """The value of a field as it is written under its key; null where the key goes."""
-    match value:
-        case None:
-            return "none" if field == "length_ms" else None
-        case bool() if field == "halfway":
-            return "on" if value else "off"
-        case 0 if field == "remaining_ms":
-            return "off"
-        case int() if field.endswith("_ms"):
-            return format_duration(value)
-        case int() | str():
-            return value
-        case float():
-            return f"{Decimal(repr(value)):f}x"
-        case Sided(right, left):
-            return {"right": _value(field, right), "left": _value(field, left)}
-        case (int(inhale), int(exhale)):
-            return f"{format_duration(inhale)}/{format_duration(exhale)}"
-        case (str(), *_):
-            return ", ".join(map(str, value))
-        case tuple():
-            return [_phase(phase) for phase in value]
-        case _:  # pragma: no cover
-            raise TypeError(f"{field} cannot be written: {value!r}")
-
-
-def _phase(phase: Phase) -> dict[str, Value]:
-    texts = {"say": phase.say, "short": phase.short, "tone": phase.tone}
-    said: dict[str, Value] = {key: _text(text) for key, text in texts.items() if text is not None}
-    return {**said, "for": format_duration(phase.for_ms)}
-
-
-def _text(text: Text) -> Value:
-    return {"right": text.right, "left": text.left} if isinstance(text, Sided) else text
+    """The keys that differ, as they are written; null where a key goes."""
+    for field, _, new in differing(before, after, fields):
+        value = in_words(field, new) if field == "sides" else written(field, new)
+        yield type(before).model_fields[field].alias or field, value
 
 
 def _keys_of_ids(exercises: Tree | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from audiogen import session
 from audiogen.clips.choose_voice import asked_voice
 from audiogen.errors import AudiogenError, Cancelled
-from audiogen.routine import Routine, load_routine, sound_files
+from audiogen.routine import Routine, load_routine
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.session import Progress, Rendered
 from audiogen.storage.cache import Cache
@@ -116,7 +116,7 @@ def _besides(routine: Routine, overrides: Overrides | None, voice: str | Voice |
     yield config_file()
     with contextlib.suppress(AudiogenError):  # told by the render
         routine = customise(routine, overrides).routine
-        yield from sound_files(routine)
+        yield from routine.sound_files
         spec = asked_voice(routine, voice)
         if isinstance(spec, str) and spec.startswith("recordings:"):
             folder = Path(spec.partition(":")[2].strip()).expanduser()

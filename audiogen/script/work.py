@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text, read_sounds, words
+from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text, words
 from audiogen.script.phrases import Phrases
 from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
@@ -55,7 +55,7 @@ class Lines:
     @property
     def sounds(self) -> Sounds:
         """Which tones sound."""
-        return read_sounds(self.routine.sounds)
+        return self.routine.sounds
 
     def tone(self, role: str, place: Place) -> Tone:
         """The tone of a role as this session has it."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from audiogen.clips.choose_voice import asked_voice
-from audiogen.routine import Routine, require_music
+from audiogen.routine import Routine
 from audiogen.routine.overrides import Overrides
 from audiogen.session.report import RenderReport
 from audiogen.session.speech import foreseen, spoken
@@ -111,7 +111,8 @@ def plan(
     """
     store = cache or Cache(cache_dir())
     begun = draft(routine, overrides, partial(own_sounds, store))
-    require_music(begun.routine.music)
+    if begun.routine.music is not None:
+        begun.routine.music.require()
     return replace(foreseen(begun, asked_voice(routine, voice), store), voice=voice)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiogen.errors import MusicError, Problem
-from audiogen.routine import Routine, load_routine, read_sounds, require_music
+from audiogen.routine import Routine, load_routine
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.track.tones.own import unusable
@@ -25,10 +25,11 @@ def load_inspected(name_or_path: str | Path) -> Routine:
 
     def look(routine: Routine) -> Iterator[tuple[tuple[str, ...], Problem]]:
         try:
-            require_music(routine.music)
+            if routine.music:
+                routine.music.require()
         except MusicError as error:
             yield from ((("music",), problem) for problem in error.problems)
-        for role, problem in unusable(store, read_sounds(routine.sounds)):
+        for role, problem in unusable(store, routine.sounds):
             yield ("sounds", role), problem
 
     return load_routine(name_or_path, look=look)

@@ -9,10 +9,10 @@ from typing import Literal
 
 from audiogen.durations import format_duration
 from audiogen.routine import Exercise, Routine, Sided
-from audiogen.routine.overrides.changes import written
 from audiogen.routine.overrides.parse import attribute
 from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
+from audiogen.routine.written import in_words
 
 __all__ = ["Control", "Dial", "controls_of", "dials_of"]
 
@@ -89,9 +89,7 @@ def value_of_session(setting: Setting, routine: Routine) -> str:
         value = LIMITS[PAUSE_OF_SETTING[setting.name]].usual_ms
     if value is None:
         return "off" if setting.name == "remaining" else ""
-    if value == 0 and setting.name == "remaining":
-        return "off"
-    return written(setting.name, value, length=field.endswith("_ms"))
+    return in_words(field, value)
 
 
 def _control(setting: Setting, routine: Routine) -> Control:

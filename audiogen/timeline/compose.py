@@ -9,10 +9,9 @@ freezes the words, and the silences absorb the difference.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
-from audiogen.routine import Routine, Sounds, read_sounds
+from audiogen.routine import Routine, Sounds
 from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
 from audiogen.script import Script, Wording, write_script
@@ -97,7 +96,7 @@ def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen |
         SoundError: files for tones that cannot be used.
     """
     customised = customise(routine, overrides)
-    own = listen(read_sounds(customised.routine.sounds)) if listen else ()
+    own = listen(customised.routine.sounds) if listen else ()
     own_ms = {sound.role: sound.length_ms for sound in own}
     first = Wording(total_ms=customised.routine.length_ms or 600_000)
     script = write_script(customised.routine, first, own_ms)
@@ -137,7 +136,7 @@ def compose(draft: Draft, voice: str, speak: Speak) -> Plan:
         spoken = speak(script.texts())
     speaker = voice if script.texts() else None
     timeline, notices = build_timeline(script, spoken.lengths_ms, voice=speaker, exact=spoken.exact)
-    sounds = read_sounds(routine.sounds)
+    sounds = routine.sounds
     mix = replace(_mix(routine), sounds=sounds.set, own=draft.own)
     # Where music sounds, earbuds stay awake; a sound of the user's own plays all the same.
     if sounds.plays("wake") and (routine.music is None or "wake" in sounds.files):
@@ -157,8 +156,7 @@ def _mix(routine: Routine) -> Mix:
     """How the session sounds; below music there is no bed."""
     if routine.music is None:
         return Mix(silence=routine.silence, lufs=routine.loudness)
-    name = Path(routine.music).name
-    return Mix(silence="digital", music=name, music_level=routine.music_level, lufs=routine.loudness)
+    return Mix(silence="digital", music=routine.music.name, music_level=routine.music_level, lufs=routine.loudness)
 
 
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:

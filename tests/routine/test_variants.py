@@ -81,6 +81,12 @@ def test_a_variant_holds_what_differs_as_a_user_would_write_it() -> None:
     )
 
 
+def test_a_routine_with_files_of_sound_is_extended_from_another_folder() -> None:
+    Path("hips.yaml").write_text(Path("hips.yaml").read_text() + 'music: calm.mp3\nsounds: "end=bell.wav"\n')
+    Path("other").mkdir()
+    assert saved("./hips.yaml", "other/mine.yaml", hold="pigeon=1m").startswith("extends: ../hips.yaml\n")
+
+
 def test_sides_are_a_map_and_a_tempo_a_list() -> None:
     text = saved("./hips.yaml", "mine.yaml", hold="pigeon.left=1m", tempo="circles=1.5x", breath="5s/5s")
     assert text == (
@@ -95,14 +101,14 @@ def test_sides_are_a_map_and_a_tempo_a_list() -> None:
         "    fixed: true\n"
         "  circles:\n"
         "    tempo:\n"
-        "      - say:\n"
+        "      - for: 4.5s\n"
+        "        say:\n"
         "          right: In\n"
         "          left: On, and\n"
-        "        for: 4.5s\n"
-        "      - say: Out\n"
+        "      - for: 4.5s\n"
+        "        say: Out\n"
         "        short: O\n"
         "        tone: falling\n"
-        "        for: 4.5s\n"
     )
 
 

@@ -81,7 +81,7 @@ def test_music_and_tones_in_cells_are_taken_from_there_too(folder: Path, monkeyp
     (folder / "elsewhere").mkdir()
     monkeypatch.chdir(folder / "elsewhere")
     first, second, third = read_table(Path("../clients.csv"))
-    assert first.overrides["music"] == str(Path("../calm.mp3"))
+    assert first.overrides["music"] == str(folder / "calm.mp3")
     ((role, file),) = read_sounds(str(first.overrides["sounds"])).files.items()
     assert (role, Path(file).resolve()) == ("start", (folder / "gong.wav").resolve())
     assert (second.overrides, third.overrides) == ({"music": "rain", "sounds": "wood"}, {})

@@ -17,7 +17,7 @@ from audiogen.audio.meter import lufs_of, weighted
 from audiogen.errors import AudiogenError, CustomiseError, MusicError, OutputError, RoutineError
 from audiogen.export import formats
 from audiogen.export.id3 import tag_bytes
-from audiogen.routine import parse_routine, require_music
+from audiogen.routine import Music, parse_routine
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import AMBIENCES
 from audiogen.session import Rendered
@@ -150,7 +150,7 @@ def test_the_music_goes_down_for_the_tones_that_the_session_has(renders: Renders
     def loudest_below(gain: float) -> float:
         sound = segment(np.rint(usual * gain).astype("<i2").tobytes())
         silence = (np.zeros((48_000, 1), np.int16) for _ in range(8))
-        with open_music("brown", renders.cache) as music:
+        with open_music(Music("brown"), renders.cache) as music:
             mix = np.concatenate(list(mixed(silence, timeline, music, _NoClips(), tones=lambda _: sound)))
         return float(lufs(mix[4000 * PER_MS : 4600 * PER_MS] / 32768) - lufs(np.repeat([usual * gain], 2, 0).T / 32768))
 
@@ -178,7 +178,7 @@ def hold_of(rendered: Rendered) -> tuple[int, int]:
 
 @every_ambience
 def test_every_ambience_has_one_loudness(renders: Renders, name: str) -> None:
-    with open_music(name, renders.cache) as music:
+    with open_music(Music(name), renders.cache) as music:
         minute = np.concatenate([music.read(48_000) for _ in range(60)])
     assert lufs(minute.astype(np.float64)) == pytest.approx(LUFS, abs=1)
 
@@ -315,7 +315,7 @@ def wave_file(tmp_path: Path) -> Path:
 
 
 def looped(path: Path, crossfade_ms: int, cache: Cache) -> Samples:
-    with open_music(str(path), cache, crossfade_ms=crossfade_ms) as music:
+    with open_music(Music(str(path)), cache, crossfade_ms=crossfade_ms) as music:
         return np.concatenate([music.read(24_000) for _ in range(30)]).astype(np.float64)
 
 
@@ -362,11 +362,11 @@ def test_the_loudness_of_a_file_does_not_depend_on_how_it_is_read() -> None:
 def test_a_file_is_heard_once_and_again_where_its_content_changes(song_file: Path, tmp_path: Path) -> None:
     cache, path = Cache(tmp_path / "cache"), tmp_path / "song.flac"
     path.write_bytes(song_file.read_bytes())
-    with open_music(str(path), cache) as music:
+    with open_music(Music(str(path)), cache) as music:
         first = music.read(48_000)
     assert cache.usage()["clips"].entries == 1
     soundfile.write(path, 0.25 * song(9.5, 44_100), 44_100)
-    with open_music(str(path), cache) as music:
+    with open_music(Music(str(path)), cache) as music:
         softer = music.read(48_000)
     assert cache.usage()["clips"].entries == 2
     assert np.abs(first - softer).max() < 0.01 * np.abs(first).max()  # brought to the same loudness
@@ -380,13 +380,13 @@ def test_a_file_is_heard_once_and_again_where_its_content_changes(song_file: Pat
 def test_what_libsndfile_cannot_read_is_read_by_ffmpeg(song_file: Path, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"- a song{suffix}"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(song_file), "-c:a", "aac", f"file:{path}"], check=True)
-    with open_music(str(path), Cache(tmp_path / "cache")) as music:
+    with open_music(Music(str(path)), Cache(tmp_path / "cache")) as music:
         assert np.abs(music.read(48_000 * 20)).max() > 0.01
 
 
 def test_six_channels_become_two(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "six.wav", np.repeat(song(3.5, channels=2), 3, axis=1), 48_000)
-    with open_music(str(tmp_path / "six.wav"), Cache(tmp_path / "cache")) as music:
+    with open_music(Music(str(tmp_path / "six.wav")), Cache(tmp_path / "cache")) as music:
         assert music.read(1000).shape == (1000, 2)
 
 
@@ -397,7 +397,7 @@ def test_a_routine_names_its_music_from_its_own_folder(song_file: Path, tmp_path
     (home / "a.yaml").write_text(f"music: music/calm.flac\n{SESSION}", "utf-8")
     (tmp_path / "b.yaml").write_text("extends: routines/a.yaml\nmusic_level: -3\n", "utf-8")
     for path in (home / "a.yaml", tmp_path / "b.yaml"):
-        assert load_routine(path).music == str(home / "music" / "calm.flac")
+        assert load_routine(path).music == Music(str(home / "music" / "calm.flac"))
     rendered = render(load_routine(tmp_path / "b.yaml"), tmp_path / "a.mp3", voice=ToneVoice())
     assert rendered.timeline.mix.music == "calm.flac"
 
@@ -413,7 +413,7 @@ def test_the_track_tells_the_name_of_its_music_and_never_where_it_lies(renders: 
 
 def test_none_leaves_a_routines_music_out() -> None:
     routine = parse_routine(f"music: rain\n{SESSION}")
-    assert routine.music == "rain"
+    assert routine.music == Music("rain")
     assert customise(routine, {"music": "none"}).routine.music is None
 
 
@@ -425,7 +425,7 @@ def test_a_saved_variant_finds_the_same_music(tmp_path: Path, monkeypatch: pytes
     written = load_routine(tmp_path / "a.yaml")
     customised = customise(written, {"music": "song.flac", "music_level": "-3"}).routine
     save_variant(written, customised, tmp_path / "b.yaml")
-    assert load_routine(tmp_path / "b.yaml").music == str(song_file)
+    assert load_routine(tmp_path / "b.yaml").music == Music(str(song_file))
     assert load_routine(tmp_path / "b.yaml").music_level == -3
 
 
@@ -502,7 +502,7 @@ def test_plan_refuses_missing_music_in_the_words_of_render(tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
 def test_music_of_an_impossible_name_is_an_error_like_any_other(name: str, tmp_path: Path) -> None:
     with pytest.raises(MusicError, match=r"There is no music|cannot be read: "):  # which, depends on the system
-        require_music(str(tmp_path / name))
+        Music(str(tmp_path / name)).require()
 
 
 def test_without_ffmpeg_a_file_that_takes_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -511,7 +511,7 @@ def test_without_ffmpeg_a_file_that_takes_it_says_so(tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     with (
         pytest.raises(AudiogenError, match=r"Reading the music .* takes ffmpeg, which is not installed: install"),
-        open_music(str(tmp_path / "a.m4a"), Cache(tmp_path / "cache")),
+        open_music(Music(str(tmp_path / "a.m4a")), Cache(tmp_path / "cache")),
     ):
         pass
 
@@ -520,7 +520,7 @@ def test_a_file_that_changes_while_it_sounds_is_an_error(tmp_path: Path, monkeyp
     path, cache = tmp_path / "a.wav", Cache(tmp_path / "cache")
     soundfile.write(path, song(5), 48_000)
     monkeypatch.setattr("audiogen.track.music._heard_file", lambda *_: Heard(6 * 48_000, -20.0))
-    with open_music(str(path), cache) as music, pytest.raises(MusicError, match="changed while it was in use"):
+    with open_music(Music(str(path)), cache) as music, pytest.raises(MusicError, match="changed while it was in use"):
         music.read(48_000 * 60)
 
 

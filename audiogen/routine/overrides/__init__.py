@@ -188,7 +188,7 @@ def _impossible(before: Routine, routine: Routine) -> list[str]:
             found.append(f"--rest: {one.number} {one.slug} has one set, and no rest in it; add --sets {one.slug}=2")
     if routine.title != before.title and {"{", "}"} & {*routine.title}:
         found.append(f"--title: a title has no braces, which no routine file could hold, found '{routine.title}'")
-    if routine.guidance == "tones" and routine.sounds == "none":
+    if routine.guidance == "tones" and routine.sounds.silent:
         found.append("--guidance tones with --sounds none leaves nothing to hear; change one of them")
     if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
         found.append("--rounds: the routine has rounds of its own inside it, and rounds of rounds cannot be announced")

@@ -6,8 +6,8 @@ Routine, Routine -> Changes
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audiogen.durations import format_duration
-from audiogen.routine import SET_IN_EXERCISE, SET_IN_ROUTINE, Exercise, Phase, Routine, Side, Sided
+from audiogen.routine import SET_IN_EXERCISE, SET_IN_ROUTINE, Exercise, Routine, Side, Sided
+from audiogen.routine.written import differing, in_words
 
 __all__ = ["Change", "changes_between"]
 
@@ -38,40 +38,16 @@ def changes_between(before: Routine, after: Routine) -> tuple[Change, ...]:
 def _changed(
     slug: str | None, before: Routine | Exercise, after: Routine | Exercise, fields: tuple[str, ...]
 ) -> Iterator[Change]:
-    for field in fields:
-        old, new = getattr(before, field), getattr(after, field)
-        if old == new:
-            continue
-        key, length = field.removesuffix("_ms"), field.endswith("_ms")
+    for field, old, new in differing(before, after, fields):
+        key = field.removesuffix("_ms")
         if isinstance(old, Sided) or isinstance(new, Sided):
             for side in ("right", "left"):
                 one, other = _on(old, side), _on(new, side)
                 if one != other:
-                    yield Change(slug, key, side, written(key, one, length=length), written(key, other, length=length))
+                    yield Change(slug, key, side, in_words(field, one), in_words(field, other))
         else:
-            yield Change(slug, key, None, written(key, old, length=length), written(key, new, length=length))
+            yield Change(slug, key, None, in_words(field, old), in_words(field, new))
 
 
 def _on(value: object, side: Side) -> object:
     return value.on(side) if isinstance(value, Sided) else value
-
-
-def written(key: str, value: object, *, length: bool) -> str:
-    """A field's value as it stands in a routine file."""
-    match value:
-        case None:
-            return "none" if key in ("length", "rest", "breath", "music") else "usual"
-        case bool():
-            return "on" if value else "off"
-        case int() if length:
-            return format_duration(value)
-        case float():
-            return f"{value:g}x"
-        case (int(inhale), int(exhale)):
-            return f"{format_duration(inhale)}/{format_duration(exhale)}"
-        case (str(), *_):
-            return ", ".join(map(str, value))
-        case tuple():
-            return " + ".join(format_duration(phase.for_ms) for phase in value if isinstance(phase, Phase))
-        case _:
-            return str(value)

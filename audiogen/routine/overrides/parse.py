@@ -10,13 +10,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
 from audiogen.durations import parse_factor
 from audiogen.errors import CustomiseError, InvalidValue
-from audiogen.routine import Exercise, Routine, Side, anchored, voice_from
-from audiogen.routine.settings import AMBIENCES, SETTINGS, Setting
+from audiogen.routine import Exercise, Music, Routine, Side, Sounds, voice_from
+from audiogen.routine.settings import SETTINGS, Setting
+from audiogen.routine.written import read
 
 __all__ = ["Factor", "Override", "attribute", "command_line_of", "read_overrides"]
 
@@ -111,19 +111,16 @@ def _value(setting: Setting, text: str) -> Any:
     if setting.name == "tempo":
         raise ValueError(f"must be a factor such as 1.25x, found '{text}'")
     model = Exercise if setting.each else Routine
-    if setting.name == "music" and text.lower() not in (*AMBIENCES, "none"):
-        text = str(Path(text).expanduser().absolute())  # named from where one stands, and saved so that it is found
-    value = _as_key(model.model_fields[attribute(setting)], text)
+    value = _as_key(model, attribute(setting), text)
     if setting.name == "fill" and isinstance(value, str):
         return voice_from(Path.cwd(), value)
-    return anchored(value, Path.cwd()) if setting.name == "sounds" else value
+    return value.anchored(Path.cwd()) if isinstance(value, Music | Sounds) else value
 
 
-def _as_key(field: FieldInfo, text: str) -> Any:
+def _as_key(model: type[Exercise | Routine], field: str, text: str) -> Any:
     """A value as the routine file would read it under its key."""
-    adapter: TypeAdapter[Any] = TypeAdapter(field.rebuild_annotation())
     try:
-        return adapter.validate_python(text)
+        return read(model, field, text)
     except ValidationError as error:
         first = error.errors()[0]
         if first["type"] == "value_error":

@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 
 __all__ = ["Value", "edited"]
 
-Value: TypeAlias = "str | int | Sequence[Mapping[str, Value]] | Mapping[str, Value] | None"
+Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
 _FIRST, _LAST = ("extends",), ("exercises",)  # the keys that go to an end of a file that lacks them
 
@@ -251,8 +251,10 @@ def _block(value: Mapping[str, Value], indent: int = 0) -> str:
             case str() | int() | None:
                 lines += f"{lead} {_scalar(inner)}\n"
             case _:
-                items = (f"{' ' * indent}  - {_block(item, indent + 4).lstrip()}" for item in inner)
-                lines += f"{lead}\n{''.join(items)}"
+                lines += f"{lead}\n"
+                for item in inner:
+                    text = _block(item, indent + 4).lstrip() if isinstance(item, Mapping) else f"{_flow(item)}\n"
+                    lines += f"{' ' * indent}  - {text}"
     return lines
 
 
@@ -275,5 +277,5 @@ def _scalar(value: str | int | None, *, in_braces: bool = False) -> str:
     yaml.default_flow_style = in_braces
     yaml.width = sys.maxsize
     out = StringIO()
-    yaml.dump([value], out)
+    yaml.dump([str(value) if isinstance(value, str) else value], out)
     return out.getvalue().rstrip("\n")[1:-1] if in_braces else out.getvalue()[2:].rstrip("\n")

@@ -16,7 +16,7 @@ from audiogen.clips import record, recorded_lengths
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing, words_of
 from audiogen.errors import AudiogenError, Cancelled, TableError, Unreachable, VoiceError
 from audiogen.export.formats import require_room
-from audiogen.routine import Routine, sound_files
+from audiogen.routine import Routine
 from audiogen.runs.batch.job import Job
 from audiogen.runs.batch.table import Row
 from audiogen.session import Progress
@@ -149,7 +149,7 @@ def _places(rows: Sequence[Row]) -> str:
 
 def _states(routine: Routine) -> Iterator[str]:
     """Music and tones of the user's own, each with its size and the time of its last change."""
-    for path in sound_files(routine):
+    for path in routine.sound_files:
         with contextlib.suppress(OSError):  # told by whoever needs it
             found = path.stat()
             yield f"{path.name}:{found.st_size}:{found.st_mtime_ns}"

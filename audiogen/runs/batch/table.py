@@ -22,10 +22,9 @@ from pathlib import Path, PurePosixPath
 
 from audiogen.errors import AudiogenError, OutputError, RoutineError, TableError
 from audiogen.export.formats import require
-from audiogen.routine import Routine, find_file, load_routine, slug_of
+from audiogen.routine import Routine, find_file, load_routine, read_music, read_sounds, slug_of
 from audiogen.routine.overrides import Overrides, customise
-from audiogen.routine.settings import AMBIENCES, SETTINGS, Setting
-from audiogen.routine.sounds import anchored
+from audiogen.routine.settings import SETTINGS, Setting
 
 __all__ = ["Row", "read_table"]
 
@@ -266,12 +265,11 @@ def _voice(written: str | None, reading: _Reading) -> str | None:
 
 def _anchor(overrides: dict[str, str | list[str]], written: Set[str], folder: Path) -> None:
     """Take the files that a row's own cells name from the table's folder."""
-    music, sounds = overrides.get("music"), overrides.get("sounds")
-    if "music" in written and isinstance(music, str) and music not in (*AMBIENCES, "none", "off"):
-        overrides["music"] = str(folder / Path(music).expanduser())
-    if "sounds" in written and isinstance(sounds, str):
-        with contextlib.suppress(ValueError):  # told of its cell already
-            overrides["sounds"] = anchored(sounds, folder)
+    for key, read in (("music", read_music), ("sounds", read_sounds)):
+        if key in written:
+            with contextlib.suppress(ValueError):  # told of its cell already
+                if value := read(overrides[key]):
+                    overrides[key] = str(value.anchored(folder))
 
 
 def _output(number: int, written: str | None, title: str, routine: Routine, reading: _Reading) -> Path:

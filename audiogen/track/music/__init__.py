@@ -1,6 +1,6 @@
 """What sounds below a session: an ambience by name or a file of the user's, for as long as it takes.
 
-    "rain", or a path -> Music: stereo samples without an end, at one loudness
+    "rain", or a path -> MusicStream: stereo samples without an end, at one loudness
 
 A file is read by libsndfile or, where that cannot, by ffmpeg; heard once for its length and its loudness, which are
 kept by its content; and then looped: its end fades into its beginning. It is read anew for each pass, so a long one
@@ -19,8 +19,7 @@ from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
 from audiogen.audio.meter import BLOCK_MS, gated, weighted
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.errors import MusicError, OutputError
-from audiogen.routine import require_music
-from audiogen.routine.settings import AMBIENCES
+from audiogen.routine import Music
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.track.music.ambience import Ambience
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["CROSSFADE_MS", "Heard", "Music", "find_music", "is_ambience", "name_of", "open_music", "with_power"]
+__all__ = ["CROSSFADE_MS", "Heard", "MusicStream", "find_music", "open_music", "with_power"]
 
 MUSIC_VERSION = 1  # part of the keys: one more whenever a file is heard in another way
 LUFS = -28.0  # of the music where nothing else sounds; speech in both channels of a stereo file reads -15
@@ -56,7 +55,7 @@ class Heard(NamedTuple):
     lufs: float
 
 
-class Music:
+class MusicStream:
     """A source at its loudness."""
 
     def __init__(self, source: Source, lufs: float) -> None:
@@ -68,42 +67,32 @@ class Music:
         return self._source.read(count) * self._gain
 
 
-def is_ambience(music: str) -> bool:
-    """Whether it is the name of a computed one."""
-    return music in AMBIENCES
-
-
-def name_of(music: str) -> str:
-    """How documents call it: of a file the name alone, never where it lies."""
-    return music if is_ambience(music) else Path(music).name
-
-
-def find_music(music: str, out: Path, cache: Cache) -> None:
+def find_music(music: Music, out: Path, cache: Cache) -> None:
     """Make sure that there is such music, that it can be read, and that the track is not to take its place.
 
     Raises: MusicError, FfmpegError, OutputError.
     """
-    if is_ambience(music):
+    if music.file is None:
         return
-    _heard_file(Path(music), cache)
-    if out.exists() and out.samefile(music):
+    _heard_file(music.file, cache)
+    if out.exists() and out.samefile(music.file):
         raise OutputError(f"{out} is the music itself; give the track another name.")
 
 
 @contextlib.contextmanager
-def open_music(music: str, cache: Cache, *, crossfade_ms: int = CROSSFADE_MS) -> Iterator[Music]:
+def open_music(music: Music, cache: Cache, *, crossfade_ms: int = CROSSFADE_MS) -> Iterator[MusicStream]:
     """The music, from its beginning.
 
     Raises: MusicError, FfmpegError: the file cannot be read, or changed while it was in use.
     """
-    if is_ambience(music):
-        yield Music(Ambience(music), _heard_ambience(music, cache))
+    path = music.file
+    if path is None:
+        yield MusicStream(Ambience(music.name), _heard_ambience(music.name, cache))
         return
-    path = Path(music)
     heard = _heard_file(path, cache)
     looped = _Looped(path, heard.samples, min(crossfade_ms * SAMPLES_PER_MS, heard.samples // 4))
     with contextlib.closing(looped):
-        yield Music(looped, heard.lufs)
+        yield MusicStream(looped, heard.lufs)
 
 
 # -- what is known of it
@@ -173,7 +162,7 @@ def with_power(pieces: "Iterator[Samples]") -> "Iterator[tuple[Samples, NDArray[
 
 
 def _digest(path: Path) -> str:
-    require_music(str(path))
+    Music(str(path)).require()
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.pcm import SAMPLES_PER_MS, ratio
 from audiogen.timeline.model import Event, Timeline
-from audiogen.track.music import Music, with_power
+from audiogen.track.music import MusicStream, with_power
 from audiogen.track.stitch import Spoken, Tones
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ MUSIC_AT_ONCE_MS = 4000
 def mixed(
     session: "Iterable[Pieces]",
     timeline: Timeline,
-    music: Music,
+    music: MusicStream,
     clips: Spoken,
     *,
     tones: Tones,
@@ -218,7 +218,7 @@ class _Ahead:
 class _Below:
     """The music ahead of its time, and the power of its milliseconds."""
 
-    def __init__(self, music: Music) -> None:
+    def __init__(self, music: MusicStream) -> None:
         import numpy as np
 
         self._powers: deque[PerMs] = deque()

@@ -1,0 +1,126 @@
+"""How a setting's value is read and written: the same in routine files, as flags, in variants and in a plan's marks.
+
+"45s" under hold -> 45000;   45000 -> "45s"
+"""
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from pydantic import TypeAdapter
+
+from audiogen.durations import format_duration
+from audiogen.routine.keys import SET_BY_READER
+from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
+from audiogen.routine.values import At, Sided
+
+__all__ = ["Bare", "Model", "Value", "differing", "in_words", "map_of", "read", "written"]
+
+Model: TypeAlias = Routine | Rounds | Exercise | Phase | Cue
+Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
+
+_NONE_BY_DEFAULT = {"length_ms", "rest_ms", "breath", "music"}  # without a value, these have none
+
+
+class Bare(str):
+    """A text that needs no quotes, such as a duration."""
+
+    __slots__ = ()
+
+
+def read(model: type[Exercise | Routine], field: str, value: object) -> Any:
+    """A value as a routine file has it under the key of this field.
+
+    Raises:
+        ValidationError: it cannot be read.
+    """
+    return _adapter(model, field).validate_python(value)
+
+
+@functools.cache
+def _adapter(model: type[Exercise | Routine], field: str) -> TypeAdapter[Any]:
+    return TypeAdapter(model.model_fields[field].rebuild_annotation())
+
+
+def written(field: str, value: object) -> Value:
+    """A field's value as it stands under its key; None where the key is left out."""
+    match value:
+        case None:
+            return "none" if field == "length_ms" else None
+        case Routine() | Rounds() | Exercise() | Phase() | Cue():
+            return map_of(value)
+        case Sided(right, left):
+            return {"right": written(field, right), "left": written(field, left)}
+        case At():
+            return Bare(_moment(value))
+        case bool():
+            return Bare("on" if value else "off") if field == "halfway" else value  # as its flag has it
+        case 0 if field == "remaining_ms":
+            return Bare("off")
+        case int() if field.endswith("_ms"):
+            return Bare(format_duration(value))
+        case int():
+            return value
+        case float():
+            return Bare(f"{Decimal(repr(value)):f}x")
+        case (int(inhale), int(exhale)):
+            return Bare(f"{format_duration(inhale)}/{format_duration(exhale)}")
+        case Mapping():
+            return {str(key): written(field, inner) for key, inner in value.items()}
+        case tuple() if field == "sides":
+            return [Bare(side) for side in value]
+        case tuple():
+            return [written(field, inner) for inner in value]
+        case _:
+            return str(value)
+
+
+def map_of(model: Model) -> dict[str, Value]:
+    """The keys of a map that say something, in the order of the model."""
+    return dict(_entries(model))
+
+
+def _entries(model: Model) -> Iterator[tuple[str, Value]]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if name not in SET_BY_READER and value != field.get_default():
+            alternates = name == "sides" and isinstance(model, Exercise) and model.alternate
+            yield field.alias or name, Bare("alternate") if alternates else written(name, value)
+
+
+def in_words(field: str, value: object) -> str:
+    """A field's value in one line, as a user would write it."""
+    match value:
+        case None:
+            return "none" if field in _NONE_BY_DEFAULT else "usual"
+        case tuple() if field == "tempo":
+            return " + ".join(format_duration(phase.for_ms) for phase in value)
+        case bool():
+            return "on" if value else "off"
+        case float():
+            return f"{value:g}x"
+        case _:
+            text = written(field, value)
+            return ", ".join(map(str, text)) if isinstance(text, list) else str(text)
+
+
+def differing(
+    before: Routine | Exercise, after: Routine | Exercise, fields: Sequence[str]
+) -> Iterator[tuple[str, Any, Any]]:
+    """The fields whose values differ, with both values."""
+    for field in fields:
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            yield field, old, new
+
+
+def _moment(at: At) -> str:
+    match at.kind:
+        case "start":
+            return format_duration(int(at.value))
+        case "end":
+            return f"-{format_duration(int(at.value))}"
+        case "share":
+            percents = (f"{at.value * 100:.{digits}f}" for digits in range(18))
+            return next((one for one in percents if float(one) / 100 == at.value), f"{at.value * 100!r}") + "%"
