@@ -14,7 +14,7 @@ from audiogen.text import shown
 
 __all__ = ["format_clock", "format_duration", "format_exact_clock", "parse_duration", "parse_factor"]
 
-LONGEST_MS = 24 * 3600 * 1000  # a day; far beyond any session, and keeps typing errors small
+LONGEST_MS = 24 * 3600 * 1000  # a day: far beyond any session
 
 _UNITS = re.compile(
     r"(?:(?P<h>\d+)\s*h)?\s*(?:(?P<m>\d+(?:\.\d+)?)\s*m(?:in)?)?\s*(?:(?P<s>\d+(?:\.\d+)?)\s*s(?:ec)?)?\s*(?:(?P<ms>\d+)\s*ms)?",

@@ -10,12 +10,16 @@ from itertools import pairwise
 
 __all__ = ["balanced", "cells", "counted", "legible", "pieces", "shown"]
 
-_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA")  # scripts that do not part words: a line may break between any two letters
+_UNSPACED = (
+    "CJK",
+    "HIRAGANA",
+    "KATAKANA",
+)  # scripts without spaces: a line may break anywhere
 _NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """A number and what is counted: "1 cue", "12 cues", "2 entries"."""
+    """Count a noun: "1 cue", "12 cues", "2 entries"."""
     return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
@@ -36,12 +40,12 @@ def shown(value: object) -> str:
 
 
 def legible(text: str) -> str:
-    """The text on one line, with � for what XML cannot hold and for control characters: a terminal obeys some."""
+    """Put a text on one line, with � for what XML cannot hold and for control characters (terminals obey some)."""
     return "".join("\ufffd" if _is_illegible(character) else character for character in " ".join(text.split()))
 
 
 def pieces(text: str) -> Iterator[str]:
-    """The parts of a text between which a line may break: words with the space behind them, or single letters."""
+    """Split a text where a line may break: into words with the space behind them, or single letters."""
     piece = ""
     for letter in text:
         if piece and (piece[-1] == " " or (_is_unspaced(piece[-1]) and letter not in _NEVER_FIRST)):
@@ -52,14 +56,14 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def cells(text: str) -> int:
-    """How wide a text is in cells of a screen: broad letters take two, marks none."""
+    """Measure a text in cells of a screen: wide letters have two, marks none."""
     return sum(_cells(letter) for letter in text)
 
 
 def balanced(parts: Sequence[str], width: int) -> list[str]:
-    """The parts as lines of at most `width` cells, as few as can be, and these as even as can be.
+    """Join parts to as few lines of at most `width` cells as possible, and make these as even as possible.
 
-    A part that is wider than a line is cut where it must be.
+    A part that is wider than a line is cut.
     """
     parts = [piece for part in parts for piece in _cut(part, width)]
     sizes = [(cells(part), cells(part.rstrip())) for part in parts]
@@ -76,7 +80,7 @@ def balanced(parts: Sequence[str], width: int) -> list[str]:
 
 
 def _greedy(sizes: Sequence[tuple[int, int]], width: int) -> list[int]:
-    """With which part each line begins; `sizes` are the cells of each with the space behind it, and without."""
+    """Find the parts at which lines begin; `sizes` are the cells of each part with the space behind it, and without."""
     starts, filled = [0], 0
     for index, (whole, bare) in enumerate(sizes):
         if filled and filled + bare > width:

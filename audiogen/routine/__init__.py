@@ -1,4 +1,4 @@
-"""What the user wrote: a routine file -> a `Routine`, or every mistake in it with its place.
+"""A routine file -> a `Routine`, or every mistake in it with its place.
 
 text ──► tree ──► extends ──► reader ──► Routine
          YAML     variants    models and checks
@@ -7,8 +7,8 @@ text ──► tree ──► extends ──► reader ──► Routine
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
+from typing import cast
 
-from audiogen.errors import RoutineError
 from audiogen.routine.dump import routine_text
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import Found, decoded, find_file, find_routines, read_text, routine_file
@@ -64,14 +64,14 @@ STARTER = Path(__file__).with_name("starter.yaml").read_text("utf-8")  # what `a
 def load_routine(
     name_or_path: str | PathLike[str], *, reading: Callable[[Path], None] | None = None, look: Look | None = None
 ) -> Routine:
-    """The routine in a file: a path if it exists, has a "/" or ends in ".yaml"; else a name, as `find_routines` lists.
+    """Read a routine file: a path if it exists, has a "/" or ends in ".yaml"; else a name, as `find_routines` lists.
 
-    `reading` is called with that file and all that it extends, each just before it is read. `look` may find more that
-    is wrong with it, at keys that it names: it sees the routine with stand-ins for what is broken.
+    `reading` is called with the file and each one that it extends, just before it is read. `look` may report more
+    problems, each at a key: it sees the routine with stand-ins for what is broken.
 
     Raises:
-        UnknownRoutine: there is no such routine; the message has near names.
-        RoutineError: the file cannot be read, or has mistakes: all of them, a line each with its place.
+        UnknownRoutine: there is no such routine; the problem has near names.
+        RoutineError: the file cannot be read, or has mistakes: all of them, each with its place.
     """
     mistakes = Mistakes(reading)
     path = find_file(name_or_path if isinstance(name_or_path, str) else Path(name_or_path))
@@ -79,10 +79,10 @@ def load_routine(
 
 
 def parse_routine(text: str, file: str = "<text>") -> Routine:
-    """The routine in a text; `file` names it in messages, and paths in `extends` are taken from its folder.
+    """Read a routine from a text; `file` names it in places, and paths in `extends` are relative to its folder.
 
     Raises:
-        RoutineError: all mistakes, a line each with its place.
+        RoutineError: all mistakes, each with its place.
     """
     mistakes = Mistakes()
     content = text.encode("utf-8", "surrogatepass")
@@ -90,7 +90,7 @@ def parse_routine(text: str, file: str = "<text>") -> Routine:
 
 
 def schema() -> dict[str, object]:
-    """The JSON Schema (2020-12) of a routine file as written, by which editors complete and check."""
+    """Build the JSON Schema (2020-12) of a routine file, by which editors complete and check."""
     from audiogen.routine.json_schema import document  # 20 ms that only editors need
 
     return document()
@@ -100,6 +100,4 @@ def _routine(text: str | None, file: str, mistakes: Mistakes, source: Path | Non
     tree = read_tree(text, file, mistakes) if text is not None else None
     routine = read_routine(resolved(tree, Path(file), mistakes), mistakes, source, look) if tree is not None else None
     mistakes.raise_any()
-    if routine is None:  # pragma: no cover
-        raise RoutineError(f"{file}: cannot be read")
-    return routine
+    return cast(Routine, routine)  # without mistakes there is one

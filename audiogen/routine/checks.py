@@ -1,4 +1,4 @@
-"""What one key means for another: a routine or exercise -> what cannot be done as written.
+"""What one key means for another: a routine or exercise -> keys that do not go together.
 
 The checks need no lengths of speech; the timeline checks whether words fit their work. Each clash names the keys that
 it concerns, the likeliest culprit first.
@@ -39,8 +39,8 @@ class Clash:
 def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
     """Note each clash at a line of the file that caused it.
 
-    That is the first of its keys that the map's own file has. Where a variant changed an exercise, and all of the keys
-    are its parent's, the parent alone was in order: then it is what the variant says of the exercise.
+    That is the first of its keys that the map's own file has. Where all the keys are those of a parent that is in
+    order by itself, the clash is noted at the exercise in the variant that changed it.
     """
     for clash in clashes:
         places = [value_place(node, path) for path in clash.paths if not path or path[0] in node.entries]
@@ -50,7 +50,7 @@ def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
 
 
 def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash]:
-    """Clashes in what a routine says as a whole."""
+    """Check the keys of a whole routine."""
     yield from _braces(("title",), routine.title, _IN_ROUTINE)
     yield from _braces(("description",), routine.description or "", _IN_ROUTINE)
     for key in ("equipment", "before", "caution", "after"):
@@ -65,7 +65,7 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
 
 
 def of_exercise(exercise: Exercise, broken: Collection[str] = ()) -> Iterator[Clash]:
-    """Clashes between the keys of an exercise; what hangs on a broken key is left for the next reading."""
+    """Check the keys of an exercise; what depends on a broken key is checked once that is corrected."""
     yield from _work(exercise, broken)
     yield from _sets(exercise, broken)
     if "sides" not in broken:
@@ -121,7 +121,7 @@ def _sides(exercise: Exercise) -> Iterator[Clash]:
 
 
 def _texts(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    """Texts that depend on a side where there is none, and braces that are not placeholders."""
+    """Check for texts that depend on a side where there is none, and for braces that are not placeholders."""
     yield from _braces(("name",), exercise.name, _IN_NAME)
     no_sides = None if exercise.sides or "sides" in broken else _NO_SIDES
     around = [(key, n, line) for key in ("setup", "switch", "release") for n, line in enumerate(getattr(exercise, key))]
@@ -173,7 +173,7 @@ def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
 
 
 def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
-    """The length of the work on each side, and its name: "hold (left)", "4 repetitions"."""
+    """Give the length of the work on each side, and its name: "hold (left)", "4 repetitions"."""
     rep_ms = sum(phase.for_ms for phase in exercise.tempo)
     holds = exercise.hold_ms is not None
     match exercise.hold_ms if holds else exercise.reps:

@@ -3,11 +3,11 @@
 - A top-level key replaces the parent's; `null` removes it.
 - `exercises` as a list replaces all exercises. As a map by slug it changes keys of single ones, where `null` removes a
   key, `skip: true` leaves the exercise out, lists are replaced whole, and `hold` and `reps` replace each other with all
-  that hangs on them (reps, tempo and count; hold, min and max). An exercise keeps its slug under a new name; a new
+  that depends on them (reps, tempo and count; hold, min and max). An exercise keeps its slug under a new name; a new
   `id` changes it.
 - `order` lists slugs: these come first, in this order; the others follow in theirs. Rounds stay whole.
 
-A parent may extend another routine in turn. It must be in order by itself.
+A parent may extend another routine in turn. It must be valid by itself.
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ from audiogen.text import shown
 
 __all__ = ["resolved"]
 
-_HANGS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
+_DEPENDS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
 
 
 def resolved(root: Tree, path: Path, mistakes: Mistakes, chain: tuple[Path, ...] = ()) -> Tree:
-    """The tree with what it extends filled in and its exercises in order; `chain` are the variants that led here."""
+    """Fill in what the tree extends, and put its exercises in order; `chain` are the variants that led here."""
     if not isinstance(root, Map):
         return root
     if extends := root.entries.get("extends"):
@@ -47,7 +47,7 @@ def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, .
         mistakes.add(extends.place, Problem("routine.extends-not-a-name"))
         return None
     try:
-        found = find_file(value.text, beside=path.parent, besides=path)
+        found = find_file(value.text, folder=path.parent, other_than=path)
         again = next((n for n, seen in enumerate(chain) if seen.resolve() == found.resolve()), None)
         if again is not None:
             circle = " → ".join(str(one) for one in (*chain[again:], chain[again]))
@@ -94,7 +94,7 @@ def _merged(root: Map, parent: Map, mistakes: Mistakes, *, lenient: bool) -> Map
 
 
 def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
-    """The exercises with the keys that a map by slug changes."""
+    """Change the keys of exercises that a map by slug names."""
     slugs = [node.slug or "" for node in exercise_maps(listed)]
     wanted: dict[str, Entry] = {}
     for slug, entry in changes.entries.items():
@@ -113,12 +113,12 @@ def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
 
 
 def _with(node: Map, changes: Map, place: Place) -> Map:
-    """An exercise with some keys changed."""
+    """Change some keys of an exercise."""
     given = {key for key, entry in changes.entries.items() if not _is_null(entry)}
     entries = dict(node.entries)
     for one, other in (("hold", "reps"), ("reps", "hold")):
         if one in given and other not in given:
-            for key in _HANGS_ON[other]:
+            for key in _DEPENDS_ON[other]:
                 entries.pop(key, None)
     for key, entry in changes.entries.items():
         if _is_null(entry) and key in EXERCISE_KEYS:

@@ -21,7 +21,7 @@ LARGEST_BYTES = 1_000_000  # a routine is a few kilobytes
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A routine that can be asked for by name; a shadowed one only by path, since an earlier folder has its name."""
+    """A routine with a name; a shadowed one is found only by path, because an earlier folder has its name."""
 
     name: str
     path: Path
@@ -30,7 +30,7 @@ class Found:
 
 
 def find_routines() -> tuple[Found, ...]:
-    """All routines with a name: those in ./routines, then in the user's folder, then those that come with audiogen."""
+    """List all routines with a name: in ./routines, then in the user's folder, then those shipped with audiogen."""
     found: list[Found] = []
     for where, folder in _folders():
         names = {one.name for one in found}
@@ -39,32 +39,32 @@ def find_routines() -> tuple[Found, ...]:
     return tuple(found)
 
 
-def find_file(name_or_path: str | Path, *, beside: Path | None = None, besides: Path | None = None) -> Path:
-    """The file that a name or path means.
+def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_than: Path | None = None) -> Path:
+    """Find the file that a name or path means.
 
-    An existing file, and whatever has a "/" or ends in ".yaml", is a path, taken from the folder `beside` if one is
-    given; all else is a name. The file `besides` never answers to a name: a variant may bear its parent's.
+    An existing file, and whatever has a "/" or ends in ".yaml", is a path, relative to `folder` if one is given; all
+    else is a name. The file `other_than` is never found by name: a variant may have its parent's name.
 
     Raises:
         UnknownRoutine: there is none.
         RoutineError: it is a folder.
     """
     written = str(name_or_path)
-    path = (beside or Path()) / Path(written).expanduser()
+    path = (folder or Path()) / Path(written).expanduser()
     is_path = "/" in written or os.sep in written or path.suffix in (".yaml", ".yml")
     if isinstance(name_or_path, Path) or is_path:
         return _existing(path)
-    mode = None if beside else _mode(path)
+    mode = None if folder else _mode(path)
     if mode is not None and not S_ISDIR(mode):
         return path
     for found in find_routines():
-        if found.name == written and not (besides and is_same_file(found.path, besides)):
+        if found.name == written and not (other_than and is_same_file(found.path, other_than)):
             return found.path
     raise UnknownRoutine(_unknown(written))
 
 
 def routine_file(name: str) -> Path:
-    """The routine file that a name (for ./routines) or a path means.
+    """Give the path of the routine file that a name (for ./routines) or a path means.
 
     Raises:
         OutputError: it is not the name of a routine file.
@@ -76,7 +76,7 @@ def routine_file(name: str) -> Path:
 
 
 def shipped_name(path: Path) -> str | None:
-    """The name under which a file that comes with audiogen is found from here; None for any other file."""
+    """Give the name by which a file shipped with audiogen is found from here; None for any other file."""
     if path.suffix != ".yaml" or not is_same_file(path.parent, _shipped_dir()):
         return None
     first = next((found.path for found in find_routines() if found.name == path.stem), path)
@@ -84,7 +84,7 @@ def shipped_name(path: Path) -> str | None:
 
 
 def read_text(path: Path, mistakes: Mistakes) -> str | None:
-    """The text of a routine file; None where it is no text, which is then noted.
+    """Read the text of a routine file; None where it is not text, which is noted as a mistake.
 
     Raises:
         RoutineError: the file cannot be read at all.
@@ -99,7 +99,7 @@ def read_text(path: Path, mistakes: Mistakes) -> str | None:
 
 
 def decoded(content: bytes, file: str, mistakes: Mistakes) -> str | None:
-    """Bytes as text, with or without a byte order mark."""
+    """Decode bytes as text, with or without a byte order mark."""
     if len(content) > LARGEST_BYTES:
         mistakes.add(Place(file), Problem("routine.too-large"))
         return None
@@ -130,7 +130,7 @@ def _folders() -> Iterator[tuple[Where, Path]]:
 
 
 def _shipped_dir() -> Path:
-    """Inside the package when installed; beside it in a checkout or an editable install."""
+    """Find the shipped routines: inside the package when installed, next to it in a checkout or editable install."""
     package = Path(__file__).parents[1]
     inside = package / "routines"
     return inside if inside.is_dir() else package.parent / "routines"
@@ -139,7 +139,7 @@ def _shipped_dir() -> Path:
 def _files_in(folder: Path) -> list[Path]:
     try:
         return [path for path in folder.iterdir() if path.is_file()]
-    except OSError:  # no such folder, or none of ours to read
+    except OSError:  # no such folder, or not readable
         return []
 
 
@@ -182,7 +182,7 @@ def _mode(path: Path) -> int | None:
 
 
 def is_same_file(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file (or folder) that exists."""
+    """Check whether two paths lead to the same existing file or folder."""
     try:
         return one.samefile(other)
     except OSError:

@@ -11,14 +11,14 @@ _NULL = {"type": "null"}
 _EXTENDS = {
     "type": "string",
     "minLength": 1,
-    "description": "The routine that this one varies: a name, or a path from this file. A key here replaces the "
-    "parent's, null removes it.",
+    "description": "The routine that this one varies: a name, or a path relative to this file. A key here replaces "
+    "the parent's; null removes it.",
 }
 _ORDER = {
     "type": "array",
     "items": {"type": "string"},
     "minItems": 1,
-    "description": "Slugs of exercises that come first, in this order; the others follow in theirs.",
+    "description": "Slugs of the exercises that come first, in this order; the others follow in their own order.",
 }
 _CHANGES = {
     "type": "object",
@@ -33,7 +33,7 @@ _ITEM = {
 
 
 def document() -> dict[str, object]:
-    """The whole schema; keys that no routine has are refused everywhere."""
+    """Build the whole schema; unknown keys are refused everywhere."""
     written = _cleaned(Routine.model_json_schema())
     inner, keys = written["$defs"], written["properties"]
     exercise = inner["Exercise"]
@@ -55,14 +55,14 @@ def document() -> dict[str, object]:
         "else": {
             "required": ["title", "exercises"],
             "properties": {"exercises": {"type": "array"}},
-            "additionalProperties": {"not": _NULL},  # null removes a parent's key; without a parent it is a slip
+            "additionalProperties": {"not": _NULL},  # null removes a parent's key; without a parent it is a mistake
         },
         "$defs": {**inner, "Change": _change()},
     }
 
 
 def _change() -> dict[str, Any]:
-    """What a variant may say of one exercise: any of its keys, with null to remove it."""
+    """Describe what a variant may change in one exercise: any of its keys, with null to remove it."""
     keys = {key: _or_null({"$ref": f"#/$defs/Exercise/properties/{key}"}) for key in EXERCISE_KEYS}
     return {"type": "object", "properties": keys, "additionalProperties": False, "minProperties": 1}
 
@@ -73,7 +73,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cleaned(schema: Any) -> Any:
-    """Without pydantic's titles, and without the null and empty defaults that only Python needs."""
+    """Remove pydantic's titles, and the null and empty defaults that only Python needs."""
     match schema:
         case {"anyOf": [*choices], **rest} if _NULL in choices:
             kept = [choice for choice in choices if choice != _NULL]

@@ -1,5 +1,4 @@
-"""The keys of a routine file, taken from the models: which exist, where, which of them overrides may change, and what a
-misspelt one was meant to be."""
+"""The keys of a routine file, from the models: which exist where, and which of them overrides may change."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -54,6 +53,6 @@ TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after"} 
 
 
 def near_key(found: str, known: Iterable[str]) -> str | None:
-    """The known key that a misspelt one was most likely meant to be."""
+    """Find the known key that a misspelt one was most likely meant to be."""
     near = get_close_matches(found.lower(), sorted(known), n=1, cutoff=0.6)
     return near[0] if near else None

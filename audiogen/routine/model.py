@@ -1,4 +1,4 @@
-"""What a routine file says, as immutable models: a field's alias is its key, its description what editors show.
+"""The contents of a routine file as immutable models: a field's alias is its key, its description what editors show.
 
 The kinds of values are in `values`; what needs more than one key is in `checks`.
 """
@@ -47,7 +47,7 @@ __all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
 
 
 def words(text: Text, side: Side | None) -> str:
-    """The line for a side; placeholders stay as they are. Without a side, a sided text gives its right one."""
+    """Choose the line for a side; placeholders stay. Without a side, a sided text gives its right one."""
     return text.on(side or "right") if isinstance(text, Sided) else text
 
 
@@ -67,25 +67,25 @@ class _Written(BaseModel):
 class Cue(_Written):
     """Words at a moment of the work."""
 
-    at: Moment = Field(description="When: 20s from the start, -10s before the end, or 50% of the work.")
-    say: TextKey = Field(description="What is said then.")
+    at: Moment = Field(description="When it is said: 20s after the start, -10s before the end, or 50% of the work.")
+    say: TextKey = Field(description="The words to say.")
 
 
 class Phase(_Written):
-    """A part of a repetition, begun by a tone on its clock."""
+    """A part of a repetition, which begins with a tone exactly on time."""
 
     for_ms: Length = Field(alias="for", description="How long this phase lasts, such as 3s.")
-    say: TextKey | None = Field(None, description="What is said in repetitions 1 and 2.")
+    say: TextKey | None = Field(None, description="The words in repetitions 1 and 2.")
     short: TextKey | None = Field(
-        None, description="What is said in repetition 3; without it, `say` up to its first comma."
+        None, description="The words in repetition 3; by default, `say` up to its first comma."
     )
     tone: Literal["rising", "falling"] | None = Field(
-        None, description="The tone it begins with; without it they alternate, rising first."
+        None, description="The tone at its start; by default they alternate, rising first."
     )
 
     @property
     def short_words(self) -> Text | None:
-        """`short`, or `say` up to its first comma; None where the phase says nothing."""
+        """`short`, or `say` up to its first comma; None where the phase has no words."""
         if self.short is not None or self.say is None:
             return self.short
         return self.say.map(_before_comma) if isinstance(self.say, Sided) else _before_comma(self.say)
@@ -96,26 +96,26 @@ def _before_comma(line: str) -> str:
 
 
 class Exercise(_Written):
-    """One exercise: a timed hold or counted repetitions, with what is said around and in it."""
+    """One exercise: a timed hold or counted repetitions, with the words around and during it."""
 
-    name: Line = Field(description="What the exercise is called: announced, and the chapter's title.")
-    id: Id | None = Field(None, description="A short name to address it by, instead of the one made from `name`.")
+    name: Line = Field(description="The name of the exercise: announced, and the title of its chapter.")
+    id: Id | None = Field(None, description="A short name for it, in place of the one made from `name`.")
     slug: str  # unique in the routine; set by the reader, as are `number` and `alternate`
     number: int  # from 1, in the file's order, before anything is skipped; counts those inside rounds too
-    setup: TextsKey = Field((), description="How to get into position, one spoken line each.")
-    sides: Sides = Field((), description="[right, left], [right], [left], or alternate (each repetition).")
+    setup: TextsKey = Field((), description="How to get into position, one spoken line per item.")
+    sides: Sides = Field((), description="[right, left], [right], [left], or alternate (change with each repetition).")
     alternate: bool = False  # the side changes with each repetition; `sides` is then ("right", "left")
     hold_ms: HoldKey | None = Field(
-        None, alias="hold", description="How long to hold, exactly; may differ: {right: 30s, left: 45s}."
+        None, alias="hold", description="How long to hold, exactly; {right: 30s, left: 45s} where the sides differ."
     )
-    reps: RepsKey | None = Field(None, description="How many repetitions (a side); needs `tempo`.")
-    tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its time.")
+    reps: RepsKey | None = Field(None, description="How many repetitions, on each side; needs `tempo`.")
+    tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its length.")
     count: Flag = Field(False, description="Speak the number of every repetition.")
     sets: Few = Field(1, description=described("sets"))
     rest_ms: Length | None = Field(None, alias="rest", description=described("rest"))
-    cues: tuple[Cue, ...] = Field((), description="What is said during the work, and when.")
-    switch: TextsKey = Field((), description='What is said between the sides, after "Switch sides".')
-    release: TextsKey = Field((), description="The way out of the position.")
+    cues: tuple[Cue, ...] = Field((), description="The words during the work, each with its time.")
+    switch: TextsKey = Field((), description='The words between the sides, after "Switch sides".')
+    release: TextsKey = Field((), description="How to leave the position.")
     skip: Flag = Field(False, description="Leave this exercise out.")
     gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
     settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))
@@ -124,12 +124,12 @@ class Exercise(_Written):
     countdown: Countdown | None = Field(None, description=described("countdown"))
     halfway: Flag | None = Field(None, description=described("halfway"))
     halfway_from_ms: Length | None = Field(None, alias="halfway_from", description=described("halfway_from"))
-    remaining_ms: Remaining | None = Field(  # 0: off here, whatever the routine says
+    remaining_ms: Remaining | None = Field(  # 0: off here, whatever the routine has
         None, alias="remaining", description=described("remaining")
     )
     fixed: Flag = Field(False, description="Never stretch this exercise to fit a length.")
-    min_ms: Length | None = Field(None, alias="min", description="The shortest its hold may become.")
-    max_ms: Length | None = Field(None, alias="max", description="The longest its hold may become.")
+    min_ms: Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
+    max_ms: Length | None = Field(None, alias="max", description="The longest that its hold may become.")
 
     @model_validator(mode="before")
     @classmethod
@@ -152,17 +152,17 @@ class Routine(_Written):
     title: Line = Field(description=described("title"))
     language: Language = Field("en", description="The language of its texts, such as en, es or pt-BR.")
     length_ms: Total = Field(None, alias="length", description=described("length"))
-    description: Line | None = Field(None, description="What the routine is for; shown, not spoken.")
-    equipment: Lines = Field((), description="What one needs, named in the opening.")
-    before: Lines = Field((), description="Said in the opening: what to do before.")
-    caution: Lines = Field((), description="Said in the opening: when to stop.")
-    after: Lines = Field((), description="Said in the closing: what could follow.")
+    description: Line | None = Field(None, description="The purpose of the routine; shown, not spoken.")
+    equipment: Lines = Field((), description="What is needed, named in the opening.")
+    before: Lines = Field((), description="What to do before the session, said in the opening.")
+    caution: Lines = Field((), description="When to stop, said in the opening.")
+    after: Lines = Field((), description="What to do next, said in the closing.")
     voice: Line | None = Field(
         None, description="The voice, such as gtts, gtts:en:co.uk, builtin or recordings:my-voice."
     )
     speed: Speed = Field(1.0, description=described("speed"))
     fill: Line | None = Field(None, description=described("fill"))
-    pronounce: Pronounced = Field({}, description="How words are said, such as psoas: so-ass; captions keep the word.")
+    pronounce: Pronounced = Field({}, description="How words sound, such as psoas: so-ass; captions have the word.")
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
     album: Line | None = Field(None, description="The album in the track's tags.")
@@ -198,7 +198,7 @@ class Routine(_Written):
 
     @property
     def flat(self) -> tuple[Exercise, ...]:
-        """All exercises in the file's order, those inside rounds and skipped ones too."""
+        """All exercises in the file's order, those inside rounds and skipped ones included."""
         groups = (item.exercises if isinstance(item, Rounds) else (item,) for item in self.exercises)
         return tuple(exercise for group in groups for exercise in group)
 
@@ -209,7 +209,7 @@ class Routine(_Written):
         return (*([music] if music else []), *map(Path, self.sounds.files.values()))
 
     def __eq__(self, other: object) -> bool:
-        # Two files that say the same are the same routine.
+        # Two files with the same contents are the same routine.
         if not isinstance(other, Routine):
             return NotImplemented
         return {**self.__dict__, "source": None} == {**other.__dict__, "source": None}

@@ -1,7 +1,7 @@
 """The silences that may be stretched, and how far.
 
-Every silence of a session that is not exercise has a floor, a usual length and a ceiling; fitting a session to a
-length moves them between the two ends, all in the same proportion.
+Every silence outside the exercises has a floor, a default length and a ceiling. Fitting a session to a length moves
+them all in the same proportion between floor and ceiling.
 """
 
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a silence may be stretched, in ms; all three equal where it may not."""
+    """Limit how far a silence may be stretched, in ms; all three are equal where it may not."""
 
     floor_ms: int
-    usual_ms: int
+    default_ms: int
     ceiling_ms: int
 
-    def with_usual(self, usual_ms: int) -> "Limits":
-        """The same limits around another usual length; what a user asks for is always within them."""
-        return Limits(min(self.floor_ms, usual_ms), usual_ms, max(self.ceiling_ms, usual_ms))
+    def with_default(self, default_ms: int) -> "Limits":
+        """Move the default, and with it a limit that would exclude it."""
+        return Limits(min(self.floor_ms, default_ms), default_ms, max(self.ceiling_ms, default_ms))
 
 
 LEAD_IN_MS = 960  # 40 frames of silence that open every session

@@ -20,7 +20,7 @@ from audiogen.text import shown
 __all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from", "with_voice"]
 
 M = TypeVar("M", bound=BaseModel)
-Look = Callable[[Routine], Iterable[tuple[Steps, Problem]]]  # what else is wrong, and at which key
+Look = Callable[[Routine], Iterable[tuple[Steps, Problem]]]  # finds more problems, each at a key
 
 # What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
 # can run past the end of its repetitions.
@@ -40,7 +40,7 @@ _STAND_INS: Mapping[str, Any] = {
 def read_routine(
     root: Tree, mistakes: Mistakes, source: Path | None = None, look: Look | None = None
 ) -> Routine | None:
-    """The routine that a file says, what it extends already filled in; None where there are mistakes."""
+    """Read a routine from a tree in which everything that it extends is filled in; None where there are mistakes."""
     if not isinstance(root, Map):
         mistakes.add(root.place, Problem("routine.no-keys"))
         return None
@@ -84,7 +84,7 @@ def with_voice(routine: Routine, spec: str | None) -> Routine:
 
 
 def exercise_maps(listed: Tree | None) -> list[Map]:
-    """The maps of all exercises in a list, in the file's order, those inside rounds too."""
+    """List the maps of all exercises, those inside rounds too, in the file's order."""
     found: list[Map] = []
     for item in listed.items if isinstance(listed, Seq) else ():
         if isinstance(item, Map) and _is_rounds(item):
@@ -95,7 +95,7 @@ def exercise_maps(listed: Tree | None) -> list[Map]:
 
 
 def each_exercise(listed: Seq, change: Callable[[Map], Map]) -> Seq:
-    """The list with every exercise changed, in the order of `exercise_maps`."""
+    """Change every exercise of a list, in the order of `exercise_maps`."""
     items: list[Tree] = []
     for item in listed.items:
         if isinstance(item, Map) and _is_rounds(item):
@@ -109,7 +109,7 @@ def each_exercise(listed: Seq, change: Callable[[Map], Map]) -> Seq:
 
 
 def pinned(listed: Seq) -> Seq:
-    """The list with its slug at every exercise; each is a map of its own, also where the file repeats one by alias."""
+    """Give every exercise of a list its slug; each becomes a map of its own, even where an alias repeats one."""
     maps = exercise_maps(listed)
     names = [_text(node, "name") or _STAND_INS["name"] for node in maps]
     slugs = iter(unique_slugs([_text(node, "id") or node.slug for node in maps], names))
@@ -180,10 +180,10 @@ def _refuse_same_ids(maps: list[Map], mistakes: Mistakes) -> None:
 def _model(
     model: type[M], node: Map, known: Collection[str], given: Mapping[str, Any], mistakes: Mistakes
 ) -> tuple[M, frozenset[str]]:
-    """A map as its model, and the keys that are broken: they are noted, and left out or stood in for."""
+    """Read a map as its model, and list its broken keys: these are noted, and left out or replaced by a stand-in."""
     written = {key: plain(entry.value) for key, entry in node.entries.items() if key in known}
     strange = node.entries.keys() - written.keys()
-    slips = frozenset(near for key in strange if (near := near_key(key, known)))  # as good as written, and as broken
+    slips = frozenset(near for key in strange if (near := near_key(key, known)))  # present, and broken
     for key in strange:
         report_unknown(node, key, known, mistakes)
     try:
@@ -198,7 +198,7 @@ def _model(
 
 
 def _stand_in(written: dict[str, Any], path: Steps) -> None:
-    """Put a stand-in for the broken item of a list; leave any other broken key out."""
+    """Replace the broken item of a list by a stand-in; remove any other broken key."""
     match path:
         case [str(key), int(index), *_] if key in _STAND_INS and isinstance(written.get(key), list):
             written[key][index] = _STAND_INS[key]
@@ -207,7 +207,7 @@ def _stand_in(written: dict[str, Any], path: Steps) -> None:
 
 
 def _note_lost_texts(tree: Tree, mistakes: Mistakes, key: str = "") -> None:
-    """Note what YAML drops as a comment though it reads like the rest of a text."""
+    """Note what YAML drops as a comment although it looks like the rest of a text."""
     match tree:
         case Map():
             for inner, entry in tree.entries.items():

@@ -11,7 +11,7 @@ __all__ = ["find_exercise", "slug_of", "unique_slugs"]
 
 
 def slug_of(name: str) -> str:
-    """The name as a short name: "Embryo's Pose" -> "embryo-s-pose", "Élan" -> "elan", "猫のポーズ" stays.
+    """Make a short name of a name: "Embryo's Pose" -> "embryo-s-pose", "Élan" -> "elan", "猫のポーズ" stays.
 
     NFKC, case-folded, Latin letters without their accents, letters of other scripts with all their marks; other runs
     become "-". A name of digits alone becomes "exercise-90", because a number is an address of its own.
@@ -33,7 +33,7 @@ def slug_of(name: str) -> str:
 
 
 def unique_slugs(chosen: Sequence[str | None], names: Sequence[str]) -> tuple[str, ...]:
-    """A slug for each exercise: the one chosen for it, else its name's, with -2, -3 … where that is taken already."""
+    """Give each exercise a slug: the one chosen for it, else its name's, with -2, -3 … where that is already taken."""
     taken = {slug for slug in chosen if slug}
     slugs = []
     for slug, name in zip(chosen, names, strict=True):
@@ -48,10 +48,10 @@ def unique_slugs(chosen: Sequence[str | None], names: Sequence[str]) -> tuple[st
 
 
 def find_exercise(routine: Routine, text: str) -> Exercise:
-    """The exercise that `text` addresses: by exact slug, by number, or by a part of its name that fits once.
+    """Find the exercise that `text` names: by its slug, its number, or a part of its name that fits no other.
 
     Raises:
-        RoutineError: none or several fit; it lists the candidates with their numbers.
+        RoutineError: none or several fit; the problem lists the candidates with their numbers.
     """
     exercises = routine.flat
     written = text.strip()

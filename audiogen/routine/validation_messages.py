@@ -29,7 +29,7 @@ _EXAMPLES = {
 
 
 def plain(tree: Tree) -> Any:
-    """The tree as texts, lists and dicts."""
+    """Turn a tree into texts, lists and dicts."""
     match tree:
         case Leaf():
             return tree.text
@@ -40,7 +40,7 @@ def plain(tree: Tree) -> Any:
 
 
 def tree_at(tree: Tree, path: Steps) -> Tree:
-    """The node at the end of a path; steps that are not in the file (pydantic's names for choices) are passed over."""
+    """Follow a path to its node; steps that are not in the file (pydantic's names for choices) are skipped."""
     for step in path:
         match tree:
             case Map() if step in tree.entries:
@@ -51,7 +51,7 @@ def tree_at(tree: Tree, path: Steps) -> Tree:
 
 
 def value_place(tree: Tree, path: Steps) -> Place:
-    """The place of the value at the end of a path, or of its key where there is no value."""
+    """Follow a path to the place of its value, or of its key where there is no value."""
     place = tree.place
     for step in path:
         match tree:
@@ -66,7 +66,7 @@ def value_place(tree: Tree, path: Steps) -> Place:
 
 
 def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mistakes) -> list[Steps]:
-    """Note every error that the validation of a map found; gives the paths at which the map is broken."""
+    """Note every error that the validation of a map found; return the paths at which the map is broken."""
     details = error.errors(include_url=False)
     for detail in details:
         *above, last = path = detail["loc"]
@@ -88,7 +88,7 @@ def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mi
 
 
 def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes) -> None:
-    """Note a key that means nothing in its map: a slip of the pen, or the rest of a text that a comma has ended."""
+    """Note a key that its map cannot have: misspelt, unknown, or the rest of a text that a comma has ended."""
     entry, subject = node.entries[key], shown(key)
     if node.flow and isinstance(entry.value, Leaf) and entry.value.text is None:
         mistakes.add(entry.place, Problem("routine.comma-in-text", subject=subject), closes_line=True)
@@ -99,7 +99,7 @@ def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes
 
 
 def _report_sided(node: Map, path: Steps, mistakes: Mistakes) -> None:
-    """Note why a map is not one value for each side: often it was never meant to be a map."""
+    """Note why a map is not one value for each side: often it was not meant to be a map."""
     keys = list(node.entries)
     if not keys:
         mistakes.add(node.place, Problem("routine.empty-map", subject=subject_of(path[:-1])))
@@ -120,7 +120,7 @@ def _report_sided(node: Map, path: Steps, mistakes: Mistakes) -> None:
 
 
 def _is_there(key: str, node: Map, known: Iterable[str]) -> bool:
-    """Whether a key is in the file all the same: without a value, or misspelt, and noted as that."""
+    """Check whether a key is in the file after all: without a value, or misspelt, which is noted elsewhere."""
     strange = (other for other in node.entries if other not in known)
     return key in node.entries or any(near_key(other, known) == key for other in strange)
 

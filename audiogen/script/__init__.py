@@ -268,9 +268,9 @@ class _Writer:
         limits = LIMITS[kind]
         for source in (self.routine, exercise):
             if (own_ms := getattr(source, key, None)) is not None:
-                limits = limits.with_usual(own_ms)
+                limits = limits.with_default(own_ms)
         if kind in ("settle", "switch", "transition"):
-            limits = limits.with_usual(round(limits.usual_ms * self.routine.pauses))
+            limits = limits.with_default(round(limits.default_ms * self.routine.pauses))
         return Silence(kind, limits, place)
 
 

@@ -86,7 +86,7 @@ def value_of_session(setting: Setting, routine: Routine) -> str:
     field = attribute_of_session(setting) or ""
     value = getattr(routine, field)
     if value is None and setting.name in PAUSE_OF_SETTING:
-        value = LIMITS[PAUSE_OF_SETTING[setting.name]].usual_ms
+        value = LIMITS[PAUSE_OF_SETTING[setting.name]].default_ms
     if value is None:
         return "off" if setting.name == "remaining" else ""
     return in_words(field, value)
@@ -135,7 +135,7 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
         if value_ms is None:
             value_ms = getattr(routine, f"{name}_ms")
         if value_ms is None:
-            value_ms = LIMITS[PAUSE_OF_SETTING[name]].usual_ms
+            value_ms = LIMITS[PAUSE_OF_SETTING[name]].default_ms
         dials.append(_seconds(name, own.slug, label, value_ms, 0, 60, by=1))
     return dials
 

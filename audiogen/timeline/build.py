@@ -95,7 +95,7 @@ def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | Non
 def usual_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
     """How long a session lasts with every silence at its usual length."""
     return sum(
-        step.limits.usual_ms if isinstance(step, Silence) else _fixed_ms(step, lengths_ms) for step in script.steps
+        step.limits.default_ms if isinstance(step, Silence) else _fixed_ms(step, lengths_ms) for step in script.steps
     )
 
 
@@ -140,7 +140,7 @@ def _stretch(
     script: Script, lengths_ms: Mapping[str, int], fixed_ms: int, silences: Sequence[Limits]
 ) -> tuple[float, list[str]]:
     """How far the silences go from their usual lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
-    usual_ms = fixed_ms + sum(limits.usual_ms for limits in silences)
+    usual_ms = fixed_ms + sum(limits.default_ms for limits in silences)
     wanted_ms = script.length_ms
     if wanted_ms is None or wanted_ms == usual_ms:
         return 0.0, []
@@ -195,8 +195,8 @@ def _first_half(script: Script) -> str:
 def _stretched(limits: Limits, stretch: float) -> float:
     """A silence's ideal length in ms."""
     if stretch < 0:
-        return limits.usual_ms + stretch * (limits.usual_ms - limits.floor_ms)
-    return limits.usual_ms + stretch * (limits.ceiling_ms - limits.usual_ms)
+        return limits.default_ms + stretch * (limits.default_ms - limits.floor_ms)
+    return limits.default_ms + stretch * (limits.ceiling_ms - limits.default_ms)
 
 
 def _on_grid(ideal_ms: float, earliest_ms: int) -> int:

@@ -38,8 +38,8 @@ def fitted(script: Script, share: float, factor: float = 1.0) -> tuple[Script, T
     """The script fitted to a length that lies `share` (0 to 1) of the way between its shortest and its longest."""
     usual_ms = timed(script, factor).length_ms
     silences = [step.limits for step in script.steps if isinstance(step, Silence)]
-    shortest_ms = usual_ms - sum(limits.usual_ms - limits.floor_ms for limits in silences)
-    longest_ms = usual_ms + sum(limits.ceiling_ms - limits.usual_ms for limits in silences)
+    shortest_ms = usual_ms - sum(limits.default_ms - limits.floor_ms for limits in silences)
+    longest_ms = usual_ms + sum(limits.ceiling_ms - limits.default_ms for limits in silences)
     wished = replace(script, length_ms=round(shortest_ms + 2 + share * (longest_ms - shortest_ms - 4)))
     return wished, timed(wished, factor)
 
@@ -159,7 +159,7 @@ def test_rounding_to_the_grid_never_adds_up() -> None:
     for step in script.steps:
         if isinstance(step, Work):
             break
-        at_ms += step.limits.usual_ms if isinstance(step, Silence) else lengths[step.text]  # type: ignore[union-attr]
+        at_ms += step.limits.default_ms if isinstance(step, Silence) else lengths[step.text]  # type: ignore[union-attr]
     assert abs(works(timeline)[0].start_ms - at_ms) <= FRAME_MS // 2
 
 

@@ -104,7 +104,7 @@ def _applied_to_all(routine: Routine, override: Override) -> Routine:
         changed = routine.model_copy(update={field: value})
         return each_exercise(changed, lambda one: _without(one, field)) if override.setting.each else changed
     usual_ms = getattr(routine, field)
-    usual_ms = LIMITS[PAUSE_OF_SETTING[name]].usual_ms if usual_ms is None else usual_ms
+    usual_ms = LIMITS[PAUSE_OF_SETTING[name]].default_ms if usual_ms is None else usual_ms
     changed = routine.model_copy(update={field: round(usual_ms * value.times)})
     if not override.setting.each:
         return changed
@@ -133,7 +133,7 @@ def _applied_to_one(routine: Routine, exercise: Exercise, override: Override) ->
         if usual_ms is None:
             usual_ms = getattr(routine, field)
         if usual_ms is None:
-            usual_ms = LIMITS[PAUSE_OF_SETTING[name]].usual_ms
+            usual_ms = LIMITS[PAUSE_OF_SETTING[name]].default_ms
         value = round(usual_ms * value.times)
     return exercise.model_copy(update={field: value})
 

@@ -1,7 +1,7 @@
-"""A YAML text and what it should say -> the text that says so, with everything else in it as it was written.
+"""A YAML text and the values it should have -> the text with these values, everything else unchanged.
 
-Only values that differ are touched, at their places in the text: comments, blank lines, quotes and the order of keys
-stay. A key that goes takes the comment behind it along; comments on lines of their own always stay.
+Only values that differ are changed, at their places in the text: comments, blank lines, quotes and the order of keys
+stay. The comment behind a key is removed with it; comments on lines of their own always stay.
 """
 
 import sys
@@ -25,11 +25,11 @@ __all__ = ["Value", "edited"]
 
 Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
-_FIRST, _LAST = ("extends",), ("exercises",)  # the keys that go to an end of a file that lacks them
+_FIRST, _LAST = ("extends",), ("exercises",)  # the keys that are inserted at an end of the file
 
 
 def edited(text: str, wanted: Mapping[str, Value], *, whole: bool) -> str:
-    """The text with `wanted` in it; where that is the whole of it, other keys go. Maps are changed key by key.
+    """Give the text the values `wanted`, key by key; where they are the `whole` of it, all other keys are removed.
 
     `text` is a valid document whose root is a map, or has no values at all. Aliases are not followed.
     """
@@ -57,7 +57,7 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A value at [start, end) of the text; `says` is what it means: texts, None, lists and dicts of them."""
+    """A value at [start, end) of the text; `says` is its meaning: texts, None, lists and dicts of them."""
 
     start: int
     end: int
@@ -68,7 +68,7 @@ class _Node:
 
     @property
     def is_block(self) -> bool:
-        """Whether it is a map or list on lines of its own."""
+        """Check whether it is a map or list on lines of its own."""
         return bool(self.entries or self.items) and not self.flow
 
 
@@ -103,15 +103,15 @@ def _node(event: Event, events: Iterator[Event], text: str) -> _Node:
             meant = None if event.style is None and event.value in _NULLS else event.value
             return _Node(start, start + len(text[start:end].rstrip()), meant)
         case _:
-            return _Node(start, end, event)  # an alias: it says nothing that could be wanted
+            return _Node(start, end, event)  # an alias: its meaning is never wanted
 
 
-# -- what becomes of it
+# -- what changes
 
 
 @dataclass(slots=True)
 class _Edits:
-    """Replacements of stretches [start, end) of a text, none over another; all are made at once."""
+    """Replacements of stretches [start, end) of a text that do not overlap; all are made at once."""
 
     text: str
     made: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class _Edits:
         return text
 
     def change(self, node: _Node, wanted: Mapping[str, Value], *, whole: bool) -> None:
-        """Make a map say what is wanted."""
+        """Give a map the values that are wanted."""
         if node.flow:
             self.made[node.start, node.end] = self._flow(node, wanted, whole)
             return
@@ -166,7 +166,7 @@ class _Edits:
             self._insert(self._next_line(there.end), _block({"": value}, indent).partition("\n")[2])
 
     def _flow(self, node: _Node, wanted: Mapping[str, Value], whole: bool) -> str:
-        """A map in braces anew, with its untouched entries as they are written."""
+        """Write a map in braces again; entries that do not change stay as they are written."""
         parts = []
         there = {str(entry.key.says): entry for entry in node.entries}
         for key, entry in there.items():
@@ -191,7 +191,7 @@ class _Edits:
             self.made[self._line_start(entry.key.start), self._next_line(entry.value.end)] = ""
 
     def _remove_lines(self, node: _Node) -> None:
-        """Remove what is written of a value on lines of its own, but not the comments between its lines."""
+        """Remove a value on lines of its own, but not the comments between its lines."""
         for entry in node.entries if not node.flow else ():
             self._remove(entry)
         for item in node.items if not node.flow else ():
@@ -203,7 +203,7 @@ class _Edits:
         self.made[index, index] = self.made.get((index, index), "") + new
 
     def _behind(self, node: _Node, indent: int) -> int:
-        """The line behind a node and the comments on lines of their own that are indented as its map is, or further."""
+        """Find the line behind a node and the comment lines that are indented at least as far as its map."""
         behind = index = self._next_line(node.end)
         while index < len(self.text):
             line = self.text[index : self._next_line(index)]
@@ -228,20 +228,20 @@ class _Edits:
 
 
 def _said(value: Value) -> object:
-    """A value as `_Node.says` has it."""
+    """Convert a value to the form of `_Node.says`."""
     match value:
         case Mapping():
             return {key: _said(inner) for key, inner in value.items()}
         case None | str():
             return value
         case int():
-            return str(value).lower()  # a bool is one, too
+            return str(value).lower()  # "true" for a bool
         case _:
             return [_said(inner) for inner in value]
 
 
 def _block(value: Mapping[str, Value], indent: int = 0) -> str:
-    """A map on lines of its own."""
+    """Write a map on lines of its own."""
     lines = ""
     for key, inner in value.items():
         lead = f"{' ' * indent}{_scalar(key)}:"
@@ -259,7 +259,7 @@ def _block(value: Mapping[str, Value], indent: int = 0) -> str:
 
 
 def _flow(value: Value) -> str:
-    """A value in braces and brackets."""
+    """Write a value in braces and brackets."""
     match value:
         case Mapping():
             return f"{{{', '.join(f'{_flow(key)}: {_flow(inner)}' for key, inner in value.items())}}}"
@@ -270,7 +270,7 @@ def _flow(value: Value) -> str:
 
 
 def _scalar(value: str | int | None, *, in_braces: bool = False) -> str:
-    """A value in one line, in quotes where YAML needs them: in braces it needs them oftener."""
+    """Write a value in one line, in quotes where YAML needs them, which is more often in braces."""
     if value is None:
         return "null"
     yaml = YAML(typ="safe", pure=True)

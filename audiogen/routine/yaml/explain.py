@@ -1,7 +1,7 @@
 """YAML's traps: a parser's complaint about a line -> what its writer should do, and a repair.
 
-Sentences meet YAML where they hold a colon, a brace, a quote or a hash. A parser's message ("mapping values are not
-allowed here") names none of that; the rules below look at the line itself.
+A colon, brace, quote or hash inside a sentence has a meaning in YAML. A parser's message ("mapping values are not
+allowed here") does not name it; the rules below look at the line itself.
 """
 
 import re
@@ -54,31 +54,31 @@ def explain(complaint: Complaint, text: str) -> Trap:
 
 
 def repaired(text: str, line: int) -> str | None:
-    """The text with the value of a line (from 0) in quotes; None where that cannot correct it."""
+    """Put the value of a line (from 0) in quotes; None where that cannot correct it."""
     lines = lines_of(text)
     parts = _LINE.match(lines[line])
     if parts is None or not parts["value"]:
         return None
     following = next((after for after in lines[line + 1 :] if after.strip()), "")
     if len(following) - len(following.lstrip(" ")) > len(parts["indent"]):
-        return None  # the text goes on there, so quotes in this line alone would break more
+        return None  # the text continues there, so quotes in this line alone would break more
     quoted = "'" + parts["value"].replace("'", "''") + "'"
     lines[line] = f"{parts['indent']}{parts['key'] or ''}{quoted}{parts['end']}"
     return "".join(lines)
 
 
 def lost_text(text: str, end: int) -> tuple[int, str] | None:
-    """What YAML drops as a comment behind the plain text or key that ends at `end`, though it reads like text.
+    """Find what YAML drops as a comment behind the plain text or key that ends at `end`, although it looks like text.
 
-    "Lift #2 of three" loses "#2 of three": gives its distance from `end`, and itself. A hash with a space after it,
-    or more than one space before it, is the way comments are written, and is taken for one.
+    "Lift #2 of three" loses "#2 of three": returns its distance from `end`, and itself. A hash with a space after it,
+    or more than one space before it, begins a comment.
     """
     match = _HASH.match(text, end)
     return (match.start(1) - end, match[1].rstrip()) if match else None
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines as YAML counts them, with their ends; the last one, which has none, may be empty."""
+    """Split into lines as YAML counts them, with their ends; the last one, which has none, may be empty."""
     ends = [0, *(match.end() for match in _BREAK.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(ends)]
 
@@ -150,7 +150,7 @@ def _indentation(complaint: Complaint, _: Sequence[str]) -> Trap:
     return Trap(complaint.line, complaint.column, Problem("routine.indentation"))
 
 
-# The first rule whose words the parser said, and that knows what to make of the line, explains it.
+# The first rule whose words are in the parser's message, and that recognises the line, explains it.
 _RULES: tuple[tuple[str, Callable[[Complaint, Sequence[str]], Trap | None]], ...] = (
     ("'\\t'", _tab),
     ("quoted scalar", _quoted),

@@ -73,7 +73,7 @@ class Map:
     slug: str | None = None  # of an exercise that a variant changes: it keeps its slug under a new name
 
     def get(self, key: str) -> "Tree | None":
-        """The value of a key, None where the key is missing."""
+        """Get the value of a key; None where the key is missing."""
         entry = self.entries.get(key)
         return entry.value if entry else None
 
@@ -82,10 +82,10 @@ Tree = Leaf | Seq | Map
 
 
 def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
-    """Read one YAML document; None where it is none.
+    """Read one YAML document; None where it cannot be read.
 
-    A line in one of YAML's traps is reported and then read as if its text were quoted, so that the mistakes after it
-    are found too.
+    A line in one of YAML's traps is reported, and then read as if its text were quoted, so that later mistakes are
+    found too.
     """
     for repairs in range(MOST_REPAIRS + 1):
         try:
@@ -118,14 +118,14 @@ def _trap(error: YAMLError, text: str) -> Trap:
 
 
 class _Trapped(Exception):
-    """A mistake after which reading on makes no sense, unless its line can be repaired."""
+    """A mistake after which nothing can be read, unless its line can be repaired."""
 
     def __init__(self, trap: Trap) -> None:
         self.trap = trap
 
 
 class _Builder:
-    """Events -> tree, in one pass; every alias is the very node it repeats."""
+    """Events -> tree, in one pass; every alias is the node that it repeats."""
 
     def __init__(self, text: str, file: str, mistakes: Mistakes) -> None:
         self._text = text
@@ -136,7 +136,7 @@ class _Builder:
         self._nodes = 0
 
     def document(self) -> Tree:
-        """The tree of the only document."""
+        """Build the tree of the only document."""
         event = next(self._events)
         while isinstance(event, StreamStartEvent | DocumentStartEvent):
             event = next(self._events)
@@ -149,7 +149,7 @@ class _Builder:
         return tree
 
     def _node(self, event: Event, depth: int) -> tuple[Tree, int]:
-        """The node that begins with `event`, and how many nodes it has with its aliases expanded."""
+        """Build the node that begins with `event`, and count its nodes with aliases expanded."""
         if isinstance(event, AliasEvent):
             return self._alias(event)
         if depth > DEEPEST:
@@ -179,7 +179,7 @@ class _Builder:
         return Leaf(self._place(event), text, self._lost(event) if plain else None)
 
     def _lost(self, event: ScalarEvent) -> Leaf | None:
-        """What looks like text but is a comment, behind a text or behind a key without a value."""
+        """Find what looks like text but is a comment, behind a text or behind a key without a value."""
         end = event.end_mark
         lost = lost_text(self._text, end.index)
         return Leaf(Place(self._file, end.line + 1, end.column + lost[0] + 1), lost[1]) if lost else None

@@ -249,7 +249,7 @@ def _routine(number: int, written: str | None, reading: _Reading) -> Routine | N
     if written not in reading.routines:
         reading.routines[written] = None
         try:
-            reading.routines[written] = load_routine(find_file(written, beside=reading.path.parent))
+            reading.routines[written] = load_routine(find_file(written, folder=reading.path.parent))
         except RoutineError as error:
             reading.note(number, "routine", str(error).replace("\n", "\n  "))
     return reading.routines[written]
