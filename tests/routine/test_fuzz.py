@@ -1,4 +1,4 @@
-"""Whatever a file holds, reading it gives a routine or a `RoutineError` whose every line has a place."""
+"""Whatever a file holds, reading it gives a routine, or a `RoutineError` whose problems have places."""
 
 import re
 from contextlib import chdir
@@ -7,12 +7,11 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from audiogen.errors import RoutineError
+from audiogen.errors import Place, RoutineError
 from audiogen.routine import STARTER, load_routine, parse_routine
 
 FOLDER = Path(__file__).parents[1] / "routines" / "valid"
 VALID = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml"))]
-MISTAKE = re.compile(r"(?:<text>|[\w/.-]+\.yaml):(\d+):(\d+): .+")  # a variant's parent may be at fault too
 SNIPPETS = ["{", "}", "[", "]", ": ", "- ", "#", " #", "'", '"', "\t", "\n", "  ", "&a ", "*a", "!t ", "|", ">", "null"]
 SNIPPETS += [
     "{side}",
@@ -39,12 +38,12 @@ def read(text: str) -> None:
         parse_routine(text)
     except RoutineError as error:
         lines = len(re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text))
-        for mistake in str(error).split("\n"):
-            match = MISTAKE.fullmatch(mistake)
-            assert match is not None, mistake
-            assert int(match[1]) >= 1
-            assert int(match[1]) <= lines or not mistake.startswith("<text>")
-            assert int(match[2]) >= 1
+        for problem, said in zip(error.problems, str(error).splitlines(), strict=True):
+            assert isinstance(problem.place, Place)
+            assert problem.place.line >= 1
+            assert problem.place.line <= lines or problem.place.file != "<text>"  # a parent may be at fault too
+            assert problem.place.column >= 1
+            assert said == str(problem)
 
 
 @given(st.text())
@@ -54,6 +53,7 @@ def read(text: str) -> None:
 @example("a: &\n")
 @example("? ")
 @example("\x00")
+@example('title: T\npronounce: {"a\\nb": []}\nextends: "a\\nb.yaml"')
 @example('a: "\\x"')
 def test_any_text_is_a_routine_or_an_error_with_places(text: str) -> None:
     read(text)

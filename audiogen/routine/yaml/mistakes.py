@@ -25,14 +25,14 @@ class Mistakes:
         line = (place.file, place.line)
         if line in self._closed:
             return False
-        self._found[replace(problem, place=place)] = place
+        self._found[_at(place, problem)] = place
         if closes_line:
             self._closed.add(line)
         return True
 
     def has(self, place: Place, problem: Problem) -> bool:
         """Whether this very mistake is noted already."""
-        return replace(problem, place=place) in self._found
+        return _at(place, problem) in self._found
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -45,3 +45,10 @@ class Mistakes:
         """
         if self._found:
             raise RoutineError(*sorted(self._found, key=lambda found: (self._found[found], astuple(found))))
+
+
+def _at(place: Place, problem: Problem) -> Problem:
+    """The problem at its place, and on one line: a quoted key or name may have line breaks."""
+    fields = (problem.subject, problem.expected, problem.found)
+    subject, expected, found = (" ".join(field.splitlines()) for field in fields)
+    return replace(problem, place=place, subject=subject, expected=expected, found=found)
