@@ -67,6 +67,10 @@ class AudiogenError(Exception):
     def __str__(self) -> str:
         return "\n".join(map(str, self.args))
 
+    def within(self, place: str) -> "AudiogenError":
+        """The same error, with the place of each problem inside another, such as a row of a table."""
+        return type(self)(*(one.within(place) if isinstance(one, Problem) else f"{place}: {one}" for one in self.args))
+
 
 class InvalidValue(AudiogenError, ValueError):
     """A value that cannot be read, wherever it is written.

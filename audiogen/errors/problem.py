@@ -64,6 +64,10 @@ class Problem:
 
         return sentence(self, worded)
 
+    def within(self, place: str) -> "Problem":
+        """The same problem with its own place inside another, such as a row of a table."""
+        return replace(self, place=place if self.place is None else f"{place}: {self.place}")
+
     def without_remedies(self) -> "Problem":
         return replace(self, remedies=())
 

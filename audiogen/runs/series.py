@@ -1,9 +1,9 @@
-"""A series: a routine once a week, its holds a little longer each time.
+"""Plan or render a series: a routine once a week, its holds a little longer each time.
 
-    Routine + weeks + growth -> a routine a week -> plans, or tracks and a playlist
+    Routine + weeks + growth -> one routine per week -> plans, or tracks and a playlist
 
 Week 1 is the routine as written; in week n a hold lasts (1 + growth)^(n - 1) times as long, in whole seconds and within
-its caps. Each week calls `session` like the command line does; the cache sees to it that no cue is spoken twice.
+its limits. Each week calls `session` like the command line does; the cache ensures that no cue is spoken twice.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from pathlib import Path
 from audiogen import session
 from audiogen.clips.choose_voice import asked_voice
 from audiogen.durations import format_duration
-from audiogen.errors import AudiogenError, Cancelled, CustomiseError
+from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
 from audiogen.routine import Exercise, Routine, Sided, slug_of
 from audiogen.routine.overrides import Overrides, customise, each_exercise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
@@ -32,19 +32,19 @@ from audiogen.voices import Voice
 __all__ = ["grown_weeks", "plan_series", "playlist_path", "read_growth", "series"]
 
 MOST_WEEKS = 52
-LONGEST_HOLD_MS = 3_600_000  # where no cap is given
+LONGEST_HOLD_MS = 3_600_000  # by default
 
 
 def read_growth(text: str) -> float:
     """Read how much longer holds become each week: "10%" -> 0.1.
 
     Raises:
-        CustomiseError: no percentage above 0 and up to 100.
+        CustomiseError: not a percentage above 0 and up to 100.
     """
     match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%", text.strip(), re.ASCII)
     growth = float(Fraction(match[1]) / 100) if match else 0.0
     if not 0 < growth <= 1:
-        raise CustomiseError(f"--grow must be a percentage above 0% and up to 100%, such as 10%, found '{text}'")
+        raise CustomiseError(Problem("runs.growth", found=f"'{text}'"))
     return growth
 
 
@@ -58,7 +58,7 @@ def plan_series(
     voice: str | Voice | None = None,
     cache: Cache | None = None,
 ) -> tuple[Plan, ...]:
-    """The plan of every week, as `session.plan` makes it.
+    """Plan every week with `session.plan`.
 
     Raises:
         CustomiseError: see `grown_weeks`.
@@ -90,7 +90,7 @@ def series(
 ) -> tuple[Rendered, ...]:
     """Render every week of a series into `folder`, and then a playlist of them.
 
-    `finished` is called with each track. Where a week fails, those before it stay, and an earlier playlist as it was.
+    `finished` is called with each track. If a week fails, earlier weeks and an earlier playlist stay as they are.
 
     Raises:
         CustomiseError: see `grown_weeks`.
@@ -100,7 +100,7 @@ def series(
     folder = Path(folder)
     weekly = grown_weeks(routine, weeks=weeks, grow=grow, cap_ms=cap_ms, overrides=overrides)
     tracks: list[Rendered] = []
-    with replacing(playlist_path(routine, folder)) as playlist:  # first of all: a folder that is read-only shows now
+    with replacing(playlist_path(routine, folder)) as playlist:  # first, so that a read-only folder is reported now
         for number, week in enumerate(weekly, start=1):
             with _named(number):
                 rendered = session.render(
@@ -120,7 +120,7 @@ def series(
 
 
 def playlist_path(routine: Routine, folder: Path) -> Path:
-    """Where the playlist of a series goes."""
+    """Return the path of a series' playlist."""
     return folder / f"{_name(routine)}.m3u8"
 
 
@@ -135,10 +135,10 @@ def grown_weeks(
     cap_ms: int = LONGEST_HOLD_MS,
     overrides: Overrides | None = None,
 ) -> tuple[Routine, ...]:
-    """The routine of every week, overrides applied, with its title and album.
+    """Return the routine of every week, overrides applied, with its title and album.
 
-    Holds grow up to `cap_ms` and to their exercise's own `max`; those that the file calls `fixed` stay. The session's
-    length moves by what they add, unless the overrides give one.
+    Holds grow up to `cap_ms` and to their exercise's own `max`; `fixed` ones stay. A target length grows with them,
+    unless the overrides set one.
 
     Raises:
         CustomiseError: weeks, growth or cap are out of range, or nothing can grow.
@@ -149,7 +149,7 @@ def grown_weeks(
     length_given = "length" in (overrides or {})
     mistakes = [*_out_of_range(weeks, grow), *_ungrowable(first, growing, cap_ms, length_given)]
     if mistakes:
-        raise CustomiseError("\n".join(mistakes))
+        raise CustomiseError(*mistakes)
     slugs = {exercise.slug for exercise in growing}
     growth = 1 + Fraction(str(grow))
     found: list[Routine] = []
@@ -166,50 +166,52 @@ def grown_weeks(
 
 
 def _with_holds(routine: Routine, slugs: Set[str], times: Fraction, cap_ms: int) -> Routine:
-    """The routine with the holds of these exercises `times` as long, within their caps."""
+    """Return the routine with the holds of these exercises `times` as long, within their limits."""
     breath_ms = sum(routine.breath or ())
 
     def grown(exercise: Exercise) -> Exercise:
         if exercise.slug not in slugs:
             return exercise
         most_ms = min(cap_ms, exercise.max_ms or cap_ms)
-        whole_ms = (
-            most_ms - most_ms % breath_ms if breath_ms else most_ms
-        )  # a hold ends on a breath, and may not pass it
+        whole_ms = most_ms - most_ms % breath_ms if breath_ms else most_ms  # a hold ends on a whole breath
         longer = with_hold(exercise, lambda length_ms: max(length_ms, min(_times(length_ms, times), whole_ms)))
         if breath_ms:
             longer = breathed(longer, breath_ms)
-        stretched_ms = hold_limits(longer, _longest_ms(longer))[1]  # how far `stretch: holds` may go on from there
+        stretched_ms = hold_limits(longer, _longest_ms(longer))[1]  # the limit for `stretch: holds`
         return longer.model_copy(update={"max_ms": min(most_ms, stretched_ms)})
 
     return each_exercise(routine, grown)
 
 
 def _times(length_ms: int, times: Fraction) -> int:
-    """A longer hold, to whole seconds, half seconds upwards."""
+    """Lengthen a hold, rounded to whole seconds, half seconds upwards."""
     return length_ms if times == 1 else math.floor(length_ms * times / 1000 + Fraction(1, 2)) * 1000
 
 
-def _out_of_range(weeks: int, grow: float) -> Iterator[str]:
+def _out_of_range(weeks: int, grow: float) -> Iterator[Problem]:
     if not 1 <= weeks <= MOST_WEEKS:
-        yield f"--weeks must be 1 to {MOST_WEEKS}, found {weeks}"
+        yield Problem("runs.weeks", expected=str(MOST_WEEKS), found=str(weeks))
     if not 0 < grow <= 1:
-        yield f"--grow must be above 0% and at most 100%, found {grow:.0%}"
+        yield Problem("runs.growth", found=f"{grow:.0%}")
 
 
-def _ungrowable(routine: Routine, growing: Sequence[Exercise], cap_ms: int, length_given: bool) -> Iterator[str]:
-    """Why the holds of a routine cannot grow."""
+def _ungrowable(routine: Routine, growing: Sequence[Exercise], cap_ms: int, length_given: bool) -> Iterator[Problem]:
+    """Find why the holds of a routine cannot grow."""
     if not growing:
-        yield f"{routine.title} has no hold that could grow: only repetitions, or holds that are fixed"
+        yield Problem("runs.no-growing-hold", subject=routine.title)
     if routine.stretch == "holds" and length_given and routine.length_ms:
-        yield "--stretch holds fits the holds of every week into --length, so none would grow; leave one of them out"
+        ways = Remedy("stretch-silences", "stretch", "silences"), Remedy("no-length", "length", "none")
+        yield Problem("runs.nothing-grows", remedies=ways)
     for exercise in growing:
         longest_ms = _longest_ms(exercise)
         if longest_ms > cap_ms:
             cap = format_duration(cap_ms)
-            yield (
-                f"--max {cap} is shorter than the hold of {exercise.number} {exercise.slug}, "
-                f"{format_duration(longest_ms)}; raise it, or begin with --hold {exercise.slug}={cap}"
+            yield Problem(
+                "runs.cap-too-short",
+                subject=f"{exercise.number} {exercise.slug}",
+                expected=cap,
+                found=format_duration(longest_ms),
+                remedies=(Remedy("shorter-hold", "hold", f"{exercise.slug}={cap}"),),
             )
 
 
@@ -226,24 +228,23 @@ def _name(routine: Routine) -> str:
 
 
 def _voice(routine: Routine, voice: str | Voice | None, first: str | None) -> str | Voice | None:
-    """The voice of a week: `auto` keeps to what it took in week 1, so that one voice speaks the whole series."""
+    """Choose the voice of a week: `auto` stays with that of week 1, so that one voice speaks the whole series."""
     return first if first and asked_voice(routine, voice) == "auto" else voice
 
 
 @contextlib.contextmanager
 def _named(week: int) -> Iterator[None]:
-    """Let an error say in which week it happened."""
+    """Add the week to the place of an error."""
     try:
         yield
     except Cancelled:
         raise
     except AudiogenError as error:
-        error.args = (f"Week {week}: {error}",)
-        raise
+        raise error.within(f"Week {week}") from error
 
 
 def _playlist(tracks: Sequence[Rendered]) -> str:
-    """An extended M3U: a line with the length in seconds and the title, then the file beside it."""
+    """An extended M3U: a line with the length in seconds and the title, then the file next to it."""
     lines = ["#EXTM3U"]
     for track in tracks:
         lines += [f"#EXTINF:{round(track.timeline.length_ms / 1000)},{track.timeline.title}", track.path.name]

@@ -1,10 +1,10 @@
-"""A routine rendered again whenever one of its files changes.
+"""Render a routine again whenever one of its files changes.
 
-    Routine file + overrides -> a track, again and again -> what each change came to
+    Routine file + overrides -> a track, again and again -> the outcome of each change
 
-The files are looked at twenty times a second rather than waited for: a routine consists of a handful of files, so a
-look costs a tenth of a millisecond. It needs nothing to be installed, and sees what the system's own events miss or
-tell of other files: changes on network shares and in containers, and by editors that write a new file and rename it.
+The files are checked twenty times a second: a routine consists of a handful of files, so a check takes a tenth of a
+millisecond. This needs no library, and sees what the system's own events miss: changes on network shares and in
+containers, and by editors that write a new file and rename it.
 """
 
 import contextlib
@@ -24,17 +24,17 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import config_file
 from audiogen.voices import Voice
 
-__all__ = ["Failed", "Made", "Outcome", "watch"]
+__all__ = ["Failed", "Finished", "Outcome", "watch"]
 
-LOOK_S = 0.05  # between two looks; a change counts once two looks in a row agree on it
+LOOK_S = 0.05  # between two checks; a change counts once two checks in a row agree on it
 GONE_S = 1.0  # how long a file may be away while an editor puts another in its place
 
 State = tuple[int, int, int]  # time of the last change, size, and which file it is
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A track that was made again; `before` is the one of the last time, if there was one."""
+class Finished:
+    """A track that was rendered again; `before` is the previous one, if any."""
 
     rendered: Rendered
     before: Rendered | None
@@ -44,13 +44,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What kept a track from being made; the one of before stays as it was."""
+    """The error that prevented a track; the previous one stays as it was."""
 
     error: AudiogenError
     changed: tuple[Path, ...]
 
 
-Outcome = Made | Failed
+Outcome = Finished | Failed
 
 
 def watch(
@@ -65,11 +65,11 @@ def watch(
     finished: Callable[[Outcome], None] | None = None,
     stop: threading.Event,
 ) -> bool:
-    """Render the routine in a file now, and again whenever a file changes that it depends on, until `stop` is set.
+    """Render a routine now, and again whenever a file that it depends on changes, until `stop` is set.
 
-    `begun` is called with the files that changed, none at first, and `finished` with what came of it, both from this
-    thread. A change while it renders stops that and starts anew. True where it was stopped in the midst of a render,
-    which then left nothing behind.
+    `begun` is called with the files that changed, none at first, and `finished` with the outcome, both from this
+    thread. A change during a render cancels and restarts it. Returns whether it was stopped during a render, which
+    then left nothing behind.
     """
     files = _Files()
     files.note(path)
@@ -84,7 +84,7 @@ def watch(
             outcome: Outcome
             try:
                 routine = load_routine(path, reading=files.note)
-                files.note_all(_besides(routine, overrides, voice))
+                files.note_all(_dependencies(routine, overrides, voice))
                 rendered = session.render(
                     routine,
                     out,
@@ -102,7 +102,7 @@ def watch(
             except AudiogenError as error:
                 outcome = Failed(error, changed)
             else:
-                outcome = Made(rendered, before, changed, time.perf_counter() - start_s)
+                outcome = Finished(rendered, before, changed, time.perf_counter() - start_s)
                 before = rendered
             if finished:
                 finished(outcome)
@@ -111,10 +111,10 @@ def watch(
                 return False
 
 
-def _besides(routine: Routine, overrides: Overrides | None, voice: str | Voice | None) -> Iterator[Path]:
-    """What a track depends on besides its routine files: config file, music, own tones, recordings and their folder."""
+def _dependencies(routine: Routine, overrides: Overrides | None, voice: str | Voice | None) -> Iterator[Path]:
+    """Yield what a track depends on other than routine files: config, music, own tones, recordings and their folder."""
     yield config_file()
-    with contextlib.suppress(AudiogenError):  # told by the render
+    with contextlib.suppress(AudiogenError):  # reported by the render
         routine = customise(routine, overrides).routine
         yield from routine.sound_files
         spec = asked_voice(routine, voice)
@@ -127,12 +127,12 @@ def _besides(routine: Routine, overrides: Overrides | None, voice: str | Voice |
 
 @dataclass(slots=True)
 class _Files:
-    """Files and the state in which they were when they were last read; None where there was no file."""
+    """Files with their state when they were last read; None if there was no file."""
 
     states: dict[Path, State | None] = field(default_factory=dict)
 
     def note(self, path: Path) -> None:
-        """A file is about to be read."""
+        """Note the state of a file that is about to be read."""
         self.states[path] = _state(path)
 
     def note_all(self, paths: Iterable[Path]) -> None:
@@ -147,14 +147,14 @@ class _Files:
 
 
 class _Look:
-    """Looks at the files in a thread of its own, so that a change stops a render on the way."""
+    """Check the files in a thread of its own, so that a change cancels a render."""
 
     def __init__(self, files: _Files, stop: threading.Event) -> None:
         self._files = files
         self._stop = stop
         self._ended = threading.Event()
         self._settled = threading.Event()
-        self._changed: dict[Path, None] = {}  # since the last beginning, in the order in which it was seen
+        self._changed: dict[Path, None] = {}  # since the last start, in the order of discovery
         self._cancel = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="audiogen-watch", daemon=True)
@@ -168,7 +168,7 @@ class _Look:
         self._thread.join()
 
     def begin(self) -> threading.Event:
-        """An event that is set as soon as a file is another than now, or than when it was last read; or at the end."""
+        """Return an event that is set as soon as a file differs from now or from its last reading, or at the end."""
         with self._lock:
             self._files.states.update(self._files.now())
             self._changed = {}
@@ -177,7 +177,7 @@ class _Look:
             return self._cancel
 
     def wait(self) -> tuple[Path, ...]:
-        """Wait for a change that has come to rest, or for the end; the files that changed."""
+        """Wait for a change that has settled, or for the end; returns the files that changed."""
         while not self._settled.wait(LOOK_S) and not self._stop.is_set():
             continue
         with self._lock:

@@ -89,11 +89,11 @@ def test_a_second_run_makes_only_what_is_missing_or_changed(shell: Shell) -> Non
 def test_a_manifest_that_is_damaged_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_bytes(b"track")
     Manifest(tmp_path).note(Path("a.mp3"), "key")
-    assert Manifest(tmp_path).is_made(Path("a.mp3"), "key")
-    assert not Manifest(tmp_path).is_made(Path("a.mp3"), "another")
+    assert Manifest(tmp_path).is_current(Path("a.mp3"), "key")
+    assert not Manifest(tmp_path).is_current(Path("a.mp3"), "another")
     for damage in (b"", b"[]", b"\xff", b'{"version": 1, "tracks": {"a.mp3": {}}}', b'{"version": 2, "tracks": {}}'):
         (tmp_path / "audiogen-batch.json").write_bytes(damage)
-        assert not Manifest(tmp_path).is_made(Path("a.mp3"), "key")
+        assert not Manifest(tmp_path).is_current(Path("a.mp3"), "key")
 
 
 def test_a_row_that_fails_fails_alone_and_is_told_at_the_end(shell: Shell) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import ClusterError
-from audiogen.runs.batch.dask import press_on
+from audiogen.runs.batch.dask import render_on
 from tests.cli.test_cli import Shell
 from tests.runs.test_batch import Running, silent_table, started
 
@@ -134,7 +134,7 @@ def test_a_scheduler_that_goes_away_is_told(shell: Shell, running: Callable[...,
         other.stop_scheduler()
         code, out, err = one.ends()
     assert (code, out) == (1, "")
-    assert f"The Dask scheduler at {other.address} went away." in err.splitlines()[-1]
+    assert f"The Dask scheduler at {other.address} stopped answering." in err.splitlines()[-1]
     assert "Traceback" not in err
 
 
@@ -150,5 +150,7 @@ def test_a_scheduler_that_is_not_there_is_told(shell: Shell) -> None:
     "address", ["nonsense", "localhost:8786", "http://127.0.0.1:8786", "tcp://here", "tcp://a:123456"]
 )
 def test_an_address_that_is_none_is_told(address: str) -> None:
-    with pytest.raises(ClusterError, match="--on must be a Dask scheduler's address such as tcp://"):
-        list(press_on(address, [], threading.Event()))
+    with pytest.raises(ClusterError) as refused:
+        list(render_on(address, [], threading.Event()))
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.found) == ("runs.not-an-address", address)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.errors import TableError
+from audiogen.errors import Problem, TableError
 from audiogen.routine.sounds import read_sounds
 from audiogen.runs.batch import Row, read_table
 
@@ -32,10 +32,10 @@ def rows(content: str | bytes, **wanted: object) -> tuple[Row, ...]:
     return read_table(path, **wanted)  # type: ignore[arg-type]
 
 
-def mistakes(content: str | bytes, **wanted: object) -> list[str]:
-    with pytest.raises(TableError) as caught:
+def mistakes(content: str | bytes, **wanted: object) -> tuple[Problem, ...]:
+    with pytest.raises(TableError) as refused:
         rows(content, **wanted)
-    return [line.removeprefix("clients.csv") for line in str(caught.value).splitlines()]
+    return refused.value.problems
 
 
 # -- what is read
@@ -129,67 +129,77 @@ def test_rows_are_counted_as_spreadsheets_do() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "place", "code", "found"),
     [
-        ("routine,outptu\nsmall.yaml,a\n", ", row 1, outptu: no such column; did you mean output?"),
-        ("routine,zzz\nsmall.yaml,a\n", ", row 1, zzz: no such column; there are routine, output, voice, only, skip"),
-        ("title\nMine\n", ", row 1: there is no column called routine; add one, or say --routine upper-back"),
-        ("routine,skip,Skip\nsmall.yaml,1,\n", ", row 1, skip: two columns have this name; keep one"),
-        ("routine,\nsmall.yaml,a\n", ", row 1: column 2 has cells and no name; name it, or remove it"),
-        ("routine,title:lean\nsmall.yaml,a\n", ", row 1, title:lean: title is for the whole session"),
-        ("routine,hold:\nsmall.yaml,9s\n", ", row 1, hold:: name an exercise behind the colon"),
-        ("routine\nsmal.yaml\n", ", row 2, routine: There is no file smal.yaml; did you mean small.yaml?"),
-        ("routine,title\n,a\n", ", row 2, routine: is empty; name the routine, or say --routine"),
-        ("routine,hold\nsmall.yaml,long\n", ", row 2, hold: must be a duration such as 45s or 1m30s, found 'long'"),
-        ("routine,hold:laen\nsmall.yaml,9s\n", ", row 2, hold:laen: no exercise is called 'laen'"),
-        ("routine,hold\nsmall.yaml,lean=9s;roll=8s\n", ", row 2, hold: 'lean=9s;roll=8s' is more than one value"),
-        ("routine,sets:lean\nsmall.yaml,2\n", ", row 2, sets:lean: 1 lean has no rest between its sets"),
-        ("routine,title\nsmall.yaml,a,b\n", ", row 2: has more cells than the header; put quotes round a cell"),
-        ("routine,output\nsmall.yaml,../a\n", ", row 2, output: '../a' leads out of the folder"),
-        ("routine,output\nsmall.yaml,/a\n", ", row 2, output: '/a' leads out of the folder"),
-        ("routine,output\nsmall.yaml,c:\\a\n", ", row 2, output: 'c:\\a' leads out of the folder"),
-        ("routine,output\nsmall.yaml,a?\n", ", row 2, output: 'a?' is no file name everywhere"),
-        ("routine,output\nsmall.yaml,a.doc\n", ", row 2, output: a.doc cannot be written: its name must end in .mp3"),
-        ("routine,output\nsmall.yaml,a\nsmall.yaml,A.mp3\n", ", row 3, output: 'A.mp3' is the file of row 2 already"),
-        ("routine,title\nsmall.yaml,Me\nsmall.yaml,me\n", ", row 3, output: 'me.mp3' is the file of row 2 already"),
-        ('routine,title\nsmall.yaml,"open\n', ", row 2: a quotation mark is not closed, or has text behind it"),
-        ('routine,title\nsmall.yaml,"a" b\n', ", row 2: a quotation mark is not closed, or has text behind it"),
-        ("routine\n\n", " has a header and no rows; write a row for each session"),
-        ("\n \n", " is empty; its first row names the columns, such as routine,output,hold"),
+        ("routine,outptu\nsmall.yaml,a\n", ", row 1, outptu", "misspelt-column", ""),
+        ("routine,zzz\nsmall.yaml,a\n", ", row 1, zzz", "unknown-column", ""),
+        ("title\nMine\n", ", row 1", "no-routine-column", ""),
+        ("routine,skip,Skip\nsmall.yaml,1,\n", ", row 1, skip", "column-twice", ""),
+        ("routine,\nsmall.yaml,a\n", ", row 1", "unnamed-column", "2"),
+        ("routine,title:lean\nsmall.yaml,a\n", ", row 1, title:lean", "not-per-exercise", ""),
+        ("routine,hold:\nsmall.yaml,9s\n", ", row 1, hold:", "no-exercise", ""),
+        ("routine,title\n,a\n", ", row 2, routine", "no-routine", ""),
+        ("routine,hold\nsmall.yaml,lean=9s;roll=8s\n", ", row 2, hold", "several-values", "lean=9s;roll=8s"),
+        ("routine,title\nsmall.yaml,a,b\n", ", row 2", "extra-cells", ""),
+        ("routine,output\nsmall.yaml,../a\n", ", row 2, output", "outside-folder", "../a"),
+        ("routine,output\nsmall.yaml,/a\n", ", row 2, output", "outside-folder", "/a"),
+        ("routine,output\nsmall.yaml,c:\\a\n", ", row 2, output", "outside-folder", "c:\\a"),
+        ("routine,output\nsmall.yaml,a?\n", ", row 2, output", "bad-file-name", "a?"),
+        ("routine,output\nsmall.yaml,a\nsmall.yaml,A.mp3\n", ", row 3, output", "same-output", "A.mp3"),
+        ("routine,title\nsmall.yaml,Me\nsmall.yaml,me\n", ", row 3, output", "same-output", "me.mp3"),
+        ('routine,title\nsmall.yaml,"open\n', ", row 2", "open-quote", ""),
+        ('routine,title\nsmall.yaml,"a" b\n', ", row 2", "open-quote", ""),
     ],
 )
-def test_a_mistake_is_told_at_its_place(table: str, told: str) -> None:
-    assert mistakes(table)[0].startswith(told)
-
-
-def test_every_mistake_is_told_at_once_and_a_routines_own_once(folder: Path) -> None:
-    (folder / "broken.yaml").write_text("titel: x\n")
-    table = "routine,hold,length\nbroken.yaml,,\nbroken.yaml,,\nsmall.yaml,long,ever\nsmall.yaml,,soon\n"
-    told = mistakes(table)
-    assert [line.split(": ")[0] for line in told if line.startswith(", row")] == [
-        ", row 2, routine",
-        ", row 4, hold",
-        ", row 4, length",
-        ", row 5, length",
-    ]
-    assert any("broken.yaml:1:1" in line for line in told)
+def test_a_mistake_is_reported_at_its_place(table: str, place: str, code: str, found: str) -> None:
+    (problem,) = mistakes(table)
+    assert (problem.place, problem.code, problem.found) == (f"clients.csv{place}", f"runs.{code}", found)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("table", "place"),
     [
-        (b"routine,title\nsmall.yaml,Gr\xfc\xdfe\n", " must be UTF-8, found byte 0xfc in line 2; save it as CSV UTF-8"),
-        (b"PK\x03\x04", " is a workbook, not a table in text; save it as CSV UTF-8"),
-        (b"x" * 10_000_001, " is larger than 10 MB"),
+        ("routine\nsmal.yaml\n", ", row 2, routine: "),
+        ("routine,hold\nsmall.yaml,long\n", ", row 2, hold: "),
+        ("routine,hold:laen\nsmall.yaml,9s\n", ", row 2, hold:laen: "),
+        ("routine,sets:lean\nsmall.yaml,2\n", ", row 2, sets:lean: "),
+        ("routine,output\nsmall.yaml,a.doc\n", ", row 2, output: "),
     ],
-    ids=["Latin-1", "workbook", "huge"],
 )
-def test_what_is_no_table_is_refused_with_the_way_out(content: bytes, told: str) -> None:
-    assert mistakes(content)[0].startswith(told)
+def test_what_does_not_fit_a_routine_is_reported_at_its_cell(table: str, place: str) -> None:
+    with pytest.raises(TableError) as refused:
+        rows(table)
+    assert str(refused.value).startswith(f"clients.csv{place}")
 
 
-def test_a_table_that_is_not_there_is_told(folder: Path) -> None:
-    with pytest.raises(TableError, match=r"nowhere\.csv cannot be read: No such file"):
-        read_table(Path("nowhere.csv"))
-    with pytest.raises(TableError, match=r"is a folder; name a table in it"):
-        read_table(folder)
+def test_every_mistake_is_reported_at_once_and_a_routines_own_once(folder: Path) -> None:
+    (folder / "broken.yaml").write_text("titel: x\n")
+    table = "routine,hold,length\nbroken.yaml,,\nbroken.yaml,,\nsmall.yaml,long,ever\nsmall.yaml,,soon\n"
+    with pytest.raises(TableError) as refused:
+        rows(table)
+    lines = [line.split(": ")[0] for line in str(refused.value).splitlines() if line.startswith("clients.csv")]
+    places = ["row 2, routine", "row 4, hold", "row 4, length", "row 5, length"]
+    assert list(dict.fromkeys(lines)) == [f"clients.csv, {place}" for place in places]
+    assert "row 2, routine: broken.yaml:1:1" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "found"),
+    [
+        (b"routine,title\nsmall.yaml,Gr\xfc\xdfe\n", "not-utf8", "byte 0xfc in line 2"),
+        (b"PK\x03\x04", "workbook", ""),
+        (b"x" * 10_000_001, "too-large", ""),
+        (b"routine\n\n", "no-rows", ""),
+        (b"\n \n", "empty-table", ""),
+    ],
+    ids=["Latin-1", "workbook", "huge", "no rows", "empty"],
+)
+def test_what_is_not_a_table_is_refused(content: bytes, code: str, found: str) -> None:
+    assert mistakes(content) == (Problem(f"runs.{code}", subject="clients.csv", found=found),)
+
+
+def test_a_table_that_does_not_exist_is_refused(folder: Path) -> None:
+    for path, code in ((Path("nowhere.csv"), "unreadable"), (folder, "folder")):
+        with pytest.raises(TableError) as refused:
+            read_table(path)
+        assert refused.value.problems[0].code == f"runs.{code}"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from mutagen.id3 import ID3
 
-from audiogen.runs.watch import Failed, Made, Outcome, watch
+from audiogen.runs.watch import Failed, Finished, Outcome, watch
 from audiogen.session import Progress
 from audiogen.storage.cache import Cache
 from tests.cli.test_cli import Shell
@@ -264,8 +264,8 @@ def edited(
 def test_an_edit_needs_few_blocks_and_knows_the_track_of_before(tmp_path: Path) -> None:
     path = tmp_path / "short.yaml"
     (first, second), broken_off = edited(tmp_path, [lambda: path.write_text(SHORT.replace("10s", "12s"))])
-    assert isinstance(first, Made)
-    assert isinstance(second, Made)
+    assert isinstance(first, Finished)
+    assert isinstance(second, Finished)
     assert (first.before, first.changed, second.before, second.changed) == (None, (), first.rendered, (path,))
     assert first.rendered.blocks >= first.rendered.made > second.rendered.made > 0
     assert not broken_off
@@ -278,10 +278,10 @@ def test_a_failed_render_is_an_outcome_and_does_not_change_what_was_before(tmp_p
         lambda: path.write_text(SHORT.replace("10s", "12s")),
     ]
     (first, second, third), _ = edited(tmp_path, edits)
-    assert isinstance(first, Made)
+    assert isinstance(first, Finished)
     assert isinstance(second, Failed)
     assert "exercises" in str(second.error)
-    assert isinstance(third, Made)
+    assert isinstance(third, Finished)
     assert third.before is first.rendered
 
 
@@ -302,8 +302,8 @@ def test_a_line_recorded_anew_or_in_addition_is_rendered(tmp_path: Path) -> None
         lambda: files[0].write_bytes(tone_wav(900)),
     ]
     outcomes, _ = edited(tmp_path, edits, voice=f"recordings:{folder}")
-    assert [type(outcome) for outcome in outcomes] == [Failed, Made, Made]
-    lengths_ms = [one.rendered.timeline.length_ms for one in outcomes if isinstance(one, Made)]
+    assert [type(outcome) for outcome in outcomes] == [Failed, Finished, Finished]
+    lengths_ms = [one.rendered.timeline.length_ms for one in outcomes if isinstance(one, Finished)]
     assert lengths_ms[1] - lengths_ms[0] == pytest.approx(200, abs=30)
 
 
@@ -316,7 +316,7 @@ def test_a_tone_of_the_users_own_that_changes_is_rendered(tmp_path: Path) -> Non
     tones = [
         [e.length_ms for e in one.rendered.timeline.events if e.kind == "tone" and e.role == "start"]
         for one in outcomes
-        if isinstance(one, Made)
+        if isinstance(one, Finished)
     ]
     assert tones[1][0] - tones[0][0] == pytest.approx(200, abs=30)
 
@@ -333,7 +333,7 @@ def test_many_writes_in_a_row_are_one_change(tmp_path: Path) -> None:
         threading.Thread(target=run).start()
 
     outcomes, _ = edited(tmp_path, [write_often])
-    assert isinstance(outcomes[-1], Made)
+    assert isinstance(outcomes[-1], Finished)
     assert len(outcomes) == 2
     assert max(e.length_ms for e in outcomes[-1].rendered.timeline.events if e.kind == "hold") == 30_000
 

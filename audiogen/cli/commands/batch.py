@@ -163,7 +163,7 @@ def _table(failed: "Sequence[Outcome]") -> Iterator[str]:
     yield f"{_count(len(failed), 'row')} failed:"
     yield f"  row  {'output':<{wide}}  why"
     for one in failed:
-        first, *more = (one.done.error or "").splitlines()
+        first, *more = str(one.done.error).splitlines()
         yield f"  {one.row.number:>3}  {one.row.out!s:<{wide}}  {first}"
         yield from (f"  {'':>3}  {'':<{wide}}  {line}" for line in more)
 
@@ -192,7 +192,7 @@ def _row(one: "Outcome") -> dict[str, Any]:
     if one.beside:
         document["sidecars"] = [str(path) for path in one.beside]
     if one.state == "failed":
-        return {**document, "error": one.done.error}
+        return {**document, "error": str(one.done.error)}
     if one.state == "kept":
         return document
     told = ("length_ms", "size_bytes", "voice", "blocks", "made", "replaced")

@@ -17,7 +17,7 @@ from audiogen.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from audiogen.runs.watch import Made, Outcome
+    from audiogen.runs.watch import Finished, Outcome
     from audiogen.session import Progress, Rendered
 
 
@@ -101,10 +101,10 @@ class _Saying:
             self._show(progress)
 
     def finished(self, outcome: "Outcome") -> None:
-        from audiogen.runs.watch import Made
+        from audiogen.runs.watch import Finished
 
         self.close()
-        if not isinstance(outcome, Made):
+        if not isinstance(outcome, Finished):
             error(str(outcome.error))
         else:
             self._made(outcome)
@@ -112,7 +112,7 @@ class _Saying:
             self._talk.say("Watching for changes; Ctrl-C ends it.")
         self._again = True
 
-    def _made(self, made: "Made") -> None:
+    def _made(self, made: "Finished") -> None:
         if made.before is None:
             tell(made.rendered, self._talk)
         else:

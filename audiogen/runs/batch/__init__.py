@@ -1,10 +1,10 @@
-"""Many sessions from one table: hundreds of clients or variants, a row each.
+"""Render many sessions from one table: hundreds of clients or variants, one row each.
 
     table ──► rows ──► words spoken once ──► jobs ──► tracks
               all mistakes    for all        on all cores, or on a cluster
 
-Every mistake that can be found in a table is found before anything is spoken or made. Then each row stands for itself:
-one that fails fails alone, and a later run makes only what is missing or no longer up to date.
+Every mistake that can be found in a table is reported before anything is spoken or rendered. Then each row fails or
+succeeds by itself, and a later run renders only what is missing or out of date.
 """
 
 import json
@@ -15,12 +15,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from audiogen.errors import AudiogenError, OutputError, TableError
+from audiogen.errors import AudiogenError, OutputError, Problem, TableError
 from audiogen.export.extract import carried
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
 from audiogen.runs.batch.prepare import Ready, Speaking, prepare
-from audiogen.runs.batch.processes import press_here, usual_processes
+from audiogen.runs.batch.processes import default_processes, render_here
 from audiogen.runs.batch.table import Row, read_table
 from audiogen.session import Progress
 from audiogen.storage.cache import Cache
@@ -28,14 +28,14 @@ from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.storage.files import replacing
 from audiogen.timeline.model import parse_timeline
 
-__all__ = ["Batch", "Outcome", "Row", "batch", "check_rows", "read_table", "usual_processes"]
+__all__ = ["Batch", "Outcome", "Row", "batch", "check_rows", "default_processes", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row: its track was made, was up to date and kept, or failed; `done` tells more of it.
+    """The result of a row: its track was made, was up to date and kept, or failed; `done` has the details.
 
-    A track that is there while something `beside` it could not be written is a failure, too.
+    A track whose sidecars could not be written counts as failed too.
     """
 
     row: Row
@@ -47,19 +47,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of all rows, in their order; `spoken` texts were newly recorded, for all of them together."""
+    """The results of all rows, in their order; `spoken` texts were newly recorded for all of them together."""
 
     outcomes: tuple[Outcome, ...]
     spoken: int
     sent_to: str | None
-    warning: str | None  # why something could not be kept for the next time
+    warning: str | None  # why something could not be cached
 
     def rows(self, state: Literal["made", "kept", "failed"]) -> tuple[Outcome, ...]:
         return tuple(one for one in self.outcomes if one.state == state)
 
 
 def check_rows(rows: Sequence[Row], *, sidecars: Sequence[str] = (), cache: Cache | None = None) -> None:
-    """See whether the voices, music and sounds of all rows are there, and a name for each file.
+    """Check that the voices, music and sounds of all rows exist, and that no two rows share a file.
 
     Raises: TableError.
     """
@@ -80,18 +80,17 @@ def batch(
     cancel: threading.Event | None = None,
     finished: Callable[[Outcome], None] | None = None,
 ) -> Batch:
-    """Render the rows of a table into `folder`, by processes of this machine or `on` the Dask cluster at an address.
+    """Render the rows of a table into `folder`, in processes of this machine or `on` the Dask cluster at an address.
 
     `table` is a CSV file, or rows of `read_table`.
 
-    A row whose track is there and up to date is kept, unless all are to be made `again`. Both have such `sidecars`
-    written beside them, by what the tracks say of themselves, wherever they were made. `finished` is called for every
-    row as it gets done, and `progress` too, from this thread.
+    A track that is up to date is kept, unless all are rendered `again`. The `sidecars` are written next to every track,
+    from what its tag contains. `finished` and `progress` are called from this thread.
 
     Raises:
-        TableError: a table with mistakes, rows that no voice can speak or that share a file, before anything is made.
-        Cancelled: `cancel` was set; tracks that were finished stay, and count as made in the next run.
-        ClusterError: the cluster cannot be reached any more; likewise.
+        TableError: a table with mistakes, or rows that no voice can speak or that share a file; nothing is rendered.
+        Cancelled: `cancel` was set; finished tracks stay, and the next run keeps them.
+        ClusterError: the cluster cannot be reached any more; finished tracks stay.
         OutputError: `folder` cannot be written to.
     """
     rows = read_table(Path(table)) if isinstance(table, str | PathLike) else table
@@ -112,7 +111,7 @@ def batch(
     all_ready = {ready.row.number: ready for ready in prepare(rows, store)}
     todo: dict[int, Ready] = {}
     for number, ready in all_ready.items():
-        if not again and manifest.is_made(ready.row.out, ready.key):
+        if not again and manifest.is_current(ready.row.out, ready.key):
             settle(ready, "kept", Done(number))
         else:
             todo[number] = ready
@@ -124,8 +123,10 @@ def batch(
             settle(todo.pop(number), "failed", Done(number, error=error))
     jobs = [ready.job(folder, elsewhere=on is not None) for ready in todo.values()]
     report(Progress("render", 0, len(jobs)))
-    pressed = press_here(jobs, processes or usual_processes(), stop) if on is None else _from_cluster(on, jobs, stop)
-    for count, done in enumerate(pressed, 1):
+    rendered = (
+        render_here(jobs, processes or default_processes(), stop) if on is None else _from_cluster(on, jobs, stop)
+    )
+    for count, done in enumerate(rendered, 1):
         ready = todo[done.number]
         if done.error is None:
             manifest.note(ready.row.out, ready.key)
@@ -141,7 +142,7 @@ def batch(
 
 
 def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
-    """Write the files beside a track; where that fails, so does the row."""
+    """Write the sidecars of a track; if that fails, the row fails."""
     if not sidecars:
         return outcome
     from audiogen.export.sidecars import write_beside
@@ -150,38 +151,36 @@ def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
         timeline = parse_timeline(json.loads(carried(outcome.path, "timeline")))
         return replace(outcome, beside=write_beside(outcome.path, timeline, sidecars))
     except AudiogenError as error:
-        return replace(outcome, state="failed", done=replace(outcome.done, error=str(error)))
+        return replace(outcome, state="failed", done=replace(outcome.done, error=error))
 
 
 def _refuse_shared(rows: Sequence[Row], sidecars: Sequence[str]) -> None:
-    """Tracks of one name in two formats would write over each other's sidecars, and one could over our own list.
+    """Refuse tracks that would overwrite the sidecars of another one, or the batch's own list.
 
     Raises: TableError.
     """
     if not sidecars:
         return
     first: dict[str, Row] = {}
-    told: list[str] = []
+    mistakes: list[Problem] = []
     for row in rows:
         name = row.out.with_suffix("").as_posix().casefold()
+        place, found = f"{row.table}, row {row.number}, output", str(row.out)
         if name in first:
-            which = f"'{row.out}' would share its sidecars with row {first[name].number}"
-            told.append(f"{row.table}, row {row.number}, output: {which}; give it a name of its own")
+            mistakes.append(Problem("runs.shared-sidecars", place, found=found, expected=str(first[name].number)))
         if name == Path(NAME).stem:
-            told.append(
-                f"{row.table}, row {row.number}, output: '{row.out}' is a name of the batch's own; choose another"
-            )
+            mistakes.append(Problem("runs.reserved-name", place, found=found))
         first.setdefault(name, row)
-    if told:
-        raise TableError("\n".join(told))
+    if mistakes:
+        raise TableError(*mistakes)
 
 
 def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) -> Iterator[Done]:
-    """Jobs done elsewhere, each track written here as it comes in."""
-    from audiogen.runs.batch.dask import press_on
+    """Render jobs elsewhere, and write each track here as it arrives."""
+    from audiogen.runs.batch.dask import render_on
 
     outs = {job.number: job.out for job in jobs}
-    for done, track in press_on(address, jobs, cancel):
+    for done, track in render_on(address, jobs, cancel):
         if done.error:
             yield done
             continue
@@ -193,7 +192,7 @@ def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) ->
 
 
 def _see_writable(folder: Path) -> None:
-    """Find out now, not after all words are spoken.
+    """Check that the folder can be written to before anything is spoken.
 
     Raises: OutputError.
     """
@@ -203,4 +202,5 @@ def _see_writable(folder: Path) -> None:
             pass
         (folder / ".audiogen-batch").unlink()
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written to: {error.strerror}.") from error
+        found = error.strerror or str(error)
+        raise OutputError(Problem("runs.folder-not-writable", subject=str(folder), found=found)) from error

@@ -1,9 +1,9 @@
-"""Jobs done by the workers of a Dask cluster; each speaks and keeps its words itself, and sends the track back.
+"""Run jobs on the workers of a Dask cluster, each with its own cache, and fetch the tracks.
 
-    jobs + the scheduler's address -> (Done, the track's bytes), as each gets done
+    jobs + the scheduler's address -> (Done, the track's bytes), as each is done
 
-A worker that dies costs its jobs a try elsewhere, which is the scheduler's business. Here it is seen to that no more
-is under way than the workers can hold, and that a cluster that is not there is told as such.
+The scheduler repeats the jobs of a worker that dies. Here no more jobs are submitted than the workers can hold, and a
+cluster that does not answer is reported.
 """
 
 import contextlib
@@ -18,23 +18,23 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from typing import Any
 
-from audiogen.errors import Cancelled, ClusterError
-from audiogen.runs.batch.job import Done, Job, press_to_bytes
+from audiogen.errors import AudiogenError, Cancelled, ClusterError, Problem
+from audiogen.runs.batch.job import Done, Job, render_to_bytes
 
-__all__ = ["press_on"]
+__all__ = ["render_on"]
 
 CONNECT_S = 5.0
-NOBODY_S = 30.0  # how long a cluster may be without workers
+NO_WORKERS_S = 30.0  # how long a cluster may be without workers
 LOOK_S = 0.1
-A_WORKER = 2  # jobs under way for each thread of a worker: one at work, one at hand
+A_WORKER = 2  # jobs submitted per thread of a worker: one running, one waiting
 
 
-def press_on(address: str, jobs: Iterable[Job], cancel: threading.Event) -> Iterator[tuple[Done, bytes]]:
-    """What became of each job and its track, in the order in which they get done.
+def render_on(address: str, jobs: Iterable[Job], cancel: threading.Event) -> Iterator[tuple[Done, bytes]]:
+    """Yield the result of each job with its track, as it is done.
 
     Raises:
-        ClusterError: no scheduler answers, it goes away, or no worker is there.
-        Cancelled: `cancel` was set; what was under way is given up.
+        ClusterError: no scheduler answers, it stops answering, or it has no workers.
+        Cancelled: `cancel` was set; running jobs are dropped.
     """
     waiting, running = deque(jobs), dict[Any, Job]()
     finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -44,7 +44,7 @@ def press_on(address: str, jobs: Iterable[Job], cancel: threading.Event) -> Iter
         while waiting or running:
             while waiting and len(running) < at_once:
                 job = waiting.popleft()
-                future = client.submit(press_to_bytes, job, version("audiogen"), pure=False)
+                future = client.submit(render_to_bytes, job, version("audiogen"), pure=False)
                 running[future] = job
                 future.add_done_callback(finished.put)
             with contextlib.suppress(queue.Empty):
@@ -64,29 +64,29 @@ def _client(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise ClusterError("--on needs Dask, which is not installed: pip install 'audiogen[dask]'") from error
+        raise ClusterError(Problem("runs.needs-dask")) from error
     _knock(address)
     for name in ("distributed", "distributed.client", "distributed.core", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what is wrong is told below, once
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # errors are reported below, once
     try:
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
-    except Exception as error:  # whatever somebody else behind that address makes of it
+    except Exception as error:  # whatever answers at that address
         raise _nobody(address) from error
     try:
         yield client
     finally:
-        with contextlib.suppress(Exception):  # a scheduler that is gone cannot be taken leave of
+        with contextlib.suppress(Exception):  # the scheduler may be gone
             client.close(timeout=2)
 
 
 def _knock(address: str) -> None:
-    """See whether anybody is there, since Dask itself waits long and says much.
+    """Check that something answers, since Dask itself waits long and logs much.
 
     Raises: ClusterError.
     """
     match = re.fullmatch(r"(?:tcp|tls)://(?:\[([0-9A-Fa-f:.]+)\]|([^\s/:]+)):(\d{1,5})", address)
     if match is None:
-        raise ClusterError(f"--on must be a Dask scheduler's address such as tcp://192.168.1.5:8786, found '{address}'")
+        raise ClusterError(Problem("runs.not-an-address", found=address))
     try:
         socket.create_connection((match[1] or match[2], int(match[3])), timeout=CONNECT_S).close()
     except (OSError, OverflowError, UnicodeError) as error:
@@ -94,14 +94,12 @@ def _knock(address: str) -> None:
 
 
 def _nobody(address: str) -> ClusterError:
-    return ClusterError(
-        f"No Dask scheduler answers at {address}. Start one (dask scheduler), and write its address as it prints it."
-    )
+    return ClusterError(Problem("runs.no-scheduler", subject=address))
 
 
 def _places(client: Any, address: str, cancel: threading.Event) -> int:
-    """How many jobs may be under way; waits a while for workers."""
-    until = time.monotonic() + NOBODY_S
+    """Return how many jobs may be submitted; waits a while for workers."""
+    until = time.monotonic() + NO_WORKERS_S
     while time.monotonic() < until:
         if client.status != "running":
             raise _lost(address)
@@ -110,7 +108,7 @@ def _places(client: Any, address: str, cancel: threading.Event) -> int:
             return A_WORKER * threads
         if cancel.wait(LOOK_S):
             raise Cancelled
-    raise ClusterError(f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}")
+    raise ClusterError(Problem("runs.no-workers", subject=address))
 
 
 def _result(future: Any, job: Job, address: str) -> tuple[Done, bytes]:
@@ -121,12 +119,12 @@ def _result(future: Any, job: Job, address: str) -> tuple[Done, bytes]:
     except CancelledError as error:
         raise _lost(address) from error
     except KilledWorker:
-        return Done(job.number, error="The workers that took it died, one after the other."), b""
-    except Exception as error:  # noqa: BLE001 - whatever a worker's Python could not do
-        told = f"A worker of {address} could not do it: {type(error).__name__}: {error}."
-        return Done(job.number, error=f"{told} Is audiogen installed there? pip install 'audiogen[dask]'"), b""
+        return Done(job.number, error=AudiogenError(Problem("runs.workers-died"))), b""
+    except Exception as error:  # noqa: BLE001 - any error of a worker's Python
+        failed = Problem("runs.worker-failed", subject=address, found=f"{type(error).__name__}: {error}")
+        return Done(job.number, error=AudiogenError(failed)), b""
     return done, track
 
 
 def _lost(address: str) -> ClusterError:
-    return ClusterError(f"The Dask scheduler at {address} went away. Run the same command again to go on from here.")
+    return ClusterError(Problem("runs.scheduler-gone", subject=address))

@@ -1,4 +1,4 @@
-"""One row's work, wherever it is done: in a process of this machine, or on another one.
+"""Render one row, in a process of this machine or on another machine.
 
 Job -> Done, with the track in its file or as bytes
 """
@@ -11,18 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from audiogen import session
-from audiogen.errors import AudiogenError, Cancelled
+from audiogen.errors import AudiogenError, Cancelled, Problem
 from audiogen.routine import Routine
 from audiogen.routine.overrides import Overrides
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 
-__all__ = ["Done", "Job", "press", "press_to_bytes"]
+__all__ = ["Done", "Job", "render_job", "render_to_bytes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one process needs to make a track; it can be sent to another machine."""
+    """What a process needs to render a track; it can be sent to another machine."""
 
     number: int  # of the row
     routine: Routine
@@ -33,10 +33,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a job: a track, or an `error` fit for the user's eyes."""
+    """The result of a job: a track, or the `error` that prevented it."""
 
     number: int
-    error: str | None = None
+    error: AudiogenError | None = None
     length_ms: int = 0
     size_bytes: int = 0
     voice: str | None = None
@@ -51,14 +51,14 @@ class Done:
     seconds: float = 0.0
 
 
-def press(job: Job, cancel: threading.Event | None = None) -> Done:
-    """Make the track of a job, with the cache of whoever runs this.
+def render_job(job: Job, cancel: threading.Event | None = None) -> Done:
+    """Render the track of a job, with the cache of the current user.
 
-    Raises: Cancelled. Everything else that goes wrong is in what it returns, so that it reaches the user from anywhere.
+    Raises: Cancelled. Every other error is returned, so that it reaches the user from another machine too.
     """
     start_s = time.perf_counter()
     try:
-        made = session.render(
+        rendered = session.render(
             job.routine,
             job.out,
             overrides=job.overrides,
@@ -70,33 +70,34 @@ def press(job: Job, cancel: threading.Event | None = None) -> Done:
     except Cancelled:
         raise
     except AudiogenError as error:
-        return Done(job.number, error=str(error))
-    except Exception as error:  # noqa: BLE001 - a bug spoils one row, and is told with it
-        return Done(job.number, error=f"This is a bug in audiogen: {type(error).__name__}: {error}")
+        return Done(job.number, error=error)
+    except Exception as error:  # noqa: BLE001 - a bug fails one row only
+        bug = Problem("runs.bug", found=f"{type(error).__name__}: {error}")
+        return Done(job.number, error=AudiogenError(bug))
     return Done(
         number=job.number,
-        length_ms=made.timeline.length_ms,
-        size_bytes=made.size_bytes,
-        voice=made.voice,
-        sent_to=made.sent_to,
-        cues=made.cues,
-        spoken=made.spoken,
-        blocks=made.blocks,
-        made=made.made,
-        replaced=made.replaced,
-        warning=made.warning,
-        notices=made.notices,
+        length_ms=rendered.timeline.length_ms,
+        size_bytes=rendered.size_bytes,
+        voice=rendered.voice,
+        sent_to=rendered.sent_to,
+        cues=rendered.cues,
+        spoken=rendered.spoken,
+        blocks=rendered.blocks,
+        made=rendered.made,
+        replaced=rendered.replaced,
+        warning=rendered.warning,
+        notices=rendered.notices,
         seconds=time.perf_counter() - start_s,
     )
 
 
-def press_to_bytes(job: Job, wanted_version: str) -> tuple[Done, bytes]:
-    """The same on a machine that shares no folder with the user's: the track comes back as bytes."""
+def render_to_bytes(job: Job, expected_version: str) -> tuple[Done, bytes]:
+    """Render a job on a machine that shares no folder with the user's, and return the track as bytes."""
     here = version("audiogen")
-    if here != wanted_version:
-        told = f"The worker has audiogen {here}, and this is {wanted_version}; install the same on both."
-        return Done(job.number, error=told), b""
+    if here != expected_version:
+        problem = Problem("runs.other-version", expected=expected_version, found=here)
+        return Done(job.number, error=AudiogenError(problem)), b""
     with tempfile.TemporaryDirectory(prefix="audiogen-") as folder:
         out = Path(folder, job.out.name)
-        done = press(Job(job.number, job.routine, job.overrides, job.voice, out))
+        done = render_job(Job(job.number, job.routine, job.overrides, job.voice, out))
         return done, out.read_bytes() if done.error is None else b""

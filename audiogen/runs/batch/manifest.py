@@ -1,15 +1,15 @@
-"""What a folder's tracks were made from, so that a batch goes on where it ended.
+"""Record what a folder's tracks were rendered from, so that a batch continues where it ended.
 
     audiogen-batch.json: {"version": 1, "tracks": {"anna.mp3": {"key": "…", "bytes": 7340032, "changed_ns": …}}}
 
-A track is up to date where its key is what it would be made from now, and the file is the one that was written then.
+A track is up to date if its key is that of a render now, and the file is the one that was written then.
 """
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
 
 __all__ = ["NAME", "Manifest"]
@@ -25,25 +25,25 @@ class _Track:
 
 
 class Manifest:
-    """The tracks of one folder; a file that is missing or damaged says nothing, and all is made again."""
+    """The tracks of one folder; without a readable file every track is rendered again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._tracks = _read(folder / NAME)
 
-    def is_made(self, out: Path, key: str) -> bool:
-        """Whether the track was made from this, and is still as it was made."""
+    def is_current(self, out: Path, key: str) -> bool:
+        """Whether the track was rendered from this, and has not changed since."""
         track = self._tracks.get(out.as_posix())
         return track is not None and track == _track(self._folder / out, key)
 
     def note(self, out: Path, key: str) -> None:
-        """The track was made from this just now.
+        """Note that the track was just rendered from this.
 
-        Raises: OutputError where the folder cannot be written to.
+        Raises: OutputError if the folder cannot be written to.
         """
         track = _track(self._folder / out, key)
         if track is None:
-            raise OutputError(f"{self._folder / out} was removed while the batch was running.")
+            raise OutputError(Problem("runs.removed", subject=str(self._folder / out)))
         self._tracks[out.as_posix()] = track
         document = {"version": 1, "tracks": {name: asdict(one) for name, one in sorted(self._tracks.items())}}
         with replacing(self._folder / NAME) as file:

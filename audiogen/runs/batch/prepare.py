@@ -1,4 +1,4 @@
-"""Rows -> what is to be made of them and by which voice; and all their words, spoken once.
+"""Prepare rows: what is rendered and by which voice; and record all their words, each once.
 
 Row -> Ready (voice, key, words);   all Ready -> clips on disk
 """
@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from audiogen import session
 from audiogen.clips import record, recorded_lengths
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing, words_of
-from audiogen.errors import AudiogenError, Cancelled, TableError, Unreachable, VoiceError
+from audiogen.errors import AudiogenError, Cancelled, Problem, TableError, Unreachable, VoiceError
 from audiogen.export.formats import require_room
 from audiogen.routine import Routine
 from audiogen.runs.batch.job import Job
@@ -29,12 +30,12 @@ from audiogen.voices import Voice
 
 __all__ = ["Ready", "Speaking", "prepare"]
 
-SAME_FAILURES = 3  # rows in a row whose words cannot be had: no more is asked for
+SAME_FAILURES = 3  # rows in succession that cannot be recorded: no further request is made
 
 
 @dataclass(slots=True)
 class Ready:
-    """A row whose overrides fit, and the voice that speaks it; `auto` may still come to another one."""
+    """A row whose overrides fit, and the voice that speaks it; `auto` may still choose another voice."""
 
     row: Row
     draft: Draft
@@ -47,12 +48,12 @@ class Ready:
 
     @property
     def key(self) -> str:
-        """All that the track is made of: where this is the same, so is the track."""
+        """Everything that determines the track: the same key means the same track."""
         said = [json.dumps(dict(self.voice.key_of(text)), sort_keys=True) for text in self.draft.script.texts()]
         return key_of(
             audiogen=version_of("audiogen"),
             encoder=version_of("lameenc"),
-            routine=repr(self.draft.routine),  # every field, but not where its file is
+            routine=repr(self.draft.routine),  # every field except the place of its file
             voice=self.voice.name,
             stretch=self.voice.stretch,
             said="\n".join(said),
@@ -62,21 +63,21 @@ class Ready:
 
     @property
     def named(self) -> str:
-        """The voice as any process opens it."""
+        """The spec with which any process opens the voice."""
         return self.voice.name if self.auto and self.draft.script.texts() else self.spec
 
     def job(self, folder: Path, *, elsewhere: bool) -> Job:
-        """The work that is left; `elsewhere` are no config file and no environment of the user's."""
+        """Return the job of this row; `elsewhere` means without the user's config file and environment."""
         row, routine = self.row, self.row.routine
         if elsewhere:
-            taken_along = {"pronounce": words_of(routine), "date": routine.date or source_date()}
-            routine = routine.model_copy(update=taken_along)
+            included = {"pronounce": words_of(routine), "date": routine.date or source_date()}
+            routine = routine.model_copy(update=included)
         return Job(row.number, routine, row.overrides, self.named, folder / row.out)
 
     def plan(self, store: Cache) -> tuple[str, ...]:
-        """The words that are said in the end, as far as it can be known now.
+        """Return the words that are spoken in the end, as far as they are known now.
 
-        Raises: AudiogenError, where the session cannot happen.
+        Raises: AudiogenError if the session does not fit its time.
         """
         planned = session.plan(self.row.routine, overrides=self.row.overrides, voice=self.named, cache=store)
         return tuple(
@@ -85,13 +86,13 @@ class Ready:
 
 
 def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
-    """Who speaks each row. `auto` takes one voice for all rows in a language, and asks the network once.
+    """Choose who speaks each row; `auto` takes one voice for all rows of a language, and asks the network once.
 
     Raises:
         TableError: overrides that do not fit together, voices that do not exist or lack words; all of them at once.
     """
     drafts: dict[int, Draft] = {}
-    mistakes: dict[str, list[Row]] = {}
+    mistakes: dict[tuple[Problem | str, ...], list[Row]] = {}
     for row in rows:
         try:
             one = draft(row.routine, row.overrides, partial(own_sounds, store))
@@ -100,7 +101,7 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
             require_room(row.out, 1 if one.routine.music is None else 2, least_length_ms(one))
             drafts[row.number] = one
         except AudiogenError as error:
-            mistakes.setdefault(str(error), []).append(row)
+            mistakes.setdefault(error.args, []).append(row)
     drafted = [row for row in rows if row.number in drafts]
     automatic = _automatic(drafted, drafts, store)
     found: list[Ready] = []
@@ -112,16 +113,17 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
             voice = cast_with_network(named, one.routine, texts, store).voice
             refuse_missing(voice, texts)
         except AudiogenError as error:
-            mistakes.setdefault(str(error), []).append(row)
+            mistakes.setdefault(error.args, []).append(row)
         else:
             found.append(Ready(row, one, voice, spec))
     if mistakes:
-        raise TableError("\n".join(f"{_places(where)}: {told}" for told, where in mistakes.items()))
+        placed = (TableError(*problems).within(_places(where)).args for problems, where in mistakes.items())
+        raise TableError(*chain.from_iterable(placed))
     return tuple(found)
 
 
 def _automatic(rows: Sequence[Row], drafts: dict[int, Draft], store: Cache) -> dict[str, str]:
-    """The voice that `auto` takes for each language; `auto` where it can have none, which is told when it is asked."""
+    """Return the voice that `auto` chooses for each language; "auto" if it finds none, which is reported later."""
     texts: dict[str, dict[str, None]] = {}
     routines: dict[str, Routine] = {}
     for row in rows:
@@ -143,14 +145,14 @@ def _places(rows: Sequence[Row]) -> str:
     numbers = [str(row.number) for row in rows]
     if len(numbers) > 5:
         numbers = [", ".join(numbers[:4]), f"{len(numbers) - 4} more"]
-    told = " and ".join(", ".join(numbers).rsplit(", ", 1)) if len(numbers) > 1 else numbers[0]
-    return f"{rows[0].table}, row{'s' if len(rows) > 1 else ''} {told}"
+    listed = f"{', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else numbers[0]
+    return f"{rows[0].table}, row{'s' if len(rows) > 1 else ''} {listed}"
 
 
 def _states(routine: Routine) -> Iterator[str]:
-    """Music and tones of the user's own, each with its size and the time of its last change."""
+    """Yield the user's own music and tones, each with its size and the time of its last change."""
     for path in routine.sound_files:
-        with contextlib.suppress(OSError):  # told by whoever needs it
+        with contextlib.suppress(OSError):  # reported when it is needed
             found = path.stat()
             yield f"{path.name}:{found.st_size}:{found.st_mtime_ns}"
 
@@ -159,7 +161,7 @@ def _states(routine: Routine) -> Iterator[str]:
 
 
 class Speaking:
-    """Records the words of many rows, those of one voice together; `spoken` of them were not there before."""
+    """Record the words of many rows, those of one voice together; `spoken` of them were not cached."""
 
     def __init__(self, store: Cache, report: Callable[[Progress], None], cancel: threading.Event) -> None:
         self.spoken = 0
@@ -168,10 +170,10 @@ class Speaking:
         self._report = report
         self._cancel = cancel
 
-    def record_all(self, wanted: Sequence[Ready]) -> dict[int, str]:
-        """Have every word of all rows recorded, each once; the numbers of the rows that cannot be had, and why.
+    def record_all(self, wanted: Sequence[Ready]) -> dict[int, AudiogenError]:
+        """Record every word of all rows once; returns the errors of rows that cannot be recorded, by their numbers.
 
-        First the words as far as they are known from the routines; their lengths then settle the others.
+        The words known from the routines come first; their lengths then determine the others.
 
         Raises: Cancelled.
         """
@@ -184,43 +186,43 @@ class Speaking:
                 try:
                     settled.append((ready, ready.plan(self._store)))
                 except AudiogenError as error:
-                    failed[ready.row.number] = str(error)
+                    failed[ready.row.number] = error
         return failed | self._record(settled)
 
-    def _record(self, wanted: Iterable[tuple[Ready, tuple[str, ...]]]) -> dict[int, str]:
-        """Record it all; the numbers of the rows whose words cannot be had, with the reason."""
+    def _record(self, wanted: Iterable[tuple[Ready, tuple[str, ...]]]) -> dict[int, AudiogenError]:
+        """Record these texts; returns the errors of rows that cannot be recorded, by their numbers."""
         voices: dict[str, list[tuple[Ready, tuple[str, ...]]]] = {}
         for ready, texts in wanted:
             if texts:
                 kind = json.dumps([dict(ready.voice.key_of("Ready.")), ready.voice.stretch], sort_keys=True)
                 voices.setdefault(kind, []).append((ready, texts))
-        failed: dict[int, str] = {}
+        failed: dict[int, AudiogenError] = {}
         for rows in voices.values():
             failed |= self._record_together(rows)
         return failed
 
-    def _record_together(self, rows: list[tuple[Ready, tuple[str, ...]]]) -> dict[int, str]:
-        """The rows of one voice: in one go, or else each by itself, so that one bad line spoils its own rows only."""
+    def _record_together(self, rows: list[tuple[Ready, tuple[str, ...]]]) -> dict[int, AudiogenError]:
+        """Record the rows of one voice together, or else each by itself, so that a bad line fails only its own rows."""
         try:
             self._record_texts(rows[0][0].voice, tuple(text for _, texts in rows for text in texts))
         except Unreachable as error:
             automatic = [one for one in rows if one[0].auto]
-            failed = {
-                ready.row.number: str(error) for ready, texts in rows if not ready.auto and self._lacks(ready, texts)
+            failed: dict[int, AudiogenError] = {
+                ready.row.number: error for ready, texts in rows if not ready.auto and self._lacks(ready, texts)
             }
             for ready, _ in automatic:
                 try:
                     ready.voice = cast_without(error, ready.draft.routine, self._store).voice
                 except VoiceError as refusal:
-                    failed[ready.row.number] = str(refusal)
+                    failed[ready.row.number] = refusal
             return failed | self._record(one for one in automatic if one[0].row.number not in failed)
         except VoiceError:
             return self._record_each(rows)
         return {}
 
-    def _record_each(self, rows: list[tuple[Ready, tuple[str, ...]]]) -> dict[int, str]:
-        failed: dict[int, str] = {}
-        in_a_row: list[str] = []
+    def _record_each(self, rows: list[tuple[Ready, tuple[str, ...]]]) -> dict[int, AudiogenError]:
+        failed: dict[int, AudiogenError] = {}
+        in_a_row: list[AudiogenError] = []
         for ready, texts in rows:
             if len(in_a_row) >= SAME_FAILURES and self._lacks(ready, texts):
                 failed[ready.row.number] = in_a_row[-1]
@@ -228,8 +230,8 @@ class Speaking:
             try:
                 self._record_texts(ready.voice, texts)
             except VoiceError as error:
-                failed[ready.row.number] = str(error)
-                in_a_row.append(str(error))
+                failed[ready.row.number] = error
+                in_a_row.append(error)
             else:
                 in_a_row.clear()
         return failed

@@ -1,10 +1,9 @@
-"""Jobs done by processes of this machine.
+"""Run jobs in processes of this machine.
 
-    jobs -> Done, as each gets done
+    jobs -> Done, as each is done
 
-Processes are spawned, not forked, so that it is the same on every platform and nothing of this one's threads comes
-along. They end with this one, however it ends. One that is killed, by the system for want of memory perhaps, costs its
-job a second try and nothing else.
+Processes are spawned, not forked, so that they behave the same on every platform and inherit no threads. They end with
+this process, however it ends. If one is killed, for lack of memory perhaps, only its job is tried again.
 """
 
 import contextlib
@@ -20,38 +19,31 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import TYPE_CHECKING
 
-from audiogen.errors import Cancelled
-from audiogen.runs.batch.job import Done, Job, press
+from audiogen.errors import AudiogenError, Cancelled, Problem
+from audiogen.runs.batch.job import Done, Job, render_job
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["press_here", "usual_processes"]
-
-KILLED = (
-    "Its process was killed, and again when it was tried alone: is there too little memory? "
-    "Fewer processes at once need less: --jobs 1"
-)
+__all__ = ["default_processes", "render_here"]
 
 LOOK_S = 0.1
 
-_cancel = (
-    threading.Event()
-)  # of a process that does jobs: what its pool hands to it at its start can be kept nowhere else
+_cancel = threading.Event()  # of a process in the pool, which has no other place for what it is given at its start
 
 
-def usual_processes() -> int:
-    """As many as this process may use cores."""
+def default_processes() -> int:
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def press_here(jobs: Iterable[Job], processes: int, cancel: threading.Event) -> Iterator[Done]:
-    """What became of each job, in the order in which they get done.
+def render_here(jobs: Iterable[Job], processes: int, cancel: threading.Event) -> Iterator[Done]:
+    """Yield the result of each job, as it is done.
 
-    As with every pool of processes, a program that calls this from its top level does so under
+    As with every pool of processes, a program that calls this from its top level must do so under
     `if __name__ == "__main__":`.
 
-    Raises: Cancelled, once no process is at work any more.
+    Raises: Cancelled, once all processes have stopped.
     """
     waiting = deque(jobs)
     processes = max(1, min(processes, len(waiting)))
@@ -61,21 +53,21 @@ def press_here(jobs: Iterable[Job], processes: int, cancel: threading.Event) -> 
             yield from _all_done(pool, waiting, suspects, 2 * processes, cancel)
         for job in suspects:
             again: list[Job] = []
-            with _pool(1, cancel) as pool:  # alone, so that it is certain whose process is killed
+            with _pool(1, cancel) as pool:  # alone, so that it is clear whose process is killed
                 yield from _all_done(pool, deque([job]), again, 1, cancel)
             if again:
-                yield Done(job.number, error=KILLED)
+                yield Done(job.number, error=AudiogenError(Problem("runs.killed")))
 
 
 def _all_done(
     pool: ProcessPoolExecutor, waiting: deque[Job], broken: list[Job], at_once: int, cancel: threading.Event
 ) -> Iterator[Done]:
-    """Do what is waiting, until it is done or the pool breaks; what was in the pool then is `broken`."""
+    """Run waiting jobs until all are done or the pool breaks; the jobs in it are then added to `broken`."""
     running: dict[Future[Done], Job] = {}
     while running or (waiting and not broken):
         while waiting and len(running) < at_once and not broken:
-            with _interrupts_held_back():
-                future = pool.submit(press_in_pool, waiting[0])
+            with _interrupts_blocked():
+                future = pool.submit(render_in_pool, waiting[0])
             running[future] = waiting.popleft()
         finished, _ = wait(running, LOOK_S, FIRST_COMPLETED)
         for future in finished:
@@ -87,14 +79,14 @@ def _all_done(
         if cancel.is_set():
             for future in running:
                 future.cancel()
-            wait(running)  # what is finished by now counts, so that the next run need not make it again
+            wait(running)  # finished jobs count, so that the next run need not render them again
             yield from (future.result() for future in running if not future.cancelled() and not future.exception())
             raise Cancelled
 
 
 @contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """A process that is started meanwhile never hears of Ctrl-C, not even before it could say that it does not care."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Keep Ctrl-C from a process that starts in the block, even before it can ignore the signal."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -107,58 +99,58 @@ def _interrupts_held_back() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _pool(processes: int, cancel: threading.Event) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose processes hear of `cancel`.
+    """Open a pool whose processes are notified of `cancel`.
 
-    They hear of it by a byte in a pipe that nobody ever takes out. A shared event would wait for each process that
-    waits for it, and for ever for one that was killed.
+    A byte in a pipe notifies them, and is never read. A shared event would wait for each of its waiting processes, and
+    for ever for one that was killed.
     """
     context = multiprocessing.get_context("spawn")
-    hearing, telling = context.Pipe(duplex=False)
-    told, ended = threading.Lock(), threading.Event()
+    receiver, sender = context.Pipe(duplex=False)
+    sent, ended = threading.Lock(), threading.Event()
 
-    def tell() -> None:
-        if told.acquire(blocking=False):
-            telling.send_bytes(b"stop")
+    def stop() -> None:
+        if sent.acquire(blocking=False):
+            sender.send_bytes(b"stop")
 
     def pass_on() -> None:
         while not ended.wait(LOOK_S):
             if cancel.is_set():
-                tell()
+                stop()
 
-    pool = ProcessPoolExecutor(processes, context, _prepare, (hearing,))
+    pool = ProcessPoolExecutor(processes, context, _prepare, (receiver,))
     passing_on = threading.Thread(target=pass_on, daemon=True)
     passing_on.start()
     try:
         yield pool
     except BaseException:
-        tell()
+        stop()
         raise
     finally:
         ended.set()
         passing_on.join()
         pool.shutdown(cancel_futures=True)
-        hearing.close()
-        telling.close()
+        receiver.close()
+        sender.close()
 
 
 # -- in the processes
 
 
-def press_in_pool(job: Job) -> Done:
-    """In a process of the pool."""
-    return press(job, _cancel)
+def render_in_pool(job: Job) -> Done:
+    """Render a job in a process of the pool."""
+    return render_job(job, _cancel)
 
 
-def _prepare(hearing: "Connection") -> None:
-    """Leave Ctrl-C to the parent, which cancels; and end with it."""
+def _prepare(receiver: "Connection") -> None:
+    """Leave Ctrl-C to the parent, which cancels, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_listen, args=(hearing,), daemon=True).start()
+    threading.Thread(target=_listen, args=(receiver,), daemon=True).start()
 
 
-def _listen(hearing: "Connection") -> None:
+def _listen(receiver: "Connection") -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 - a pool has started this
-    if parent.sentinel not in connection.wait([hearing, parent.sentinel]):
+    if parent.sentinel not in connection.wait([receiver, parent.sentinel]):
         _cancel.set()
         connection.wait([parent.sentinel])
-    os._exit(1)  # nobody is there any more to take what is being made
+    os._exit(1)  # nobody is left to take the result

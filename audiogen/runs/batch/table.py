@@ -1,12 +1,12 @@
-"""A table of sessions, a row each -> rows that can be rendered, or every mistake in it with its place.
+"""Read a table of sessions -> rows that can be rendered, or every mistake with its place.
 
     routine,output,title,voice,length,hold:double-v,skip
     upper-back,anna.mp3,Anna's back,builtin,12m,45s,
     upper-back,ben.mp3,Ben's back,,,30s,cat
 
-A column is called `routine`, `output` or `voice`, or like a setting (`length`, `hold`, `skip`), whose flag the cell is
-given to; `hold:double-v` is `hold` for one exercise, and `hold:double-v.left` for one side of it. An empty cell leaves
-things as the routine has them. Rows are counted as spreadsheets do, the header being row 1.
+A column is named `routine`, `output`, `voice`, or after a setting (`length`, `hold`, `skip`), and its cells are values
+of that flag; `hold:double-v` is `hold` for one exercise, `hold:double-v.left` for one side of it. An empty cell keeps
+what the routine has. Rows are counted as in spreadsheets: the header is row 1.
 """
 
 import contextlib
@@ -16,11 +16,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from audiogen.errors import AudiogenError, OutputError, RoutineError, TableError
+from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TableError
 from audiogen.export.formats import require
 from audiogen.routine import Routine, find_file, load_routine, read_music, read_sounds, slug_of
 from audiogen.routine.overrides import Overrides, customise
@@ -29,14 +29,14 @@ from audiogen.routine.settings import SETTINGS, Setting
 __all__ = ["Row", "read_table"]
 
 LARGEST_BYTES = 10_000_000
-OWN = ("routine", "output", "voice")  # columns that are no settings
+OWN = ("routine", "output", "voice")  # columns that are not settings
 DELIMITERS = ",;\t"
 REFUSED_IN_NAMES = r'[<>:"|?*\x00-\x1f]'  # by Windows
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One session to be made; `out` is its file, from the folder of all."""
+    """One session to be rendered; `out` is its file, relative to the batch's folder."""
 
     table: Path
     number: int
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """`setting` is None for the table's own columns; `exercise` is None where the column is for all of them."""
+    """`setting` is None for the table's own columns; `exercise` is None if the column is for all exercises."""
 
     index: int
     heading: str
@@ -58,18 +58,18 @@ class _Column:
 
 @dataclass(slots=True)
 class _Reading:
-    """What is known of a table while it is read."""
+    """The state of reading a table."""
 
     path: Path
     routine: str | None
     voice: str | None
     overrides: Mapping[str, str | list[str]]
-    mistakes: list[str] = field(default_factory=list)
+    mistakes: list[Problem | str] = field(default_factory=list)
     routines: dict[str, Routine | None] = field(default_factory=dict)  # by what the cells say
 
-    def note(self, row: int, heading: str | None, message: str) -> None:
+    def note(self, row: int, heading: str | None, *problems: Problem | str) -> None:
         place = f"{self.path}, row {row}" + (f", {heading}" if heading else "")
-        self.mistakes.append(f"{place}: {message}")
+        self.mistakes += TableError(*problems).within(place).args
 
 
 def read_table(
@@ -79,30 +79,30 @@ def read_table(
     voice: str | None = None,
     overrides: Mapping[str, str | list[str]] | None = None,
 ) -> tuple[Row, ...]:
-    """The rows of a table in a CSV file; `routine`, `voice` and `overrides` are for rows that say nothing else.
+    """Read the rows of a CSV file; `routine`, `voice` and `overrides` are the defaults of its rows.
 
-    Commas, semicolons and tabs are taken as delimiters, whichever the header has; a byte order mark, Excel's `sep=;`
-    line, blank rows and line breaks within quotes are understood. Paths in cells are taken from the table's folder.
+    The delimiter is the comma, semicolon or tab of the header; a byte order mark, Excel's `sep=;` line, blank rows and
+    line breaks within quotes are understood. Paths in cells are relative to the table's folder.
 
     Raises:
-        TableError: all mistakes, a line each: the row, the column, what is wrong and what to do.
+        TableError: all mistakes, each with its row and column.
     """
     records = list(_records(_text(path), path))
     reading = _Reading(path, routine, voice, overrides or {})
     number, header = next(((n, cells) for n, cells in records if any(cells)), (1, []))
     if not header:
-        raise TableError(f"{path} is empty; its first row names the columns, such as routine,output,hold")
+        raise TableError(Problem("runs.empty-table", subject=str(path)))
     columns = list(_columns(header, number, [cells for n, cells in records if n > number], reading))
     if not reading.mistakes and routine is None and all(column.heading != "routine" for column in columns):
-        reading.note(number, None, "there is no column called routine; add one, or say --routine upper-back")
+        reading.note(number, None, Problem("runs.no-routine-column"))
     if reading.mistakes:
-        raise TableError("\n".join(reading.mistakes))
+        raise TableError(*reading.mistakes)
     rows = [row for n, cells in records if n > number and any(cells) for row in _row(n, cells, columns, reading)]
     _refuse_same_outputs(rows, reading)
     if reading.mistakes:
-        raise TableError("\n".join(reading.mistakes))
+        raise TableError(*reading.mistakes)
     if not rows:
-        raise TableError(f"{path} has a header and no rows; write a row for each session")
+        raise TableError(Problem("runs.no-rows", subject=str(path)))
     return tuple(rows)
 
 
@@ -114,42 +114,41 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except IsADirectoryError as error:
-        raise TableError(f"{path} is a folder; name a table in it, such as {path / 'clients.csv'}") from error
+        example = str(path / "clients.csv")
+        raise TableError(Problem("runs.folder", subject=str(path), expected=example)) from error
     except OSError as error:
-        raise TableError(f"{path} cannot be read: {error.strerror}") from error
+        found = error.strerror or str(error)
+        raise TableError(Problem("runs.unreadable", subject=str(path), found=found)) from error
     if content.startswith(b"PK"):
-        raise TableError(f"{path} is a workbook, not a table in text; save it as CSV UTF-8 in the spreadsheet program")
+        raise TableError(Problem("runs.workbook", subject=str(path)))
     if len(content) > LARGEST_BYTES:
-        raise TableError(f"{path} is larger than 10 MB; split it into several tables")
+        raise TableError(Problem("runs.too-large", subject=str(path)))
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        found = f"found byte {content[error.start]:#04x} in line {row}"
-        raise TableError(f"{path} must be UTF-8, {found}; save it as CSV UTF-8 in the spreadsheet program") from error
+        found = f"byte {content[error.start]:#04x} in line {row}"
+        raise TableError(Problem("runs.not-utf8", subject=str(path), found=found)) from error
 
 
 def _records(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Every row with its number; cells without the white space around them."""
+    """Yield every row with its number; cells are stripped."""
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r'"?sep=(.)"?', first.strip())
-    delimiter = told[1] if told else _delimiter(text)
-    reader = csv.reader(io.StringIO(rest if told else text, newline=""), delimiter=delimiter, strict=True)
-    number = 1 if told else 0
+    named = re.fullmatch(r'"?sep=(.)"?', first.strip())
+    delimiter = named[1] if named else _delimiter(text)
+    reader = csv.reader(io.StringIO(rest if named else text, newline=""), delimiter=delimiter, strict=True)
+    number = 1 if named else 0
     try:
         for cells in reader:
             number += 1
             yield number, [unicodedata.normalize("NFC", cell.strip()) for cell in cells]
     except csv.Error as error:
-        raise TableError(
-            f"{path}, row {number + 1}: a quotation mark is not closed, or has text behind it; "
-            'write a quotation mark inside quotes twice: "say ""slowly"""'
-        ) from error
+        raise TableError(Problem("runs.open-quote", f"{path}, row {number + 1}")) from error
 
 
 def _delimiter(text: str) -> str:
-    """Whichever stands most often in the first line that is not blank, outside of quotes."""
+    """Find the delimiter that is most frequent in the first line that is not blank, outside quotes."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(DELIMITERS, key=bare.count)
@@ -161,45 +160,45 @@ def _delimiter(text: str) -> str:
 def _columns(header: list[str], number: int, below: Sequence[list[str]], reading: _Reading) -> Iterator[_Column]:
     names = [heading.replace("-", "_").lower() if ":" not in heading else heading.lower() for heading in header]
     for twice in (name for name, count in Counter(names).items() if count > 1 and name):
-        reading.note(number, twice, "two columns have this name; keep one")
+        reading.note(number, twice, Problem("runs.column-twice"))
     for index, heading in enumerate(header):
         used = any(len(cells) > index and cells[index] for cells in below)
         if not heading and used:
-            reading.note(number, None, f"column {index + 1} has cells and no name; name it, or remove it")
+            reading.note(number, None, Problem("runs.unnamed-column", found=str(index + 1)))
         elif heading:
             found = _column(index, heading)
-            if isinstance(found, str):
+            if isinstance(found, Problem):
                 reading.note(number, heading, found)
             else:
                 yield found
 
 
-def _column(index: int, heading: str) -> _Column | str:
-    """A column by its heading, or what is wrong with it."""
+def _column(index: int, heading: str) -> _Column | Problem:
+    """Read a heading; returns its column, or what is wrong with it."""
     written, colon, exercise = (part.strip() for part in heading.partition(":"))
     name = written.lower().replace("-", "_").replace(" ", "_")
     if name in OWN and not colon:
         return _Column(index, name)
     setting = SETTINGS.get(name)
     if setting is None:
-        near = get_close_matches(name, [*OWN, *SETTINGS], 1)
-        meant = f"did you mean {near[0].replace('_', '-')}?" if near else f"there are {', '.join([*OWN, *SETTINGS])}"
-        return f"no such column; {meant}"
+        if near := get_close_matches(name, [*OWN, *SETTINGS], 1):
+            return Problem("runs.misspelt-column", expected=near[0].replace("_", "-"))
+        return Problem("runs.unknown-column", expected=", ".join([*OWN, *SETTINGS]))
     if not colon:
         return _Column(index, heading, setting)
     if not setting.each:
-        return f"{setting.name} is for the whole session; call the column {setting.name}"
-    return _Column(index, heading, setting, exercise) if exercise else "name an exercise behind the colon"
+        return Problem("runs.not-per-exercise", subject=setting.name)
+    return _Column(index, heading, setting, exercise) if exercise else Problem("runs.no-exercise")
 
 
 # -- rows
 
 
 def _row(number: int, cells: list[str], columns: Sequence[_Column], reading: _Reading) -> Iterator[Row]:
-    """The row, unless there are mistakes in it."""
+    """Yield the row, unless there are mistakes in it."""
     before = len(reading.mistakes)
     if any(cells[len_all:] if (len_all := max(column.index for column in columns) + 1) < len(cells) else ()):
-        reading.note(number, None, "has more cells than the header; put quotes round a cell with the delimiter in it")
+        reading.note(number, None, Problem("runs.extra-cells"))
     given = {column: cells[column.index] for column in columns if column.index < len(cells) and cells[column.index]}
     own = {column.heading: cell for column, cell in given.items() if column.setting is None}
     routine = _routine(number, own.get("routine") or reading.routine, reading)
@@ -214,8 +213,7 @@ def _row(number: int, cells: list[str], columns: Sequence[_Column], reading: _Re
         try:
             customise(routine, {setting.name: value if not setting.repeatable else [value]})
         except AudiogenError as error:
-            for line in str(error).splitlines():
-                reading.note(number, column.heading, _told(line, column, value))
+            reading.note(number, column.heading, *_of_cell(error, column, value))
     overrides: dict[str, str | list[str]] = dict(reading.overrides)
     for _, setting, value in written:
         earlier = overrides.get(setting.name, []) if setting.each else []
@@ -226,37 +224,40 @@ def _row(number: int, cells: list[str], columns: Sequence[_Column], reading: _Re
         try:
             customise(routine, overrides)
         except AudiogenError as error:
-            for line in str(error).splitlines():
-                reading.note(number, None, line)
+            reading.note(number, None, *error.args)
     if len(reading.mistakes) == before:
         yield Row(reading.path, number, routine, overrides, _voice(own.get("voice"), reading), out)
 
 
-def _told(line: str, column: _Column, value: str) -> str:
-    """What is wrong with a cell, in the words of its flag."""
+def _of_cell(error: AudiogenError, column: _Column, value: str) -> Sequence[Problem | str]:
+    """Say what is wrong with a cell, without the flag that its column stands for."""
     assert column.setting is not None  # noqa: S101 - only such cells become overrides
     if ";" in value and column.setting.each:
-        own = f"{column.setting.name}:double-v"
-        return f"'{value}' is more than one value; give each exercise a column of its own, such as {own}"
-    return line.removeprefix(column.setting.flag).removeprefix(f" {column.exercise}").lstrip(": ")
+        return [Problem("runs.several-values", found=value, expected=f"{column.setting.name}:double-v")]
+    flags = column.setting.flag, f"{column.setting.flag} {column.exercise}"
+    found: list[Problem | str] = []
+    for one in error.args:
+        of_cell = isinstance(one, Problem) and one.subject in flags
+        found.append(replace(one, subject="the cell") if of_cell else one)
+    return found
 
 
 def _routine(number: int, written: str | None, reading: _Reading) -> Routine | None:
-    """The routine of a row, each read once; what is wrong with it is told once."""
+    """Read the routine of a row, each file once; its mistakes are reported once."""
     if not written:
-        reading.note(number, "routine", "is empty; name the routine, or say --routine for all rows without one")
+        reading.note(number, "routine", Problem("runs.no-routine"))
         return None
     if written not in reading.routines:
         reading.routines[written] = None
         try:
             reading.routines[written] = load_routine(find_file(written, folder=reading.path.parent))
         except RoutineError as error:
-            reading.note(number, "routine", str(error).replace("\n", "\n  "))
+            reading.note(number, "routine", *error.args)
     return reading.routines[written]
 
 
 def _voice(written: str | None, reading: _Reading) -> str | None:
-    """The voice of a row; a folder of recordings is taken from the table's folder."""
+    """Read the voice of a row; a folder of recordings is relative to the table's folder."""
     if written and written.startswith("recordings:"):
         folder = Path(written.partition(":")[2].strip()).expanduser()
         return f"recordings:{reading.path.parent / folder}"
@@ -264,43 +265,39 @@ def _voice(written: str | None, reading: _Reading) -> str | None:
 
 
 def _anchor(overrides: dict[str, str | list[str]], written: Set[str], folder: Path) -> None:
-    """Take the files that a row's own cells name from the table's folder."""
+    """Make the files that a row's own cells name relative to the table's folder."""
     for key, read in (("music", read_music), ("sounds", read_sounds)):
         if key in written:
-            with contextlib.suppress(ValueError):  # told of its cell already
+            with contextlib.suppress(ValueError):  # reported for its cell already
                 if value := read(overrides[key]):
                     overrides[key] = str(value.anchored(folder))
 
 
 def _output(number: int, written: str | None, title: str, routine: Routine, reading: _Reading) -> Path:
-    """The file of a row: as written, or called like its own title, or like the routine and the row."""
+    """Name the file of a row: as written, or after its own title, or after the routine and the row."""
     stem = routine.source.stem if routine.source else slug_of(routine.title)
     name = written or f"{slug_of(title) if title else f'{stem}-{number:03}'}.mp3"
     out = PurePosixPath(name.replace("\\", "/"))
     if not out.suffix:
         out = out.with_name(f"{out.name}.mp3")
     if out.is_absolute() or ".." in out.parts or re.match(r"[A-Za-z]:", name):
-        reading.note(
-            number, "output", f"'{name}' leads out of the folder; write a name, and choose the folder by --out"
-        )
+        reading.note(number, "output", Problem("runs.outside-folder", found=name))
     elif re.search(REFUSED_IN_NAMES, name) or any(part.rstrip(". ") != part for part in out.parts):
-        reading.note(
-            number, "output", f"'{name}' is no file name everywhere; leave out < > : \" | ? * and a dot at the end"
-        )
+        reading.note(number, "output", Problem("runs.bad-file-name", found=name))
     else:
         try:
             require(Path(out))
         except OutputError as error:
-            reading.note(number, "output", str(error))
+            reading.note(number, "output", *error.args)
     return Path(*out.parts)
 
 
 def _refuse_same_outputs(rows: Sequence[Row], reading: _Reading) -> None:
-    """Two rows for one file, on file systems too that take no notice of capitals."""
+    """Refuse two rows for one file, also on file systems that ignore case."""
     first: dict[str, Row] = {}
     for row in rows:
         name = row.out.as_posix().casefold()
         if name in first:
-            told = f"'{row.out}' is the file of row {first[name].number} already; give each row an output of its own"
-            reading.note(row.number, "output", told)
+            taken = Problem("runs.same-output", found=str(row.out), expected=str(first[name].number))
+            reading.note(row.number, "output", taken)
         first.setdefault(name, row)
