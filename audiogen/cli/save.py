@@ -43,10 +43,10 @@ def saver(
         if force:
             raise typer.BadParameter("goes with --save", param_hint="--force")
         return lambda: None
-    from audiogen.routine import routine_file, save_variant, variant_text, with_voice
+    from audiogen.routine import routine_file, save_variant, variant_text
     from audiogen.timeline.compose import draft
 
-    target, customised = routine_file(name), with_voice(draft(routine, overrides).routine, voice)
+    target, customised = routine_file(name), draft(routine, overrides).routine.with_voice(voice)
     variant_text(routine, customised, target)
     if target.exists() and not force:
         if not can_ask():

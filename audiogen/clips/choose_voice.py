@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from audiogen.clips import is_recorded
 from audiogen.errors import Unreachable, VoiceError
-from audiogen.routine import Routine
+from audiogen.routine import AUTO, Routine, VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import default_voice, pronunciations
 from audiogen.timeline.model import Timeline
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 VERDICT_S = 600
+_GTTS, _BUILTIN = VoiceSpec("gtts"), VoiceSpec("builtin")
 
 
 class Cast(NamedTuple):
@@ -61,12 +62,13 @@ class _Nobody:
 NOBODY: Voice = _Nobody()
 
 
-def asked_voice(routine: Routine, voice: str | Voice | None) -> str | Voice:
-    """The voice that is wished for: the caller's, the environment's, the routine's, the user's, or `auto`."""
-    return voice or default_voice(routine.voice) or "auto"
+def asked_voice(routine: Routine, voice: str | Voice | None) -> VoiceSpec | Voice:
+    """Return the requested voice: the caller's, the environment's, the routine's, the user's, or `auto`."""
+    asked: str | VoiceSpec | Voice = voice or default_voice(routine.voice) or AUTO
+    return VoiceSpec.parse(asked) if isinstance(asked, str) else asked
 
 
-def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
+def cast_without_network(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
     """The voice that a render would most likely take; nothing is asked of the network, and of nobody without texts.
 
     Raises:
@@ -74,18 +76,18 @@ def cast_without_network(spec: str | Voice, routine: Routine, texts: tuple[str, 
     """
     if not texts:
         return NOBODY
-    if spec != "auto":
+    if spec != AUTO:
         return _open(spec, routine)
     recorded = _recorded(routine, texts, store)
     if recorded:
         return recorded
     offered = list(_candidates(routine))
     if not offered:
-        return _open("gtts", routine)  # its error names the languages that it speaks
+        return _open(_GTTS, routine)  # its error names the languages that it speaks
     return offered[-1] if _known_unreachable(store) else offered[0]
 
 
-def cast_with_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Cast:
+def cast_with_network(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Cast:
     """The voice of a render.
 
     Raises:
@@ -93,15 +95,15 @@ def cast_with_network(spec: str | Voice, routine: Routine, texts: tuple[str, ...
     """
     if not texts:
         return Cast(NOBODY)
-    if spec != "auto":
+    if spec != AUTO:
         return Cast(_open(spec, routine))
     recorded = _recorded(routine, texts, store)
     if recorded:
         return Cast(recorded)
     try:
-        gtts = _open("gtts", routine)
+        gtts = _open(_GTTS, routine)
     except VoiceError:
-        return Cast(_open("builtin", routine))
+        return Cast(_open(_BUILTIN, routine))
     if _known_unreachable(store):
         return cast_without(Unreachable("Google could not be reached a few minutes ago."), routine, store)
     try:
@@ -121,7 +123,7 @@ def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
     """
     _remember_unreachable(store)
     try:
-        return Cast(_open("builtin", routine), error.cause)
+        return Cast(_open(_BUILTIN, routine), error.cause)
     except VoiceError as refusal:
         raise VoiceError(f"{error.cause} {refusal}") from error
 
@@ -142,10 +144,10 @@ def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
     return voice.lacking(texts) if isinstance(voice, Selective) else ()
 
 
-def _open(spec: str | Voice, routine: Routine) -> Voice:
+def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:
     """The voice, to speak as the routine wishes; a caller's own voice has its speed from the caller."""
     words = words_of(routine)
-    if isinstance(spec, str):
+    if isinstance(spec, VoiceSpec):
         return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
     return Pronouncing(spec, words) if words and not isinstance(spec, Selective) else spec
 
@@ -159,7 +161,7 @@ def words_of(routine: Routine) -> dict[str, str]:
 
 def _candidates(routine: Routine) -> Iterator[Voice]:
     """The voices that `auto` chooses from, the preferred one first."""
-    for spec in ("gtts", "builtin"):
+    for spec in (_GTTS, _BUILTIN):
         try:
             yield _open(spec, routine)
         except VoiceError:

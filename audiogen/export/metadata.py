@@ -10,13 +10,12 @@ where they lie on this machine.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from audiogen.clips.choose_voice import words_of
 from audiogen.durations import format_clock
 from audiogen.export.extract import ROUTINE_ATTACHMENT
 from audiogen.export.id3 import Attachment, Tag
-from audiogen.routine import Routine, routine_text
+from audiogen.routine import Routine, VoiceSpec, routine_text
 from audiogen.script.phrases import load_phrases
 from audiogen.storage.config import source_date
 from audiogen.timeline.model import ATTACHMENT, Timeline
@@ -28,14 +27,13 @@ __all__ = ["ARTIST", "label_of"]
 ARTIST = "audiogen"  # where the routine names none: without one, players write "unknown artist"
 _TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
 _ROUTINE_MIME = "application/yaml"
-_VOICES_OF_FILES = ("piper", "recordings")
 
 
 def label_of(
     routine: Routine,
     timeline: Timeline,
     *,
-    voice: str | None,
+    voice: VoiceSpec | None,
     track: tuple[int, int] | None = None,
     cover: bytes | None = None,
 ) -> Tag:
@@ -75,7 +73,7 @@ class _Carried:
 
     routine: Routine
     timeline: Timeline
-    voice: str | None
+    voice: VoiceSpec | None
     date: str | None
 
     def text(self) -> str:
@@ -83,9 +81,10 @@ class _Carried:
         head = [f"The session of this track, {length}. Render it to make the track again."]
         if files := list(self._files()):
             head.append(f"It needs beside it, since the track does not hold it: {', '.join(files)}")
+        spoken_by, fill = self._spoken_by(), self.routine.fill
         values = {
-            "voice": _portable(self._spoken_by()),
-            "fill": _portable(self.routine.fill),
+            "voice": spoken_by and spoken_by.portable(),
+            "fill": fill and fill.portable(),
             "music": self.routine.music and self.routine.music.name,
             "sounds": self.routine.sounds.portable(),
             "date": self.date,
@@ -93,11 +92,11 @@ class _Carried:
         }
         return routine_text(self.routine.model_copy(update=values), head)
 
-    def _spoken_by(self) -> str | None:
+    def _spoken_by(self) -> VoiceSpec | None:
         """The voice that spoke, as a routine names it."""
         if self.voice is None or self.timeline.voice is None:
             return self.routine.voice
-        return self.voice if _file_of(self.voice) else self.timeline.voice
+        return self.voice if self.voice.file else VoiceSpec.parse(self.timeline.voice)
 
     def _words(self) -> dict[str, str]:
         """How words are said: the routine's own list, and of the config file's what occurs."""
@@ -107,18 +106,6 @@ class _Carried:
 
     def _files(self) -> Iterator[str]:
         for spec in (self._spoken_by(), self.routine.fill):
-            if path := _file_of(spec):
-                yield path.name
+            if spec and spec.file:
+                yield spec.file.name
         yield from dict.fromkeys(path.name for path in self.routine.sound_files)
-
-
-def _file_of(spec: str | None) -> Path | None:
-    """The file or folder that a voice is made of."""
-    engine, _, path = (spec or "").partition(":")
-    return Path(path.strip()) if engine in _VOICES_OF_FILES and path.strip() else None
-
-
-def _portable(spec: str | None) -> str | None:
-    """The voice's spec without the folders that lead to its file: it is looked for beside the routine."""
-    path = _file_of(spec)
-    return f"{(spec or '').partition(':')[0]}:{path.name}" if path else spec

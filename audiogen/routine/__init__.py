@@ -15,15 +15,17 @@ from audiogen.routine.find import Found, decoded, find_file, find_routines, read
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
 from audiogen.routine.music import Music, read_music
-from audiogen.routine.reader import Look, read_routine, voice_from, with_voice
+from audiogen.routine.reader import Look, read_routine
 from audiogen.routine.slugs import find_exercise, slug_of
 from audiogen.routine.sounds import LONGEST_MS, Sounds, read_sounds
 from audiogen.routine.values import At, Side, Sided, Text
 from audiogen.routine.variant import save_variant, variant_text
+from audiogen.routine.voice_spec import AUTO, VoiceSpec
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import read_tree
 
 __all__ = [
+    "AUTO",
     "LONGEST_MS",
     "SET_IN_EXERCISE",
     "SET_IN_ROUTINE",
@@ -40,6 +42,7 @@ __all__ = [
     "Sided",
     "Sounds",
     "Text",
+    "VoiceSpec",
     "find_exercise",
     "find_file",
     "find_routines",
@@ -53,8 +56,6 @@ __all__ = [
     "schema",
     "slug_of",
     "variant_text",
-    "voice_from",
-    "with_voice",
     "words",
 ]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
-from audiogen.routine import music, sounds, values
+from audiogen.routine import music, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
 from audiogen.routine.values import FASTEST, LOUDEST_DB, SLOWEST, SOFTEST_DB, At, Side, Sided
@@ -120,6 +120,7 @@ Pronounced = Annotated[
 Sides = Annotated[tuple[Side, ...], BeforeValidator(values.read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(values.read_at), WithJsonSchema(_AT)]
 SoundsKey = Annotated[sounds.Sounds, PlainValidator(sounds.read_sounds), WithJsonSchema(_SOUNDS)]
+VoiceKey = Annotated[voice_spec.VoiceSpec, PlainValidator(voice_spec.read_voice), WithJsonSchema(_LINE)]
 Language = Annotated[str, BeforeValidator(values.read_language)]
 Date = Annotated[str, BeforeValidator(values.read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Id = Annotated[str, BeforeValidator(values.read_id)]

@@ -38,10 +38,12 @@ from audiogen.routine.key_types import (
     TextsKey,
     Times,
     Total,
+    VoiceKey,
 )
 from audiogen.routine.settings import described
 from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided, Text
+from audiogen.routine.voice_spec import VoiceSpec
 
 __all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
 
@@ -157,11 +159,11 @@ class Routine(_Written):
     before: Lines = Field((), description="What to do before the session, said in the opening.")
     caution: Lines = Field((), description="When to stop, said in the opening.")
     after: Lines = Field((), description="What to do next, said in the closing.")
-    voice: Line | None = Field(
+    voice: VoiceKey | None = Field(
         None, description="The voice, such as gtts, gtts:en:co.uk, builtin or recordings:my-voice."
     )
     speed: Speed = Field(1.0, description=described("speed"))
-    fill: Line | None = Field(None, description=described("fill"))
+    fill: VoiceKey | None = Field(None, description=described("fill"))
     pronounce: Pronounced = Field({}, description="How words sound, such as psoas: so-ass; captions have the word.")
     date: Date | None = Field(None, description="The date in the track's tags.")
     artist: Line | None = Field(None, description="The artist in the track's tags.")
@@ -207,6 +209,11 @@ class Routine(_Written):
         """The files of its music and of its own tones, whether they are there or not."""
         music = self.music.file if self.music else None
         return (*([music] if music else []), *map(Path, self.sounds.files.values()))
+
+    def with_voice(self, written: str | None) -> "Routine":
+        """The same, spoken by the voice that was asked for, if any; its files are found from anywhere."""
+        voice = VoiceSpec.parse(written).anchored(Path.cwd()) if written is not None else self.voice
+        return self.model_copy(update={"voice": voice})
 
     def __eq__(self, other: object) -> bool:
         # Two files with the same contents are the same routine.

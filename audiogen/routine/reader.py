@@ -17,14 +17,13 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.text import shown
 
-__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine", "voice_from", "with_voice"]
+__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine"]
 
 M = TypeVar("M", bound=BaseModel)
 Look = Callable[[Routine], Iterable[tuple[Steps, Problem]]]  # finds more problems, each at a key
 
 # What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
 # can run past the end of its repetitions.
-_VOICES_OF_FILES = ("piper", "recordings")
 _NEEDED = ("name", "title", "rounds", "exercises")
 _STAND_INS: Mapping[str, Any] = {
     "name": "unnamed",
@@ -59,28 +58,13 @@ def read_routine(
 
 
 def _anchored(routine: Routine, root: Map) -> dict[str, Any]:
-    """The voices, sounds and music whose files are named from the folder of the routine file that names them."""
-    found: dict[str, Any] = {}
-    for key, spec in (("voice", routine.voice), ("fill", routine.fill)):
-        if spec is not None and key in root.entries:
-            found[key] = voice_from(Path(root.entries[key].place.file).parent, spec)
-    for key, value in (("music", routine.music), ("sounds", routine.sounds)):
-        if value is not None and key in root.entries:
-            found[key] = value.anchored(Path(root.entries[key].place.file).parent)
-    return found
-
-
-def voice_from(folder: Path, spec: str) -> str:
-    """A voice as it is written, with the files of those that consist of files named from `folder`."""
-    engine, _, path = spec.partition(":")
-    if engine in _VOICES_OF_FILES and path.strip():
-        return f"{engine}:{folder / Path(path.strip()).expanduser()}"
-    return spec
-
-
-def with_voice(routine: Routine, spec: str | None) -> Routine:
-    """The routine, spoken by the voice that was asked for, if any; its files are found from anywhere."""
-    return routine if spec is None else routine.model_copy(update={"voice": voice_from(Path.cwd(), spec.strip())})
+    """The voices, sounds and music, their files named from the folder of the routine file that names them."""
+    values = {"voice": routine.voice, "fill": routine.fill, "music": routine.music, "sounds": routine.sounds}
+    return {
+        key: value.anchored(Path(root.entries[key].place.file).parent)
+        for key, value in values.items()
+        if value is not None and key in root.entries
+    }
 
 
 def exercise_maps(listed: Tree | None) -> list[Map]:

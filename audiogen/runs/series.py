@@ -19,7 +19,7 @@ from audiogen import session
 from audiogen.clips.choose_voice import asked_voice
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
-from audiogen.routine import Exercise, Routine, Sided, slug_of
+from audiogen.routine import AUTO, Exercise, Routine, Sided, slug_of
 from audiogen.routine.overrides import Overrides, customise, each_exercise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
 from audiogen.script import hold_limits
@@ -229,7 +229,7 @@ def _name(routine: Routine) -> str:
 
 def _voice(routine: Routine, voice: str | Voice | None, first: str | None) -> str | Voice | None:
     """Choose the voice of a week: `auto` stays with that of week 1, so that one voice speaks the whole series."""
-    return first if first and asked_voice(routine, voice) == "auto" else voice
+    return first if first and asked_voice(routine, voice) == AUTO else voice
 
 
 @contextlib.contextmanager

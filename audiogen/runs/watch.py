@@ -17,7 +17,7 @@ from pathlib import Path
 from audiogen import session
 from audiogen.clips.choose_voice import asked_voice
 from audiogen.errors import AudiogenError, Cancelled
-from audiogen.routine import Routine, load_routine
+from audiogen.routine import Routine, VoiceSpec, load_routine
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.session import Progress, Rendered
 from audiogen.storage.cache import Cache
@@ -118,11 +118,10 @@ def _dependencies(routine: Routine, overrides: Overrides | None, voice: str | Vo
         routine = customise(routine, overrides).routine
         yield from routine.sound_files
         spec = asked_voice(routine, voice)
-        if isinstance(spec, str) and spec.startswith("recordings:"):
-            folder = Path(spec.partition(":")[2].strip()).expanduser()
-            yield folder
+        if isinstance(spec, VoiceSpec) and spec.engine == "recordings" and spec.file:
+            yield spec.file
             with contextlib.suppress(OSError):
-                yield from folder.iterdir()
+                yield from spec.file.iterdir()
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from audiogen.clips.choose_voice import asked_voice
-from audiogen.routine import Routine
+from audiogen.routine import Routine, VoiceSpec
 from audiogen.routine.overrides import Overrides
 from audiogen.session.report import RenderReport
 from audiogen.session.speech import foreseen, spoken
@@ -166,7 +166,7 @@ def render(
     if once and isinstance(speaker, Loading):
         speaker.rest()
 
-    spec = asked if isinstance(asked, str) else None
+    spec = asked if isinstance(asked, VoiceSpec) else None
     tag = label_of(begun.routine, timeline, voice=spec, track=track, cover=cover(timeline, store))
     job = write.Job(out, timeline, tag, begun.routine.bitrate, begun.routine.music, cores)
     replaced = files.exists(out)

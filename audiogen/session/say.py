@@ -7,7 +7,7 @@ from typing import BinaryIO
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, refuse_missing
 from audiogen.errors import OutputError
-from audiogen.routine import Routine
+from audiogen.routine import Routine, VoiceSpec
 from audiogen.routine.overrides import customise
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
@@ -50,7 +50,8 @@ def say(
     store = cache or Cache(cache_dir())
     line = " ".join(text.split())
     wished = asked_voice(_nothing(language or "en"), voice)
-    alone = customise(_nothing(language or _language_of(str(wished))), {"speed": speed}).routine
+    own = wished.language if isinstance(wished, VoiceSpec) else None
+    alone = customise(_nothing(language or own or "en"), {"speed": speed}).routine
     cast = cast_with_network(wished, alone, (line,), store)
     refuse_missing(cast.voice, [line])
     clips = record(store, cast.voice, [line])
@@ -68,11 +69,6 @@ def write_sound(file: BinaryIO, pcm: bytes, length_ms: int, suffix: str) -> None
 def _nothing(language: str) -> Routine:
     """A routine of nothing, which carries the language and the speed."""
     return Routine(title="One line", language=language, exercises=())
-
-
-def _language_of(spec: str) -> str:
-    engine, _, settings = spec.partition(":")
-    return (engine in ("gtts", "espeak") and settings.partition(":")[0]) or "en"
 
 
 def _write_wav(file: BinaryIO, pcm: bytes, _length_ms: int) -> None:

@@ -18,6 +18,7 @@ from audiogen.clips.choose_voice import (
     refuse_missing,
 )
 from audiogen.errors import Unreachable
+from audiogen.routine import AUTO, VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose
 from audiogen.voices import Voice, estimate_ms
@@ -38,7 +39,7 @@ class SpokenPlan(NamedTuple):
         return not_recorded(self.cast.voice, self.plan.timeline)
 
 
-def foreseen(begun: Draft, asked: str | Voice, store: Cache) -> Plan:
+def foreseen(begun: Draft, asked: VoiceSpec | Voice, store: Cache) -> Plan:
     """Plan a draft as it would sound now: recorded lengths where there are some, else estimates."""
     voice = cast_without_network(asked, begun.routine, begun.script.texts(), store)
 
@@ -59,7 +60,7 @@ def _to_record(count: int) -> str:
 
 def spoken(
     begun: Draft,
-    asked: str | Voice,
+    asked: VoiceSpec | Voice,
     store: Cache,
     progress: Callable[[int, int], None],
     cancel: threading.Event | None,
@@ -86,6 +87,6 @@ def spoken(
     try:
         return speak_by(cast)
     except Unreachable as error:
-        if asked != "auto":
+        if asked != AUTO:
             raise
         return speak_by(cast_without(error, begun.routine, store))

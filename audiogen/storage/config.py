@@ -9,7 +9,7 @@ import tomllib
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from audiogen.errors import AudiogenError
 
@@ -27,6 +27,7 @@ __all__ = [
 
 USUAL_CACHE_BYTES = 1_000_000_000
 USUAL_CONNECTIONS, MOST_CONNECTIONS = 4, 8
+T = TypeVar("T")
 _KEYS = ("voice", "pronounce", "cache_limit", "connections")
 
 
@@ -121,7 +122,7 @@ def config_file() -> Path:
     return user_config_path("audiogen", appauthor=False) / "config.toml"
 
 
-def default_voice(own: str | None = None) -> str | None:
+def default_voice(own: T | None = None) -> T | str | None:
     """The voice where no flag names one: AUDIOGEN_VOICE, else the routine's `own`, else `voice` in the config file.
 
     Raises:

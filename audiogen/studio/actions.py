@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, RoutineError, TrackError, UnknownRoutine
-from audiogen.routine import routine_file, save_variant, variant_text, with_voice
+from audiogen.routine import routine_file, save_variant, variant_text
 from audiogen.share.responses import playback
 from audiogen.studio.preview import hear_exercise, hear_line
 from audiogen.studio.request import Wishes, read_wishes
@@ -191,7 +191,7 @@ def _saved(asked: Document, desk: Desk) -> Document:
     routine = desk.library.routine(wishes.routine)
     name = track_name(f"{_text(asked, 'name')}.mp3").removesuffix(".mp3")
     target = routine_file(name)
-    customised = with_voice(draft(routine, wishes.overrides).routine, wishes.voice)
+    customised = draft(routine, wishes.overrides).routine.with_voice(wishes.voice)
     if target.parent != Path("routines"):
         raise OutputError("A variant's name is a plain word, such as my-back.")
     variant_text(routine, customised, target)

@@ -15,7 +15,7 @@ from audiogen import session
 from audiogen.clips import record
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing
 from audiogen.errors import RoutineError, Unreachable
-from audiogen.routine import Rounds, Routine
+from audiogen.routine import AUTO, Rounds, Routine
 from audiogen.session.say import write_sound
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing
@@ -54,7 +54,7 @@ def hear_line(wishes: Wishes, routine: Routine, text: str, folder: Path, store: 
     try:
         clips = record(store, cast.voice, [text])
     except Unreachable as error:
-        if wished != "auto":
+        if wished != AUTO:
             raise
         cast = cast_without(error, begun.routine, store)
         clips = record(store, cast.voice, [text])

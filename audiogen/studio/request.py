@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from audiogen.errors import CustomiseError
 from audiogen.routine.overrides import command_line_of
 from audiogen.routine.settings import SETTINGS
+from audiogen.routine.voice_spec import FILE_ENGINES, VoiceSpec
 
 __all__ = ["Wishes", "read_wishes"]
 
@@ -80,8 +81,7 @@ def _refuse_foreign_files(name: str, value: str) -> None:
     """
     value = value.strip()
     if name in ("voice", "fill"):
-        engine = value.partition(":")[0]
-        fine = engine not in ("piper", "recordings") and _ENGINES.fullmatch(value)
+        fine = VoiceSpec.parse(value).engine not in FILE_ENGINES and _ENGINES.fullmatch(value)
         if not fine and not _RECORDINGS.fullmatch(value):
             raise CustomiseError(
                 f"{name} in the studio must be an engine such as builtin, gtts:en:co.uk or recordings:recordings/NAME; "

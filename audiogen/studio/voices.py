@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audiogen.routine import Routine
+from audiogen.routine.voice_spec import FILE_ENGINES
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.studio.uploads import kept
 from audiogen.voices import engines
@@ -44,7 +45,7 @@ def voice_choices(chosen: str | None) -> list[VoiceChoice]:
     """Every engine's usual voice, and the one that is chosen."""
     found = [VoiceChoice("", "As the routine has it, or automatic")]
     for engine in engines():
-        if engine.name in ("piper", "recordings"):
+        if engine.name in FILE_ENGINES:
             continue  # they need a file or a folder of the user's, which only its spec can name
         where = f"your words go to {engine.sends_to}" if engine.sends_to else "nothing leaves this machine"
         found.append(VoiceChoice(engine.name, f"{engine.name}: {where}", engine.missing))

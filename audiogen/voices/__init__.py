@@ -9,9 +9,12 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from audiogen.errors import VoiceError
+
+if TYPE_CHECKING:
+    from audiogen.routine.voice_spec import VoiceSpec
 
 __all__ = ["Engine", "Loading", "Manner", "Selective", "Voice", "engines", "estimate_ms", "open_voice"]
 
@@ -26,7 +29,7 @@ class Manner:
 
     speed: float = 1.0
     pronounce: Mapping[str, str] = field(default_factory=dict)
-    fill: str | None = None
+    fill: "VoiceSpec | None" = None
 
 
 class Voice(Protocol):
@@ -112,7 +115,7 @@ class Engine:
 _USUAL = Manner()
 
 
-def open_voice(spec: str, language: str, manner: Manner = _USUAL) -> Voice:
+def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _USUAL) -> Voice:
     """The voice that a spec names, for texts in a language such as "en" or "pt-BR".
 
     Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`, `espeak`, `espeak:LANGUAGE`,
@@ -120,12 +123,15 @@ def open_voice(spec: str, language: str, manner: Manner = _USUAL) -> Voice:
 
     Raises: VoiceError where no such voice exists, or where it does not speak the language.
     """
-    engine, _, rest = spec.strip().partition(":")
-    if engine == "recordings":
+    if isinstance(spec, str):
+        from audiogen.routine.voice_spec import VoiceSpec
+
+        spec = VoiceSpec.parse(spec)
+    if spec.engine == "recordings":
         from audiogen.voices.recordings import open_recordings
 
-        return open_recordings(rest, language, manner)
-    voice = _open_engine(engine, rest, language, manner.speed)
+        return open_recordings(spec.file, language, manner)
+    voice = _open_engine(spec, language, manner.speed)
     if voice is None:
         raise VoiceError(
             f"There is no voice '{spec}'. Take gtts, gtts:es or gtts:en:co.uk (Google Translate's voice), "
@@ -139,9 +145,9 @@ def open_voice(spec: str, language: str, manner: Manner = _USUAL) -> Voice:
     return Pronouncing(voice, manner.pronounce)
 
 
-def _open_engine(engine: str, rest: str, language: str, speed: float) -> Voice | None:
-    settings = rest.split(":") if rest else []
-    match engine:
+def _open_engine(spec: "VoiceSpec", language: str, speed: float) -> Voice | None:
+    settings = spec.settings.split(":") if spec.settings else []
+    match spec.engine:
         case "gtts":
             from audiogen.voices.gtts import open_gtts
 
@@ -157,7 +163,7 @@ def _open_engine(engine: str, rest: str, language: str, speed: float) -> Voice |
         case "piper":
             from audiogen.voices.piper import open_piper
 
-            return open_piper(rest, language, speed)
+            return open_piper(spec.file, language, speed)
     return None
 
 

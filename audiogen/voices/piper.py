@@ -89,16 +89,15 @@ class PiperVoice:
             return self._loaded
 
 
-def open_piper(path: str, language: str, speed: float = 1.0) -> PiperVoice:
+def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVoice:
     """The voice of a model file.
 
     Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language.
     """
-    if not path.strip():
+    if model is None:
         raise VoiceError("Write the file of the Piper voice: piper:voices/en_US-joe-medium.onnx")
     if missing := _missing():
         raise VoiceError(f"Piper is {missing}")
-    model = Path(path.strip()).expanduser()
     beside = _settings_path(model)
     if not model.is_file():
         raise VoiceError(

@@ -107,19 +107,18 @@ def file_stem(text: str) -> str:
     return f"{kept}-{hashlib.sha256(stem.encode()).hexdigest()[:HASH_LETTERS]}".lstrip("-")
 
 
-def open_recordings(folder: str, language: str, manner: Manner) -> Recordings:
+def open_recordings(path: Path | None, language: str, manner: Manner) -> Recordings:
     """The voice for a folder of recordings, in whatever language they are.
 
     Raises: VoiceError where there is no such folder, a line has two files, or no voice fills in as `manner` wishes.
     """
-    if not folder.strip():
+    if path is None:
         raise VoiceError("Write the folder of your recordings: recordings:my-voice")
-    path = Path(folder.strip()).expanduser()
     if not path.is_dir():
         raise VoiceError(f"There is no folder {path} with recordings. audiogen cues lists the lines to record.")
     if manner.fill is None:
         return Recordings(path, None, manner.speed)
-    if manner.fill.partition(":")[0] in ("recordings", "auto"):
+    if manner.fill.engine in ("recordings", "auto"):
         raise VoiceError(f"'{manner.fill}' cannot fill in for recordings; name a voice such as builtin or gtts.")
     return Recordings(path, open_voice(manner.fill, language, Manner(pronounce=manner.pronounce)), manner.speed)
 

@@ -11,7 +11,7 @@ from audiogen.errors import AudiogenError
 from audiogen.export import id3
 from audiogen.export.extract import ROUTINE_ATTACHMENT
 from audiogen.export.metadata import label_of
-from audiogen.routine import routine_text
+from audiogen.routine import VoiceSpec, routine_text
 from audiogen.routine.overrides import customise
 from audiogen.storage.cache import Cache
 from audiogen.views.lyrics import lines_of, whole_text
@@ -100,7 +100,7 @@ def test_music_and_sounds_are_named_without_the_way_to_them(tmp_path: Path) -> N
 
 def test_an_ambience_goes_by_its_name() -> None:
     routine = customise(parse_routine(SHORT), {"music": "rain"}).routine
-    label = label_of(routine, plan(routine).timeline, voice="builtin")
+    label = label_of(routine, plan(routine).timeline, voice=VoiceSpec("builtin"))
     text = label.attachments[1].body.decode()
     assert "music: rain\n" in text
     assert "It needs" not in text
@@ -125,8 +125,8 @@ def test_a_voice_of_the_callers_own_has_no_name_that_a_file_could_hold(tmp_path:
 
 def test_what_nobody_speaks_keeps_the_voice_of_its_file() -> None:
     routine = customise(parse_routine(f"voice: espeak\n{SHORT}"), {"guidance": "tones"}).routine
-    label = label_of(routine, plan(routine).timeline, voice="builtin")
-    assert parse_routine(label.attachments[1].body.decode()).voice == "espeak"
+    label = label_of(routine, plan(routine).timeline, voice=VoiceSpec("builtin"))
+    assert parse_routine(label.attachments[1].body.decode()).voice == VoiceSpec("espeak")
     assert (label.lyrics or "").splitlines()[0] == "Opening"
     assert label.lines == ()
 
@@ -135,7 +135,7 @@ def test_what_nobody_speaks_keeps_the_voice_of_its_file() -> None:
 def test_a_shipped_routine_has_a_whole_label(path: Path) -> None:
     routine = load_routine(path)
     timeline = plan(routine, voice="espeak").timeline
-    label = label_of(routine, timeline, voice="espeak")
+    label = label_of(routine, timeline, voice=VoiceSpec("espeak"))
     assert (label.title, label.language, label.length_ms) == (routine.title, routine.language, timeline.length_ms)
     assert (label.artist, label.album, label.date, label.cover) == ("audiogen", None, None, None)
     assert label.comment
@@ -149,7 +149,9 @@ def test_a_shipped_routine_has_a_whole_label(path: Path) -> None:
 
 def test_the_comment_tells_the_length_and_what_to_switch_off() -> None:
     routine = parse_routine(SHORT)
-    comment = label_of(routine, plan(routine, overrides={"length": "1m30s"}).timeline, voice="builtin").comment
+    comment = label_of(
+        routine, plan(routine, overrides={"length": "1m30s"}).timeline, voice=VoiceSpec("builtin")
+    ).comment
     assert comment == "Play it at speed 1×, with “trim silence” off. It should last 1:30."
 
 

@@ -515,7 +515,7 @@ def test_a_saved_voice_is_found_from_the_folder_of_the_file_too() -> None:
     done = audiogen("plan", "short", *flags, "--save", "kept", "-q")
     assert done.returncode == 0, done.stderr
     kept = load_routine("kept")
-    assert (kept.voice, kept.fill) == (f"recordings:{Path.cwd() / 'mine'}", "builtin")
+    assert (str(kept.voice), str(kept.fill)) == (f"recordings:{Path.cwd() / 'mine'}", "builtin")
     assert audiogen("plan", "kept", "--json").stdout == audiogen("plan", "short", *flags, "--json").stdout
 
 

@@ -11,6 +11,7 @@ import soundfile
 from audiogen import load_routine, plan, render
 from audiogen.clips import record
 from audiogen.errors import VoiceError
+from audiogen.routine import VoiceSpec
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.storage.cache import Cache
 from audiogen.voices import Manner, open_voice
@@ -109,7 +110,7 @@ def test_a_variant_finds_the_recordings_of_the_routine_that_it_extends(folder: P
     variant = tmp_path / "variants" / "short.yaml"
     variant.parent.mkdir()
     variant.write_text("extends: ../routines/lean.yaml\nlength: none\nexercises: {lean: {countdown: 0}}\n", "utf-8")
-    assert plan(load_routine(variant)).voice == "recordings:my-voice"
+    assert plan(load_routine(variant)).timeline.voice == "recordings:my-voice"
     assert Path(str(load_routine(variant).voice).partition(":")[2]).resolve() == (folder / "my-voice").resolve()
 
 
@@ -150,14 +151,14 @@ def test_another_voice_fills_in_only_where_it_is_told_to(folder: Path) -> None:
 
 def test_words_are_pronounced_by_the_voice_that_fills_in_alone(tmp_path: Path) -> None:
     save(tmp_path / "mine", "roll-your-psoas.wav", tone(500))
-    manner = Manner(pronounce={"psoas": "so-ass"}, fill="builtin")
+    manner = Manner(pronounce={"psoas": "so-ass"}, fill=VoiceSpec("builtin"))
     voice = open_voice(f"recordings:{tmp_path / 'mine'}", "en", manner)
     assert voice.key_of("Roll your psoas.")["engine"] == "recordings"
     assert voice.key_of("Rest your psoas.")["text"] == "Rest your so-ass."
 
 
 def test_a_voice_that_speaks_everything_needs_nobody_to_fill_in(folder: Path) -> None:
-    assert open_voice("builtin", "en", Manner(fill="gtts")).name == "builtin:heart"
+    assert open_voice("builtin", "en", Manner(fill=VoiceSpec("gtts"))).name == "builtin:heart"
     routine = load_routine(folder / "routines" / "lean.yaml")
     assert plan(routine, voice="builtin", overrides={"fill": "gtts"}).voice == "builtin:heart"
 
@@ -178,7 +179,7 @@ def test_where_the_words_went_is_told_though_a_routine_says_who_would_fill_in(fo
 def test_recordings_cannot_fill_in_for_recordings(tmp_path: Path) -> None:
     save(tmp_path / "mine", "halfway.wav", tone(440))
     with pytest.raises(VoiceError, match="'recordings:other' cannot fill in"):
-        open_voice(f"recordings:{tmp_path / 'mine'}", "en", Manner(fill="recordings:other"))
+        open_voice(f"recordings:{tmp_path / 'mine'}", "en", Manner(fill=VoiceSpec("recordings", "other")))
 
 
 def test_recordings_are_stretched_at_their_pitch(tmp_path: Path) -> None:

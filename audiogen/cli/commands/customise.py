@@ -62,7 +62,6 @@ def walked_through(
     from audiogen import session
     from audiogen.cli.plan_table import shown
     from audiogen.cli.questions import walk
-    from audiogen.routine import with_voice
     from audiogen.timeline.compose import draft
 
     begun, length = draft(loaded, overrides), overrides.get("length")
@@ -78,7 +77,7 @@ def walked_through(
     same_length = customised.length_ms == begun.routine.length_ms
     for notice in (*(begun.notices if same_length else ()), *walked.plan.notices):
         talk.say(f"Notice: {notice}")
-    kept = with_voice(customised, voice)
+    kept = customised.with_voice(voice)
     target = _target(loaded, kept) if customised != loaded else None
     wants_track = yes("Render it now?")
     if target:

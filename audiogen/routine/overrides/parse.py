@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from audiogen.durations import parse_factor
 from audiogen.errors import CustomiseError, InvalidValue
-from audiogen.routine import Exercise, Music, Routine, Side, Sounds, voice_from
+from audiogen.routine import Exercise, Music, Routine, Side, Sounds, VoiceSpec
 from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.written import read
 
@@ -112,9 +112,7 @@ def _value(setting: Setting, text: str) -> Any:
         raise ValueError(f"must be a factor such as 1.25x, found '{text}'")
     model = Exercise if setting.each else Routine
     value = _as_key(model, attribute(setting), text)
-    if setting.name == "fill" and isinstance(value, str):
-        return voice_from(Path.cwd(), value)
-    return value.anchored(Path.cwd()) if isinstance(value, Music | Sounds) else value
+    return value.anchored(Path.cwd()) if isinstance(value, Music | Sounds | VoiceSpec) else value
 
 
 def _as_key(model: type[Exercise | Routine], field: str, text: str) -> Any:

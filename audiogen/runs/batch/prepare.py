@@ -17,7 +17,7 @@ from audiogen.clips import record, recorded_lengths
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing, words_of
 from audiogen.errors import AudiogenError, Cancelled, Problem, TableError, Unreachable, VoiceError
 from audiogen.export.formats import require_room
-from audiogen.routine import Routine
+from audiogen.routine import AUTO, Routine, VoiceSpec
 from audiogen.runs.batch.job import Job
 from audiogen.runs.batch.table import Row
 from audiogen.session import Progress
@@ -40,11 +40,11 @@ class Ready:
     row: Row
     draft: Draft
     voice: Voice
-    spec: str
+    spec: VoiceSpec | Voice
 
     @property
     def auto(self) -> bool:
-        return self.spec == "auto"
+        return self.spec == AUTO
 
     @property
     def key(self) -> str:
@@ -64,7 +64,7 @@ class Ready:
     @property
     def named(self) -> str:
         """The spec with which any process opens the voice."""
-        return self.voice.name if self.auto and self.draft.script.texts() else self.spec
+        return self.voice.name if self.auto and self.draft.script.texts() else str(self.spec)
 
     def job(self, folder: Path, *, elsewhere: bool) -> Job:
         """Return the job of this row; `elsewhere` means without the user's config file and environment."""
@@ -106,10 +106,10 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
     automatic = _automatic(drafted, drafts, store)
     found: list[Ready] = []
     for row in drafted:
-        one, spec = drafts[row.number], str(asked_voice(row.routine, row.voice))
+        one, spec = drafts[row.number], asked_voice(row.routine, row.voice)
         texts = one.script.texts()
         try:
-            named = automatic[one.routine.language] if spec == "auto" else spec
+            named = automatic[one.routine.language] if spec == AUTO else spec
             voice = cast_with_network(named, one.routine, texts, store).voice
             refuse_missing(voice, texts)
         except AudiogenError as error:
@@ -122,21 +122,22 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
     return tuple(found)
 
 
-def _automatic(rows: Sequence[Row], drafts: dict[int, Draft], store: Cache) -> dict[str, str]:
+def _automatic(rows: Sequence[Row], drafts: dict[int, Draft], store: Cache) -> dict[str, VoiceSpec]:
     """Return the voice that `auto` chooses for each language; "auto" if it finds none, which is reported later."""
     texts: dict[str, dict[str, None]] = {}
     routines: dict[str, Routine] = {}
     for row in rows:
         one = drafts[row.number]
-        if asked_voice(row.routine, row.voice) == "auto":
+        if asked_voice(row.routine, row.voice) == AUTO:
             texts.setdefault(one.routine.language, {}).update(dict.fromkeys(one.script.texts()))
             routines.setdefault(one.routine.language, one.routine)
-    found: dict[str, str] = {}
+    found: dict[str, VoiceSpec] = {}
     for language, routine in routines.items():
-        found[language] = "auto"
+        found[language] = AUTO
         with contextlib.suppress(VoiceError):
             if texts[language]:
-                found[language] = cast_with_network("auto", routine, tuple(texts[language]), store).voice.name
+                voice = cast_with_network(AUTO, routine, tuple(texts[language]), store).voice
+                found[language] = VoiceSpec.parse(voice.name)
     return found
 
 

@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 
 from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TableError
 from audiogen.export.formats import require
-from audiogen.routine import Routine, find_file, load_routine, read_music, read_sounds, slug_of
+from audiogen.routine import Routine, VoiceSpec, find_file, load_routine, read_music, read_sounds, slug_of
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.settings import SETTINGS, Setting
 
@@ -257,11 +257,8 @@ def _routine(number: int, written: str | None, reading: _Reading) -> Routine | N
 
 
 def _voice(written: str | None, reading: _Reading) -> str | None:
-    """Read the voice of a row; a folder of recordings is relative to the table's folder."""
-    if written and written.startswith("recordings:"):
-        folder = Path(written.partition(":")[2].strip()).expanduser()
-        return f"recordings:{reading.path.parent / folder}"
-    return written or reading.voice
+    """Read the voice of a row; its file or folder is relative to the table's folder."""
+    return str(VoiceSpec.parse(written).anchored(reading.path.parent)) if written else reading.voice
 
 
 def _anchor(overrides: dict[str, str | list[str]], written: Set[str], folder: Path) -> None:
