@@ -33,10 +33,8 @@ def parse_duration(text: object, *, such_as: str = "45s or 1m30s") -> int:
     Raises:
         DurationError: not a duration, negative, longer than a day, or finer than a millisecond.
     """
-    unreadable = Problem("durations.unreadable", expected=such_as, found=shown(text))
-    if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise DurationError(unreadable)
-    written = str(text).strip().lower()
+    readable = isinstance(text, str | int | float) and not isinstance(text, bool)
+    written = str(text).strip().lower() if readable else ""
     if written.startswith("-"):
         raise DurationError(Problem("durations.negative", found=shown(text)))
     if _PLAIN.fullmatch(written):
@@ -46,7 +44,7 @@ def parse_duration(text: object, *, such_as: str = "45s or 1m30s") -> int:
     elif written and (match := _UNITS.fullmatch(written)):
         seconds = _seconds(match["h"], match["m"], match["s"], match["ms"])
     else:
-        raise DurationError(unreadable)
+        raise DurationError(Problem("durations.unreadable", expected=such_as, found=shown(text)))
     thousandths = seconds * 1000
     if thousandths != thousandths.to_integral_value():
         raise DurationError(Problem("durations.too-fine", found=shown(text)))

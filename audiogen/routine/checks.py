@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from audiogen.durations import format_duration
 from audiogen.errors import Problem
 from audiogen.routine.model import Cue, Exercise, Rounds, Routine
-from audiogen.routine.validation_messages import Steps, subject_of, value_place
+from audiogen.routine.validation import Steps, subject_of, value_place
 from audiogen.routine.values import Sided, Text
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Map
@@ -124,9 +124,10 @@ def _texts(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
     """Check for texts that depend on a side where there is none, and for braces that are not placeholders."""
     yield from _braces(("name",), exercise.name, _IN_NAME)
     no_sides = None if exercise.sides or "sides" in broken else _NO_SIDES
-    around = [(key, n, line) for key in ("setup", "switch", "release") for n, line in enumerate(getattr(exercise, key))]
-    cues = [(("cues", n, "say"), cue.say) for n, cue in enumerate(exercise.cues)]
-    for path, text in (*(((key, n), line) for key, n, line in around), *cues):
+    texts: list[tuple[Steps, Text]] = [(("cues", n, "say"), cue.say) for n, cue in enumerate(exercise.cues)]
+    for key in ("setup", "switch", "release"):
+        texts += [((key, n), line) for n, line in enumerate(getattr(exercise, key))]
+    for path, text in texts:
         yield from _text(path, text, _ALTERNATES if exercise.alternate else no_sides)
     for n, phase in enumerate(exercise.tempo):
         for key, words in (("say", phase.say), ("short", phase.short)):

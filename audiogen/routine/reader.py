@@ -12,7 +12,7 @@ from audiogen.routine import checks
 from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.slugs import unique_slugs
-from audiogen.routine.validation_messages import Steps, plain, report, report_unknown, value_place
+from audiogen.routine.validation import Steps, plain, report, report_unknown, value_place
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.text import shown
