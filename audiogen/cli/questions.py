@@ -16,6 +16,7 @@ from audiogen.routine import Exercise, Routine, Sided
 from audiogen.routine.checks import of_exercise
 from audiogen.routine.overrides import Customised, customise
 from audiogen.timeline.compose import Plan
+from audiogen.views.doses import dose_of_exercise
 
 __all__ = ["Ask", "Tell", "Walked", "walk"]
 
@@ -241,22 +242,4 @@ def _written(setting: str, value: int | str) -> str:
 
 
 def _dose(exercise: Exercise) -> str:
-    """What is done of an exercise: "30s a side", "12 repetitions of 6s", "left out"."""
-    if exercise.skip:
-        return "left out"
-    if exercise.hold_ms is not None:
-        dose = _by_side(exercise, exercise.hold_ms, format_duration)
-    else:
-        dose = _by_side(exercise, exercise.reps or 0, lambda count: f"{count} repetition{'s' if count != 1 else ''}")
-        dose += f" of {format_duration(sum(phase.for_ms for phase in exercise.tempo))}"
-    if exercise.alternate:
-        dose += ", sides in turn"
-    return f"{dose}, {exercise.sets} sets" if exercise.sets > 1 else dose
-
-
-def _by_side(exercise: Exercise, dose: int | Sided[int], written: Callable[[int], str]) -> str:
-    if isinstance(dose, Sided):
-        return " and ".join(f"{written(dose.on(side))} {side}" for side in exercise.sides)
-    if _has_two(exercise):
-        return f"{written(dose)} a side"
-    return f"{written(dose)} {exercise.sides[0]}" if len(exercise.sides) == 1 else written(dose)
+    return "left out" if exercise.skip else dose_of_exercise(exercise).words()

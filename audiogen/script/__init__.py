@@ -15,7 +15,7 @@ from audiogen.routine import Exercise, Rounds, Routine, Side, Sided, Text
 from audiogen.routine.pauses import LIMITS, Pause
 from audiogen.script.phrases import Phrases, load_phrases
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
-from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest
+from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest, sides_of
 
 __all__ = [
     "APART_MS",
@@ -160,7 +160,7 @@ class _Writer:
             yield phrases.say("opening", "tones" if sounds.taught else "other_tones")
 
     def _exercise(self, exercise: Exercise, place: Place) -> Iterator[Step]:
-        sides = _sides(exercise)
+        sides = sides_of(exercise)
         if self.lines.speaks:
             yield from self._lines(self._announcement(exercise, place), "announcement", place, exercise)
         place = replace(place, side=sides[0])
@@ -194,7 +194,7 @@ class _Writer:
 
     def _dose(self, exercise: Exercise) -> str:
         phrases, sides = self.phrases, exercise.sides
-        doses = [self._dose_on(exercise, side) for side in _sides(exercise)]
+        doses = [self._dose_on(exercise, side) for side in sides_of(exercise)]
         first, last = doses[0], doses[-1]
         if exercise.alternate:
             return phrases.say("announcement", "alternating", dose=first)
@@ -283,11 +283,6 @@ def _says(step: Step) -> Iterator[Say]:
             asked = ((ask.at_ms, ask.options) for ask in step.asks)
             inside = (sound for _, sounds in sorted((*cued, *asked), key=itemgetter(0)) for sound in sounds)
             yield from (sound for sound in (*inside, *step.countdown) if isinstance(sound, Say))
-
-
-def _sides(exercise: Exercise) -> tuple[Side | None, ...]:
-    """The sides that are worked one after the other; alternating work has its sides in its repetitions."""
-    return exercise.sides if exercise.sides and not exercise.alternate else (None,)
 
 
 def _names_a_side(text: Text) -> bool:

@@ -15,7 +15,7 @@ from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text
 from audiogen.script.phrases import Phrases
 from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
-__all__ = ["Lines", "dose_on", "hold", "hold_limits", "reps", "rest"]
+__all__ = ["Lines", "dose_on", "hold", "hold_limits", "reps", "rest", "sides_of"]
 
 T = TypeVar("T")
 
@@ -89,6 +89,11 @@ class Lines:
 def dose_on(dose: int | Sided[int], side: Side | None) -> int:
     """A dose for a side; an even dose is the same for both."""
     return dose if isinstance(dose, int) else dose.on(side or "right")
+
+
+def sides_of(exercise: Exercise) -> tuple[Side | None, ...]:
+    """The sides that are worked one after the other; alternating work has its sides in its repetitions."""
+    return exercise.sides if exercise.sides and not exercise.alternate else (None,)
 
 
 # -- holds

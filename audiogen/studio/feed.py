@@ -19,8 +19,7 @@ from audiogen.durations import format_clock
 from audiogen.share.responses import MEDIA_TYPES
 from audiogen.studio.tracks import Track
 from audiogen.text import legible
-from audiogen.timeline.visits import visits
-from audiogen.views.picture.words import dose
+from audiogen.views.picture.words import label, name
 
 __all__ = ["feed", "guid_of"]
 
@@ -66,8 +65,8 @@ def _describe(channel: ElementTree.Element, tracks: Sequence[Track], base: str) 
     if tracks:
         add("lastBuildDate", formatdate(max(track.made_s for track in tracks)))
     image = ElementTree.SubElement(channel, "image")
-    for name, text in (("url", f"{base}static/cover.png"), ("title", _TITLE), ("link", base)):
-        ElementTree.SubElement(image, name).text = text
+    for key, text in (("url", f"{base}static/cover.png"), ("title", _TITLE), ("link", base)):
+        ElementTree.SubElement(image, key).text = text
     add(f"{{{ATOM}}}link", href=f"{base}feed.xml", rel="self", type="application/rss+xml")
     add(f"{{{ITUNES}}}author", "audiogen")
     add(f"{{{ITUNES}}}image", href=f"{base}static/cover.png")
@@ -115,5 +114,5 @@ def _adder(parent: ElementTree.Element) -> _Add:
 
 def _description(track: Track) -> str:
     """The exercises with their doses."""
-    done = [f"{turn.number} {turn.name}: {dose(turn)}" for turn in visits(track.timeline)]
+    done = [f"{turn.exercise.number} {name(turn)}: {label(turn)}" for turn in track.timeline.visits]
     return "; ".join([*done, f"{track.length} in all"]) + "."

@@ -8,9 +8,11 @@ Places are percentages, so the drawing fits any width without a script; colours 
 from collections.abc import Iterable, Sequence
 
 from audiogen.durations import format_clock
+from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import Stretch, Visit, scale_step_ms, stretches, visits
+from audiogen.timeline.visits import Set, Visit
 from audiogen.views.picture.palette import COLOURS
+from audiogen.views.picture.scale import scale_step_ms
 
 __all__ = ["lane_of_exercises", "lane_of_session"]
 
@@ -24,7 +26,7 @@ NUMBER_SHARE = 0.02  # of the width: two numbers nearer than this would touch
 def lane_of_session(timeline: Timeline) -> str:
     """The whole session: exercise numbers, the lane, its tones, and a clock."""
     scale = _Scale(0, timeline.length_ms)
-    parts = [*_numbers(visits(timeline), scale), *_lane(stretches(timeline), scale)]
+    parts = [*_numbers(timeline.visits, scale), *_lane(timeline.sounds(), timeline.sets, scale)]
     parts += [
         f'<rect class="tone" x="{scale.at(event.start_ms)}" y="{TONE_Y}" width="2" height="6"/>'
         for event in timeline.events
@@ -40,15 +42,13 @@ def lane_of_session(timeline: Timeline) -> str:
 
 def lane_of_exercises(timeline: Timeline) -> dict[str, str]:
     """For each exercise by slug the lane of its first visit; all have one scale, that of the longest."""
-    turns = visits(timeline)
-    longest_ms = max((turn.length_ms for turn in turns), default=1)
-    slugs = {exercise.number: exercise.slug for exercise in timeline.exercises}
+    longest_ms = max((turn.length_ms for turn in timeline.visits), default=1)
     lanes: dict[str, str] = {}
-    for turn in turns:
+    for turn in timeline.visits:
         scale = _Scale(turn.start_ms, longest_ms)
-        drawn = "".join(_lane(turn.stretches, scale, end_ms=turn.end_ms, y=0))
+        drawn = "".join(_lane(turn.sounds, turn.sets, scale, end_ms=turn.end_ms, y=0))
         lane = f'<svg class="lane" height="{HOLD_HIGH}" aria-hidden="true" focusable="false">{drawn}</svg>'
-        lanes.setdefault(slugs[turn.number], lane)
+        lanes.setdefault(turn.exercise.slug, lane)
     return lanes
 
 
@@ -74,26 +74,32 @@ def _numbers(turns: Iterable[Visit], scale: _Scale) -> list[str]:
     for turn in turns:
         at = scale.share(turn.start_ms)
         if at - taken >= NUMBER_SHARE:
-            parts.append(f'<text class="number" x="{scale.at(turn.start_ms)}" y="13">{turn.number}</text>')
+            parts.append(f'<text class="number" x="{scale.at(turn.start_ms)}" y="13">{turn.exercise.number}</text>')
             taken = at
     return parts
 
 
-def _lane(drawn: Sequence[Stretch], scale: _Scale, *, end_ms: int | None = None, y: int = HOLD_Y) -> list[str]:
+def _lane(
+    sounds: Iterable[Event], works: Sequence[Set], scale: _Scale, *, end_ms: int | None = None, y: int = HOLD_Y
+) -> list[str]:
     """Silence as a line, speech as low bars upon it, holds as full ones, repetitions as a bar each."""
     middle = y + HOLD_HIGH / 2
     wide = "100%" if end_ms is None else scale.wide(end_ms - scale.start_ms)
     parts = [f'<rect class="silence" x="0" y="{middle - 1}" width="{wide}" height="2"/>']
-    for one in drawn:
-        css = f"x{(one.exercise - 1) % len(COLOURS)}" if one.exercise else "lesser"
-        if one.kind == "speech":
-            parts.append(_bar(css, scale, one.start_ms, one.length_ms, middle - SPEECH_HIGH / 2, SPEECH_HIGH))
-        elif one.kind == "hold":
-            parts.append(_bar(f"{css} hold", scale, one.start_ms, one.length_ms, y, HOLD_HIGH, radius=4))
+    for sound in sounds:
+        css = _style_of(sound.place.exercise)
+        parts.append(_bar(css, scale, sound.start_ms, sound.length_ms, middle - SPEECH_HIGH / 2, SPEECH_HIGH))
+    for work in works:
+        css = _style_of(work.place.exercise)
+        if work.is_hold:
+            parts.append(_bar(f"{css} hold", scale, work.start_ms, work.length_ms, y, HOLD_HIGH, radius=4))
         else:
-            for start_ms, stop_ms in zip(one.reps_ms, (*one.reps_ms[1:], one.end_ms), strict=True):
-                parts.append(_bar(css, scale, start_ms, 0.8 * (stop_ms - start_ms), y, HOLD_HIGH))
+            parts += [_bar(css, scale, rep.start_ms, 0.8 * rep.length_ms, y, HOLD_HIGH) for rep in work.events]
     return parts
+
+
+def _style_of(exercise: int | None) -> str:
+    return f"x{(exercise - 1) % len(COLOURS)}" if exercise else "lesser"
 
 
 def _bar(css: str, scale: _Scale, at_ms: int, length_ms: float, y: float, high: float, *, radius: int = 0) -> str:

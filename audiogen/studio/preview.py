@@ -78,7 +78,7 @@ def hear_exercise(wishes: Wishes, routine: Routine, slug: str, folder: Path, sto
     overrides = {**alone, "only": [slug], "length": ["none"], "rounds": ["1"]}
     path = folder / f"{_key(wishes, slug)}.mp3"
     rendered = session.render(_alone(routine), path, overrides=overrides, voice=wishes.voice, cache=store)
-    within = [event for event in rendered.timeline.tiles() if event.exercise and event.role != "transition"]
+    within = [event for event in rendered.timeline.tiles() if event.place.exercise and event.role != "transition"]
     sent = f"; the words went to {rendered.sent_to}" if rendered.sent_to else ""
     return Heard(path, within[0].start_ms, within[-1].end_ms, f"{rendered.voice}{sent}")
 

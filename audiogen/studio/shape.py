@@ -17,8 +17,7 @@ from audiogen.studio.controls import Control, Dial, attribute_of_session, contro
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
 from audiogen.studio.request import Wishes
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import visits
-from audiogen.views.picture.words import dose, sentences
+from audiogen.views.picture.words import label, sentences
 from audiogen.views.rows import Row, change_lines, rows
 
 __all__ = ["Card", "Shape", "shape"]
@@ -26,7 +25,7 @@ __all__ = ["Card", "Shape", "shape"]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An exercise as it now is; `own` is how its file has it, `dose` "30 s right · 30 s left", empty where left out."""
+    """An exercise as it now is; `own` is how its file has it, `dose` "30 s per side", empty where left out."""
 
     exercise: Exercise
     own: Exercise
@@ -112,7 +111,7 @@ class Shape:
     def cards(self) -> list[Card]:
         lanes = lane_of_exercises(self.timeline)
         numbers = {one.slug: one.number for one in self.timeline.exercises}
-        doses = {turn.number: dose(turn) for turn in reversed(visits(self.timeline))}
+        doses = {turn.exercise.slug: label(turn) for turn in reversed(self.timeline.visits)}
         found = []
         for one, own in zip(self.routine.flat, self.written.flat, strict=True):
             number = numbers.get(one.slug)
@@ -120,7 +119,7 @@ class Shape:
                 Card(
                     one,
                     own,
-                    doses.get(number or 0, ""),
+                    doses.get(one.slug, ""),
                     lanes.get(one.slug, ""),
                     tuple(dials_of(one, own, self.routine)),
                     tuple(self._lines(number)) if number else (),
@@ -132,7 +131,7 @@ class Shape:
         """What is said in an exercise, each text once, with the time when it is first said."""
         first: dict[str, str] = {}
         for event in self.timeline.events:
-            if event.kind == "say" and event.exercise == number and event.text:
+            if event.kind == "say" and event.place.exercise == number and event.text:
                 first.setdefault(event.text, format_clock(event.start_ms))
         return [(at, text) for text, at in first.items()]
 

@@ -17,6 +17,7 @@ from audiogen.errors import AudiogenError, OutputError, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
 from audiogen.export.formats import FORMATS
+from audiogen.script import Place
 from audiogen.timeline.model import ATTACHMENT, Timeline, parse_timeline
 from audiogen.views.chapters import Chapter, chapters_of
 
@@ -60,10 +61,14 @@ class Track:
             ],
             "exercises": [one.name for one in self.timeline.exercises],
             "events": [
-                [one.start_ms, one.end_ms, one.kind, one.role, one.text, one.exercise, one.side, one.rep, one.set]
+                [one.start_ms, one.end_ms, one.kind, one.role, one.text, *_place(one.place)]
                 for one in self.timeline.events
             ],
         }
+
+
+def _place(place: Place) -> tuple[int | str | None, ...]:
+    return place.exercise, place.side, place.rep, place.set
 
 
 @dataclass(slots=True)

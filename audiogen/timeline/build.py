@@ -13,9 +13,10 @@ from typing import NamedTuple
 from audiogen.durations import format_clock
 from audiogen.errors import TimelineError
 from audiogen.routine.pauses import Limits
-from audiogen.script import Place, Say, Script, Silence, Step, Tone, Wording, Work
+from audiogen.script import Say, Script, Silence, Step, Tone, Wording, Work
 from audiogen.timeline.conflicts import Placed, fill, room_ms
-from audiogen.timeline.model import FRAME_MS, Event, Exercised, Kind, Timeline, place_name
+from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
+from audiogen.timeline.model import Timeline
 
 __all__ = ["Built", "build_timeline", "hold_bounds", "reach_ms", "settle_wording", "usual_length_ms"]
 
@@ -210,13 +211,13 @@ def _on_grid(ideal_ms: float, earliest_ms: int) -> int:
 
 def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
     match step:
-        case Say():
-            yield _event(step.place, start_ms, end_ms, "say", step.role, step.text)
-        case Tone():
-            yield _event(step.place, start_ms, end_ms, "wait" if step.silent else "tone", step.sound)
-        case Silence():
+        case Say(text, role, place):
+            yield Event(start_ms, end_ms, "say", role, text, place)
+        case Tone(sound, place):
+            yield Event(start_ms, end_ms, "wait" if step.silent else "tone", sound, place=place)
+        case Silence(kind, _, place):
             if end_ms > start_ms:
-                yield _event(step.place, start_ms, end_ms, "wait", step.kind)
+                yield Event(start_ms, end_ms, "wait", kind, place=place)
         case Work():
             yield from _work_events(step, start_ms, end_ms, placed)
 
@@ -224,26 +225,21 @@ def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) ->
 def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
     """The overlays of work first, then the tiles inside it."""
     if work.kind == "hold":
-        yield _event(work.place, start_ms, end_ms, "hold", "hold")
+        yield Event(start_ms, end_ms, "hold", "hold", place=work.place)
     for rep in work.reps:
-        yield _event(rep.place, start_ms + rep.start_ms, start_ms + rep.end_ms, "rep", "rep")
+        yield Event(start_ms + rep.start_ms, start_ms + rep.end_ms, "rep", "rep", place=rep.place)
     at_ms = start_ms
     here = work.place
     for sound in placed:
         sound_ms = start_ms + sound.start_ms
         if sound_ms > at_ms:
-            yield _event(here, at_ms, sound_ms, "wait", work.kind)
+            yield Event(at_ms, sound_ms, "wait", work.kind, place=here)
         here = sound.what.place
         at_ms = start_ms + sound.end_ms
         match sound.what:
             case Say(text, role, place):
-                yield _event(place, sound_ms, at_ms, "say", role, text)
+                yield Event(sound_ms, at_ms, "say", role, text, place)
             case Tone(name, place, silent=silent):
-                kind: Kind = "wait" if silent else "tone"
-                yield _event(place, sound_ms, at_ms, kind, work.kind if silent else name)
+                yield Event(sound_ms, at_ms, "wait" if silent else "tone", work.kind if silent else name, place=place)
     if end_ms > at_ms:
-        yield _event(here, at_ms, end_ms, "wait", work.kind)
-
-
-def _event(place: Place, start_ms: int, end_ms: int, kind: Kind, role: str, text: str | None = None) -> Event:
-    return Event(start_ms, end_ms, kind, role, text, place.exercise, place.side, place.rep, place.set, place.round)
+        yield Event(at_ms, end_ms, "wait", work.kind, place=here)

@@ -5,65 +5,20 @@
 All positions are whole milliseconds from the start of the track.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from audiogen.errors import TimelineError
-from audiogen.routine import Exercise
 from audiogen.script import Place
+from audiogen.timeline.events import Event, Exercised
+from audiogen.timeline.visits import Set, Visit, outside_work, visits_of
 
-__all__ = [
-    "ATTACHMENT",
-    "FRAME_MS",
-    "Event",
-    "Exercised",
-    "Kind",
-    "Mix",
-    "OwnSound",
-    "Timeline",
-    "parse_timeline",
-    "place_name",
-]
+__all__ = ["ATTACHMENT", "Mix", "OwnSound", "Timeline", "parse_timeline"]
 
-FRAME_MS = 24  # 1152 samples at 48 kHz
 ATTACHMENT = "audiogen timeline"  # how the document is described in the tag of a track
-
-Kind = Literal["say", "tone", "wait", "hold", "rep"]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A stretch [start_ms, end_ms) of the session.
-
-    Events of kind say, tone and wait tile the whole track; hold and rep lie over them, from tone onset to tone
-    onset. The role of a tone is its sound; `text` is what is said. The rest is the place (`script.Place`).
-    """
-
-    start_ms: int
-    end_ms: int
-    kind: Kind
-    role: str
-    text: str | None = None
-    exercise: int | None = 0
-    side: str | None = None
-    rep: int | None = None
-    set: int | None = None
-    round: int | None = None
-
-    @property
-    def length_ms(self) -> int:
-        return self.end_ms - self.start_ms
-
-
-@dataclass(frozen=True, slots=True)
-class Exercised:
-    """An exercise as the timeline lists it; `number` counts from 1 in the session's order."""
-
-    number: int
-    slug: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +47,7 @@ class Mix:
     lufs: int = -18
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, since its tree is built when it is first asked for
 class Timeline:
     """A whole session in time. `exact` is false while the length of some spoken text is only estimated."""
 
@@ -107,23 +62,21 @@ class Timeline:
 
     def tiles(self) -> Iterator[Event]:
         """The events that tile the track: everything but holds and repetitions."""
-        return (event for event in self.events if event.kind in ("say", "tone", "wait"))
+        return (event for event in self.events if event.is_tile)
 
-    def runs(self) -> Iterator[tuple[Event, ...]]:
-        """The work: holds singly, repetitions that follow one another without a break together."""
-        run: list[Event] = []
-        for event in self.events:
-            if event.kind not in ("hold", "rep"):
-                continue
-            last = run[-1] if run else None
-            if last and event.kind == last.kind == "rep" and event.start_ms == last.end_ms and event.set == last.set:
-                run.append(event)
-                continue
-            if run:
-                yield tuple(run)
-            run = [event]
-        if run:
-            yield tuple(run)
+    @cached_property
+    def visits(self) -> tuple[Visit, ...]:
+        """The turns of all exercises in time order: exercise -> side -> set -> holds or repetitions."""
+        return tuple(visits_of(self.events, self.exercises))
+
+    @property
+    def sets(self) -> tuple[Set, ...]:
+        """All work in time order."""
+        return tuple(one for visit in self.visits for one in visit.sets)
+
+    def sounds(self) -> Iterator[Event]:
+        """The words and tones outside work."""
+        return outside_work(self.events, self.sets)
 
     def to_json(self) -> dict[str, Any]:
         """The document that `plan --json` prints and every track carries."""
@@ -136,7 +89,7 @@ class Timeline:
             "exact": self.exact,
             "mix": {**asdict(self.mix), "own": [_own_json(sound) for sound in self.mix.own]},
             "exercises": [asdict(one) for one in self.exercises],
-            "events": [{name: getattr(event, name) for name in Event.__dataclass_fields__} for event in self.events],
+            "events": [_event_json(event) for event in self.events],
         }
 
 
@@ -156,11 +109,28 @@ def parse_timeline(document: Mapping[str, Any]) -> Timeline:
             length_ms=document["length_ms"],
             exact=document["exact"],
             exercises=tuple(Exercised(**one) for one in document["exercises"]),
-            events=tuple(Event(**event) for event in document["events"]),
+            events=tuple(_parse_event(event) for event in document["events"]),
             mix=_parse_mix(document.get("mix", {})),
         )
     except (KeyError, TypeError) as error:
         raise TimelineError(f"This is no audiogen timeline: {error}.") from error
+
+
+def _event_json(event: Event) -> dict[str, Any]:
+    """An event and its place as one flat object."""
+    return {
+        "start_ms": event.start_ms,
+        "end_ms": event.end_ms,
+        "kind": event.kind,
+        "role": event.role,
+        "text": event.text,
+        **{name: getattr(event.place, name) for name in Place.__dataclass_fields__},
+    }
+
+
+def _parse_event(document: Mapping[str, Any]) -> Event:
+    place = {name: value for name, value in document.items() if name in Place.__dataclass_fields__}
+    return Event(**{name: value for name, value in document.items() if name not in place}, place=Place(**place))
 
 
 def _parse_mix(document: Mapping[str, Any]) -> Mix:
@@ -171,16 +141,3 @@ def _parse_mix(document: Mapping[str, Any]) -> Mix:
 
 def _own_json(sound: OwnSound) -> dict[str, Any]:
     return {name: value for name, value in asdict(sound).items() if name != "path"}
-
-
-def place_name(place: Place | Event, exercises: Sequence[Exercise | Exercised]) -> str:
-    """Where something belongs, as messages name it: "3 Double V, right side, set 2"."""
-    if not place.exercise:
-        return "opening" if place.exercise == 0 else "closing"
-    parts = [f"{place.exercise} {exercises[place.exercise - 1].name}"]
-    if place.side:
-        parts.append(f"{place.side} side")
-    for what, number in (("set", place.set), ("round", place.round), ("repetition", place.rep)):
-        if number:
-            parts.append(f"{what} {number}")
-    return ", ".join(parts)

@@ -1,127 +1,144 @@
-"""What there is to draw.
+"""What is done in a session, as a tree.
 
-Timeline -> stretches of work and speech, visits to exercises, marks of a scale
+Events -> Visits: exercise -> side -> set -> holds or repetitions
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import groupby
 
-from audiogen.text import legible
-from audiogen.timeline.model import Event, Timeline
+from audiogen.routine import Side
+from audiogen.script import Place
+from audiogen.timeline.events import Event, Exercised
 
-__all__ = ["Stretch", "Visit", "scale_step_ms", "stretches", "visits"]
-
-SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400)
+__all__ = ["Set", "SideWork", "Visit", "outside_work", "visits_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A hold, a run of repetitions, or a sound outside work (words or a tone): [start_ms, end_ms).
+class Set:
+    """A hold, or repetitions that follow one another without a break."""
 
-    `sides` are those it is done on, in order; `reps` are where its repetitions begin.
-    """
+    events: tuple[Event, ...]
 
-    start_ms: int
-    end_ms: int
-    kind: Literal["hold", "reps", "speech"]
-    exercise: int | None
-    sides: tuple[str, ...] = ()
-    reps_ms: tuple[int, ...] = ()
+    @property
+    def start_ms(self) -> int:
+        return self.events[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        return self.events[-1].end_ms
 
     @property
     def length_ms(self) -> int:
         return self.end_ms - self.start_ms
 
     @property
-    def is_work(self) -> bool:
-        return self.kind != "speech"
+    def place(self) -> Place:
+        """The place of the hold or the first repetition."""
+        return self.events[0].place
+
+    @property
+    def is_hold(self) -> bool:
+        return self.events[0].kind == "hold"
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that it is done on, in order; two where each repetition changes them."""
+        return tuple(dict.fromkeys(event.place.side for event in self.events if event.place.side))
+
+    @property
+    def side(self) -> Side | None:
+        """The one side that it is done on."""
+        return self.sides[0] if len(self.sides) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class SideWork:
+    """All sets on one side of an exercise, or on no side; `start_ms` is where the words that lead to them begin."""
+
+    start_ms: int
+    sets: tuple[Set, ...]
+
+    @property
+    def side(self) -> Side | None:
+        return self.sets[0].side
+
+    @property
+    def alternates(self) -> bool:
+        """Whether each repetition changes the side."""
+        return len(self.sets[0].sides) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One turn of an exercise, from its announcement to its last word; a round visits each exercise again."""
+    """One turn of an exercise, from its announcement to its last word; a round visits each exercise again.
 
-    number: int
-    name: str
+    The transition after it is not part of it. `sounds` are its words and tones outside the work.
+    """
+
+    exercise: Exercised
+    round: int | None
     start_ms: int
     end_ms: int
-    stretches: tuple[Stretch, ...]
+    sides: tuple[SideWork, ...]
+    sounds: tuple[Event, ...]
 
     @property
     def length_ms(self) -> int:
         return self.end_ms - self.start_ms
 
     @property
-    def works(self) -> tuple[Stretch, ...]:
-        return tuple(stretch for stretch in self.stretches if stretch.is_work)
+    def sets(self) -> tuple[Set, ...]:
+        return tuple(one for side in self.sides for one in side.sets)
 
 
-def stretches(timeline: Timeline) -> tuple[Stretch, ...]:
-    """All work, and all sound outside work, in time order and without overlap; what is left is silence."""
-    found = [_work(run) for run in _runs(timeline)]
-    ends = iter(found)
-    work = next(ends, None)
-    sounds = []
-    for tile in timeline.tiles():
-        while work and tile.start_ms >= work.end_ms:
-            work = next(ends, None)
-        if tile.kind != "wait" and tile.role != "wake" and not (work and tile.start_ms >= work.start_ms):
-            sounds.append(Stretch(tile.start_ms, tile.end_ms, "speech", tile.exercise))
-    return tuple(sorted([*found, *sounds], key=lambda stretch: stretch.start_ms))
+def visits_of(events: Iterable[Event], exercises: Sequence[Exercised]) -> Iterator[Visit]:
+    """The turns of all exercises, in time order."""
+    for (number, turn), found in groupby(events, key=lambda event: (event.place.exercise, event.place.round)):
+        inside = tuple(found)
+        ends_ms = [event.end_ms for event in inside if event.is_tile and event.role not in ("transition", "wake")]
+        if number and ends_ms:
+            sides = tuple(_sides(inside))
+            sounds = tuple(outside_work(inside, [one for side in sides for one in side.sets]))
+            yield Visit(exercises[number - 1], turn, inside[0].start_ms, ends_ms[-1], sides, sounds)
 
 
-def visits(timeline: Timeline) -> tuple[Visit, ...]:
-    """The turns of all exercises, in time order. The transition after a turn is no part of it."""
-    spans: list[tuple[int, int | None, int, int]] = []  # exercise, round, start, end
-    for tile in timeline.tiles():
-        if not tile.exercise or tile.role in ("transition", "wake"):
-            continue
-        if spans and spans[-1][:2] == (tile.exercise, tile.round):
-            spans[-1] = (*spans[-1][:3], tile.end_ms)
-        else:
-            spans.append((tile.exercise, tile.round, tile.start_ms, tile.end_ms))
-    names = {exercise.number: legible(exercise.name) for exercise in timeline.exercises}
-    everything = stretches(timeline)
-    return tuple(
-        Visit(
-            number,
-            f"{names[number]}, round {turn}" if turn else names[number],
-            start_ms,
-            end_ms,
-            tuple(one for one in everything if start_ms <= one.start_ms < end_ms),
-        )
-        for number, turn, start_ms, end_ms in spans
-    )
+def outside_work(events: Iterable[Event], sets: Iterable[Set]) -> Iterator[Event]:
+    """Words and tones that do not sound inside one of these sets; what wakes earbuds is left out."""
+    coming = iter(sets)
+    now = next(coming, None)
+    for event in events:
+        while now and event.start_ms >= now.end_ms:
+            now = next(coming, None)
+        sounds = event.kind in ("say", "tone") and event.role != "wake"
+        if sounds and not (now and event.start_ms >= now.start_ms):
+            yield event
 
 
-def scale_step_ms(length_ms: int, most: float) -> int:
-    """The smallest round step that divides a length into at most `most` parts."""
-    return next((1000 * step for step in SECONDS if length_ms <= most * 1000 * step), max(length_ms, 1))
+def _sides(events: Sequence[Event]) -> Iterator[SideWork]:
+    start_ms, end_ms = events[0].start_ms, 0
+    for _, found in groupby(_sets(events), key=lambda one: one.sides):
+        sets = tuple(found)
+        if end_ms:
+            tiles = (event for event in events if event.is_tile and event.start_ms >= end_ms)
+            start_ms = next((tile.start_ms for tile in tiles if tile.place.side == sets[0].side), sets[0].start_ms)
+        yield SideWork(start_ms, sets)
+        end_ms = sets[-1].end_ms
 
 
-def _runs(timeline: Timeline) -> Iterator[list[Event]]:
-    """Holds singly; repetitions that follow one another without a break together."""
+def _sets(events: Iterable[Event]) -> Iterator[Set]:
     run: list[Event] = []
-    for event in timeline.events:
-        if event.kind not in ("hold", "rep"):
+    for event in events:
+        if event.is_tile:
             continue
-        if run and not _goes_on(run[-1], event):
-            yield run
+        if run and not _follows(event, run[-1]):
+            yield Set(tuple(run))
             run = []
         run.append(event)
     if run:
-        yield run
+        yield Set(tuple(run))
 
 
-def _work(run: list[Event]) -> Stretch:
-    first, last = run[0], run[-1]
-    sides = tuple(dict.fromkeys(event.side for event in run if event.side))
-    if first.kind == "hold":
-        return Stretch(first.start_ms, last.end_ms, "hold", first.exercise, sides)
-    reps_ms = tuple(event.start_ms for event in run)
-    return Stretch(first.start_ms, last.end_ms, "reps", first.exercise, sides, reps_ms)
-
-
-def _goes_on(last: Event, event: Event) -> bool:
-    return last.kind == event.kind == "rep" and last.end_ms == event.start_ms and last.set == event.set
+def _follows(event: Event, last: Event) -> bool:
+    """Whether a repetition follows the one before it in the same set."""
+    return event.kind == "rep" and event.start_ms == last.end_ms and event.place.set == last.place.set

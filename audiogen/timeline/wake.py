@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audiogen.script import TONE_MS
-from audiogen.timeline.model import FRAME_MS, Event, Timeline
+from audiogen.timeline.events import FRAME_MS, Event
+from audiogen.timeline.model import Timeline
 
 __all__ = ["BEFORE_MS", "LONG_SILENCE_MS", "woken"]
 

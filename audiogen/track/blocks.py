@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audiogen.audio.pcm import SAMPLES_PER_MS
-from audiogen.timeline.model import FRAME_MS, Event, Timeline
+from audiogen.timeline.events import FRAME_MS, Event
+from audiogen.timeline.model import Timeline
 
 __all__ = ["Block", "Sound", "cut"]
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from audiogen.errors import Cancelled
 from audiogen.storage.cache import Cache, key_of, version_of
-from audiogen.timeline.model import FRAME_MS, Mix
+from audiogen.timeline.events import FRAME_MS
+from audiogen.timeline.model import Mix
 from audiogen.track import mp3
 from audiogen.track.blocks import Block, Sound
 from audiogen.track.noise_floor import PEAK, bed_frames, bed_key, bed_pcm

@@ -11,7 +11,7 @@ numpy is loaded only where the noise is computed: a track whose blocks and bed a
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, ratio
 from audiogen.storage.cache import Cache, key_of, version_of
-from audiogen.timeline.model import FRAME_MS
+from audiogen.timeline.events import FRAME_MS
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 

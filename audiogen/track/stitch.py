@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from audiogen.audio.pcm import SAMPLE_BYTES, SAMPLES_PER_MS
-from audiogen.timeline.model import FRAME_MS
+from audiogen.timeline.events import FRAME_MS
 from audiogen.track.blocks import Block, Sound
 from audiogen.track.tones import segment, tone
 

@@ -15,7 +15,8 @@ from audiogen.durations import format_clock
 from audiogen.errors import Problem, TimelineError, TrackError
 from audiogen.export import formats, id3
 from audiogen.storage.files import reading
-from audiogen.timeline.model import ATTACHMENT, FRAME_MS, Timeline, parse_timeline
+from audiogen.timeline.events import FRAME_MS
+from audiogen.timeline.model import ATTACHMENT, Timeline, parse_timeline
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification.labels import check_chapters, check_lyrics
@@ -123,7 +124,7 @@ def _is_placed(timeline: Timeline) -> bool:
         event.kind in KINDS
         and isinstance(event.start_ms, int)
         and isinstance(event.end_ms, int)
-        and (event.exercise is None or 0 <= event.exercise <= len(timeline.exercises))
+        and (event.place.exercise is None or 0 <= event.place.exercise <= len(timeline.exercises))
         for event in timeline.events
     )
 

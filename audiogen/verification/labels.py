@@ -5,7 +5,9 @@ Timeline + what was read from the tag -> Checks
 
 from collections.abc import Iterator, Sequence
 
-from audiogen.timeline.model import Event, Timeline, place_name
+from audiogen.script import Place
+from audiogen.timeline.events import place_name
+from audiogen.timeline.model import Timeline
 from audiogen.verification.report import Check, Finding, shortened
 from audiogen.views.chapters import Chapter, chapters_of
 from audiogen.views.lyrics import lines_of
@@ -32,7 +34,7 @@ def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
     for wanted in planned:
         name = timeline.exercises[wanted.exercise - 1].name if wanted.exercise else ""
         exercise = wanted.exercise if wanted.exercise or wanted.start_ms else 0  # none: the closing
-        where = place_name(Event(wanted.start_ms, wanted.end_ms, "wait", "", exercise=exercise), timeline.exercises)
+        where = place_name(Place(exercise), timeline.exercises)
         title = titles.get(wanted.start_ms)
         if title is None:
             off.append(Finding(wanted.start_ms, where, f"the chapter “{wanted.title}” does not begin here"))
@@ -86,7 +88,8 @@ def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, 
 
 
 def _places(timeline: Timeline) -> dict[int, str]:
-    return {event.start_ms: place_name(event, timeline.exercises) for event in timeline.events if event.kind == "say"}
+    said = (event for event in timeline.events if event.kind == "say")
+    return {event.start_ms: place_name(event.place, timeline.exercises) for event in said}
 
 
 def _words(text: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from audiogen.durations import format_clock, format_duration
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 
 __all__ = ["HOLDS", "Check", "Finding", "Report", "clock", "dbfs", "early_or_late", "named", "shortened"]
 

@@ -21,7 +21,8 @@ from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
-from audiogen.timeline.model import FRAME_MS, Event, Timeline, place_name
+from audiogen.timeline.events import FRAME_MS, Event, place_name
+from audiogen.timeline.model import Timeline
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
@@ -127,7 +128,7 @@ class Listener:
         """Check every hold and repetition, from tone onset to tone onset."""
         passed, off, unmeasured, worst_ms = 0, [], [], 0.0
         for event in self.timeline.events:
-            if event.kind not in ("hold", "rep"):
+            if event.is_tile:
                 continue
             what = "the hold" if event.kind == "hold" else "the repetition"
             ends = [self.onsets.get(at_ms, "none") for at_ms in (event.start_ms, event.end_ms)]
@@ -250,7 +251,7 @@ class Listener:
         findings[tile.kind].append(self._finding(tile, what))
 
     def _finding(self, event: Event, what: str) -> Finding:
-        return Finding(event.start_ms, place_name(event, self.timeline.exercises), what)
+        return Finding(event.start_ms, place_name(event.place, self.timeline.exercises), what)
 
 
 def _likeness(stretch: Wave, wanted: Wave) -> Wave:

@@ -6,12 +6,11 @@ Each exercise has all its time here: announcement to transition, in every round.
 closing these add up to the whole session.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from audiogen.durations import format_duration
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.model import Timeline
+from audiogen.views.doses import dose_of_visit
 
 __all__ = ["Differences", "PartDifference", "compare"]
 
@@ -20,7 +19,7 @@ NOTICED_MS = 500  # silences fitted to a length move by less in any exercise tha
 
 @dataclass(frozen=True, slots=True)
 class PartDifference:
-    """The opening, an exercise or the closing, before and after; `slug` is None for what is no exercise.
+    """The opening, an exercise or the closing, before and after; `slug` is None for what is not an exercise.
 
     A length of None says that the part is not in that session. A dose is the work: "12 repetitions of 6s".
     """
@@ -38,7 +37,7 @@ class PartDifference:
 
     @property
     def is_one(self) -> bool:
-        """Whether there is a difference worth telling."""
+        """Whether there is a difference worth reporting."""
         return self.before_dose != self.after_dose or abs(self.added_ms) >= NOTICED_MS
 
 
@@ -119,7 +118,7 @@ def _parts(timeline: Timeline) -> dict[str, _Part]:
 
 
 def _length_ms(timeline: Timeline, exercise: int | None) -> int:
-    return sum(tile.length_ms for tile in timeline.tiles() if tile.exercise == exercise)
+    return sum(tile.length_ms for tile in timeline.tiles() if tile.place.exercise == exercise)
 
 
 def _difference(old: _Part | None, new: _Part | None) -> PartDifference:
@@ -140,33 +139,8 @@ def _words(timeline: Timeline) -> dict[str, None]:
     return {event.text: None for event in timeline.events if event.text}
 
 
-# -- the work of an exercise in words
-
-
 def _dose(timeline: Timeline, exercise: int) -> str:
-    """ "45s a side", "right 30s, left 45s", "3 sets of 12 repetitions of 6s, rests of 45s", "2 rounds of 1m"…"""
-    events = [event for event in timeline.events if event.exercise == exercise]
-    turns = list(dict.fromkeys(event.round for event in events))
-    works = [event for event in events if event.kind in ("hold", "rep") and event.round == turns[0]]
-    sides = list(dict.fromkeys(work.side for work in works))
-    doses = [_dose_on([work for work in works if work.side == side]) for side in sides]
-    if len(sides) == 1:
-        told = f"{doses[0]}, {sides[0]} side" if sides[0] else doses[0]
-    elif len(set(doses)) == 1:
-        told = f"{doses[0]} a side"
-    else:
-        told = ", ".join(f"{side} {dose}" for side, dose in zip(sides, doses, strict=True))
-    return f"{len(turns)} rounds of {told}" if len(turns) > 1 else told
-
-
-def _dose_on(works: Sequence[Event]) -> str:
-    """All work on one side."""
-    sets = list(dict.fromkeys(work.set for work in works))
-    first = [work for work in works if work.set == sets[0]]
-    told = format_duration(first[0].length_ms)
-    if first[0].kind == "rep":
-        told = f"{len(first)} repetition{'s' if len(first) > 1 else ''} of {told}"
-    if len(sets) == 1:
-        return told
-    rest_ms = next(work.start_ms for work in works if work.set == sets[1]) - first[-1].end_ms
-    return f"{len(sets)} sets of {told}, rests of {format_duration(rest_ms)}"
+    """The work of an exercise: "45s per side", "2 rounds of 1m"."""
+    visits = [visit for visit in timeline.visits if visit.exercise.number == exercise]
+    dose = dose_of_visit(visits[0]).words()
+    return f"{len(visits)} rounds of {dose}" if len(visits) > 1 else dose

@@ -6,7 +6,8 @@ Timeline -> Lines;   Timeline -> the whole text
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 
 __all__ = ["Line", "lines_of", "whole_text"]

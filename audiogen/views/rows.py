@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from audiogen.routine.overrides import Change
+from audiogen.text import counted
 from audiogen.timeline.compose import Plan
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
+from audiogen.timeline.visits import Set, Visit
 
 __all__ = ["Part", "Row", "change_lines", "event_rows", "rows"]
 
@@ -41,9 +44,7 @@ _PART_OF_ROLE: dict[str, Part] = {
     "transition": "transition",
 }
 
-_SIDED: tuple[Part, ...] = ("hold", "reps", "switch")
-
-# The row on which a changed value is told; those of other settings stand in the exercise's heading.
+# The row that shows a changed value; those of other settings stand in the exercise's heading.
 _PART_OF_KEY: dict[str, Part] = {
     "hold": "hold",
     "reps": "reps",
@@ -61,7 +62,7 @@ class Row:
     """One line of the plan: the stretch [start_ms, end_ms) and what happens in it.
 
     `part` is "exercise" for a heading, which spans the rows of its exercise that follow it. `slug` names the exercise
-    that a row belongs to; `changes` tell what overrides changed in it: "was 30s".
+    that a row belongs to; `changes` say what overrides changed in it: "was 30s".
     """
 
     start_ms: int
@@ -75,19 +76,6 @@ class Row:
     @property
     def length_ms(self) -> int:
         return self.end_ms - self.start_ms
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Neighbouring events that make one row; `works` are the holds or repetitions that lie over them."""
-
-    part: Part
-    visit: tuple[int | None, int | None]  # exercise and round
-    set: int | None
-    start_ms: int
-    end_ms: int
-    side: str | None
-    works: tuple[Event, ...] = ()
 
 
 def rows(plan: Plan) -> tuple[Row, ...]:
@@ -105,8 +93,8 @@ def event_rows(plan: Plan) -> tuple[Row, ...]:
         if heading and event.start_ms >= heading.start_ms:
             found.append(heading)
             heading = next(headings, None)
-        slug = _slug(timeline, event.exercise)
-        found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.side, slug))
+        slug = _slug(timeline, event.place.exercise)
+        found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.place.side, slug))
     return _marked(plan, found, {"hold": "hold"})
 
 
@@ -117,10 +105,10 @@ def change_lines(plan: Plan) -> tuple[str, ...]:
         for change in plan.changes
         if change.slug is None
     ]
-    for skipped, told in (("on", "left out"), ("off", "taken in")):
+    for skipped, became in (("on", "left out"), ("off", "included")):
         slugs = [one.slug for one in plan.changes if one.slug and one.key == "skip" and one.after == skipped]
         if slugs:
-            lines.append(f"{told}: {', '.join(slugs)}")
+            lines.append(f"{became}: {', '.join(slugs)}")
     if _renumbered(plan):
         slug = plan.timeline.exercises[0].slug
         lines.append(f"numbers differ from the file's: address an exercise by the name in brackets (--skip {slug})")
@@ -161,97 +149,79 @@ def _renumbered(plan: Plan) -> bool:
 
 
 def _part_rows(plan: Plan) -> list[Row]:
-    timeline = plan.timeline
-    spans = _joined(_spans(timeline))
+    visits = iter(plan.timeline.visits)
+    visit = next(visits, None)
     found: list[Row] = []
-    visit: tuple[int | None, int | None] = (0, None)
-    for index, span in enumerate(spans):
-        if span.visit[0] and span.visit != visit and span.part != "transition":
-            visit = span.visit
-            found.append(_heading(plan, spans[index:]))
-        side = span.side if span.part in _SIDED else None
-        slug = _slug(timeline, span.visit[0])
-        found.append(Row(span.start_ms, span.end_ms, span.part, _named(span), side, slug))
+    for row in _joined(_pieces(plan.timeline)):
+        if visit and row.end_ms > visit.start_ms:
+            found.append(_heading(plan, visit, row.start_ms))
+            visit = next(visits, None)
+        found.append(row)
     return found
+
+
+def _pieces(timeline: Timeline) -> Iterator[Row]:
+    """A row for each set, and one for each tile outside work."""
+    tiles = list(timeline.tiles())
+    works = {work.start_ms: work for work in timeline.sets}
+    end_ms = 0
+    for index, tile in enumerate(tiles):
+        slug = _slug(timeline, tile.place.exercise)
+        if work := works.get(tile.start_ms):
+            end_ms = work.end_ms
+            part: Part = "hold" if work.is_hold else "reps"
+            yield Row(work.start_ms, end_ms, part, _named(work), work.side, slug)
+        elif tile.start_ms >= end_ms:
+            part = _part(tiles, index)
+            side = tile.place.side if part == "switch" else None
+            yield Row(tile.start_ms, tile.end_ms, part, f"switch to the {side}" if side else part, side, slug)
 
 
 def _slug(timeline: Timeline, number: int | None) -> str | None:
     return timeline.exercises[number - 1].slug if number else None
 
 
-def _spans(timeline: Timeline) -> Iterator[_Span]:
-    """The tiles as one-tile spans; a hold or a run of repetitions is one span already."""
-    works = list(timeline.runs())
-    tiles = list(timeline.tiles())
-    for index, tile in enumerate(tiles):
-        if works and tile.start_ms >= works[0][-1].end_ms:
-            works.pop(0)
-        if works and tile.start_ms >= works[0][0].start_ms:
-            if tile.start_ms == works[0][0].start_ms:
-                yield _work_span(works[0])
-            continue
-        part = _part(tiles, index)
-        yield _Span(part, (tile.exercise, tile.round), None, tile.start_ms, tile.end_ms, tile.side)
-
-
-def _work_span(run: tuple[Event, ...]) -> _Span:
-    first, last = run[0], run[-1]
-    sides = {work.side for work in run}
-    side = first.side if len(sides) == 1 else None
-    part: Part = "hold" if first.kind == "hold" else "reps"
-    visit = (first.exercise, first.round)
-    return _Span(part, visit, first.set, first.start_ms, last.end_ms, side, tuple(run))
-
-
 def _part(tiles: Sequence[Event], index: int) -> Part:
     """What a tile outside work belongs to; gaps, bells and "the tone will start" belong to what follows them."""
     for tile in tiles[index:]:
-        if tile.exercise == 0:
+        if tile.place.exercise == 0:
             return "opening"
-        if tile.exercise is None:
+        if tile.place.exercise is None:
             return "closing"
         if (part := _PART_OF_ROLE.get(tile.role)) and (tile.kind, tile.role) != ("say", "settle"):
             return part
     return "closing"
 
 
-def _joined(spans: Iterator[_Span]) -> list[_Span]:
-    joined: list[_Span] = []
-    for span in spans:
-        last = joined[-1] if joined else None
-        if last and not span.works and last.part == span.part:
-            joined[-1] = replace(span, start_ms=last.start_ms)
+def _joined(pieces: Iterator[Row]) -> list[Row]:
+    """The rows with neighbours outside work joined where they are of one part."""
+    joined: list[Row] = []
+    for row in pieces:
+        if joined and row.part not in ("hold", "reps") and joined[-1].part == row.part:
+            joined[-1] = replace(row, start_ms=joined[-1].start_ms)
         else:
-            joined.append(span)
+            joined.append(row)
     return joined
 
 
-def _heading(plan: Plan, spans: Sequence[_Span]) -> Row:
-    number, turn = spans[0].visit
-    end_ms = spans[0].end_ms
-    for span in spans:
-        if span.visit != spans[0].visit or span.part == "transition":
-            break
-        end_ms = span.end_ms
-    exercise = next(exercise for exercise in plan.timeline.exercises if exercise.number == number)
-    name = f"{exercise.number}. {exercise.name}{f', round {turn}' if turn else ''}"
+def _heading(plan: Plan, visit: Visit, start_ms: int) -> Row:
+    exercise = visit.exercise
+    name = f"{exercise.number}. {exercise.name}{f', round {visit.round}' if visit.round else ''}"
     if _renumbered(plan):
         name += f" [{exercise.slug}]"
-    return Row(spans[0].start_ms, end_ms, "exercise", name, slug=exercise.slug)
+    return Row(start_ms, visit.end_ms, "exercise", name, slug=exercise.slug)
 
 
-def _named(span: _Span) -> str:
-    """ "hold, right side, set 2", "12 repetitions", "switch to the left" …"""
-    if span.part == "switch":
-        return f"switch to the {span.side}"
-    what: str = span.part
-    if span.part == "reps":
-        what = f"{len(span.works)} repetition{'s' if len(span.works) > 1 else ''}"
-        if span.side is None and any(work.side for work in span.works):
-            what += ", sides in turn"
-    if span.works and span.side:
-        what += f", {span.side} side"
-    return f"{what}, set {span.set}" if span.set else what
+def _named(work: Set) -> str:
+    """ "hold, right side, set 2", "12 repetitions" …"""
+    parts = ["hold" if work.is_hold else counted(len(work.events), "repetition")]
+    if work.side:
+        parts.append(f"{work.side} side")
+    elif work.sides:
+        parts.append("alternating sides")
+    if work.place.set:
+        parts.append(f"set {work.place.set}")
+    return ", ".join(parts)
 
 
 def _event_part(event: Event) -> Part:
@@ -259,9 +229,9 @@ def _event_part(event: Event) -> Part:
         return "hold"
     if event.kind == "rep":
         return "reps"
-    if event.exercise == 0:
+    if event.place.exercise == 0:
         return "opening"
-    return _PART_OF_ROLE.get(event.role, "instructions") if event.exercise else "closing"
+    return _PART_OF_ROLE.get(event.role, "instructions") if event.place.exercise else "closing"
 
 
 def _event_named(event: Event) -> str:
@@ -273,6 +243,6 @@ def _event_named(event: Event) -> str:
         case "wait":
             return f"{event.role} (silence)"
         case "rep":
-            return f"repetition {event.rep}"
+            return f"repetition {event.place.rep}"
         case _:
             return event.kind

@@ -96,10 +96,10 @@ def test_enter_keeps_everything(five: Routine) -> None:
     assert dialogue.lines == [
         "Five, 5 exercises, 5:00. Enter keeps, ? explains.",
         "1 Rest, 20s [5:00] > ",
-        "2 Lean, 30s a side [5:00] > ",
-        "3 Curl, 6 repetitions a side of 4s [5:00] > ",
-        "4 Tap, 4 repetitions of 2s, sides in turn [5:00] > ",
-        "5 Reach, 20s left, 2 sets [5:00] > ",
+        "2 Lean, 30s per side [5:00] > ",
+        "3 Curl, 6 repetitions of 4s per side [5:00] > ",
+        "4 Tap, 4 repetitions of 2s, alternating sides [5:00] > ",
+        "5 Reach, 2 sets of 20s on the left, 10s rest in between [5:00] > ",
         "Length of the track [5:00] > ",
     ]
 
@@ -109,7 +109,7 @@ def test_a_new_length_changes_and_the_total_goes_along(five: Routine) -> None:
     assert result.overrides == {"hold": ["lean=45s"]}
     assert result.plan.length_ms == 330_000
     assert dialogue.asked[2].endswith("[5:30] > ")
-    assert told(dialogue) == ["Lean: 45s a side, was 30s a side.", "Its own length was 5m; 5m fits it again."]
+    assert told(dialogue) == ["Lean: 45s per side, was 30s per side.", "Its own length was 5m; 5m fits it again."]
 
 
 @pytest.mark.parametrize(
@@ -179,13 +179,13 @@ def test_what_the_file_skips_can_be_taken_in() -> None:
     routine = parse_routine(FIVE.replace("name: Curl", "name: Curl\n    skip: true"))
     result, dialogue = walked(routine, "", "", "s", "", "", "")
     assert result.overrides == {"only": "1,2,3,4,5"}
-    assert "Curl: 6 repetitions a side of 4s, was left out." in told(dialogue)
+    assert "Curl: 6 repetitions of 4s per side, was left out." in told(dialogue)
 
 
 def test_a_selection_releases_the_length_and_the_question_for_it_says_so(five: Routine) -> None:
     result, dialogue = walked(five, "s", *KEEP * 5)
     assert result.plan.length_ms != 300_000
-    assert re.fullmatch(r"2 Lean, 30s a side \[about 4:\d\d\] > ", dialogue.asked[1])
+    assert re.fullmatch(r"2 Lean, 30s per side \[about 4:\d\d\] > ", dialogue.asked[1])
     assert dialogue.lines[-2] == "Its own length was 5m; 5m fits it again."
 
 
@@ -206,7 +206,7 @@ def test_a_notice_is_told_and_the_question_asked_again() -> None:
     result, dialogue = walked(routine, "", "21s", "", *KEEP * 4)
     assert result.overrides == {"hold": ["lean=21s"]}
     assert any(line.startswith("Notice: 2 Lean, right side: the cue") for line in told(dialogue))
-    assert dialogue.asked[2].startswith("2 Lean, 21s a side")
+    assert dialogue.asked[2].startswith("2 Lean, 21s per side")
 
 
 def test_what_the_plan_refuses_is_told_and_taken_back(five: Routine) -> None:
@@ -284,10 +284,10 @@ def files_in(folder: Path) -> list[str]:
 def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., Terminal], folder: Path) -> None:
     terminal = customising("--sidecars", "srt,sheet")
     terminal.answers("1 Rest, 3s [about 0:", "\n")
-    terminal.answers("2 Reach, 4s a side [about 0:", "long\n")
-    terminal.answers("2 Reach, 4s a side [about 0:", "b\n")
+    terminal.answers("2 Reach, 4s per side [about 0:", "long\n")
+    terminal.answers("2 Reach, 4s per side [about 0:", "b\n")
     terminal.answers("1 Rest, 3s [about 0:", "s\n")
-    terminal.answers("2 Reach, 4s a side [about 0:", "5s/6s\n")
+    terminal.answers("2 Reach, 4s per side [about 0:", "5s/6s\n")
     terminal.answers("Length of the track [about 0:", "\n")
     terminal.answers("Save it under a name", "mine\n")
     terminal.answers("Render it now? (y/n)", "maybe\n")
@@ -337,7 +337,7 @@ def test_plain_shows_the_plan_in_sentences(customising: Callable[..., Terminal])
 def test_flags_are_where_the_walk_begins(customising: Callable[..., Terminal], folder: Path) -> None:
     terminal = customising("--hold", "1.5x", "--skip", "1", "--length", "1m")
     terminal.answers("1 Rest, left out [1:00]", "\n")
-    terminal.answers("2 Reach, 6s a side [1:00]", "\n")
+    terminal.answers("2 Reach, 6s per side [1:00]", "\n")
     terminal.answers("Length of the track [1:00]", "none\n")
     terminal.answers("Save it under a name", "short\n")
     terminal.answers("Save it under a name", "mine\n")

@@ -369,7 +369,7 @@ def test_a_voice_that_hangs_does_not_hold_up_cancelling(cache: Cache) -> None:
 KILLED_AT_EACH_RUN = """
 import os, signal, sys
 from pathlib import Path
-from audiogen.cache import Cache
+from audiogen.storage.cache import Cache
 from audiogen.clips import record
 from tests.fakes.tone_voice import ToneVoice
 

@@ -84,7 +84,7 @@ def test_every_hold_lies_on_the_ring_in_its_colour_from_its_start_to_its_end(sto
             x, y = on_ring(at_ms / timeline.length_ms)
             for radius in (365 - 45, 365 + 45):  # only work is so thick
                 pixel = image.getpixel((round(700 + radius * x), round(925 - radius * y)))
-                assert is_near(pixel, colour_of(hold.exercise or 0).css if inside else DARK.paper), (hold, at_ms)
+                assert is_near(pixel, colour_of(hold.place.exercise or 0).css if inside else DARK.paper), (hold, at_ms)
 
 
 def test_the_length_stands_in_the_middle(store: Cache) -> None:

@@ -24,7 +24,8 @@ from audiogen.export.sidecars.lists import chapters_json, labels, timeline_json
 from audiogen.export.sidecars.page import page
 from audiogen.export.sidecars.subtitles import LINE_CELLS, captions, lrc, srt, vtt
 from audiogen.text import balanced, cells, pieces
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 from audiogen.views.lyrics import lines_of
 

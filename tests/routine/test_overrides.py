@@ -13,7 +13,8 @@ from audiogen.routine import Exercise, Rounds, Routine, load_routine, parse_rout
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import SETTINGS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from tests.strategies import documents, read
 
 TEN_MINUTES = 600_000
@@ -41,7 +42,7 @@ def works(timeline: Timeline) -> list[tuple[str, str | None, int]]:
     """Slug, side and length of every hold and repetition, in order."""
     names = {one.number: one.slug for one in timeline.exercises}
     return [
-        (names[event.exercise or 0], event.side, event.length_ms)
+        (names[event.place.exercise or 0], event.place.side, event.length_ms)
         for event in timeline.events
         if event.kind in ("hold", "rep")
     ]
@@ -108,7 +109,7 @@ def test_all_else_stays_as_it_was_but_for_one_frame_in_a_silence(upper_back: Rou
     before, after = timeline_of(upper_back), timeline_of(upper_back, hold="thread=40s")
 
     def elsewhere(timeline: Timeline) -> list[Event]:
-        return [event for event in timeline.tiles() if event.exercise not in (0, 4)]
+        return [event for event in timeline.tiles() if event.place.exercise not in (0, 4)]
 
     for old, new in zip(elsewhere(before), elsewhere(after), strict=True):
         assert (old.kind, old.role, old.text) == (new.kind, new.role, new.text)
@@ -277,7 +278,7 @@ def test_each_pause_can_be_set_and_scaled_by_itself(upper_back: Routine, setting
 
 def test_a_pause_of_one_exercise_is_its_own(upper_back: Routine) -> None:
     after = timeline_of(upper_back, length="none", settle="cat=9s")
-    settles = {event.exercise: event.length_ms for event in waits(after, "settle")}
+    settles = {event.place.exercise: event.length_ms for event in waits(after, "settle")}
     assert abs(settles[6] - 9000) <= 24
     assert abs(settles[7] - 5000) <= 24
 
@@ -476,7 +477,7 @@ def test_a_dose_override_changes_what_it_names_and_nothing_else(document: dict[s
         return [
             replace(event, start_ms=0, end_ms=0 if event.kind == "wait" else event.length_ms)
             for event in timeline.events
-            if event.exercise and names[event.exercise] not in named
+            if event.place.exercise and names[event.place.exercise] not in named
         ]
 
     assert others(before) == others(after)

@@ -51,7 +51,7 @@ def words(timeline_texts: tuple[str, ...]) -> set[str]:
 
 def doses(timeline: Timeline) -> list[tuple[int | None, str | None, int]]:
     works = (event for event in timeline.events if event.kind in ("hold", "rep"))
-    return [(event.exercise, event.side, event.length_ms) for event in works]
+    return [(event.place.exercise, event.place.side, event.length_ms) for event in works]
 
 
 @pytest.fixture(scope="module")
@@ -110,12 +110,13 @@ def test_a_line_that_names_a_side_names_the_right_one(name: str) -> None:
     phrases = load_phrases(routine.language)
     stems = {side: phrases.side(side)[:4] for side in ("right", "left")}
     planned = plan(routine, voice="espeak" if shutil.which("espeak-ng") else "gtts").timeline
-    switched = [event for event in planned.events if event.kind == "say" and event.role == "switch" and event.side]
+    said = [event for event in planned.events if event.kind == "say" and event.place.side]
+    switched = [event for event in said if event.role == "switch"]
     named = [event for event in switched if any(stem in (event.text or "").lower() for stem in stems.values())]
     assert len(named) >= 3
     for event in named:
         first = min(stems.values(), key=lambda stem: ((event.text or "").lower() + stem).index(stem))
-        assert first == stems[event.side or ""], event.text
+        assert first == stems[event.place.side or ""], event.text
 
 
 @needs_espeak

@@ -20,7 +20,8 @@ from audiogen.clips import make, record
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache, key_of
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.track.noise_floor import PEAK
 from audiogen.track.tones import tone
 from audiogen.voices import open_voice

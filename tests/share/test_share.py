@@ -20,7 +20,8 @@ from audiogen.share import describe, network, new_token, qr, responses, same_tok
 from audiogen.share.delivery import Delivery, Spans
 from audiogen.share.network import Interface, listen, ranked
 from audiogen.share.serving import Asked, Sharing
-from audiogen.timeline.model import ATTACHMENT, Event, Exercised, Timeline
+from audiogen.timeline.events import Event, Exercised
+from audiogen.timeline.model import ATTACHMENT, Timeline
 
 PATIENCE_S = 60
 SIZE = 3_000_000  # more than all buffers on the way hold

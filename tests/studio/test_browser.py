@@ -93,7 +93,7 @@ def test_from_a_routine_to_the_sound_and_back(visit: Visit, tmp_path: Path) -> N
     page.locator(TYPED).press("Enter")
     visit.settled()
     assert abs(seconds(visit.text("#total")) - (before + 4)) <= 1
-    expect(page.locator("article[data-slug=double-v] [data-dose]")).to_have_text("12 s right · 12 s left")
+    expect(page.locator("article[data-slug=double-v] [data-dose]")).to_have_text("12 s per side")
 
     page.get_by_role("button", name="Undo").click()
     visit.settled()
@@ -203,7 +203,7 @@ def test_sides_apart_an_exercise_left_out_and_the_order_of_sides(desk: Visit) ->
     left.fill("14s")
     left.press("Enter")
     desk.settled()
-    expect(card.locator("[data-dose]")).to_have_text("10 s right · 14 s left")
+    expect(card.locator("[data-dose]")).to_have_text("10 s on the right and 14 s on the left")
     card.locator("summary").click()
     card.get_by_label("Order of sides").select_option("left,right")
     desk.settled()

@@ -54,7 +54,7 @@ def test_a_plan_is_that_of_the_library_with_the_same_overrides(studio: Studio) -
     assert found["length_ms"] == expected.length_ms
     assert found["values"]["hold|double-v"] == {"number": 12, "text": "12s"}
     assert found["values"]["reps|cat-and-cow"] == {"number": 3, "text": "3"}
-    assert [one["dose"] for one in found["exercises"]] == ["12 s right · 12 s left", "3 repetitions"]
+    assert [one["dose"] for one in found["exercises"]] == ["12 s per side", "3 repetitions of 6 s"]
 
 
 def test_the_command_that_is_shown_plans_the_same(studio: Studio) -> None:

@@ -13,7 +13,8 @@ from audiogen.routine import parse_routine
 from audiogen.routine.pauses import LIMITS
 from audiogen.script import Say, Script, Silence, Wording, Work, write_script
 from audiogen.timeline.build import Built, build_timeline, reach_ms, settle_wording
-from audiogen.timeline.model import Event, Timeline, parse_timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline, parse_timeline
 from tests.strategies import documents, read
 
 FRAME_MS = 24
@@ -143,9 +144,8 @@ def test_what_follows_an_edited_hold_meets_the_frame_grid_in_the_same_place() ->
     offsets = []
     for hold in ("30s", "31.007s", "44s"):
         timeline = timed(script_of(TWO_HOLDS.replace("30s", hold)))
-        offsets.append(
-            [event.start_ms % FRAME_MS for event in timeline.events if event.kind == "tone" and event.exercise == 2]
-        )
+        tones = [event for event in timeline.events if event.kind == "tone" and event.place.exercise == 2]
+        offsets.append([tone.start_ms % FRAME_MS for tone in tones])
     assert offsets[0] == offsets[1] == offsets[2]
 
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.routine import parse_routine
-from audiogen.script import APART_MS, TONE_MS, write_script
+from audiogen.script import APART_MS, TONE_MS, Place, write_script
 from audiogen.timeline.compose import Spoken, compose, draft
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.timeline.wake import LONG_SILENCE_MS, woken
 from tests.strategies import documents, read
 from tests.timeline.test_timeline import WORDING, fitted, timed
@@ -72,7 +73,7 @@ def test_in_a_hold_the_end_is_woken_for_and_after_a_long_settling_time_the_start
     timeline = composed(HOLD)
     hold = next(event for event in timeline.events if event.kind == "hold")
     assert [wake.start_ms for wake in wakes(timeline)] == [hold.start_ms - 696, hold.end_ms - 696]
-    assert {wake.exercise for wake in wakes(timeline)} == {1}
+    assert {wake.place.exercise for wake in wakes(timeline)} == {1}
 
 
 def test_tones_alone_are_woken_for_too() -> None:
@@ -105,12 +106,12 @@ def test_a_wake_sound_over_the_seam_of_two_silences_leaves_both_without_a_gap() 
     timeline = replace(
         composed(HOLD),
         events=(
-            Event(0, 20_000, "wait", "transition", exercise=1),
-            Event(20_000, 20_500, "wait", "settle", exercise=2),
-            Event(20_500, 21_000, "tone", "start", exercise=2),
+            Event(0, 20_000, "wait", "transition", place=Place(1)),
+            Event(20_000, 20_500, "wait", "settle", place=Place(2)),
+            Event(20_500, 21_000, "tone", "start", place=Place(2)),
         ),
     )
-    assert [(one.start_ms, one.end_ms, one.role, one.exercise) for one in woken(timeline).events] == [
+    assert [(one.start_ms, one.end_ms, one.role, one.place.exercise) for one in woken(timeline).events] == [
         (0, 19_804, "transition", 1),
         (19_804, 20_204, "wake", 1),
         (20_204, 20_500, "settle", 2),

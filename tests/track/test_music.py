@@ -22,7 +22,8 @@ from audiogen.routine.overrides import customise
 from audiogen.routine.settings import AMBIENCES
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
-from audiogen.timeline.model import ATTACHMENT, Event
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import ATTACHMENT
 from audiogen.track import mp3
 from audiogen.track.music import CROSSFADE_MS, LUFS, Heard, open_music, with_power
 from audiogen.track.music.ambience import Ambience

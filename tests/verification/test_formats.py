@@ -16,7 +16,7 @@ from audiogen.export import formats, id3
 from audiogen.export.metadata import label_of
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
-from audiogen.timeline.model import Event
+from audiogen.timeline.events import Event
 from audiogen.verification import Check, Report, verify
 from audiogen.verification.container import check_container
 from audiogen.verification.decoded import decode
@@ -101,7 +101,7 @@ def off(report: Report) -> set[str]:
 
 
 def hold_of(rendered: Rendered) -> Event:
-    return next(event for event in rendered.timeline.events if event.kind == "hold" and event.side == "left")
+    return next(event for event in rendered.timeline.events if event.kind == "hold" and event.place.side == "left")
 
 
 def without_two_seconds(samples: Samples, hold: Event) -> Iterator[Samples]:

@@ -20,8 +20,10 @@ from audiogen.cli.commands.verify import prove
 from audiogen.cli.output import Talk
 from audiogen.errors import AudiogenError, Problem, TrackError
 from audiogen.export import id3
+from audiogen.script import Place
 from audiogen.session import Rendered
-from audiogen.timeline.model import Event, Exercised, Timeline, parse_timeline
+from audiogen.timeline.events import Event, Exercised
+from audiogen.timeline.model import Timeline, parse_timeline
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification import Check, Report, verify
@@ -64,7 +66,9 @@ class Pieces:
         return next(
             event
             for event in self.timeline.events
-            if all(getattr(event, name) == value for name, value in wanted.items())
+            if all(
+                getattr(event if hasattr(event, name) else event.place, name) == value for name, value in wanted.items()
+            )
         )
 
     def quiet_frame(self, hold: Event) -> int:
@@ -636,7 +640,7 @@ def test_a_tampered_event_is_refused(kind: str, change: dict[str, Any], pieces: 
 def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
     def peak_of(minutes: int) -> int:
         length_ms = minutes * 60_000
-        tile = Event(0, length_ms, "wait", "tail", exercise=0)
+        tile = Event(0, length_ms, "wait", "tail", place=Place(0))
         timeline = Timeline("Quiet", "en", None, length_ms, True, (Exercised(1, "quiet", "Quiet"),), (tile,))
         document = json.dumps(timeline.to_json()).encode()
         attachment = id3.Attachment("application/json", "timeline.json", "audiogen timeline", document)

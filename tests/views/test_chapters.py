@@ -9,7 +9,8 @@ from hypothesis import given
 
 from audiogen import load_routine, parse_routine, plan
 from audiogen.script.phrases import languages, load_phrases
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 
 from ..shipped import ROUTINES, TRANSLATIONS
@@ -110,7 +111,8 @@ def test_a_second_side_begins_right_before_the_words_that_lead_to_it(path: Path)
     seconds = [
         before.start_ms
         for before, tile in pairwise(tiles)
-        if tile.kind == "say" and tile.role == "switch" and before.start_ms == ends_of_work(timeline).get(tile.exercise)
+        if tile.kind == "say" and tile.role == "switch"
+        if before.start_ms == ends_of_work(timeline).get(tile.place.exercise)
     ]
     begins = [chapter.start_ms for chapter in chapters_of(timeline)]
     assert begins == sorted({*begins, *seconds})
@@ -122,7 +124,7 @@ def ends_of_work(timeline: Timeline) -> dict[int | None, int]:
     ends: dict[int | None, int] = {}
     for event in timeline.events:
         if event.kind == "tone" and event.role == "end":
-            ends.setdefault(event.exercise, event.end_ms)
+            ends.setdefault(event.place.exercise, event.end_ms)
     return ends
 
 
@@ -144,27 +146,25 @@ def test_each_chapter_of_a_long_session_begins_where_the_words_that_lead_to_its_
     tiles = list(timeline.tiles())
     begins, done_ms, visit = [0], 0, None
     works = (event for event in timeline.events if event.kind in ("hold", "rep"))
-    for key, work in groupby(
-        works, key=lambda one: (one.exercise, one.round, one.exercise != ALTERNATING and one.side)
-    ):
+    for key, work in groupby(works, key=lambda one: (one.place.exercise, one.place.round, side_worked(one))):
         *now, side = key
         begins.append(
             next(
                 tile.start_ms
                 for tile in tiles
                 if tile.start_ms >= done_ms
-                and [tile.exercise, tile.round] == now
-                and (now != visit or tile.side == side)
+                and [tile.place.exercise, tile.place.round] == now
+                and (now != visit or tile.place.side == side)
             )
         )
         done_ms, visit = [one.end_ms for one in work][-1], now
-    begins.append(next(tile.start_ms for tile in tiles if tile.exercise is None))
+    begins.append(next(tile.start_ms for tile in tiles if tile.place.exercise is None))
     assert [chapter.start_ms for chapter in chapters_of(timeline)] == begins
     assert len(begins) == 1 + 20 * (2 + 1 + 1) + 2 + 1
 
 
 def side_worked(event: Event) -> str | None:
-    return None if event.exercise == ALTERNATING else event.side
+    return None if event.place.exercise == ALTERNATING else event.place.side
 
 
 @given(documents())
@@ -177,5 +177,5 @@ def test_chapters_follow_one_another_from_zero_to_the_end(document: dict[str, An
     works = [event for event in timeline.events if event.kind in ("hold", "rep")]
     for chapter in chapters:
         inside = [work for work in works if chapter.start_ms <= work.start_ms and work.end_ms <= chapter.end_ms]
-        assert {work.exercise for work in inside} == ({chapter.exercise} if chapter.exercise else set())
-        assert len({(work.side, work.round) for work in inside}) == bool(chapter.exercise)
+        assert {work.place.exercise for work in inside} == ({chapter.exercise} if chapter.exercise else set())
+        assert len({(work.place.side, work.place.round) for work in inside}) == bool(chapter.exercise)

@@ -46,7 +46,8 @@ def test_a_longer_hold_is_the_only_difference_beside_what_is_said_of_it() -> Non
     found = differences(hold="double-v=45s")
     assert found.added_ms == 30_000
     (one,) = found.parts
-    assert (one.slug, one.name, one.before_dose, one.after_dose) == ("double-v", "Double V", "30s a side", "45s a side")
+    assert (one.slug, one.name) == ("double-v", "Double V")
+    assert (one.before_dose, one.after_dose) == ("30s per side", "45s per side")
     assert abs(one.added_ms - 30_000) < 1000
     assert found.words_added == ("Seven exercises, about ten minutes.", "Forty-five seconds a side.")
     assert found.words_removed == ("Seven exercises, ten minutes.",)
@@ -55,14 +56,14 @@ def test_a_longer_hold_is_the_only_difference_beside_what_is_said_of_it() -> Non
 @pytest.mark.parametrize(
     ("overrides", "before", "after"),
     [
-        ({"hold": "lean.left=45s"}, "30s a side", "right 30s, left 45s"),
-        ({"sets": "lean=3", "rest": "lean=20s"}, "30s a side", "3 sets of 30s, rests of 20s a side"),
+        ({"hold": "lean.left=45s"}, "30s per side", "30s on the right and 45s on the left"),
+        ({"sets": "lean=3", "rest": "lean=20s"}, "30s per side", "3 sets of 30s per side, 20s rest in between"),
         ({"reps": "angels=1"}, "4 repetitions of 6s", "1 repetition of 6s"),
         ({"tempo": "angels=1.5x"}, "4 repetitions of 6s", "4 repetitions of 9s"),
         (
             {"sets": "angels=2", "rest": "angels=8s"},
             "4 repetitions of 6s",
-            "2 sets of 4 repetitions of 6s, rests of 8s",
+            "2 sets of 4 repetitions of 6s, 8s rest in between",
         ),
     ],
 )
@@ -72,7 +73,7 @@ def test_a_changed_dose_is_told_in_words(overrides: dict[str, str], before: str,
 
 def test_rounds_are_part_of_the_dose() -> None:
     assert doses(rounds="2") == [
-        ("30s a side", "2 rounds of 30s a side"),
+        ("30s per side", "2 rounds of 30s per side"),
         ("4 repetitions of 6s", "2 rounds of 4 repetitions of 6s"),
     ]
 
@@ -80,7 +81,7 @@ def test_rounds_are_part_of_the_dose() -> None:
 def test_one_side_alone_is_named() -> None:
     before = parse_routine("{title: R, exercises: [{name: A, sides: [left], hold: 20s}]}")
     (one,) = compare(timed(before), timed(before, hold="30s")).parts
-    assert (one.before_dose, one.after_dose) == ("20s, left side", "30s, left side")
+    assert (one.before_dose, one.after_dose) == ("20s on the left", "30s on the left")
 
 
 def test_exercises_that_are_new_or_gone_have_a_length_on_one_side_alone() -> None:
@@ -132,7 +133,7 @@ def test_the_table_has_the_whole_first_then_the_parts_then_the_words() -> None:
         "",
         "    was     is  differs  what",
         "  10:00  10:30     +30s  the whole session",
-        "  1m33s   2m3s     +30s  Double V: 45s a side, was 30s a side",
+        "  1m33s   2m3s     +30s  Double V: 45s per side, was 30s per side",
         "",
         "2 cues newly spoken:",
         '  "Seven exercises, about ten minutes."',
@@ -146,7 +147,7 @@ def test_the_table_has_the_whole_first_then_the_parts_then_the_words() -> None:
 def test_sentences_say_the_same() -> None:
     assert difference_sentences(differences(hold="double-v=45s"), "A", "B") == [
         "A, against B: 10:30, was 10:00, 30s longer.",
-        "Double V: 45s a side, was 30s a side, 30s longer.",
+        "Double V: 45s per side, was 30s per side, 30s longer.",
         '2 cues newly spoken: "Seven exercises, about ten minutes.", "Forty-five seconds a side."',
         '1 cue no longer spoken: "Seven exercises, ten minutes."',
     ]
@@ -185,5 +186,5 @@ def test_the_json_document_holds_every_difference(capsys: pytest.CaptureFixture[
     document = json.loads(capsys.readouterr().out)
     assert document["exact"] is False
     assert document["after"] == {"title": "Pair", "length_ms": timeline.length_ms}
-    assert [part["after_dose"] for part in document["parts"] if part["slug"] == "lean"] == ["40s a side"]
+    assert [part["after_dose"] for part in document["parts"] if part["slug"] == "lean"] == ["40s per side"]
     assert "Forty seconds a side." in document["words_added"]

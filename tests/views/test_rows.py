@@ -57,7 +57,7 @@ def test_every_row_begins_and_ends_with_an_event(document: dict[str, Any]) -> No
 def test_every_hold_and_every_repetition_is_in_the_rows(document: dict[str, Any]) -> None:
     plan = timed(read(document))
     found = rows(plan)
-    holds = [(event.start_ms, event.end_ms, event.side) for event in plan.timeline.events if event.kind == "hold"]
+    holds = [(event.start_ms, event.end_ms, event.place.side) for event in plan.timeline.events if event.kind == "hold"]
     assert [(row.start_ms, row.end_ms, row.side) for row in found if row.part == "hold"] == holds
     reps_ms = sum(event.length_ms for event in plan.timeline.events if event.kind == "rep")
     assert sum(row.length_ms for row in found if row.part == "reps") == reps_ms
@@ -66,7 +66,7 @@ def test_every_hold_and_every_repetition_is_in_the_rows(document: dict[str, Any]
 @given(documents())
 def test_a_heading_stands_over_each_visit_to_an_exercise(document: dict[str, Any]) -> None:
     plan = timed(read(document))
-    visits = {(event.exercise, event.round) for event in plan.timeline.events if event.exercise}
+    visits = {(event.place.exercise, event.place.round) for event in plan.timeline.events if event.place.exercise}
     headings = [row for row in rows(plan) if row.part == "exercise"]
     assert len(headings) == len(visits)
     assert all(before.end_ms <= after.start_ms for before, after in pairwise(headings))
@@ -116,9 +116,9 @@ def test_rounds_and_sides_in_turn_are_named() -> None:
     named = [row.what for row in rows(timed(routine)) if row.part in ("exercise", "reps")]
     assert named == [
         "1. Step, round 1",
-        "4 repetitions, sides in turn",
+        "4 repetitions, alternating sides",
         "1. Step, round 2",
-        "4 repetitions, sides in turn",
+        "4 repetitions, alternating sides",
     ]
 
 
@@ -212,4 +212,4 @@ def test_numbers_that_are_those_of_the_file_need_no_names() -> None:
 
 def test_an_exercise_that_the_file_skips_is_taken_in() -> None:
     routine = parse_routine("{title: R, exercises: [{name: A, hold: 9s}, {name: B, hold: 9s, skip: true}]}")
-    assert change_lines(timed(routine, only="b"))[:2] == ("left out: a", "taken in: b")
+    assert change_lines(timed(routine, only="b"))[:2] == ("left out: a", "included: b")

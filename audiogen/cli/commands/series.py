@@ -185,11 +185,8 @@ def _planned(week: int, plan: "Plan") -> dict[str, Any]:
 
 def _holds(timeline: "Timeline") -> dict[str, tuple[int, ...]]:
     """How long each exercise is held, by its slug: one length, or one for each side where they differ."""
-    sides: dict[str, dict[str | None, int]] = {}
-    for event in timeline.events:
-        if event.kind == "hold" and event.exercise:
-            sides.setdefault(timeline.exercises[event.exercise - 1].slug, {})[event.side] = event.length_ms
-    return {slug: tuple(dict.fromkeys(lengths_ms.values())) for slug, lengths_ms in sides.items()}
+    held = {one.exercise.slug: one.sides for one in timeline.visits if one.sets[0].is_hold}
+    return {slug: tuple(dict.fromkeys(one.sets[0].length_ms for one in sides)) for slug, sides in held.items()}
 
 
 def _sides(lengths_ms: Sequence[int]) -> str:

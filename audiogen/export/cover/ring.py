@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import stretches
 from audiogen.views.picture.palette import DARK, colour_of
 
 __all__ = ["SIZE", "STEPS", "Segment", "segments"]
@@ -42,17 +41,15 @@ def _segments(timeline: Timeline) -> Iterator[Segment]:
     def step(ms: float) -> int:
         return round(ms * STEPS / timeline.length_ms)
 
-    for stretch in stretches(timeline):
-        colour = colour_of(stretch.exercise).css if stretch.exercise else DARK.lesser
-        if stretch.kind == "reps":
-            for start_ms, end_ms in zip(stretch.reps_ms, (*stretch.reps_ms[1:], stretch.end_ms), strict=True):
-                start, end = step(start_ms), step(end_ms)
-                gap = min(_WIDEST_GAP, round((end - start) * _GAP_SHARE))
-                yield Segment(start, max(end - gap, start + 1), "work", colour)
+    drawn = [event for event in timeline.events if not event.is_tile]
+    for event in sorted([*drawn, *timeline.sounds()], key=lambda event: event.start_ms):
+        colour = colour_of(event.place.exercise).css if event.place.exercise else DARK.lesser
+        start, end = step(event.start_ms), step(event.end_ms)
+        if event.kind == "rep":
+            gap = min(_WIDEST_GAP, round((end - start) * _GAP_SHARE))
+            yield Segment(start, max(end - gap, start + 1), "work", colour)
         else:
-            start, end = step(stretch.start_ms), step(stretch.end_ms)
-            kind: Literal["work", "speech"] = "work" if stretch.is_work else "speech"
-            yield Segment(start, max(end, start + _NARROWEST), kind, colour)
+            yield Segment(start, max(end, start + _NARROWEST), "speech" if event.is_tile else "work", colour)
 
 
 def _joined(found: Iterator[Segment]) -> Iterator[Segment]:

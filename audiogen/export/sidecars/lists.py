@@ -6,7 +6,8 @@ Timeline -> .chapters.json, .labels.txt, .json
 import json
 from collections.abc import Iterator
 
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 
 __all__ = ["chapters_json", "labels", "timeline_json"]
@@ -49,11 +50,12 @@ def _label(event: Event) -> str:
 
 
 def _work(event: Event) -> Iterator[str]:
-    yield event.kind if event.rep is None else f"{event.kind} {event.rep}"
-    if event.side:
-        yield event.side
-    if event.set:
-        yield f"set {event.set}"
+    place = event.place
+    yield event.kind if place.rep is None else f"{event.kind} {place.rep}"
+    if place.side:
+        yield place.side
+    if place.set:
+        yield f"set {place.set}"
 
 
 def _json(document: object) -> str:

@@ -16,7 +16,8 @@ from html import escape
 from audiogen.durations import format_clock
 from audiogen.script.phrases import Phrases, load_phrases
 from audiogen.text import cells
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import Chapter, chapters_of
 from audiogen.views.picture import sentences, strip
 from audiogen.views.picture.palette import INK_ON_COLOUR, LIGHT, colour_of
@@ -107,7 +108,7 @@ def _telling(timeline: Timeline, chapter: Chapter) -> Iterator[Event]:
     """What is said in a chapter to tell how."""
     for event in timeline.events:
         inside = event.kind == "say" and chapter.start_ms <= event.start_ms < chapter.end_ms
-        in_full = event.role != "phase" or (event.rep or 1) <= _PHASES_IN_FULL
+        in_full = event.role != "phase" or (event.place.rep or 1) <= _PHASES_IN_FULL
         if inside and in_full and event.role in _TELLING:
             yield event
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.pcm import SAMPLES_PER_MS, ratio
-from audiogen.timeline.model import Event, Timeline
+from audiogen.timeline.events import Event
+from audiogen.timeline.model import Timeline
 from audiogen.track.music import MusicStream, with_power
 from audiogen.track.stitch import Spoken, Tones
 

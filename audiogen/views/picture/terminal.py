@@ -13,9 +13,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from audiogen.durations import format_clock
+from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import Stretch, Visit, scale_step_ms, stretches, visits
+from audiogen.timeline.visits import Set, Visit
 from audiogen.views.picture.palette import colour_of
+from audiogen.views.picture.scale import scale_step_ms
 
 __all__ = ["lane"]
 
@@ -36,9 +38,6 @@ class Glyphs(NamedTuple):
     number: str
     begin: str
     end: str
-
-    def of(self, kind: str) -> str:
-        return str(getattr(self, kind))
 
 
 UNICODE = Glyphs(hold="█", reps="▌", speech="▒", silence="·", number="┌", begin="└", end="┘")
@@ -78,14 +77,13 @@ def lane(timeline: Timeline, width: int, *, color: bool, unicode: bool) -> str:
     glyphs = UNICODE if unicode else ASCII
     margin = MARGIN if width >= NARROW else 0
     cells = max(1, width - 2 * margin)
-    drawn = stretches(timeline)
-    works = list(_placed([one for one in drawn if one.is_work], timeline.length_ms, cells))
+    works = list(_placed(timeline.sets, timeline.length_ms, cells))
     rows = [
-        _numbers(visits(timeline), timeline.length_ms, cells, glyphs),
-        _lane(drawn, works, timeline.length_ms, cells, glyphs),
+        _numbers(timeline.visits, timeline.length_ms, cells, glyphs),
+        _lane(timeline, works, cells, glyphs),
         _sides(works, cells),
         _scale(timeline.length_ms, cells, glyphs),
-        *_legend(drawn, cells, glyphs),
+        *_legend(timeline.sets, cells, glyphs),
     ]
     lines = [row.line(color=color) for row in rows if row]
     return "\n".join(" " * margin + line if line else line for line in lines)
@@ -96,7 +94,7 @@ class _Placed(NamedTuple):
 
     first: int
     end: int
-    work: Stretch
+    work: Set
 
 
 def _cell(at_ms: int, length_ms: int, cells: int) -> int:
@@ -104,7 +102,7 @@ def _cell(at_ms: int, length_ms: int, cells: int) -> int:
     return (2 * at_ms * cells + length_ms) // (2 * length_ms)
 
 
-def _placed(works: Sequence[Stretch], length_ms: int, cells: int) -> Iterator[_Placed]:
+def _placed(works: Sequence[Set], length_ms: int, cells: int) -> Iterator[_Placed]:
     """Work on its cells: at least one each, none shared, and equal lengths as equal as there is room for.
 
     Where they are too many, short works push each other right, and at the edge left.
@@ -123,29 +121,29 @@ def _placed(works: Sequence[Stretch], length_ms: int, cells: int) -> Iterator[_P
     return (one for one in found if one.first >= 0)
 
 
-def _lane(drawn: Sequence[Stretch], works: Sequence[_Placed], length_ms: int, cells: int, glyphs: Glyphs) -> _Row:
+def _lane(timeline: Timeline, works: Sequence[_Placed], cells: int, glyphs: Glyphs) -> _Row:
     """Speech where it fills the better part of what a cell has left of work, silence elsewhere; then the work."""
     row = _Row(cells)
     row.put(0, glyphs.silence * cells)
-    left_ms = [length_ms / cells] * cells
+    left_ms = [timeline.length_ms / cells] * cells
     spoken_ms = [0.0] * cells
     speakers: list[int | None] = [None] * cells
-    for one in drawn:
-        for cell, share_ms in _shares(one, length_ms, cells):
-            if one.is_work:
-                left_ms[cell] -= share_ms
-            else:
-                spoken_ms[cell] += share_ms
-                speakers[cell] = one.exercise
+    for work in timeline.sets:
+        for cell, share_ms in _shares(work, timeline.length_ms, cells):
+            left_ms[cell] -= share_ms
+    for sound in timeline.sounds():
+        for cell, share_ms in _shares(sound, timeline.length_ms, cells):
+            spoken_ms[cell] += share_ms
+            speakers[cell] = sound.place.exercise
     for cell in range(cells):
         if spoken_ms[cell] * 2 > left_ms[cell]:
             row.put(cell, glyphs.speech, _style(speakers[cell]))
     for first, end, work in works:
-        row.put(first, glyphs.of(work.kind) * (end - first), _style(work.exercise))
+        row.put(first, (glyphs.hold if work.is_hold else glyphs.reps) * (end - first), _style(work.place.exercise))
     return row
 
 
-def _shares(one: Stretch, length_ms: int, cells: int) -> Iterator[tuple[int, float]]:
+def _shares(one: Set | Event, length_ms: int, cells: int) -> Iterator[tuple[int, float]]:
     """The cells that a stretch lies on, and how many milliseconds of it lie on each."""
     cell_ms = length_ms / cells
     for cell in range(int(one.start_ms / cell_ms), min(cells, int(one.end_ms / cell_ms) + 1)):
@@ -161,9 +159,10 @@ def _numbers(turns: Sequence[Visit], length_ms: int, cells: int, glyphs: Glyphs)
     for turn, at, following in zip(turns, starts, [*starts[1:], cells], strict=True):
         if at == following:
             continue
-        row.put(at, glyphs.number, _style(turn.number))
-        if at + 1 + len(str(turn.number)) <= following:
-            row.put(at + 1, str(turn.number), BOLD)
+        row.put(at, glyphs.number, _style(turn.exercise.number))
+        number = str(turn.exercise.number)
+        if at + 1 + len(number) <= following:
+            row.put(at + 1, number, BOLD)
     return row
 
 
@@ -192,12 +191,11 @@ def _scale(length_ms: int, cells: int, glyphs: Glyphs) -> _Row:
     return row
 
 
-def _legend(drawn: Sequence[Stretch], cells: int, glyphs: Glyphs) -> list[_Row]:
+def _legend(works: Sequence[Set], cells: int, glyphs: Glyphs) -> list[_Row]:
     """What the characters mean, those that occur, in as many lines as it takes."""
-    kinds = {one.kind for one in drawn}
-    sides = {side for one in drawn for side in one.sides}
-    entries = [f"{glyphs.hold * 2} hold"] if "hold" in kinds else []
-    entries += [f"{glyphs.reps * 2} repetitions"] if "reps" in kinds else []
+    sides = {side for work in works for side in work.sides}
+    entries = [f"{glyphs.hold * 2} hold"] if any(work.is_hold for work in works) else []
+    entries += [f"{glyphs.reps * 2} repetitions"] if not all(work.is_hold for work in works) else []
     entries += [f"{glyphs.speech * 2} speech", f"{glyphs.silence * 2} silence"]
     entries += [f"{side[0].upper()} {side}" for side in sorted(sides, reverse=True)]
     lines = [""]

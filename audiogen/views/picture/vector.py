@@ -8,18 +8,20 @@ system, colours by the reader's light or dark scheme. Since those fonts are not 
 widths that are rather too large (`glyphs`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
 from audiogen.durations import format_clock
-from audiogen.text import legible
+from audiogen.text import counted, legible
+from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import Stretch, Visit, scale_step_ms, stretches, visits
+from audiogen.timeline.visits import Set, Visit
 from audiogen.views.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT, Scheme, colour_of
+from audiogen.views.picture.scale import scale_step_ms
 from audiogen.views.picture.sheet import Scale, Sheet, number
 from audiogen.views.picture.text_width import fold, text_width
-from audiogen.views.picture.words import dose, sentences, short_length, total
+from audiogen.views.picture.words import label, name, sentences, short_length, total
 
 __all__ = ["strip", "svg"]
 
@@ -33,13 +35,12 @@ TITLE, NAME, SMALL = 21.0, 16.0, 13.5  # text sizes; SMALL is 12.15 pixels at 36
 
 def svg(timeline: Timeline) -> str:
     """The session as an SVG document, the same for the same timeline."""
-    turns = visits(timeline)
     title, language = legible(timeline.title), legible(timeline.language)
     sheet = Sheet()
     _head(sheet, title, language, _summary(timeline))
-    _overview(sheet, timeline, turns)
-    _rows(sheet, turns, language)
-    _legend(sheet, turns)
+    _overview(sheet, timeline)
+    _rows(sheet, timeline.visits, language)
+    _legend(sheet, timeline.sets)
     size = f"{number(WIDTH)} {number(sheet.y)}"
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -58,7 +59,7 @@ def svg(timeline: Timeline) -> str:
 def strip(timeline: Timeline) -> str:
     """The whole lane alone, wide and without words, as a part of an HTML page with light paper."""
     sheet = Sheet()
-    _overview(sheet, timeline, visits(timeline), STRIP_WIDTH)
+    _overview(sheet, timeline, STRIP_WIDTH)
     size = f"{number(STRIP_WIDTH)} {number(sheet.y)}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" class="audiogen" aria-hidden="true">',
@@ -70,8 +71,7 @@ def strip(timeline: Timeline) -> str:
 
 
 def _summary(timeline: Timeline) -> str:
-    count = len(timeline.exercises)
-    return f"{total(timeline)} · {count} exercise{'s' if count != 1 else ''}"
+    return f"{total(timeline)} · {counted(len(timeline.exercises), 'exercise')}"
 
 
 def _head(sheet: Sheet, title: str, language: str, summary: str) -> None:
@@ -84,19 +84,19 @@ def _head(sheet: Sheet, title: str, language: str, summary: str) -> None:
     sheet.y += 16
 
 
-def _overview(sheet: Sheet, timeline: Timeline, turns: Sequence[Visit], width: float = WIDTH) -> None:
+def _overview(sheet: Sheet, timeline: Timeline, width: float = WIDTH) -> None:
     """The whole session as one lane: exercise numbers above, clock below."""
     scale = Scale(EDGE, 0, timeline.length_ms / (width - 2 * EDGE))
     sheet.y += SMALL
     taken = 0.0
-    for turn in turns:
-        middle = (scale.at(turn.start_ms) + scale.at(turn.end_ms)) / 2
-        half = text_width(str(turn.number), SMALL, bold=True) / 2
+    for turn in timeline.visits:
+        middle, mark = (scale.at(turn.start_ms) + scale.at(turn.end_ms)) / 2, str(turn.exercise.number)
+        half = text_width(mark, SMALL, bold=True) / 2
         if middle - half >= taken:
-            sheet.text(middle, sheet.y, str(turn.number), "number", anchor="middle")
+            sheet.text(middle, sheet.y, mark, "number", anchor="middle")
             taken = middle + half + 2
     sheet.y += 5
-    _lane(sheet, stretches(timeline), scale, timeline.length_ms)
+    _lane(sheet, timeline.sounds(), timeline.sets, scale, timeline.length_ms)
     sheet.y += BAR + SMALL + 5
     _clock_marks(sheet, timeline.length_ms, scale, width)
     sheet.y += 14
@@ -129,8 +129,8 @@ def _rows(sheet: Sheet, turns: Sequence[Visit], language: str) -> None:
         sheet.y += 7
         sheet.text(EDGE, sheet.y + BAR / 2 + SMALL * 0.36, format_clock(turn.start_ms), "small")
         own = replace(scale, start_ms=turn.start_ms)
-        _lane(sheet, turn.stretches, own, turn.end_ms)
-        _side_labels(sheet, turn.works, own)
+        _lane(sheet, turn.sounds, turn.sets, own, turn.end_ms)
+        _side_labels(sheet, turn.sets, own)
         sheet.y += BAR
     sheet.y += SMALL + 10
     _length_marks(sheet, longest_ms, scale)
@@ -152,103 +152,102 @@ def _mark(sheet: Sheet, x: float, mark: str) -> None:
 
 
 def _badge_width(turn: Visit) -> float:
-    return max(22.0, text_width(str(turn.number), SMALL, bold=True) + 8)
+    return max(22.0, text_width(str(turn.exercise.number), SMALL, bold=True) + 8)
 
 
 def _fits_beside(turn: Visit, left: float) -> bool:
     """Whether the dose fits into the line of the name."""
-    both = text_width(turn.name, NAME, bold=True) + 12 + text_width(dose(turn), SMALL)
+    both = text_width(name(turn), NAME, bold=True) + 12 + text_width(label(turn), SMALL)
     return both <= WIDTH - EDGE - left
 
 
 def _label(sheet: Sheet, turn: Visit, left: float, language: str, *, beside: bool) -> None:
     """The number on its colour, the name, and the dose beside it or below."""
     wide = _badge_width(turn)
-    sheet.rect(EDGE, sheet.y, wide, 20, f"x{_colour(turn.number)}", 5)
-    sheet.text(EDGE + wide / 2, sheet.y + 15, str(turn.number), "badge", anchor="middle")
+    sheet.rect(EDGE, sheet.y, wide, 20, f"x{_colour(turn.exercise.number)}", 5)
+    sheet.text(EDGE + wide / 2, sheet.y + 15, str(turn.exercise.number), "badge", anchor="middle")
     room = WIDTH - EDGE - left
-    for line in fold(turn.name, NAME, room, lines=2, bold=True):
+    for line in fold(name(turn), NAME, room, lines=2, bold=True):
         sheet.text(left, sheet.y + NAME, line, "name", language=language)
         sheet.y += NAME + 4
     if beside:
-        sheet.text(WIDTH - EDGE, sheet.y - 4, dose(turn), "small", anchor="end")
+        sheet.text(WIDTH - EDGE, sheet.y - 4, label(turn), "small", anchor="end")
         return
-    for line in fold(dose(turn), SMALL, room, lines=4):
+    for line in fold(label(turn), SMALL, room, lines=4):
         sheet.text(left, sheet.y + SMALL, line, "small")
         sheet.y += SMALL + 3
 
 
-def _lane(sheet: Sheet, drawn: Sequence[Stretch], scale: Scale, end_ms: int) -> None:
+def _lane(sheet: Sheet, sounds: Iterable[Event], works: Sequence[Set], scale: Scale, end_ms: int) -> None:
     """Silence as a line, speech as low bars upon it, holds as full ones, repetitions as a bar each."""
     middle = sheet.y + BAR / 2
     sheet.rect(scale.at(scale.start_ms), middle - 0.75, (end_ms - scale.start_ms) / scale.unit_ms, 1.5, "quiet")
-    for one in _joined(drawn, scale.unit_ms):
-        css = f"x{_colour(one.exercise)}" if one.exercise else "lesser"
-        x, width = scale.at(one.start_ms), one.length_ms / scale.unit_ms
-        if one.kind == "speech":
-            sheet.rect(x, middle - VOICE / 2, max(width, 0.5), VOICE, css)
-        elif one.kind == "hold":
+    for sound in _joined(sounds, scale.unit_ms):
+        width = max(sound.length_ms / scale.unit_ms, 0.5)
+        sheet.rect(scale.at(sound.start_ms), middle - VOICE / 2, width, VOICE, _style_of(sound.place.exercise))
+    for work in works:
+        x, width, css = scale.at(work.start_ms), work.length_ms / scale.unit_ms, _style_of(work.place.exercise)
+        if work.is_hold:
             sheet.rect(x, sheet.y, max(width, 1.0), BAR, css, 3)
-        else:
-            sheet.rect(x, sheet.y, width, BAR, "paper")
-            for start_ms, stop_ms in zip(one.reps_ms, (*one.reps_ms[1:], one.end_ms), strict=True):
-                wide = (stop_ms - start_ms) / scale.unit_ms
-                sheet.rect(scale.at(start_ms), sheet.y, wide - min(1.5, wide * 0.3), BAR, css)
+            continue
+        sheet.rect(x, sheet.y, width, BAR, "paper")
+        for rep in work.events:
+            wide = rep.length_ms / scale.unit_ms
+            sheet.rect(scale.at(rep.start_ms), sheet.y, wide - min(1.5, wide * 0.3), BAR, css)
 
 
-def _joined(drawn: Sequence[Stretch], unit_ms: float) -> list[Stretch]:
-    """The same stretches, with speech joined over pauses too short to be seen."""
-    found: list[Stretch] = []
-    for one in drawn:
+def _joined(sounds: Iterable[Event], unit_ms: float) -> list[Event]:
+    """The same sounds, joined over pauses too short to be seen."""
+    found: list[Event] = []
+    for one in sounds:
         last = found[-1] if found else None
-        same = last and last.kind == one.kind == "speech" and last.exercise == one.exercise
-        if last and same and one.start_ms - last.end_ms < unit_ms:
+        if last and last.place.exercise == one.place.exercise and one.start_ms - last.end_ms < unit_ms:
             found[-1] = replace(last, end_ms=one.end_ms)
         else:
             found.append(one)
     return found
 
 
-def _side_labels(sheet: Sheet, works: Sequence[Stretch], scale: Scale) -> None:
+def _side_labels(sheet: Sheet, works: Sequence[Set], scale: Scale) -> None:
     """The side as a word or a letter, where there is room: inside the hold, or inside the first repetition.
 
-    Where the sides take turns, the dose says so.
+    Where the sides alternate, the dose says so.
     """
     for work in works:
-        if len(work.sides) != 1:
+        if (side := work.side) is None:
             continue
-        side, end_ms = work.sides[0], (*work.reps_ms[1:2], work.end_ms)[0]
+        end_ms = work.events[0].end_ms
         room = (end_ms - work.start_ms) / scale.unit_ms - 4
         label = next((text for text in (side, side[0].upper()) if text_width(text, SMALL, bold=True) <= room), "")
         middle = scale.at((work.start_ms + end_ms) // 2)
         sheet.text(middle, sheet.y + BAR / 2 + SMALL * 0.36, label, "badge", anchor="middle")
 
 
-def _legend(sheet: Sheet, turns: Sequence[Visit]) -> None:
+def _legend(sheet: Sheet, works: Sequence[Set]) -> None:
     """What the forms mean, those that occur."""
-    kinds = {one.kind for turn in turns for one in turn.stretches}
-    entries = [name for name, kind in (("hold", "hold"), ("repetitions", "reps")) if kind in kinds]
+    kinds = {work.is_hold for work in works}
+    entries = [form for form, is_hold in (("hold", True), ("repetitions", False)) if is_hold in kinds]
     sheet.y += 16
     sheet.rect(EDGE, sheet.y, WIDTH - 2 * EDGE, 1, "grid")
     sheet.y += 12
     x = EDGE
-    for name in (*entries, "speech", "silence"):
-        _swatch(sheet, x, name)
-        sheet.text(x + 32, sheet.y + 12, name, "small")
-        x += 32 + text_width(name, SMALL) + 12
+    for form in (*entries, "speech", "silence"):
+        _swatch(sheet, x, form)
+        sheet.text(x + 32, sheet.y + 12, form, "small")
+        x += 32 + text_width(form, SMALL) + 12
     sheet.y += 30
 
 
-def _swatch(sheet: Sheet, x: float, name: str) -> None:
+def _swatch(sheet: Sheet, x: float, form: str) -> None:
     middle = sheet.y + 7
-    if name == "hold":
+    if form == "hold":
         sheet.rect(x, middle - 8, 26, 16, "lesser", 3)
-    elif name == "repetitions":
+    elif form == "repetitions":
         for bar in range(3):
             sheet.rect(x + 9 * bar, middle - 8, 7.5, 16, "lesser")
     else:
         sheet.rect(x, middle - 0.75, 26, 1.5, "quiet")
-        if name == "speech":
+        if form == "speech":
             sheet.rect(x + 2, middle - 3, 9, 6, "lesser")
             sheet.rect(x + 13, middle - 3, 11, 6, "lesser")
 
@@ -282,6 +281,10 @@ def _scheme(scheme: Scheme) -> list[str]:
         f".audiogen .quiet {{ fill: {scheme.quiet}; }}",
         f".audiogen .grid {{ fill: {scheme.quiet}; fill-opacity: 0.4; }}",
     ]
+
+
+def _style_of(exercise: int | None) -> str:
+    return f"x{_colour(exercise)}" if exercise else "lesser"
 
 
 def _colour(exercise: int) -> int:

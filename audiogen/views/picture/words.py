@@ -3,37 +3,39 @@
 Timeline -> sentences
 """
 
-from collections.abc import Sequence
-
 from audiogen.durations import format_clock
+from audiogen.text import counted, legible
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import Stretch, Visit, visits
+from audiogen.timeline.visits import Visit
+from audiogen.views.doses import dose_of_visit
 
-__all__ = ["dose", "sentences", "short_length", "total"]
+__all__ = ["label", "name", "sentences", "short_length", "total"]
 
 
 def sentences(timeline: Timeline) -> str:
-    """What the picture shows, a line each: the session, then every exercise with its work and when it begins."""
-    turns = visits(timeline)
-    count = len(timeline.exercises)
+    """Describe the picture, a line each: the session, then every exercise with its work and when it begins."""
+    work_ms = sum(work.length_ms for work in timeline.sets)
     about = "" if timeline.exact else "about "
     lines = [
-        f"The session lasts {about}{_long_length(_whole_seconds(timeline.length_ms))}: "
-        f"{count} exercise{'s' if count != 1 else ''}, "
-        f"{_long_length(sum(work.length_ms for turn in turns for work in turn.works))} of holds and repetitions."
+        f"The session lasts {about}{_long_length(timeline.length_ms // 1000 * 1000)}: "
+        f"{counted(len(timeline.exercises), 'exercise')}, {_long_length(work_ms)} of holds and repetitions."
     ]
-    for turn in turns:
-        lines.append(f"{turn.number}, {turn.name}: begins at {format_clock(turn.start_ms)}, {_works_told(turn)}.")
+    for visit in timeline.visits:
+        starts = [format_clock(work.start_ms) for work in visit.sets]
+        at = f"{', '.join(starts[:-1])} and {starts[-1]}" if len(starts) > 1 else starts[0]
+        begins = f"{visit.exercise.number}, {name(visit)}: begins at {format_clock(visit.start_ms)}"
+        lines.append(f"{begins}, {dose_of_visit(visit).words(_long_length)}, at {at}.")
     return "\n".join(lines)
 
 
-def dose(visit: Visit) -> str:
-    """What an exercise asks for: "1 min", "12 repetitions", "30 s right · 30 s left", "3 × 45 s"."""
-    found = []
-    for works in _alike(visit.works):
-        times = f"{len(works)} × " if len(works) > 1 else ""
-        found.append(times + _dose(works[0]) + _on_side(works[0]))
-    return " · ".join(found)
+def name(visit: Visit) -> str:
+    """The exercise of a visit, and its round."""
+    return legible(visit.exercise.name) + (f", round {visit.round}" if visit.round else "")
+
+
+def label(visit: Visit) -> str:
+    """The dose of a visit for a label: "30 s per side"."""
+    return dose_of_visit(visit).words(short_length)
 
 
 def short_length(ms: int) -> str:
@@ -44,43 +46,6 @@ def short_length(ms: int) -> str:
 def total(timeline: Timeline) -> str:
     """The length of the session as a clock, "about" while it is an estimate."""
     return ("" if timeline.exact else "about ") + format_clock(timeline.length_ms)
-
-
-def _works_told(visit: Visit) -> str:
-    told = []
-    for works in _alike(visit.works):
-        one, length = works[0], _long_length(works[0].length_ms)
-        starts = [format_clock(work.start_ms) for work in works]
-        at = f"{', '.join(starts[:-1])} and {starts[-1]}" if len(starts) > 1 else starts[0]
-        side = f" on the {one.sides[0]}" if len(one.sides) == 1 else _on_side(one)
-        told.append(f"{length}{side} at {at}" if one.kind == "hold" else f"{_dose(one)}{side}, {length} from {at}")
-    verb = "holds " if visit.works[0].kind == "hold" else ""
-    return verb + ", ".join(told)
-
-
-def _alike(works: Sequence[Stretch]) -> list[list[Stretch]]:
-    """Works with the same dose on the same side together, in the order in which they first come."""
-    groups: dict[tuple[object, ...], list[Stretch]] = {}
-    for work in works:
-        groups.setdefault((work.kind, work.sides, work.length_ms, len(work.reps_ms)), []).append(work)
-    return list(groups.values())
-
-
-def _dose(work: Stretch) -> str:
-    if work.kind == "hold":
-        return short_length(work.length_ms)
-    count = len(work.reps_ms)
-    return f"{count} repetition{'s' if count != 1 else ''}"
-
-
-def _on_side(work: Stretch) -> str:
-    if len(work.sides) > 1:
-        return ", sides in turn"
-    return f" {work.sides[0]}" if work.sides else ""
-
-
-def _whole_seconds(ms: int) -> int:
-    return ms // 1000 * 1000
 
 
 def _long_length(ms: int) -> str:

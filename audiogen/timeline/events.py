@@ -1,0 +1,66 @@
+"""What happens in a session, and where in it.
+
+All positions are whole milliseconds from the start of the track.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from audiogen.routine import Exercise
+from audiogen.script import Place
+
+__all__ = ["FRAME_MS", "Event", "Exercised", "Kind", "place_name"]
+
+FRAME_MS = 24  # 1152 samples at 48 kHz
+
+_BEFORE_ALL = Place()
+
+Kind = Literal["say", "tone", "wait", "hold", "rep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stretch [start_ms, end_ms) of the session.
+
+    Events of kind say, tone and wait tile the whole track; hold and rep lie over them, from tone onset to tone
+    onset. The role of a tone is its sound; `text` is what is said.
+    """
+
+    start_ms: int
+    end_ms: int
+    kind: Kind
+    role: str
+    text: str | None = None
+    place: Place = _BEFORE_ALL
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+    @property
+    def is_tile(self) -> bool:
+        """Whether it is a piece of the track itself, not work that lies over it."""
+        return self.kind in ("say", "tone", "wait")
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """An exercise as the timeline lists it; `number` counts from 1 in the session's order."""
+
+    number: int
+    slug: str
+    name: str
+
+
+def place_name(place: Place, exercises: Sequence[Exercise | Exercised]) -> str:
+    """Name a place as messages do: "3 Double V, right side, set 2"."""
+    if not place.exercise:
+        return "opening" if place.exercise == 0 else "closing"
+    parts = [f"{place.exercise} {exercises[place.exercise - 1].name}"]
+    if place.side:
+        parts.append(f"{place.side} side")
+    for what, number in (("set", place.set), ("round", place.round), ("repetition", place.rep)):
+        if number:
+            parts.append(f"{what} {number}")
+    return ", ".join(parts)
