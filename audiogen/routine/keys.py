@@ -42,14 +42,8 @@ SET_IN_ROUTINE = _set_by(Routine)
 SET_IN_EXERCISE = _set_by(Exercise)
 
 # The keys whose values are sentences: YAML's comment sign may cut them.
-TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after"} | {
-    "name",
-    "setup",
-    "switch",
-    "release",
-    "say",
-    "short",
-}
+TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after", "name"}
+TEXT_KEYS |= {"setup", "switch", "release", "say", "short"}
 
 
 def near_key(found: str, known: Iterable[str]) -> str | None:

@@ -10,36 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from audiogen.errors import InvalidValue, Problem
-from audiogen.routine.key_types import (
-    Bitrate,
-    Breath,
-    Countdown,
-    Date,
-    Few,
-    Flag,
-    HoldKey,
-    Id,
-    Language,
-    Length,
-    Level,
-    Line,
-    Lines,
-    Loudness,
-    Moment,
-    MusicKey,
-    Pause,
-    Pronounced,
-    Remaining,
-    RepsKey,
-    Sides,
-    SoundsKey,
-    Speed,
-    TextKey,
-    TextsKey,
-    Times,
-    Total,
-    VoiceKey,
-)
+from audiogen.routine import key_types as key
 from audiogen.routine.settings import described
 from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided, Text
@@ -51,6 +22,11 @@ __all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
 def words(text: Text, side: Side | None) -> str:
     """Choose the line for a side; placeholders stay. Without a side, a sided text gives its right one."""
     return text.on(side or "right") if isinstance(text, Sided) else text
+
+
+def _setting(name: str, default: Any = None, **more: Any) -> Any:
+    """Declare a key that is also a setting; its description is the setting's help."""
+    return Field(default, alias=name, description=described(name), **more)
 
 
 class _Written(BaseModel):
@@ -69,16 +45,16 @@ class _Written(BaseModel):
 class Cue(_Written):
     """Words at a moment of the work."""
 
-    at: Moment = Field(description="When it is said: 20s after the start, -10s before the end, or 50% of the work.")
-    say: TextKey = Field(description="The words to say.")
+    at: key.Moment = Field(description="When it is said: 20s after the start, -10s before the end, or 50% of the work.")
+    say: key.TextKey = Field(description="The words to say.")
 
 
 class Phase(_Written):
     """A part of a repetition, which begins with a tone exactly on time."""
 
-    for_ms: Length = Field(alias="for", description="How long this phase lasts, such as 3s.")
-    say: TextKey | None = Field(None, description="The words in repetitions 1 and 2.")
-    short: TextKey | None = Field(
+    for_ms: key.Length = Field(alias="for", description="How long this phase lasts, such as 3s.")
+    say: key.TextKey | None = Field(None, description="The words in repetitions 1 and 2.")
+    short: key.TextKey | None = Field(
         None, description="The words in repetition 3; by default, `say` up to its first comma."
     )
     tone: Literal["rising", "falling"] | None = Field(
@@ -100,38 +76,36 @@ def _before_comma(line: str) -> str:
 class Exercise(_Written):
     """One exercise: a timed hold or counted repetitions, with the words around and during it."""
 
-    name: Line = Field(description="The name of the exercise: announced, and the title of its chapter.")
-    id: Id | None = Field(None, description="A short name for it, in place of the one made from `name`.")
+    name: key.Line = Field(description="The name of the exercise: announced, and the title of its chapter.")
+    id: key.Id | None = Field(None, description="A short name for it, in place of the one made from `name`.")
     slug: str  # unique in the routine; set by the reader, as are `number` and `alternate`
     number: int  # from 1, in the file's order, before anything is skipped; counts those inside rounds too
-    setup: TextsKey = Field((), description="How to get into position, one spoken line per item.")
-    sides: Sides = Field((), description="[right, left], [right], [left], or alternate (change with each repetition).")
+    setup: key.TextsKey = Field((), description="How to get into position, one spoken line per item.")
+    sides: key.Sides = Field((), description="[right, left], [right], [left], or alternate (on each repetition).")
     alternate: bool = False  # the side changes with each repetition; `sides` is then ("right", "left")
-    hold_ms: HoldKey | None = Field(
+    hold_ms: key.HoldKey | None = Field(
         None, alias="hold", description="How long to hold, exactly; {right: 30s, left: 45s} where the sides differ."
     )
-    reps: RepsKey | None = Field(None, description="How many repetitions, on each side; needs `tempo`.")
+    reps: key.RepsKey | None = Field(None, description="How many repetitions, on each side; needs `tempo`.")
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its length.")
-    count: Flag = Field(False, description="Speak the number of every repetition.")
-    sets: Few = Field(1, description=described("sets"))
-    rest_ms: Length | None = Field(None, alias="rest", description=described("rest"))
+    count: key.Flag = Field(False, description="Speak the number of every repetition.")
+    sets: key.Few = _setting("sets", 1)
+    rest_ms: key.Length | None = _setting("rest")
     cues: tuple[Cue, ...] = Field((), description="The words during the work, each with its time.")
-    switch: TextsKey = Field((), description='The words between the sides, after "Switch sides".')
-    release: TextsKey = Field((), description="How to leave the position.")
-    skip: Flag = Field(False, description="Leave this exercise out.")
-    gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
-    settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))
-    switching_ms: Pause | None = Field(None, alias="switching", description=described("switching"))
-    transition_ms: Pause | None = Field(None, alias="transition", description=described("transition"))
-    countdown: Countdown | None = Field(None, description=described("countdown"))
-    halfway: Flag | None = Field(None, description=described("halfway"))
-    halfway_from_ms: Length | None = Field(None, alias="halfway_from", description=described("halfway_from"))
-    remaining_ms: Remaining | None = Field(  # 0: off here, whatever the routine has
-        None, alias="remaining", description=described("remaining")
-    )
-    fixed: Flag = Field(False, description="Never stretch this exercise to fit a length.")
-    min_ms: Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
-    max_ms: Length | None = Field(None, alias="max", description="The longest that its hold may become.")
+    switch: key.TextsKey = Field((), description='The words between the sides, after "Switch sides".')
+    release: key.TextsKey = Field((), description="How to leave the position.")
+    skip: key.Flag = Field(False, description="Leave this exercise out.")
+    gap_ms: key.Pause | None = _setting("gap")
+    settle_ms: key.Pause | None = _setting("settle")
+    switching_ms: key.Pause | None = _setting("switching")
+    transition_ms: key.Pause | None = _setting("transition")
+    countdown: key.Countdown | None = _setting("countdown")
+    halfway: key.Flag | None = _setting("halfway")
+    halfway_from_ms: key.Length | None = _setting("halfway_from")
+    remaining_ms: key.Remaining | None = _setting("remaining")  # 0: off here, whatever the routine has
+    fixed: key.Flag = Field(False, description="Never stretch this exercise to fit a length.")
+    min_ms: key.Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
+    max_ms: key.Length | None = Field(None, alias="max", description="The longest that its hold may become.")
 
     @model_validator(mode="before")
     @classmethod
@@ -144,57 +118,50 @@ class Exercise(_Written):
 class Rounds(_Written):
     """Exercises done one after another, and then again."""
 
-    rounds: Few = Field(description="How many times the exercises inside are done.")
+    rounds: key.Few = Field(description="How many times the exercises inside are done.")
     exercises: tuple[Exercise, ...] = Field(description="The exercises of a round.")
 
 
 class Routine(_Written):
     """A whole routine file."""
 
-    title: Line = Field(description=described("title"))
-    language: Language = Field("en", description="The language of its texts, such as en, es or pt-BR.")
-    length_ms: Total = Field(None, alias="length", description=described("length"))
-    description: Line | None = Field(None, description="The purpose of the routine; shown, not spoken.")
-    equipment: Lines = Field((), description="What is needed, named in the opening.")
-    before: Lines = Field((), description="What to do before the session, said in the opening.")
-    caution: Lines = Field((), description="When to stop, said in the opening.")
-    after: Lines = Field((), description="What to do next, said in the closing.")
-    voice: VoiceKey | None = Field(
+    title: key.Line = Field(description=described("title"))
+    language: key.Language = Field("en", description="The language of its texts, such as en, es or pt-BR.")
+    length_ms: key.Total = _setting("length")
+    description: key.Line | None = Field(None, description="The purpose of the routine; shown, not spoken.")
+    equipment: key.Lines = Field((), description="What is needed, named in the opening.")
+    before: key.Lines = Field((), description="What to do before the session, said in the opening.")
+    caution: key.Lines = Field((), description="When to stop, said in the opening.")
+    after: key.Lines = Field((), description="What to do next, said in the closing.")
+    voice: key.VoiceKey | None = Field(
         None, description="The voice, such as gtts, gtts:en:co.uk, builtin or recordings:my-voice."
     )
-    speed: Speed = Field(1.0, description=described("speed"))
-    fill: VoiceKey | None = Field(None, description=described("fill"))
-    pronounce: Pronounced = Field({}, description="How words sound, such as psoas: so-ass; captions have the word.")
-    date: Date | None = Field(None, description="The date in the track's tags.")
-    artist: Line | None = Field(None, description="The artist in the track's tags.")
-    album: Line | None = Field(None, description="The album in the track's tags.")
-    music: MusicKey = Field(None, description=described("music"))
-    music_level: Level = Field(0, description=described("music_level"))
-    bitrate: Bitrate | None = Field(None, description=described("bitrate"))
-    gap_ms: Pause | None = Field(None, alias="gap", description=described("gap"))
-    settle_ms: Pause | None = Field(None, alias="settle", description=described("settle"))
-    switching_ms: Pause | None = Field(None, alias="switching", description=described("switching"))
-    transition_ms: Pause | None = Field(None, alias="transition", description=described("transition"))
-    tail_ms: Pause | None = Field(None, alias="tail", description=described("tail"))
-    pauses: Times = Field(1.0, description=described("pauses"), json_schema_extra={"default": "1x"})
-    breath: Breath | None = Field(None, description=described("breath"))
-    rounds: Few = Field(1, description=described("rounds"))
-    stretch: Literal["silences", "holds"] = Field("silences", description=described("stretch"))
-    loudness: Loudness = Field(-18, description=described("loudness"))
-    sounds: SoundsKey = Field(Sounds(), description=described("sounds"), json_schema_extra={"default": "bells"})
-    silence: Literal["bed", "digital"] = Field("bed", description=described("silence"))
-    guidance: Literal["full", "brief", "tones"] = Field("full", description=described("guidance"))
-    countdown: Countdown = Field(3, description=described("countdown"))
-    halfway: Flag = Field(True, description=described("halfway"))
-    halfway_from_ms: Length = Field(
-        45_000,
-        alias="halfway_from",
-        description=described("halfway_from"),
-        json_schema_extra={"default": "45s"},
-    )
-    remaining_ms: Remaining | None = Field(  # None or 0: off
-        None, alias="remaining", description=described("remaining")
-    )
+    speed: key.Speed = _setting("speed", 1.0)
+    fill: key.VoiceKey | None = _setting("fill")
+    pronounce: key.Pronounced = Field({}, description="How words sound, such as psoas: so-ass; captions have the word.")
+    date: key.Date | None = Field(None, description="The date in the track's tags.")
+    artist: key.Line | None = Field(None, description="The artist in the track's tags.")
+    album: key.Line | None = Field(None, description="The album in the track's tags.")
+    music: key.MusicKey = _setting("music")
+    music_level: key.Level = _setting("music_level", 0)
+    bitrate: key.Bitrate | None = _setting("bitrate")
+    gap_ms: key.Pause | None = _setting("gap")
+    settle_ms: key.Pause | None = _setting("settle")
+    switching_ms: key.Pause | None = _setting("switching")
+    transition_ms: key.Pause | None = _setting("transition")
+    tail_ms: key.Pause | None = _setting("tail")
+    pauses: key.Times = _setting("pauses", 1.0, json_schema_extra={"default": "1x"})
+    breath: key.Breath | None = _setting("breath")
+    rounds: key.Few = _setting("rounds", 1)
+    stretch: Literal["silences", "holds"] = _setting("stretch", "silences")
+    loudness: key.Loudness = _setting("loudness", -18)
+    sounds: key.SoundsKey = _setting("sounds", Sounds(), json_schema_extra={"default": "bells"})
+    silence: Literal["bed", "digital"] = _setting("silence", "bed")
+    guidance: Literal["full", "brief", "tones"] = _setting("guidance", "full")
+    countdown: key.Countdown = _setting("countdown", 3)
+    halfway: key.Flag = _setting("halfway", True)
+    halfway_from_ms: key.Length = _setting("halfway_from", 45_000, json_schema_extra={"default": "45s"})
+    remaining_ms: key.Remaining | None = _setting("remaining")  # None or 0: off
     exercises: tuple[Exercise | Rounds, ...] = Field(description="The exercises, in order.")
     source: Path | None = Field(None, exclude=True, repr=False)  # the file it came from
 
