@@ -87,18 +87,18 @@ def _show_version(wanted: bool) -> None:
 def audiogen(
     ctx: typer.Context,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Turn a routine file into a voice-guided session: one MP3 whose every hold is exact.
 
     \b
     Start here:
-      audiogen list                  routines to choose from
-      audiogen plan upper-back       what happens when
-      audiogen render upper-back     the MP3
+      audiogen list                  list the routines to choose from
+      audiogen plan upper-back       preview the timeline
+      audiogen render upper-back     write the MP3
 
-    Every command has examples: audiogen render --help
+    Each command's help has examples: audiogen render --help
     """
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from audiogen.cli.output import print_data, print_json
 from audiogen.durations import format_duration, format_exact_clock
+from audiogen.text import counted
 from audiogen.timeline.model import Timeline
 from audiogen.views.diff import Differences, PartDifference, compare
 
@@ -15,7 +16,7 @@ __all__ = ["changed_sentences", "difference_sentences", "difference_table", "pri
 
 _SHOWN = 10  # cues of a kind, unless all are asked for
 _ESTIMATED = "Speech lengths are estimated until the first render."
-_REORDERED = "The exercises come in another order."
+_REORDERED = "The exercises are in another order."
 
 
 def print_differences(
@@ -52,8 +53,8 @@ def difference_table(differences: Differences, after: str, before: str, *, every
         lines.append("".join(f"  {cell:>{wide}}" for cell, wide in zip(numbers, widths, strict=True)) + f"  {what}")
     if differences.reordered:
         lines += ["", _REORDERED]
-    for told, texts, more in _words(differences, every_word):
-        lines += ["", f"{told}:", *(f"  {text}" for text in (*texts, *more))]
+    for heading, texts, more in _words(differences, every_word):
+        lines += ["", f"{heading}:", *(f"  {text}" for text in (*texts, *more))]
     return lines if differences.exact else [*lines, "", _ESTIMATED]
 
 
@@ -67,7 +68,7 @@ def difference_sentences(differences: Differences, after: str, before: str, *, e
 
 
 def changed_sentences(differences: Differences, *, every_word: bool = False) -> list[str]:
-    """What differs in exercises and words, a sentence each; the whole session's length is not told."""
+    """The differences in exercises and words, one sentence each, without the length of the whole session."""
     lines: list[str] = []
     for one in differences.parts:
         if one.before_ms is None or one.after_ms is None:
@@ -78,8 +79,8 @@ def changed_sentences(differences: Differences, *, every_word: bool = False) -> 
         lines.append(f"{what[:1].upper()}{what[1:]}, {length}.")
     if differences.reordered:
         lines.append(_REORDERED)
-    for told, texts, more in _words(differences, every_word):
-        lines.append(f"{told}: {', '.join((*texts, *more))}")
+    for heading, texts, more in _words(differences, every_word):
+        lines.append(f"{heading}: {', '.join((*texts, *more))}")
     return lines if differences.exact else [*lines, _ESTIMATED]
 
 
@@ -92,13 +93,13 @@ def _nothing(after: str, before: str) -> str:
 
 
 def _words(differences: Differences, every_word: bool) -> Iterator[tuple[str, list[str], list[str]]]:
-    """What is told of cues, the cues, and how many are not shown."""
-    for told, texts in (("newly spoken", differences.words_added), ("no longer spoken", differences.words_removed)):
+    """What changed about cues, the cues, and how many are not shown."""
+    for state, texts in (("newly spoken", differences.words_added), ("no longer spoken", differences.words_removed)):
         if texts:
             shown = [f'"{text}"' for text in (texts if every_word else texts[:_SHOWN])]
             left = len(texts) - len(shown)
-            more = [f"and {left} more (--verbose shows them)"] if left else []
-            yield f"{len(texts)} cue{'s' if len(texts) != 1 else ''} {told}", shown, more
+            more = [f"and {left} more (to show them: --verbose)"] if left else []
+            yield f"{counted(len(texts), 'cue')} {state}", shown, more
 
 
 def _what(one: PartDifference) -> str:

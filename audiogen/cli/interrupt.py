@@ -25,7 +25,7 @@ def cancel_on_interrupt(quiet: bool) -> Iterator[threading.Event]:
             os._exit(130)  # not sys.exit: it would wait for the threads that are still speaking
         cancel.set()
         if not quiet:
-            _write(b"\nStopping; press Ctrl-C again to leave at once.\n")
+            _write(b"\nStopping; press Ctrl-C again to quit at once.\n")
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:

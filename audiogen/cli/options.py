@@ -26,7 +26,7 @@ RoutineName = Annotated[
         metavar="ROUTINE",
         autocompletion=routine_names,
         show_default=False,
-        help="A routine's name (see: audiogen list) or the path of a routine file.",
+        help="Name of a routine (see: audiogen list) or path of a routine file.",
     ),
 ]
 OtherRoutine = Annotated[
@@ -35,7 +35,7 @@ OtherRoutine = Annotated[
         "--against",
         metavar="ROUTINE",
         autocompletion=routine_names,
-        help="Show only what differs from this routine as written.",
+        help="Show only the differences from this routine as written.",
     ),
 ]
 VoiceName = Annotated[
@@ -44,12 +44,12 @@ VoiceName = Annotated[
         "--voice",
         metavar="VOICE",
         autocompletion=_voice_names,
-        help="Who speaks: auto, gtts, gtts:en:co.uk, builtin … (see: audiogen voices).",
+        help="Choose the voice: auto, gtts, gtts:en:co.uk, builtin … (see: audiogen voices).",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 Plain = Annotated[
-    bool, typer.Option("--plain", help="Plain lines: no colours, no redrawing; for screen readers and logs.")
+    bool, typer.Option("--plain", help="Print plain lines for screen readers and logs: no colours, no redrawing.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say when each exercise begins, too.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Also print when each exercise begins.")]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from audiogen.errors import Cancelled, OutputError
+from audiogen.errors import Cancelled, OutputError, Problem
 
 __all__ = [
     "Talk",
@@ -84,7 +84,7 @@ def _flushed() -> Iterator[None]:
         _discard_output()
     except OSError as failure:
         _discard_output()
-        raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from failure
+        raise OutputError(Problem("cli.stdout-unwritable", found=failure.strerror or "")) from failure
 
 
 def writes_to_terminal() -> bool:
@@ -124,7 +124,7 @@ def ask(prompt: str) -> str:
 def yes(question: str) -> bool:
     """Whether a question is answered by yes; Enter is no."""
     while (answer := ask(f"{question} (y/n) > ").strip().lower()) not in ("y", "yes", "n", "no", ""):
-        error("y is yes; n or Enter is no.")
+        error("Answer y for yes, n or Enter for no.")
     return answer.startswith("y")
 
 

@@ -1,4 +1,4 @@
-"""Progress of a render: bars on a terminal, a line now and then elsewhere.
+"""Show the progress of a render: as bars on a terminal, as a line now and then elsewhere.
 
 Progress -> stderr
 """
@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 
 from audiogen.cli.output import Talk
 from audiogen.session import Progress
+from audiogen.text import counted
 
 __all__ = ["progress_shown"]
 
-_LABELS = {"speak": "Speaking", "stitch": "Stitching", "encode": "Encoding", "render": "Rendering"}
-_THINGS = {"speak": "cues", "stitch": "blocks", "encode": "blocks", "render": "sessions"}
+_LABELS = {"speak": "Recording", "encode": "Encoding", "render": "Rendering"}
+_THINGS = {"speak": "cue", "encode": "block", "render": "session"}
 _EVERY_S = 10.0  # between two lines about the same phase
 
 
@@ -49,11 +50,11 @@ def _lines(talk: Talk) -> Callable[[Progress], None]:
     said_at: dict[str, float] = {}
 
     def show(progress: Progress) -> None:
-        now = time.monotonic()
+        now, label = time.monotonic(), _LABELS[progress.phase]
         if progress.phase not in said_at:
-            talk.say(f"{_LABELS[progress.phase]}: {progress.total} {_THINGS[progress.phase]}.")
+            talk.say(f"{label} {counted(progress.total, _THINGS[progress.phase])}.")
         elif now - said_at[progress.phase] >= _EVERY_S:
-            talk.say(f"{_LABELS[progress.phase]}: {progress.done} of {progress.total}.")
+            talk.say(f"{label}: {progress.done} of {progress.total} done.")
         else:
             return
         said_at[progress.phase] = now

@@ -1,9 +1,9 @@
-"""A walk through a session, a question an exercise: what somebody answers becomes overrides.
+"""Ask about a session, one question per exercise: the answers become overrides.
 
-    Routine + answers -> Walked (overrides, plan)
+    Routine + answers -> Answered (overrides, plan)
 
-The walk knows no terminal: it asks through `ask(prompt)` and tells through `tell(line)`, a line at a time. Every
-answer is tried on the whole session at once, so the total in each prompt is that of a plan.
+It asks through `ask(prompt)` and prints through `show(line)`, one line at a time. Every answer is tried on the whole
+session at once, so the total in each prompt is that of a plan.
 """
 
 import re
@@ -15,50 +15,51 @@ from audiogen.errors import AudiogenError, CustomiseError, DurationError, Timeli
 from audiogen.routine import Exercise, Routine, Sided
 from audiogen.routine.checks import of_exercise
 from audiogen.routine.overrides import Customised, customise
+from audiogen.text import counted
 from audiogen.timeline.compose import Plan
 from audiogen.views.doses import dose_of_exercise
 
-__all__ = ["Ask", "Tell", "Walked", "walk"]
+__all__ = ["Answered", "Ask", "Show", "ask_all"]
 
 Overrides = dict[str, str | list[str]]
 Ask = Callable[[str], str]
-Tell = Callable[[str], None]
+Show = Callable[[str], None]
 Planning = Callable[[Overrides], Plan]
 
-_HOLD = "Enter keeps it. 45s, 1m30s or 1:30 is a new length, 1.5x makes it so many times as long."
-_REPS = "Enter keeps it. 8 is a new number of repetitions, 1.25x makes each of them slower."
-_SIDES = "30s/45s is one for the right side and one for the left."
-_KEYS = "s leaves it out or takes it in again, b goes back, q keeps all that follows, Ctrl-C forgets everything."
-_LENGTH = "Enter keeps it. 12m makes the track last exactly so long, none lets it take what it takes, b goes back."
+_HOLD = "Enter keeps the length. 45s, 1m30s or 1:30 sets a new one, 1.5x makes it 1.5 times as long."
+_REPS = "Enter keeps the repetitions. 8 sets a new number, 1.25x makes each of them slower."
+_SIDES = "30s/45s sets the right side and the left side."
+_KEYS = "s skips it or includes it again, b goes back, q keeps all that follow, Ctrl-C discards all answers."
+_LENGTH = "Enter keeps the length. 12m makes the track exactly that long, none as long as it needs; b goes back."
 
 
 @dataclass(frozen=True, slots=True)
-class Walked:
-    """What the answers amount to: overrides of the routine that was walked through, and the session they make."""
+class Answered:
+    """What the answers amount to: overrides of the routine, and the plan with them."""
 
     overrides: Overrides
     plan: Plan
 
 
-def walk(routine: Routine, plan: Planning, ask: Ask, tell: Tell, *, length: str | None = None) -> Walked:
-    """Ask for each exercise, then for the length; `length` is one that is wished for already.
+def ask_all(routine: Routine, plan: Planning, ask: Ask, show: Show, *, length: str | None = None) -> Answered:
+    """Ask for each exercise, then for the length; `length` is the one requested so far.
 
-    `plan` gives the session of the routine with overrides. What cannot be done is told, and asked again.
+    `plan` plans the routine with overrides. An answer that cannot be met is explained, and asked for again.
 
     Raises:
         AudiogenError: there is no session to begin with.
     """
-    walking = _Walk(routine, plan, ask, tell, length)
+    dialogue = _Dialogue(routine, plan, ask, show, length)
     count = len(routine.flat)
     index: int | None = 0
     while index is not None:
-        index = index + walking.exercise(index) if index < count else walking.length(index)
-    return Walked(walking.now.overrides, walking.now.plan)
+        index = index + dialogue.exercise(index) if index < count else dialogue.length(index)
+    return Answered(dialogue.now.overrides, dialogue.now.plan)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wishes:
-    """What was answered so far: values by setting and exercise (or side of it), who is left out, the length."""
+class _Answers:
+    """The answers so far: values by setting and exercise (or side of it), skipped exercises, the length."""
 
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)
     skipped: frozenset[int] = frozenset()
@@ -75,8 +76,8 @@ class _Wishes:
             found["length"] = self.length
         return found
 
-    def with_dose(self, setting: str, slug: str, dose: "int | Sided[int] | str") -> "_Wishes":
-        """These wishes with a value for an exercise in place of those it had."""
+    def with_dose(self, setting: str, slug: str, dose: "int | Sided[int] | str") -> "_Answers":
+        """These answers with a value for an exercise in place of those it had."""
         kept = {
             key: value for key, value in self.values.items() if key[0] != setting or key[1].partition(".")[0] != slug
         }
@@ -87,16 +88,16 @@ class _Wishes:
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """Wishes, and what they make of the routine and its session."""
+    """Answers, and the routine and plan with them."""
 
-    wishes: _Wishes
+    answers: _Answers
     overrides: Overrides
     customised: Customised
     plan: Plan
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What is to be known of the session, but for its length, which is asked for at the end."""
+        """The notices of the plan, except for those on its length, which is asked for at the end."""
         return tuple(notice for notice in self.plan.notices if notice not in self.customised.notices)
 
     @property
@@ -110,19 +111,19 @@ class _Now:
         return f"{'' if sure else 'about '}{format_clock(round(self.plan.length_ms, -3))}"
 
 
-class _Walk:
+class _Dialogue:
     """The questions, and where the answers have led so far: `now`."""
 
-    def __init__(self, routine: Routine, plan: Planning, ask: Ask, tell: Tell, length: str | None) -> None:
-        self._routine, self._plan, self._ask, self._tell = routine, plan, ask, tell
-        self.now = self._tried(_Wishes(skipped=_skipped(routine), length=length))
-        count = len(routine.flat)
-        tell(f"{routine.title}, {count} exercise{'s' if count > 1 else ''}, {self.now.total}. Enter keeps, ? explains.")
+    def __init__(self, routine: Routine, plan: Planning, ask: Ask, show: Show, length: str | None) -> None:
+        self._routine, self._plan, self._ask, self._show = routine, plan, ask, show
+        self.now = self._tried(_Answers(skipped=_skipped(routine), length=length))
+        exercises = counted(len(routine.flat), "exercise")
+        show(f"{routine.title}, {exercises}, {self.now.total}. Enter keeps a value, ? explains.")
         for notice in self.now.notices:
-            tell(f"Notice: {notice}")
+            show(f"Notice: {notice}")
 
     def exercise(self, index: int) -> int:
-        """Ask about an exercise; how many further to go on."""
+        """Ask about an exercise; returns how many exercises to move on."""
         one = self.now.customised.routine.flat[index]
         answer = self._ask(f"{one.number} {one.name}, {_dose(one)} [{self.now.total}] > ").strip().lower()
         match answer:
@@ -133,99 +134,101 @@ class _Walk:
             case "b" if index:
                 return -1
             case "b":
-                self._tell("This is the first one.")
+                self._show("This is the first exercise.")
             case "?":
-                self._tell(_REPS if one.hold_ms is None else _HOLD)
-                self._tell(f"{_SIDES} {_KEYS}" if _has_two(one) else _KEYS)
-            case "s" if one.skip or len(self.now.wishes.skipped) < len(self._routine.flat) - 1:
-                return self._take(replace(self.now.wishes, skipped=self.now.wishes.skipped ^ {one.number}), one)
+                self._show(_REPS if one.hold_ms is None else _HOLD)
+                self._show(f"{_SIDES} {_KEYS}" if _has_two(one) else _KEYS)
+            case "s" if one.skip or len(self.now.answers.skipped) < len(self._routine.flat) - 1:
+                return self._take(replace(self.now.answers, skipped=self.now.answers.skipped ^ {one.number}), one)
             case "s":
-                self._tell("It is the last one that is left; leave it in.")
+                self._show("This is the last exercise left; it cannot be skipped.")
             case _:
                 return self._change(one, answer)
         return 0
 
     def length(self, index: int) -> int | None:
-        """Ask for the length; the exercise to go on with, None when all is said."""
+        """Ask for the length; returns the exercise to go on with, None when done."""
         own_ms, now_ms = self._routine.length_ms, self.now.length_ms
         if own_ms and own_ms != now_ms:
-            self._tell(f"Its own length was {format_duration(own_ms)}; {format_duration(own_ms)} fits it again.")
+            self._show(
+                f"The routine's length is {format_duration(own_ms)}; enter {format_duration(own_ms)} to keep it."
+            )
         answer = self._ask(f"Length of the track [{self.now.total}] > ").strip().lower()
         if answer in ("", "q"):
             return None
         if answer == "b":
             return index - 1
         if answer == "?":
-            self._tell(_LENGTH)
+            self._show(_LENGTH)
             return index
         try:
-            tried = self._tried(replace(self.now.wishes, length=answer))
+            tried = self._tried(replace(self.now.answers, length=answer))
         except (CustomiseError, TimelineError) as error:
             self._refuse(error)
             return index
         if tried.length_ms not in (None, tried.plan.length_ms):  # as far as estimates tell
-            self._tell(next(iter(tried.notices)))
+            self._show(next(iter(tried.notices)))
             return index
         self.now = tried
         return None
 
     def _change(self, one: Exercise, answer: str) -> int:
-        """Take an answer for a dose."""
+        """Apply an answer that changes a dose."""
         parts = [part.strip() for part in answer.split("/")]
         if len(parts) > (2 if _has_two(one) else 1) or "=" in answer:
-            self._tell(f"It takes one value{', or right/left' if _has_two(one) else ''}; ? explains.")
+            self._show(f"Enter one value{', or right/left' if _has_two(one) else ''}; ? explains.")
             return 0
         targets = [one.slug] if len(parts) == 1 else [f"{one.slug}.right", f"{one.slug}.left"]
         setting = "reps" if one.hold_ms is None else "hold"
         try:
             factor = parse_factor(answer)
             if factor and setting == "reps":
-                before = parse_factor(self.now.wishes.values.get(("tempo", one.slug), "1x")) or 1
-                wishes = self.now.wishes.with_dose("tempo", one.slug, f"{before * factor:.6g}x")
+                before = parse_factor(self.now.answers.values.get(("tempo", one.slug), "1x")) or 1
+                answers = self.now.answers.with_dose("tempo", one.slug, f"{before * factor:.6g}x")
             else:
                 tried = dict(self.now.overrides)
-                wished = [f"{target}={part}" for target, part in zip(targets, parts, strict=True)]
-                tried[setting] = [*tried.get(setting, []), *wished]
+                requested = [f"{target}={part}" for target, part in zip(targets, parts, strict=True)]
+                tried[setting] = [*tried.get(setting, []), *requested]
                 new = customise(self._routine, tried).routine.flat[one.number - 1]
                 dose = new.reps if new.hold_ms is None else new.hold_ms
                 if dose == (one.reps if one.hold_ms is None else one.hold_ms) and not one.skip:
                     return 1
-                wishes = self.now.wishes.with_dose(setting, one.slug, dose or 0)
+                answers = self.now.answers.with_dose(setting, one.slug, dose or 0)
         except (CustomiseError, DurationError) as error:
             self._refuse(error)
             return 0
-        return self._take(replace(wishes, skipped=wishes.skipped - {one.number}), one)
+        return self._take(replace(answers, skipped=answers.skipped - {one.number}), one)
 
-    def _take(self, wishes: _Wishes, one: Exercise) -> int:
-        """Go on with other wishes, unless they cannot be met or something is to be known about them."""
+    def _take(self, answers: _Answers, one: Exercise) -> int:
+        """Go on with new answers, unless they cannot be met or there are notices about them."""
         before = self.now
         try:
-            self.now = self._tried(wishes)
+            self.now = self._tried(answers)
         except (CustomiseError, TimelineError) as error:
             self._refuse(error)
             return 0
         new = self.now.customised.routine.flat[one.number - 1]
         if clash := next(of_exercise(new), None):  # no file could say it
             self.now = before
-            self._tell(f"There would be no room for a cue: {clash.problem}.")
+            self._show(f"A cue would not fit: {clash.problem}.")
             return 0
         if new != one:
-            self._tell(f"{one.name}: {_dose(new)}, was {_dose(one)}.")
+            self._show(f"{one.name}: {_dose(new)}, was {_dose(one)}.")
         notices = [notice for notice in self.now.notices if notice not in before.notices]
         for notice in notices:
-            self._tell(f"Notice: {notice}")
+            self._show(f"Notice: {notice}")
         return 0 if notices else 1
 
-    def _tried(self, wishes: _Wishes) -> _Now:
-        overrides = wishes.overrides(self._routine)
-        return _Now(wishes, overrides, customise(self._routine, overrides), self._plan(overrides))
+    def _tried(self, answers: _Answers) -> _Now:
+        overrides = answers.overrides(self._routine)
+        return _Now(answers, overrides, customise(self._routine, overrides), self._plan(overrides))
 
     def _refuse(self, error: AudiogenError) -> None:
-        """Tell in a line why an answer is not taken, without the flag that it would be elsewhere."""
+        """Explain in one line why an answer is refused, without the flag that it would be elsewhere."""
         if isinstance(error, DurationError):
             error = CustomiseError(error.about("--tempo"))
         line = re.sub(r"^--\S+ ", "", str(error).splitlines()[0])
-        self._tell(f"It {line}; ? explains." if line.startswith("must") else line)
+        self._show(f"It {line}; ? explains." if line.startswith("must") else line)
 
 
 def _skipped(routine: Routine) -> frozenset[int]:
@@ -242,4 +245,4 @@ def _written(setting: str, value: int | str) -> str:
 
 
 def _dose(exercise: Exercise) -> str:
-    return "left out" if exercise.skip else dose_of_exercise(exercise).words()
+    return "skipped" if exercise.skip else dose_of_exercise(exercise).words()

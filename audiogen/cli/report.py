@@ -1,22 +1,22 @@
-"""What a render reports: its progress, then the file that came of it."""
+"""Render, with progress and report on stderr."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen.cli.output import Talk
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
     from audiogen.routine import Routine
     from audiogen.session import Rendered
 
-__all__ = ["rendered_aloud", "target_of", "tell"]
+__all__ = ["print_report", "rendered_with_report", "target_of"]
 
 
-def rendered_aloud(
+def rendered_with_report(
     routine: "Routine", target: Path, overrides: dict[str, str | list[str]], voice: str | None, talk: Talk
 ) -> "Rendered":
-    """Render, and talk about it: the progress, then what became of it."""
+    """Render; show the progress, then report."""
     from audiogen import session
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
@@ -25,12 +25,12 @@ def rendered_aloud(
         rendered = session.render(
             routine, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel, once=True
         )
-    tell(rendered, talk)
+    print_report(rendered, talk)
     return rendered
 
 
-def tell(rendered: "Rendered", talk: Talk) -> None:
-    """What somebody who waited for a track wants to know."""
+def print_report(rendered: "Rendered", talk: Talk) -> None:
+    """Report on a finished track."""
     from audiogen.cli import plan_table
 
     for line in plan_table.chapter_lines(rendered.plan):
@@ -40,7 +40,7 @@ def tell(rendered: "Rendered", talk: Talk) -> None:
 
 
 def target_of(routine: str, out: Path | None) -> Path:
-    """The file to write: `out`, or the routine's own name in that folder, or in ./output."""
+    """The file to write: `out`, or the routine's name in that folder or in ./output."""
     from audiogen.export.formats import require, suffixes
     from audiogen.storage.files import is_folder
 
@@ -50,6 +50,6 @@ def target_of(routine: str, out: Path | None) -> Path:
     if is_folder(out):
         return out / name
     if not out.suffix:
-        raise OutputError(f"{out} is no folder that exists: end it in {suffixes()}, or make the folder first.")
+        raise OutputError(Problem("cli.no-file-ending", subject=str(out), expected=suffixes()))
     require(out)
     return out

@@ -1,4 +1,4 @@
-"""Saving what overrides made of a routine: `--save`, and what `customise` offers.
+"""Save a routine with its overrides: `--save`, and what `customise` offers.
 
 routine + overrides + name -> a variant in a file, and how to render it
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.output import Talk, can_ask, yes
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
     from audiogen.routine import Routine
@@ -24,24 +24,24 @@ Save = Annotated[
     typer.Option(
         "--save",
         metavar="FILE",
-        help="Keep the session as a routine file that extends this one: a name, for routines/NAME.yaml; or a path.",
+        help="Save the session as a routine file that extends this one: a name, for routines/NAME.yaml, or a path.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="With --save: do not ask before changing a file that exists.")]
+Force = Annotated[bool, typer.Option("--force", help="With --save: change an existing file without asking.")]
 
 
 def saver(
     routine: "Routine", overrides: "Overrides", voice: str | None, name: str | None, force: bool, talk: Talk
 ) -> Callable[[], None]:
-    """What saves the session once it is made, with the voice that was asked for; what stands against it is told now.
+    """Return the function that saves the session with its voice once it is rendered, after checking that it can.
 
     Raises:
-        OutputError: the file exists, and there is nobody to ask, or somebody who says no.
-        AudiogenError: there can be no such file, or none that says what the overrides do.
+        OutputError: the file exists, and nobody can be asked or the answer is no.
+        AudiogenError: there can be no such file, or no routine file can say what the overrides do.
     """
     if name is None:
         if force:
-            raise typer.BadParameter("goes with --save", param_hint="--force")
+            raise typer.BadParameter("needs --save", param_hint="--force")
         return lambda: None
     from audiogen.routine import routine_file, save_variant, variant_text
     from audiogen.timeline.compose import draft
@@ -50,13 +50,13 @@ def saver(
     variant_text(routine, customised, target)
     if target.exists() and not force:
         if not can_ask():
-            raise OutputError(f"{target} exists already; --force changes it.")
-        if not yes(f"{target} exists already. Change it?"):
-            raise OutputError(f"{target} stays as it is, and nothing was made.")
+            raise OutputError(Problem("cli.variant-exists", subject=str(target)))
+        if not yes(f"{target} already exists. Change it?"):
+            raise OutputError(Problem("cli.not-changed", subject=str(target)))
 
     def save() -> None:
         save_variant(routine, customised, target)
-        talk.say(f"Saved as {target}; to render it: {to_render(target)}")
+        talk.say(f"Saved as {target}. To render it: {to_render(target)}")
 
     return save
 

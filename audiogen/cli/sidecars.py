@@ -59,7 +59,7 @@ def beside(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Pa
     from audiogen.export.sidecars import write_beside
 
     written = write_beside(rendered.path, rendered.timeline, names)
-    talk.say(f"Beside it: {', '.join(path.name for path in written)}")
+    talk.say(f"Next to it: {', '.join(path.name for path in written)}")
     return written
 
 
@@ -75,7 +75,8 @@ Sidecars = Annotated[
         metavar="[NAMES]",
         show_default=False,
         autocompletion=_completed,
-        help="Write files beside the track, too: lrc, srt, vtt (captions), json (the timeline), labels (for Audacity), "
-        "chapters (for podcasts), sheet (a page to print). Some of them, with commas; all of them without a name.",
+        help="Also write files next to the track: lrc, srt, vtt (captions), json (the timeline), labels (for "
+        "Audacity), chapters (for podcasts), sheet (a page to print). Separate names with commas; without names, "
+        "write them all.",
     ),
 ]

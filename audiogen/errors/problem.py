@@ -4,7 +4,8 @@ Problem -> sentence
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 __all__ = ["Notice", "Place", "Problem", "Remedy"]
 
@@ -67,6 +68,10 @@ class Problem:
     def within(self, place: str) -> "Problem":
         """The same problem with its own place inside another, such as a row of a table."""
         return replace(self, place=place if self.place is None else f"{place}: {self.place}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sentence and the fields."""
+        return {"message": str(self), **asdict(self)}
 
     def without_remedies(self) -> "Problem":
         return replace(self, remedies=())

@@ -10,7 +10,7 @@ from typing import Literal
 __all__ = ["AMBIENCES", "LOUDNESSES", "SETTINGS", "Setting", "described"]
 
 AMBIENCES = ("rain", "ocean", "drone", "brown")  # the music that is computed; any other is a file
-LOUDNESSES = (-18, -16, -19)  # LUFS of a track, the usual one first
+LOUDNESSES = (-18, -16, -19)  # LUFS of a track, the default one first
 
 Kind = Literal["selection", "dose", "pause", "cue", "session"]
 
@@ -41,71 +41,83 @@ class Setting:
 
 
 _ALL = (
-    Setting("only", "selection", "NAMES", "Only these exercises: names, numbers or ranges such as 2-4,6."),
-    Setting("skip", "selection", "NAMES", "Leave these exercises out."),
+    Setting("only", "selection", "NAMES", "Keep only these exercises: names, numbers or ranges such as 2-4,6."),
+    Setting("skip", "selection", "NAMES", "Skip these exercises."),
     Setting("from", "selection", "NAME", "Begin with this exercise."),
-    Setting("hold", "dose", "[NAME[.SIDE]=]LENGTH", "How long to hold, exactly.", each=True, sided=True, scales=True),
-    Setting("reps", "dose", "[NAME[.SIDE]=]COUNT", "How many repetitions, on each side.", each=True, sided=True),
-    Setting("sets", "dose", "[NAME=]COUNT", "How many times the work is done, with a rest between.", each=True),
-    Setting("rest", "dose", "[NAME=]LENGTH", "The rest between sets, exactly.", each=True, scales=True),
+    Setting("hold", "dose", "[NAME[.SIDE]=]LENGTH", "Hold for exactly this long.", each=True, sided=True, scales=True),
+    Setting("reps", "dose", "[NAME[.SIDE]=]COUNT", "Do this many repetitions on each side.", each=True, sided=True),
+    Setting("sets", "dose", "[NAME=]COUNT", "Do this many sets, with a rest between them.", each=True),
+    Setting("rest", "dose", "[NAME=]LENGTH", "Rest for exactly this long between sets.", each=True, scales=True),
     Setting(
-        "sides", "dose", "[NAME=]SIDES", "Which side comes first: left,right; or only one of them: left.", each=True
+        "sides", "dose", "[NAME=]SIDES", "Set the order of sides, such as left,right, or do only one: left.", each=True
     ),
-    Setting("tempo", "dose", "[NAME=]FACTOR", "How slow repetitions are: 1.25x is slower.", each=True, scales=True),
-    Setting("pauses", "pause", "FACTOR", "Settling, switching and transitions together: 1.2x."),
-    Setting("settle", "pause", "[NAME=]LENGTH", "The time to get into position.", each=True, scales=True),
-    Setting("switching", "pause", "[NAME=]LENGTH", "The time to change sides.", each=True, scales=True),
-    Setting("transition", "pause", "[NAME=]LENGTH", "The silence after an exercise.", each=True, scales=True),
-    Setting("gap", "pause", "[NAME=]LENGTH", "The silence between spoken lines.", each=True, scales=True),
-    Setting("tail", "pause", "LENGTH", "The silence at the end.", scales=True),
-    Setting("breath", "session", "IN/OUT", "End holds on a whole breath, in and out: 4s/6s."),
-    Setting("rounds", "session", "COUNT", "The whole session so many times, announced as rounds."),
-    Setting("length", "session", "LENGTH|none", "How long the track lasts, exactly; none: as long as it takes."),
-    Setting("stretch", "session", "silences|holds", "What a length stretches: only silences, or holds too."),
-    Setting("guidance", "session", "full|brief|tones", "Full instructions, names and sides only, or tones alone."),
-    Setting("speed", "session", "FACTOR", "How fast the voice speaks: 0.8 to 1.3; 1 is about 150 words a minute."),
-    Setting("fill", "session", "VOICE", "With recordings: who speaks the lines that are not recorded."),
+    Setting(
+        "tempo", "dose", "[NAME=]FACTOR", "Scale the length of repetitions: 1.25x is slower.", each=True, scales=True
+    ),
+    Setting("pauses", "pause", "FACTOR", "Scale settle, switching and transition pauses together: 1.2x."),
+    Setting("settle", "pause", "[NAME=]LENGTH", "Allow this long to get into position.", each=True, scales=True),
+    Setting("switching", "pause", "[NAME=]LENGTH", "Allow this long to change sides.", each=True, scales=True),
+    Setting("transition", "pause", "[NAME=]LENGTH", "Pause for this long after an exercise.", each=True, scales=True),
+    Setting("gap", "pause", "[NAME=]LENGTH", "Pause for this long between spoken lines.", each=True, scales=True),
+    Setting("tail", "pause", "LENGTH", "End with this much silence.", scales=True),
+    Setting("breath", "session", "IN/OUT", "End holds on a complete breath, in and out: 4s/6s."),
+    Setting("rounds", "session", "COUNT", "Repeat the whole session this many times, announced as rounds."),
+    Setting("length", "session", "LENGTH|none", "Make the track exactly this long; none: as long as it needs."),
+    Setting(
+        "stretch", "session", "silences|holds", "Choose what to stretch to meet a length: only silences, or holds too."
+    ),
+    Setting(
+        "guidance",
+        "session",
+        "full|brief|tones",
+        "Give full instructions, only names and sides (brief), or only tones.",
+    ),
+    Setting("speed", "session", "FACTOR", "Set how fast the voice speaks: 0.8 to 1.3; 1 is about 150 words a minute."),
+    Setting("fill", "session", "VOICE", "With recordings: choose the voice for lines that are not recorded."),
     Setting(
         "sounds",
         "session",
         "SET|ROLE=FILE,…",
-        "The tones: bells, wood, beeps or none; or files of your own by role, such as "
+        "Choose the tones: bells, wood, beeps or none; or your own files by role, such as "
         "wood,start=gong.wav,end=bell.mp3. Roles are start, end, finish, tick, rising, falling, cue and wake; wake=off "
-        "leaves out the breath of noise that wakes earbuds after a long silence.",
+        "omits the breath of noise that wakes earbuds after a long silence.",
     ),
     Setting(
         "silence",
         "session",
         "bed|digital",
-        "What is between the sounds: bed, a soft noise that you will hardly hear, so that Bluetooth earbuds and "
-        "speakers stay awake; or digital, nothing at all. Neither keeps an app from cutting silences out: turn its "
-        "trim silence off.",
+        "Choose what fills the silences: bed, a barely audible noise that keeps Bluetooth earbuds and speakers awake; "
+        "or digital, nothing at all. Neither stops an app from skipping silences: turn off its trim silence.",
     ),
     Setting(
         "loudness",
         "session",
         "LUFS",
-        "How loud the track is, in LUFS: -18, the usual for one channel, -16 or -19. Nothing is spoken again for it.",
+        "Set the loudness of the track in LUFS: -18, the default for one channel, -16 or -19. Nothing is spoken again.",
     ),
-    Setting("countdown", "cue", "[NAME=]SECONDS", "The last seconds that are counted: 0, 3, 5 or 10.", each=True),
-    Setting("halfway", "cue", "[NAME=]on|off", "Whether the half of a hold is told.", each=True),
-    Setting("halfway_from", "cue", "[NAME=]LENGTH", "The shortest hold whose half is told.", each=True),
-    Setting("remaining", "cue", "[NAME=]LENGTH|off", "Tell the time left every so often, such as 30s.", each=True),
+    Setting("countdown", "cue", "[NAME=]SECONDS", "Count down the last 0, 3, 5 or 10 seconds.", each=True),
+    Setting("halfway", "cue", "[NAME=]on|off", "Announce the halfway point of a hold.", each=True),
+    Setting(
+        "halfway_from", "cue", "[NAME=]LENGTH", "Announce halfway only in holds of at least this length.", each=True
+    ),
+    Setting(
+        "remaining", "cue", "[NAME=]LENGTH|off", "Announce the remaining time at this interval, such as 30s.", each=True
+    ),
     Setting(
         "music",
         "session",
         "FILE|NAME",
-        "What sounds below the session, softer under words and tones: a sound file, repeated as long as it takes, or "
-        f"one of {', '.join(AMBIENCES)}, which are computed; none: nothing. The track is stereo then.",
+        "Play music below the session, ducked under speech and tones: a sound file, repeated as needed, or computed "
+        f"music: {', '.join(AMBIENCES)}; none: no music. A track with music is stereo.",
     ),
-    Setting("music_level", "session", "DB", "How much louder or softer the music is than usual: -20 to 6 (dB)."),
+    Setting("music_level", "session", "DB", "Make the music louder or softer than the default: -20 to 6 (dB)."),
     Setting(
         "bitrate",
         "session",
         "KBIT/S",
-        "The size of the file: 64, 96 or 128 kbit/s. An MP3 has 96 otherwise, with music 128; for .m4a and .opus, too.",
+        "Set the bit rate: 64, 96 or 128 kbit/s, for .mp3, .m4a and .opus. The default of .mp3 is 96, with music 128.",
     ),
-    Setting("title", "session", "TEXT", "What the session is called."),
+    Setting("title", "session", "TEXT", "Set the title of the session."),
 )
 
 SETTINGS = {setting.name: setting for setting in _ALL}

@@ -35,8 +35,8 @@ class RenderReport:
     replaced: bool
     notices: tuple[str, ...]
 
-    def document(self) -> dict[str, Any]:
-        """All of it, as JSON has it."""
+    def to_json(self) -> dict[str, Any]:
+        """Return all fields."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         return {**fields, "path": str(self.path), "filled": list(self.filled), "notices": list(self.notices)}
 

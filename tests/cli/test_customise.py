@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.cli.questions import Walked, walk
+from audiogen.cli.questions import Answered, ask_all
 from audiogen.errors import TimelineError
 from audiogen.routine import Routine, parse_routine
 from audiogen.routine.overrides import Overrides
@@ -70,11 +70,11 @@ def five() -> Routine:
     return parse_routine(FIVE)
 
 
-def walked(routine: Routine, *answers: str, length: str | None = None) -> tuple[Walked, Dialogue]:
+def walked(routine: Routine, *answers: str, length: str | None = None) -> tuple[Answered, Dialogue]:
     """A walk with these answers; none is asked for more, and none is left."""
     dialogue = Dialogue(answers)
     planned = partial(_planned, routine)
-    result = walk(routine, planned, dialogue.ask, dialogue.tell, length=length)
+    result = ask_all(routine, planned, dialogue.ask, dialogue.tell, length=length)
     assert len(dialogue.asked) == len(answers)
     return result, dialogue
 
@@ -94,7 +94,7 @@ def test_enter_keeps_everything(five: Routine) -> None:
     result, dialogue = walked(five, *KEEP * 6)
     assert result.overrides == {}
     assert dialogue.lines == [
-        "Five, 5 exercises, 5:00. Enter keeps, ? explains.",
+        "Five, 5 exercises, 5:00. Enter keeps a value, ? explains.",
         "1 Rest, 20s [5:00] > ",
         "2 Lean, 30s per side [5:00] > ",
         "3 Curl, 6 repetitions of 4s per side [5:00] > ",
@@ -109,7 +109,10 @@ def test_a_new_length_changes_and_the_total_goes_along(five: Routine) -> None:
     assert result.overrides == {"hold": ["lean=45s"]}
     assert result.plan.length_ms == 330_000
     assert dialogue.asked[2].endswith("[5:30] > ")
-    assert told(dialogue) == ["Lean: 45s per side, was 30s per side.", "Its own length was 5m; 5m fits it again."]
+    assert told(dialogue) == [
+        "Lean: 45s per side, was 30s per side.",
+        "The routine's length is 5m; enter 5m to keep it.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,14 +154,14 @@ def test_answers_become_overrides(five: Routine, answers: list[str], overrides: 
         (["0"], "It must be longer than 0s, found '0'; ? explains."),
         (["-5s"], "It must not be negative, found '-5s'; ? explains."),
         (["0x"], "It must be a factor above 0 and at most 100, found '0x'; ? explains."),
-        (["30s/40s"], "It takes one value; ? explains."),
-        (["", "30s/40s/50s"], "It takes one value, or right/left; ? explains."),
+        (["30s/40s"], "Enter one value; ? explains."),
+        (["", "30s/40s/50s"], "Enter one value, or right/left; ? explains."),
         (["", "30s/"], "It must be a duration such as 45s or 1m30s, found ''; ? explains."),
-        (["", "15s"], "There would be no room for a cue: at must be within the 15s of hold, found 20s."),
+        (["", "15s"], "A cue would not fit: at must be within the 15s of hold, found 20s."),
         (["", "", "8s"], "It must be a whole number from 1 to 500, found '8s'; ? explains."),
-        (["", "", "", "2/3"], "It takes one value; ? explains."),
-        (["rest=4s"], "It takes one value; ? explains."),
-        (["b"], "This is the first one."),
+        (["", "", "", "2/3"], "Enter one value; ? explains."),
+        (["rest=4s"], "Enter one value; ? explains."),
+        (["b"], "This is the first exercise."),
         (["q", "long"], "It must be a duration such as 10m, or none, found 'long'; ? explains."),
     ],
 )
@@ -172,21 +175,21 @@ def test_wrong_input_is_answered_in_one_line_and_asked_again(five: Routine, answ
 def test_the_last_exercise_that_is_left_stays(five: Routine) -> None:
     result, dialogue = walked(five, "s", "s", "s", "s", "s", "", "")
     assert result.overrides == {"only": "5"}
-    assert "It is the last one that is left; leave it in." in told(dialogue)
+    assert "This is the last exercise left; it cannot be skipped." in told(dialogue)
 
 
 def test_what_the_file_skips_can_be_taken_in() -> None:
     routine = parse_routine(FIVE.replace("name: Curl", "name: Curl\n    skip: true"))
     result, dialogue = walked(routine, "", "", "s", "", "", "")
     assert result.overrides == {"only": "1,2,3,4,5"}
-    assert "Curl: 6 repetitions of 4s per side, was left out." in told(dialogue)
+    assert "Curl: 6 repetitions of 4s per side, was skipped." in told(dialogue)
 
 
 def test_a_selection_releases_the_length_and_the_question_for_it_says_so(five: Routine) -> None:
     result, dialogue = walked(five, "s", *KEEP * 5)
     assert result.plan.length_ms != 300_000
     assert re.fullmatch(r"2 Lean, 30s per side \[about 4:\d\d\] > ", dialogue.asked[1])
-    assert dialogue.lines[-2] == "Its own length was 5m; 5m fits it again."
+    assert dialogue.lines[-2] == "The routine's length is 5m; enter 5m to keep it."
 
 
 def test_a_length_that_cannot_be_met_is_refused_with_the_range(five: Routine) -> None:
@@ -216,17 +219,17 @@ def test_what_the_plan_refuses_is_told_and_taken_back(five: Routine) -> None:
         return _planned(five, overrides)
 
     dialogue = Dialogue(["30s", "q", ""])
-    assert walk(five, strict, dialogue.ask, dialogue.tell).overrides == {}
+    assert ask_all(five, strict, dialogue.ask, dialogue.tell).overrides == {}
     assert told(dialogue) == ["1 Rest: the cue is too late."]
 
 
 def test_question_marks_explain(five: Routine) -> None:
     _, dialogue = walked(five, "?", "", "?", "", "?", "q", "?", "")
     lines = told(dialogue)
-    assert lines[0].startswith("Enter keeps it. 45s")
-    assert lines[3].startswith("30s/45s is one for the right")
-    assert lines[4].startswith("Enter keeps it. 8")
-    assert lines[-1].startswith("Enter keeps it. 12m")
+    assert lines[0].startswith("Enter keeps the length. 45s")
+    assert lines[3].startswith("30s/45s sets the right")
+    assert lines[4].startswith("Enter keeps the repetitions. 8")
+    assert lines[-1].startswith("Enter keeps the length. 12m")
 
 
 ANSWERS = st.sampled_from(["", "", "s", "b", "?", "45s", "1.5x", "30s/40s", "7", "7/8", "x", "q", "none", "9m"])
@@ -236,7 +239,7 @@ ANSWERS = st.sampled_from(["", "", "s", "b", "?", "45s", "1.5x", "30s/40s", "7",
 def test_whatever_is_answered_the_session_is_that_of_its_overrides(document: dict[str, Any], some: list[str]) -> None:
     routine = read(document)
     dialogue = Dialogue([*some, *["q", ""] * 2, *[""] * 40])
-    result = walk(routine, partial(_planned, routine), dialogue.ask, dialogue.tell)
+    result = ask_all(routine, partial(_planned, routine), dialogue.ask, dialogue.tell)
     assert result.plan == _planned(routine, result.overrides)
 
 
@@ -294,10 +297,10 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
     terminal.answers("Render it now? (y/n)", "y\n")
     assert terminal.ends() == 0
     assert "It must be a duration such as 45s or 1m30s, found 'long'; ? explains." in terminal.lines
-    assert "Rest: left out, was 3s." in terminal.lines
+    assert "Rest: skipped, was 3s." in terminal.lines
     assert [line for line in terminal.lines if "hold, left side" in line and "6s" in line]  # the plan
-    assert "Saved as routines/mine.yaml; to render it: audiogen render mine" in terminal.lines
-    assert terminal.lines[-2:] == ["Beside it: mine.srt, mine.html", "output/mine.mp3"]
+    assert "Saved as routines/mine.yaml. To render it: audiogen render mine" in terminal.lines
+    assert terminal.lines[-2:] == ["Next to it: mine.srt, mine.html", "output/mine.mp3"]
     assert {path.name for path in (folder / "output").glob("mine.*")} == {"mine.srt", "mine.html", "mine.mp3"}
     assert (folder / "routines" / "mine.yaml").read_text() == (
         "extends: short.yaml\n"
@@ -336,7 +339,7 @@ def test_plain_shows_the_plan_in_sentences(customising: Callable[..., Terminal])
 
 def test_flags_are_where_the_walk_begins(customising: Callable[..., Terminal], folder: Path) -> None:
     terminal = customising("--hold", "1.5x", "--skip", "1", "--length", "1m")
-    terminal.answers("1 Rest, left out [1:00]", "\n")
+    terminal.answers("1 Rest, skipped [1:00]", "\n")
     terminal.answers("2 Reach, 6s per side [1:00]", "\n")
     terminal.answers("Length of the track [1:00]", "none\n")
     terminal.answers("Save it under a name", "short\n")
@@ -355,9 +358,9 @@ def test_a_file_that_exists_is_changed_only_after_a_yes(customising: Callable[..
     terminal.answers("2 Reach", "\n")
     terminal.answers("Length", "\n")
     terminal.answers("Save it under a name", "mine\n")
-    terminal.answers("routines/mine.yaml exists already. Change it?", "n\n")
+    terminal.answers("routines/mine.yaml already exists. Change it?", "n\n")
     terminal.answers("Save it under a name", "mine\n")
-    terminal.answers("routines/mine.yaml exists already. Change it?", "y\n")
+    terminal.answers("routines/mine.yaml already exists. Change it?", "y\n")
     assert mine.read_text() == "# Mine.\nextends: short.yaml\n"
     terminal.answers("Render it now?", "\n")
     assert terminal.ends() == 0

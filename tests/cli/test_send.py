@@ -87,7 +87,7 @@ def test_a_phone_saves_the_file_and_that_is_the_end(folder: Path) -> None:
     assert err.splitlines() == [
         "Gute Nacht, Rücken <3, 10:00, 3.0 MB.",
         "Open this address in the phone's browser; phone and computer must be in the same Wi-Fi:",
-        "Waiting for the phone, 10 minutes at most; Ctrl-C ends it.",
+        "Waiting at most 10 minutes for the phone; press Ctrl-C to stop.",
         "127.0.0.1 opened the page.",
         "127.0.0.1 is saving the file.",
         "The whole file has arrived.",
@@ -106,14 +106,14 @@ def test_ctrl_c_ends_it_at_once_even_in_the_middle_of_a_download(folder: Path) -
         assert sending.interrupt() < 5  # measured: 0.3 s; the rest is for a busy machine
     code, err = sending.ends()
     assert code == 130
-    assert err.endswith("127.0.0.1 is saving the file.\nStopped; the address is gone.\n")
+    assert err.endswith("127.0.0.1 is saving the file.\nStopped; the address no longer works.\n")
 
 
 def test_a_time_out_is_an_error_that_says_what_may_be_in_the_way(folder: Path) -> None:
     done = run(folder, "gute nacht.mp3", "--host", "127.0.0.1", "--minutes", "0.01")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("No phone saved the file within 0.01 minutes; the address is gone. ")
+    assert last.startswith("No phone saved the file within 0.01 minutes; the address no longer works. ")
     assert "same Wi-Fi" in last
     assert "firewall" in last
 
@@ -135,7 +135,7 @@ def test_a_terminal_shows_the_code(folder: Path) -> None:
     terminal = Terminal(folder, "send", "gute nacht.mp3", "--host", "127.0.0.1", "--minutes", "0.02")
     assert terminal.ends() == 1
     terminal.close()
-    assert "Scan this with the phone's camera; phone and computer must be in the same Wi-Fi:" in terminal.lines
+    assert "Scan this code with the phone's camera; phone and computer must be in the same Wi-Fi:" in terminal.lines
     assert sum("▄" in line for line in terminal.lines) > 10
 
 
@@ -169,7 +169,7 @@ def test_a_routine_is_rendered_first_with_its_overrides_and_sent(folder: Path) -
             1,
             "--host 203.0.113.9 is not an address of this computer. Addresses of this computer: ",
         ),
-        (["gute nacht.mp3", "--length", "5m"], 2, "gute nacht.mp3 is finished, and sent as it is"),
+        (["gute nacht.mp3", "--length", "5m"], 2, "gute nacht.mp3 is a finished track and cannot be changed"),
         (["no-such-routine"], 1, "no-such-routine"),
         (["short.yaml", "--host", "203.0.113.9"], 1, "is not an address of this computer"),
     ],

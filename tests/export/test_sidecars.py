@@ -387,7 +387,7 @@ def test_sidecars_are_all_or_named(arguments: list[str], suffixes: list[str], fo
     assert json.loads(done.stdout)["sidecars"] == [str(tmp_path / f"t{suffix}") for suffix in suffixes]
     made = {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")}
     assert made == {"t.mp3", *(f"t{suffix}" for suffix in suffixes)}
-    told = f"Beside it: {', '.join(f't{suffix}' for suffix in suffixes)}"
+    told = f"Next to it: {', '.join(f't{suffix}' for suffix in suffixes)}"
     assert (told in done.stderr.splitlines()) == bool(suffixes)
 
 

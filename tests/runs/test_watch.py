@@ -104,7 +104,7 @@ def renamed_over(path: Path, text: str) -> None:
 def test_an_edit_is_rendered_and_told(shell: Shell, started: Callable[..., Watching]) -> None:
     path = shell.write("short.yaml", SHORT)
     watching = started("short.yaml")
-    watching.until(r"^Watching for changes; Ctrl-C ends it\.$")
+    watching.until(r"^Watching for changes; press Ctrl-C to stop\.$")
     track = shell.folder / "output/short.mp3"
     assert holds(track) == [10_000, 5_000]
     path.write_text(SHORT.replace("10s", "12s"))
@@ -170,7 +170,7 @@ def test_a_change_during_a_render_breaks_it_off_and_starts_anew(shell: Shell, st
     path = shell.write("short.yaml", SHORT.replace("builtin", "gtts"))
     with socket.create_server(("127.0.0.1", 0)) as server:
         watching = started("short.yaml", HTTPS_PROXY=f"http://127.0.0.1:{server.getsockname()[1]}")
-        watching.until(r"^Speaking: \d+ cues\.$")
+        watching.until(r"^Recording \d+ cues\.$")
         path.write_text(SHORT)
         watching.until(r"^short\.yaml changed\.$")
         watching.until(r"^0:\d\d.*cues by builtin:heart")
@@ -184,10 +184,10 @@ def test_an_interrupt_during_a_render_is_130_and_leaves_nothing_behind(
     earlier = shell.write("output/short.mp3", "earlier")
     with socket.create_server(("127.0.0.1", 0)) as server:
         watching = started("short.yaml", HTTPS_PROXY=f"http://127.0.0.1:{server.getsockname()[1]}")
-        watching.until(r"^Speaking: \d+ cues\.$")
+        watching.until(r"^Recording \d+ cues\.$")
         code, out, err = watching.interrupt()
     assert (code, out) == (130, "")
-    assert err.splitlines()[-1] == "Stopped; the render on the way was broken off."
+    assert err.splitlines()[-1] == "Stopped; the running render was interrupted."
     assert "Traceback" not in err
     assert earlier.read_text() == "earlier"
     assert list(earlier.parent.iterdir()) == [earlier]

@@ -99,7 +99,7 @@ def test_where_nobody_speaks_there_is_nothing_to_record(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("upper-back", "--holds", "soon"), "duration"),
-        (("upper-back", "-o", "lines.xls"), "ends in .csv"),
+        (("upper-back", "-o", "lines.xls"), "must end in .csv"),
         (("nothing-like-it",), "nothing-like-it"),
     ],
 )

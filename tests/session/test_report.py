@@ -10,7 +10,7 @@ from audiogen.session.report import where_sent
 
 def test_a_document_has_every_field_in_json(short_track: Rendered) -> None:
     report = short_track.report()
-    document = json.loads(json.dumps(report.document()))
+    document = json.loads(json.dumps(report.to_json()))
     assert set(document) == set(report.__slots__)
     assert (document["path"], document["length_ms"]) == (str(short_track.path), short_track.plan.length_ms)
 

@@ -92,8 +92,8 @@ def test_what_cannot_be_said_is_an_error_and_no_file(arguments: tuple[str, ...],
 
 def test_the_voices_listed_say_what_works_and_what_leaves_the_machine(google: FakeGoogle) -> None:
     listed = run("voices").stdout
-    assert "gtts, for instance: --voice gtts:en:co.uk" in listed
-    assert "works where that can be reached (audiogen voices --check asks)" in listed
+    assert "gtts, for example: --voice gtts:en:co.uk" in listed
+    assert "works if it can be reached (to check: audiogen voices --check)" in listed
     assert all(name in listed for name in ("builtin", "espeak", "piper", "recordings"))
     assert google.asked == []
 

@@ -691,8 +691,8 @@ def test_the_command_shows_five_findings_of_a_kind_unless_told_to_show_all(piece
     del pieces.frames[2500:]
     path = str(pieces.write(tmp_path))
     short, long = run(path).stdout, run(path, "--verbose").stdout
-    assert "more (--verbose shows them)" in short
-    assert "more (--verbose shows them)" not in long
+    assert "more (to show them: --verbose)" in short
+    assert "more (to show them: --verbose)" not in long
     assert len(long.splitlines()) > len(short.splitlines()) + 20
 
 

@@ -101,7 +101,7 @@ def test_another_order_is_told() -> None:
     turned[3:5] = turned[4:2:-1]
     before, after = timed(parse_routine(PAIR)), timed(parse_routine("\n".join(turned)))
     assert compare(before, after).reordered
-    assert "The exercises come in another order." in difference_table(compare(before, after), "A", "B")
+    assert "The exercises are in another order." in difference_table(compare(before, after), "A", "B")
     assert not compare(before, before).reordered
 
 
@@ -166,7 +166,7 @@ def test_an_exercise_left_out_has_a_dash_for_its_length() -> None:
 def test_many_cues_are_shown_only_where_all_are_asked_for() -> None:
     found = compare(timed(load_routine("upper-back")), timed(load_routine("desk-reset")))
     short, whole = difference_table(found, "A", "B"), difference_table(found, "A", "B", every_word=True)
-    assert any(line.startswith("  and ") and line.endswith("more (--verbose shows them)") for line in short)
+    assert any(line.startswith("  and ") and line.endswith("more (to show them: --verbose)") for line in short)
     assert len([line for line in short if line.startswith('  "')]) == 20
     shown = [line for line in whole if line.startswith('  "')]
     assert len(shown) == len(found.words_added) + len(found.words_removed)

@@ -498,7 +498,7 @@ def test_plan_svg_writes_the_drawing_and_says_where(tmp_path: Path, shipped: dic
     without = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin")
     done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin", "--svg", "pictures/upper back.svg")
     assert (tmp_path / "pictures" / "upper back.svg").read_text("utf-8") == svg(shipped["upper-back"])
-    assert done.stderr == f"The picture is in {Path('pictures', 'upper back.svg')}.\n"
+    assert done.stderr == f"Wrote the picture to {Path('pictures', 'upper back.svg')}.\n"
     assert done.stdout == without.stdout
 
 

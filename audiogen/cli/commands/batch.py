@@ -23,41 +23,46 @@ if TYPE_CHECKING:
 @command("Many", cls=SidecarsCommand)
 def batch(
     table: Annotated[
-        Path, typer.Argument(metavar="TABLE.csv", show_default=False, help="A table: a header, and a row a session.")
+        Path,
+        typer.Argument(metavar="TABLE.csv", show_default=False, help="Table with a header and one row per session."),
     ],
     overrides: dict[str, str | list[str]],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FOLDER", help="The folder to write into. [default: output/TABLE/]"),
+        typer.Option("--out", "-o", metavar="FOLDER", help="Write into this folder. [default: output/TABLE/]"),
     ] = None,
     routine: Annotated[
         str | None,
         typer.Option(
-            "--routine", metavar="ROUTINE", autocompletion=routine_names, help="The routine of rows that name none."
+            "--routine", metavar="ROUTINE", autocompletion=routine_names, help="Use this routine for rows without one."
         ),
     ] = None,
     voice: VoiceName = None,
     sidecars: Sidecars = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, metavar="COUNT", help="Sessions made at once. [default: one a core]")
+        int | None,
+        typer.Option(
+            "--jobs", min=1, metavar="COUNT", help="Render this many sessions at once. [default: one per core]"
+        ),
     ] = None,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="ADDRESS", help="Make them on a Dask cluster: tcp://scheduler:8786.")
+        str | None, typer.Option("--on", metavar="ADDRESS", help="Render on a Dask cluster: tcp://scheduler:8786.")
     ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Make rows that are up to date, too.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only look for mistakes in the table.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also render rows that are up to date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check the table for mistakes.")] = False,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make many sessions from a table, a row each: for clients, or as variants.
+    """Render many sessions from a table, one per row: for clients or as variants.
 
-    Columns are routine, output, voice, and any setting by its name: title, length, skip, hold … A column hold:double-v
-    is for one exercise, hold:double-v.left for one side of it. An empty cell leaves things as the routine has them, or
-    as flags say here.
+    Columns are routine, output, voice and any setting by its name: title, length, skip, hold … A column hold:double-v
+    is for one exercise, hold:double-v.left for one side of it. An empty cell means the value of the routine, or of the
+    option given here.
 
-    Run again, it makes only what is missing or has changed. Exit 1 where a row failed; the others are made.
+    Run the command again to render only what is missing or has changed. Exits with 1 if a row failed; all other rows
+    are rendered.
 
     \b
     Examples:
@@ -97,7 +102,7 @@ def batch(
 
 
 def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk) -> "Batch":
-    """Make them all, and talk about it; where it ends early, about what stays."""
+    """Render all rows with progress; if it ends early, report what is finished."""
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
     from audiogen.runs.batch import batch as render_rows
@@ -107,27 +112,29 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
     def finished(outcome: "Outcome") -> None:
         if outcome.state != "failed":
             stays.append(outcome)
-        talk.detail(_told(outcome))
+        talk.detail(_outcome_line(outcome))
 
     try:
         drawn = replace(talk, plain=talk.plain or talk.verbose)  # lines would tear a bar apart
         with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(drawn) as progress:
             return render_rows(rows, folder, progress=progress, cancel=cancel, finished=finished, **wanted)
     except AudiogenError as failure:
-        told = f"{len(stays)} of {_count(len(rows), 'session')} are there. Run the same command again to go on."
+        stays_line = (
+            f"{len(stays)} of {_count(len(rows), 'session')} are finished. Run the same command again to continue."
+        )
         if isinstance(failure, Cancelled):
-            error(f"Stopped. {told}")
+            error(f"Stopped. {stays_line}")
             raise typer.Exit(130) from failure
         if stays:
-            talk.say(told)
+            talk.say(stays_line)
         raise
 
 
-def _told(outcome: "Outcome") -> str:
+def _outcome_line(outcome: "Outcome") -> str:
     from audiogen.durations import format_exact_clock
 
     done, place = outcome.done, f"Row {outcome.row.number}, {outcome.row.out}"
-    beside = [f"Beside it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []
+    beside = [f"Next to it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []
     match outcome.state:
         case "kept":
             return " ".join([f"{place}: up to date.", *beside])
@@ -139,22 +146,24 @@ def _told(outcome: "Outcome") -> str:
 
 
 def _closing(batch: "Batch", seconds: float) -> list[str]:
+    from audiogen.session.report import PLAY, where_sent
+
     made, kept = batch.rows("made"), batch.rows("kept")
-    parts = [f"{_count(len(made), 'session')} made in {seconds:.1f} s"]
+    parts = [f"{_count(len(made), 'session')} rendered in {seconds:.1f} s"]
     if kept:
         parts.append(f"{len(kept)} up to date")
     if failed := batch.rows("failed"):
         parts.append(f"{len(failed)} failed")
     lines = [f"{', '.join(parts)}; {_count(batch.spoken, 'cue')} newly spoken."]
     if batch.warning:
-        lines.append(f"Warning: {batch.warning} The tracks are whole, but not all is kept for the next ones.")
+        lines.append(f"Warning: {batch.warning} The tracks are complete, but not everything could be cached.")
     if made:
         voices = ", ".join(sorted({one.done.voice for one in made if one.done.voice}))
-        went = f"The words went to {batch.sent_to}." if batch.sent_to else "Nothing left this machine."
+        went = where_sent(batch.sent_to)
         lines.append(f"Spoken by {voices}. {went}" if voices else went)
         if replaced := sum(one.done.replaced for one in made):
             lines.append(f"{_count(replaced, 'earlier file')} {'was' if replaced == 1 else 'were'} replaced.")
-        lines.append('Play them at speed 1x and with "trim silence" off.')
+        lines.append(f"Play them at {PLAY}.")
     return lines
 
 
@@ -195,8 +204,8 @@ def _row(one: "Outcome") -> dict[str, Any]:
         return {**document, "error": str(one.done.error)}
     if one.state == "kept":
         return document
-    told = ("length_ms", "size_bytes", "voice", "blocks", "made", "replaced")
-    return {**document, **{name: getattr(one.done, name) for name in told}, "notices": list(one.done.notices)}
+    fields = ("length_ms", "size_bytes", "voice", "blocks", "made", "replaced")
+    return {**document, **{name: getattr(one.done, name) for name in fields}, "notices": list(one.done.notices)}
 
 
 def _count(number: int, thing: str) -> str:

@@ -11,13 +11,15 @@ from audiogen.cli.output import Talk, print_data, print_json
 
 @command("Voices")
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Delete everything in it; that is always safe.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Delete everything in the cache; this is always safe.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show what is kept between renders, or clear it.
+    """Show or clear the cache.
 
-    Spoken cues are kept, so that no cue is spoken twice.
+    Spoken cues are cached, so that no cue is spoken twice.
 
     \b
     Examples:
@@ -30,7 +32,7 @@ def cache(
     kept = Cache(cache_dir())
     if clear:
         freed = kept.clear()
-        Talk(quiet).say(f"{_size(freed)} freed.")
+        Talk(quiet).say(f"Freed {_size(freed)}.")
     usage = kept.usage()
     if json:
         layers = {layer: {"entries": used.entries, "bytes": used.bytes} for layer, used in usage.items()}

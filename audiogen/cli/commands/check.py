@@ -13,13 +13,18 @@ from audiogen.errors import AudiogenError
 @command("Editors")
 def check(
     routines: Annotated[
-        list[str], typer.Argument(metavar="ROUTINE", show_default=False, help="Names or paths of routine files.")
+        list[str],
+        typer.Argument(
+            metavar="ROUTINE",
+            show_default=False,
+            help="Names of routines (see: audiogen list) or paths of routine files.",
+        ),
     ],
     json: Json = False,
 ) -> None:
-    """Find every mistake in routine files, and music and sounds that are not there.
+    """Find every mistake in routine files, and missing files of music and sounds.
 
-    Each is a line on stdout, file:line:column: what is wrong. Exit 1 where there is one.
+    Prints each mistake as a line on stdout, file:line:column: what is wrong. Exits with 1 if there is one.
 
     \b
     Examples:
@@ -37,7 +42,7 @@ def check(
 
 
 def _checked(name: str) -> dict[str, Any]:
-    """What `check` found out about one routine: its file, and what happens in its time."""
+    """Check one routine: its file, and its plan."""
     from audiogen.session import plan
     from audiogen.session.check import load_inspected
 
@@ -45,7 +50,12 @@ def _checked(name: str) -> dict[str, Any]:
         routine = load_inspected(name)
         planned = plan(routine)
     except AudiogenError as error:
-        return {"routine": name, "fine": False, "mistakes": str(error).splitlines()}
+        return {
+            "routine": name,
+            "fine": False,
+            "mistakes": str(error).splitlines(),
+            "problems": [one.to_json() for one in error.problems],
+        }
     return {
         "routine": name,
         "fine": True,
@@ -59,13 +69,13 @@ def _checked(name: str) -> dict[str, Any]:
 
 def _lines(checked: dict[str, Any]) -> list[str]:
     from audiogen.durations import format_exact_clock
+    from audiogen.text import counted
 
     if not checked["fine"]:
         return list(checked["mistakes"])
     about = "" if checked["exact"] else "about "
-    count = checked["exercises"]
     return [
-        f"{checked['routine']}: fine. {checked['title']}, {count} exercise{'s' if count != 1 else ''}, "
+        f"{checked['routine']}: fine. {checked['title']}, {counted(checked['exercises'], 'exercise')}, "
         f"{about}{format_exact_clock(checked['length_ms'])}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
     ]

@@ -8,6 +8,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Quiet
 from audiogen.cli.output import Talk, print_data, print_json
+from audiogen.text import counted
 
 if TYPE_CHECKING:
     from audiogen.session.lines_to_record import Line
@@ -17,21 +18,28 @@ if TYPE_CHECKING:
 def cues(
     routines: Annotated[
         list[str],
-        typer.Argument(metavar="ROUTINE...", show_default=False, help="Names or files of routines (audiogen list)."),
+        typer.Argument(
+            metavar="ROUTINE...",
+            show_default=False,
+            help="Names of routines (see: audiogen list) or paths of routine files.",
+        ),
     ],
     holds: Annotated[
         str | None,
-        typer.Option("--holds", metavar="LENGTHS", help="Holds that you will use with them, such as 20s,30s,45s."),
+        typer.Option(
+            "--holds", metavar="LENGTHS", help="Include the lines for holds of these lengths, such as 20s,30s,45s."
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE.csv", help="Write a table for a spreadsheet instead.")
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE.csv", help="Write a table for a spreadsheet to this file."),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """List the lines to record for a session in your own voice, each with the name of its file.
+    """List the lines to record for a session in your own voice, each with its file name.
 
-    Record each into a file of that name in one folder, as WAV, FLAC, OGG, MP3 or M4A, and render with that folder.
+    Record each line into a file of that name, as WAV, FLAC, OGG, MP3 or M4A, all in one folder; then render with it.
 
     \b
     Examples:
@@ -48,7 +56,7 @@ def cues(
     if out:
         _write_table(lines, out)
     if out or not lines:
-        Talk(quiet).say(f"{len(lines)} lines to record.")
+        Talk(quiet).say(f"{counted(len(lines), 'line')} to record.")
     if json:
         print_json([{"file": line.file, "text": line.text} for line in lines])
     elif out:
@@ -62,11 +70,11 @@ def _write_table(lines: "tuple[Line, ...]", out: Path) -> None:
     import csv
     import io
 
-    from audiogen.errors import OutputError
+    from audiogen.errors import OutputError, Problem
     from audiogen.storage.files import replacing
 
     if out.suffix.lower() != ".csv":
-        raise OutputError(f"{out} cannot be written: the table is a CSV file, so its name ends in .csv.")
+        raise OutputError(Problem("cli.not-csv", subject=str(out)))
     table = io.StringIO(newline="")
     csv.writer(table).writerows([("file", "text"), *((line.file, line.text) for line in lines)])
     with replacing(out) as file:

@@ -8,7 +8,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet
 from audiogen.cli.output import Talk, print_bytes, print_data, writes_to_terminal
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 
 _NAMES = ("routine", "timeline", "cover", "lyrics", "chapters")
 
@@ -19,23 +19,26 @@ def _names(incomplete: str) -> list[str]:
 
 @command("Phone")
 def extract(
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A track that audiogen made.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Track rendered by audiogen.")],
     what: Annotated[
         str,
         typer.Option(
-            "--what", metavar="WHAT", autocompletion=_names, help="routine, timeline, cover, lyrics or chapters."
+            "--what",
+            metavar="WHAT",
+            autocompletion=_names,
+            help="Choose what to extract: routine, timeline, cover, lyrics or chapters.",
         ),
     ] = "routine",
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", show_default=False, help="Write it there instead of to stdout."),
+        typer.Option("--out", "-o", metavar="FILE", show_default=False, help="Write to this file instead of stdout."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Take the routine out of a finished track, or what else it carries.
+    """Extract the routine, or another embedded part, from a finished track.
 
-    The routine is a file that makes the same track again: what was changed on the command line is part of it.
+    The routine renders the same track again: it includes what was changed on the command line.
 
     \b
     Examples:
@@ -52,9 +55,9 @@ def extract(
             f"must be {', '.join(_NAMES[:-1])} or {_NAMES[-1]}, found '{what}'", param_hint="--what"
         )
     if out is None and what == "cover" and writes_to_terminal():
-        raise OutputError("The cover is a picture, which a terminal cannot show; name a file for it: -o cover.jpg")
+        raise OutputError(Problem("cli.cover-on-terminal"))
     if out is not None and out.exists() and not out.is_dir() and not force:
-        raise OutputError(f"{out} exists already; --force replaces it.")
+        raise OutputError(Problem("cli.file-exists", subject=str(out)))
     found = extract.carried(file, cast(extract.What, what))
     if out is None:
         print_bytes(found)
@@ -62,5 +65,5 @@ def extract(
     with replacing(out) as target:
         target.write(found)
     if what == "routine":
-        Talk(quiet).say(f"Make the track again: audiogen render {out}")
+        Talk(quiet).say(f"To render the track again: audiogen render {out}")
     print_data(str(out))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def list(json: Json = False, plain: Plain = False) -> None:
     """List the routines that can be rendered by name.
 
-    They are found in ./routines, in your own folder, and among those that come with audiogen, in this order.
+    Routines are found in ./routines, in your own folder and among those that come with audiogen, in this order.
 
     \b
     Examples:

@@ -7,7 +7,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet
 from audiogen.cli.output import Talk, print_data
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 
 
 @command("Everyday")
@@ -15,10 +15,10 @@ def new(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", show_default=False, help="A name, for routines/NAME.yaml; or the path of the file to write."
+            metavar="NAME", show_default=False, help="Name, for routines/NAME.yaml, or path of the file to write."
         ),
     ],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write a commented routine file to start from.
@@ -33,8 +33,8 @@ def new(
 
     path = routine_file(name)
     if path.exists() and not force:
-        raise OutputError(f"{path} exists already; --force replaces it.")
+        raise OutputError(Problem("cli.file-exists", subject=str(path)))
     with replacing(path) as file:
         file.write(STARTER.encode())
-    Talk(quiet).say(f"Edit it, then: audiogen render {name}")
+    Talk(quiet).say(f"Edit it, then run: audiogen render {name}")
     print_data(str(path))

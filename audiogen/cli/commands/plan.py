@@ -10,7 +10,7 @@ from audiogen.cli.app import command
 from audiogen.cli.options import Json, OtherRoutine, Plain, Quiet, RoutineName, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
 from audiogen.cli.save import Force, Save, saver
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
     from audiogen.timeline.model import Timeline
@@ -26,13 +26,13 @@ def plan(
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every word and silence.")] = False,
     svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", help="Draw the session as a picture, too: an SVG file.")
+        Path | None, typer.Option("--svg", metavar="FILE", help="Also draw the timeline as a picture in this SVG file.")
     ] = None,
     against: OtherRoutine = None,
     save: Save = None,
     force: Force = False,
 ) -> None:
-    """Show what happens when in a session, without making it: a table, and a picture to scale.
+    """Preview the timeline without rendering: a table and a picture to scale.
 
     \b
     Examples:
@@ -64,7 +64,7 @@ def plan(
     else:
         print_data(shown(planned, plain=plain, every_event=verbose))
     if svg:
-        Talk(quiet).say(f"The picture is in {svg}.")
+        Talk(quiet).say(f"Wrote the picture to {svg}.")
     for notice in planned.notices:
         Talk(quiet).say(f"Notice: {notice}")
     save_it()
@@ -75,6 +75,6 @@ def _draw(timeline: "Timeline", target: Path) -> None:
     from audiogen.views import picture
 
     if target.suffix.lower() != ".svg":
-        raise OutputError(f"{target} cannot be written: the picture is an SVG file, so its name ends in .svg.")
+        raise OutputError(Problem("cli.not-svg", subject=str(target)))
     with replacing(target) as file:
         file.write(picture.svg(timeline).encode())

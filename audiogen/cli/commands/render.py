@@ -9,7 +9,7 @@ from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
-from audiogen.cli.report import rendered_aloud, target_of
+from audiogen.cli.report import rendered_with_report, target_of
 from audiogen.cli.save import Force, Save, saver
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     pass
 
 _OUT = (
-    "The file to write, or a folder for an MP3. Its name may end in .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav. "
+    "Write to this file, or to this folder as MP3. A file name ends in .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav. "
     "[default: output/]"
 )
 
@@ -37,7 +37,7 @@ def render(
     ] = None,
     voice: VoiceName = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Measure the finished file, too; exit 1 where anything is off.")
+        bool, typer.Option("--verify", help="Also check the finished file; exit 1 if anything is wrong.")
     ] = False,
     sidecars: Sidecars = None,
     save: Save = None,
@@ -47,10 +47,10 @@ def render(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make the MP3 of a routine, or a file of another kind.
+    """Render a routine as an MP3, or in another format.
 
-    Its path goes to stdout, everything else to stderr. Cues that were spoken before are not spoken again.
-    M4A and M4B take ffmpeg; all others are made without it.
+    Prints the path of the file on stdout and everything else on stderr. Cached cues are not spoken again.
+    M4A and M4B need ffmpeg; all other formats work without it.
 
     \b
     Examples:
@@ -68,12 +68,12 @@ def render(
     assert loaded.source is not None  # noqa: S101 - it was just loaded from there
     target = target_of(loaded.source.stem, out)
     save_it = saver(loaded, overrides, voice, save, force, talk)
-    rendered = rendered_aloud(loaded, target, overrides, voice, talk)
+    rendered = rendered_with_report(loaded, target, overrides, voice, talk)
     written = beside(rendered, names, talk)
     proven = not verify or prove(rendered.path, talk)
     save_it()
     if json:
-        print_json({**rendered.report().document(), "sidecars": [str(path) for path in written]})
+        print_json({**rendered.report().to_json(), "sidecars": [str(path) for path in written]})
     else:
         print_data(str(rendered.path))
     if not proven:

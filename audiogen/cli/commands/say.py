@@ -12,21 +12,23 @@ from audiogen.cli.output import Talk, print_data
 
 @command("Voices")
 def say(
-    text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False, help="The line to speak.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False, help="Text to speak.")],
     voice: VoiceName = None,
-    speed: Annotated[str, typer.Option("--speed", metavar="FACTOR", help="How fast: 0.8 to 1.3.")] = "1",
+    speed: Annotated[
+        str, typer.Option("--speed", metavar="FACTOR", help="Set how fast the voice speaks: 0.8 to 1.3.")
+    ] = "1",
     language: Annotated[
         str | None,
-        typer.Option("--language", metavar="CODE", help="The line's language. [default: the voice's, or en]"),
+        typer.Option("--language", metavar="CODE", help="Language of the text. [default: the voice's, or en]"),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write: .wav or .mp3.")] = Path(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Write to this file: .wav or .mp3.")] = Path(
         "say.wav"
     ),
     quiet: Quiet = False,
 ) -> None:
     """Speak one line to a file, to try a voice.
 
-    It sounds as it will in a session: the silence around it cut off, and levelled.
+    It sounds as in a session: without silence around it, and at the session's loudness.
 
     \b
     Examples:

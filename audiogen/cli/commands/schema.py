@@ -8,7 +8,7 @@ from audiogen.cli.output import print_json
 def schema() -> None:
     """Print the JSON Schema of routine files, for editors.
 
-    With it an editor completes and checks what you write.
+    With it, an editor completes and checks routine files as you write.
 
     \b
     Examples:

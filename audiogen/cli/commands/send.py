@@ -10,8 +10,8 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain, Quiet, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json, unicode_possible
-from audiogen.cli.report import rendered_aloud, target_of
-from audiogen.errors import Cancelled, SharingError
+from audiogen.cli.report import rendered_with_report, target_of
+from audiogen.errors import Cancelled, Problem, SharingError
 
 if TYPE_CHECKING:
     from audiogen.share import Shared
@@ -27,39 +27,45 @@ def send(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="FILE|ROUTINE", show_default=False, help="A finished track; or a routine, which is rendered first."
+            metavar="FILE|ROUTINE", show_default=False, help="Finished track, or a routine to render first."
         ),
     ],
     overrides: dict[str, str | list[str]],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Where a routine's track is written. [default: output/]"),
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Write a routine's track to this file or folder. [default: output/]"
+        ),
     ] = None,
     voice: VoiceName = None,
     host: Annotated[
         str | None,
-        typer.Option("--host", metavar="ADDRESS", help="This machine's address for the phone, where it has several."),
+        typer.Option("--host", metavar="ADDRESS", help="Use this address of this machine, if it has several."),
     ] = None,
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", metavar="NUMBER", min=1, max=65535, help="The port. [default: 8723, else any that is free]"
+            "--port", metavar="NUMBER", min=1, max=65535, help="Use this port. [default: 8723, or any free one]"
         ),
     ] = None,
     minutes: Annotated[
         float,
         typer.Option(
-            "--minutes", metavar="MINUTES", min=0.01, max=1440, help="How long to wait while no phone does anything."
+            "--minutes",
+            metavar="MINUTES",
+            min=0.01,
+            max=1440,
+            help="Stop after this long without a request from a phone.",
         ),
     ] = 10.0,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
 ) -> None:
-    """Send a track to a phone in the same Wi-Fi: scan the code, tap, done.
+    """Send a track to a phone in the same Wi-Fi: scan the code, then tap to save.
 
-    The file is offered to the local network at an address that nobody can guess, and only until a phone has saved it,
-    the time is up or Ctrl-C. Nothing goes to the internet. The address goes to stdout, everything else to stderr.
+    Serves the file in the local network at an address that nobody can guess, until a phone has saved it, the time is
+    up or you press Ctrl-C. Nothing goes to the internet. Prints the address on stdout and everything else on stderr.
 
     \b
     Examples:
@@ -104,7 +110,8 @@ def _refuse_options(path: Path, out: Path | None, overrides: dict[str, str | lis
     options = [*command_line_of(overrides)[:1], *(["--voice"] if voice else []), *(["--out"] if out else [])]
     if options:
         raise typer.BadParameter(
-            f"{path} is finished, and sent as it is; name its routine to render it anew.", param_hint=options[0]
+            f"{path} is a finished track and cannot be changed; give the name of its routine instead.",
+            param_hint=options[0],
         )
 
 
@@ -115,7 +122,7 @@ def _rendered(
 
     routine = load_routine(name)
     assert routine.source is not None  # noqa: S101 - it was just loaded from there
-    return rendered_aloud(routine, target_of(routine.source.stem, out), overrides, voice, talk).path
+    return rendered_with_report(routine, target_of(routine.source.stem, out), overrides, voice, talk).path
 
 
 def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk, json: bool) -> None:
@@ -138,14 +145,12 @@ def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk,
         with cancel_on_interrupt(quiet=True) as cancel:
             fetched = sharing.serve(minutes * 60, cancel)
     except Cancelled:
-        talk.say("Stopped; the address is gone.")
+        talk.say("Stopped; the address no longer works.")
         raise typer.Exit(130) from None
     finally:
         hint.cancel()
     if not fetched:
-        raise SharingError(
-            f"No phone saved the file within {minutes:g} minutes; the address is gone. {_hint(listening)}"
-        )
+        raise SharingError(Problem("cli.not-fetched", expected=f"{minutes:g} minutes", found=_hint(listening)))
     talk.say(_closing(shared))
 
 
@@ -157,7 +162,7 @@ def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) ->
     talk.say(f"{shared.title}{length}, {shared.size_bytes / 1e6:.1f} MB.")
     code = _code(url, talk)
     talk.say(
-        "Scan this with the phone's camera; phone and computer must be in the same Wi-Fi:"
+        "Scan this code with the phone's camera; phone and computer must be in the same Wi-Fi:"
         if code
         else "Open this address in the phone's browser; phone and computer must be in the same Wi-Fi:"
     )
@@ -167,7 +172,7 @@ def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) ->
         print_json({"url": url, "path": str(shared.path), "name": shared.name, "size_bytes": shared.size_bytes})
     else:
         print_data(url)
-    talk.say(f"Waiting for the phone, {minutes:g} minutes at most; Ctrl-C ends it.")
+    talk.say(f"Waiting at most {minutes:g} minutes for the phone; press Ctrl-C to stop.")
 
 
 def _code(url: str, talk: Talk) -> list[str]:
@@ -200,10 +205,10 @@ def _hint(listening: "Listening") -> str:
     let_in = {
         "win32": "allow Python in private networks when Windows asks, or in its firewall's settings",
         "darwin": "allow incoming connections for Python in System Settings, Network, Firewall",
-    }.get(sys.platform, f"let port {listening.port} in, for example: sudo ufw allow {listening.port}/tcp")
+    }.get(sys.platform, f"allow port {listening.port}, for example: sudo ufw allow {listening.port}/tcp")
     return (
-        "If the phone finds nothing: it must be in the same Wi-Fi, no guest network and no VPN. "
-        f"This computer's firewall may be in the way: {let_in}. Another address of it: --host."
+        "If the phone cannot open the page: it must be in the same Wi-Fi, not in a guest network, and without VPN. "
+        f"This computer's firewall may block it: {let_in}. To use another address of this computer: --host."
     )
 
 

@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 def series(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],
-    weeks: Annotated[int, typer.Option(metavar="COUNT", help="How many weeks, 1 to 52.")] = 6,
-    grow: Annotated[str, typer.Option(metavar="PERCENT", help="How much longer holds become each week.")] = "10%",
-    longest: Annotated[str, typer.Option("--max", metavar="LENGTH", help="No hold grows beyond this.")] = "1h",
+    weeks: Annotated[int, typer.Option(metavar="COUNT", help="Render this many weeks, 1 to 52.")] = 6,
+    grow: Annotated[str, typer.Option(metavar="PERCENT", help="Lengthen holds by this much each week.")] = "10%",
+    longest: Annotated[str, typer.Option("--max", metavar="LENGTH", help="Let no hold grow beyond this.")] = "1h",
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FOLDER", help="The folder to write into. [default: output/ROUTINE/]"),
+        typer.Option("--out", "-o", metavar="FOLDER", help="Write into this folder. [default: output/ROUTINE/]"),
     ] = None,
-    only_plan: Annotated[bool, typer.Option("--plan", help="Show the weeks, and make nothing.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Preview the weeks without rendering.")] = False,
     voice: VoiceName = None,
     sidecars: Sidecars = None,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a folder of sessions whose holds grow week by week, and a playlist of them.
+    """Render a series of sessions whose holds grow week by week, with a playlist.
 
-    Week 1 is the routine as written. Repetitions stay as they are, and so do holds that are marked fixed.
+    Week 1 is the routine as written. Repetitions and holds that are marked fixed do not change.
 
     \b
     Examples:
@@ -87,13 +87,13 @@ def _read_cap(text: str) -> int:
         raise CustomiseError(failure.about("--max")) from failure
 
 
-# -- making them
+# -- rendering
 
 
 def _made(
     routine: "Routine", folder: Path, wanted: dict[str, Any], talk: Talk, names: tuple[str, ...] = ()
 ) -> "tuple[Rendered, ...]":
-    """Render the series and talk about it; where it ends early, about what stays."""
+    """Render the series with progress; if it ends early, report what is finished."""
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.progress import progress_shown
     from audiogen.runs.series import series as render_series
@@ -130,14 +130,14 @@ def _made(
 
 
 def _document(week: int, rendered: "Rendered") -> dict[str, Any]:
-    return {**_planned(week, rendered.plan), **rendered.report().document()}
+    return {**_planned(week, rendered.plan), **rendered.report().to_json()}
 
 
-# -- showing them
+# -- previewing
 
 
 def _plan_table(title: str, plans: "Sequence[Plan]") -> list[str]:
-    """A line a week; the holds in columns under the numbers that their exercises have in the file."""
+    """One line per week, with the holds in columns under the numbers of their exercises in the file."""
     from audiogen.durations import format_clock
 
     first = _holds(plans[0].timeline)
@@ -167,10 +167,11 @@ def _plan_sentences(title: str, plans: "Sequence[Plan]") -> list[str]:
 
 def _about(title: str, plans: "Sequence[Plan]") -> str:
     from audiogen.durations import format_clock
+    from audiogen.text import counted
 
     total = format_clock(sum(plan.length_ms for plan in plans))
     about = "" if all(plan.exact for plan in plans) else "about "
-    return f"{title}, {len(plans)} week{'s' if len(plans) != 1 else ''}, {about}{total} in all"
+    return f"{title}, {counted(len(plans), 'week')}, {about}{total} in all"
 
 
 def _planned(week: int, plan: "Plan") -> dict[str, Any]:
@@ -184,7 +185,7 @@ def _planned(week: int, plan: "Plan") -> dict[str, Any]:
 
 
 def _holds(timeline: "Timeline") -> dict[str, tuple[int, ...]]:
-    """How long each exercise is held, by its slug: one length, or one for each side where they differ."""
+    """The hold of each exercise by its slug: one length, or one per side if they differ."""
     held = {one.exercise.slug: one.sides for one in timeline.visits if one.sets[0].is_hold}
     return {slug: tuple(dict.fromkeys(one.sets[0].length_ms for one in sides)) for slug, sides in held.items()}
 

@@ -14,22 +14,22 @@ from audiogen.cli.output import Talk, plain_wanted, unicode_possible
 def studio(
     lan: Annotated[
         bool,
-        typer.Option("--lan", help="Serve phones in the same network, too, at an address that nobody can guess."),
+        typer.Option("--lan", help="Also serve phones in the same network, at an address that nobody can guess."),
     ] = False,
     new_address: Annotated[
-        bool, typer.Option("--new-address", help="With --lan: make another address; the old one works no longer.")
+        bool, typer.Option("--new-address", help="With --lan: create a new address; the old one stops working.")
     ] = False,
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", metavar="NUMBER", min=0, max=65535, help="The port. [default: 8723, else any that is free]"
+            "--port", metavar="NUMBER", min=0, max=65535, help="Use this port. [default: 8723, or any free one]"
         ),
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
     plain: Plain = False,
     quiet: Quiet = False,
 ) -> None:
-    """Shape, hear, render and play sessions in the browser, on this machine or on a phone.
+    """Customise, preview, render and play sessions in the browser, on this machine or a phone.
 
     \b
     Examples:
@@ -38,7 +38,7 @@ def studio(
       audiogen studio --no-open --port 9000
     """
     if new_address and not lan:
-        raise typer.BadParameter("goes with --lan", param_hint="--new-address")
+        raise typer.BadParameter("needs --lan", param_hint="--new-address")
     from audiogen.studio.server import run
 
     run(

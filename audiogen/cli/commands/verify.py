@@ -19,15 +19,16 @@ _SHOWN, _SHOWN_UNMEASURED = 5, 1  # findings of a check, unless all are asked fo
 
 @command("Phone")
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A track that audiogen made.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Track rendered by audiogen.")],
     json: Json = False,
     plain: Plain = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the verdict.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything that is off.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show everything that is wrong.")] = False,
 ) -> None:
-    """Measure a finished track against the plan it carries.
+    """Check a finished track against its embedded timeline.
 
-    It is decoded and listened to: every hold from tone to tone, every cue, every silence. Exit 1 where one is off.
+    Decodes the track and measures every hold from tone to tone, every cue and every silence. Exits with 1 if anything
+    is wrong.
 
     \b
     Examples:
@@ -106,7 +107,7 @@ def _findings(check: "Check", verbose: bool) -> "Iterator[str]":
         shown = found if verbose else found[:most]
         yield from (prefix + _line(finding) for finding in shown)
         if len(shown) < len(found):
-            yield f"{prefix}and {len(found) - len(shown)} more (--verbose shows them)"
+            yield f"{prefix}and {len(found) - len(shown)} more (to show them: --verbose)"
 
 
 def _line(finding: "Finding") -> str:

@@ -17,12 +17,10 @@ _MANY = 12  # from here on, languages and variants are counted instead of listed
 @command("Voices")
 def voices(
     json: Json = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name every language and accent.")] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Ask Google for a moment, too, whether it can be reached.")
-    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List every language and accent.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Also check that Google can be reached.")] = False,
 ) -> None:
-    """List the voices, what they speak, whether they work here, and where your words go.
+    """List the voices: what they speak, whether they work here and where your text is sent.
 
     \b
     Examples:
@@ -40,7 +38,7 @@ def voices(
     if json:
         print_json([asdict(engine) for engine in found])
         return
-    print_data("auto (the default)\n  gtts; where Google cannot be reached, builtin for the whole session")
+    print_data("auto (the default)\n  gtts; if Google cannot be reached, builtin for the whole session")
     for engine in found:
         print_data("\n".join(_lines(engine, verbose, check)))
 
@@ -58,15 +56,15 @@ def _unreachable() -> str | None:
 
 
 def _lines(engine: "Engine", verbose: bool, checked: bool) -> list[str]:
-    lines = [f"{engine.name}, for instance: --voice {engine.example}"]
+    lines = [f"{engine.name}, for example: --voice {engine.example}"]
     lines.append(f"  speaks {_listed(engine.languages, 'languages', verbose)}")
     if engine.variants:
         lines.append(f"  as {_listed(engine.variants, 'variants', verbose)}")
-    lines.append(f"  sends your words to {engine.sends_to}" if engine.sends_to else "  sends nothing anywhere")
+    lines.append(f"  sends your text to {engine.sends_to}" if engine.sends_to else "  sends nothing anywhere")
     if engine.missing:
         lines.append(f"  does not work here: {engine.missing}")
     elif engine.sends_to and not checked:
-        lines.append("  works where that can be reached (audiogen voices --check asks)")
+        lines.append("  works if it can be reached (to check: audiogen voices --check)")
     else:
         lines.append("  works here")
     return lines
@@ -75,4 +73,4 @@ def _lines(engine: "Engine", verbose: bool, checked: bool) -> list[str]:
 def _listed(items: tuple[str, ...], noun: str, verbose: bool) -> str:
     if len(items) < _MANY or verbose:
         return ", ".join(items)
-    return f"{len(items)} {noun} (audiogen voices -v names them)"
+    return f"{len(items)} {noun} (to list them: audiogen voices -v)"

@@ -10,7 +10,7 @@ from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
-from audiogen.cli.report import target_of, tell
+from audiogen.cli.report import print_report, target_of
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import OutputError
 
@@ -27,21 +27,23 @@ def watch(
     overrides: dict[str, str | list[str]],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="The MP3 to write, or a folder for it. [default: output/]"),
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Write to this file, or to this folder as MP3. [default: output/]"
+        ),
     ] = None,
     voice: VoiceName = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Measure each finished file, too.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Also check each finished file.")] = False,
     sidecars: Sidecars = None,
     json: Json = False,
     plain: Plain = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make the MP3 of a routine again whenever its file changes.
+    """Render a routine again whenever its file changes.
 
-    It looks at the files that this one extends, the recordings that speak it and the config file, too. Each time it
-    says what changed, and prints the MP3's path on stdout. A mistake in a file is told, and the MP3 of before stays.
-    Ctrl-C ends it: exit 0, or 130 where that broke off a render.
+    Also watches the files that it extends, its recordings, music and sounds, and the config file. Prints what changed
+    on stderr and the track's path on stdout. After a mistake in a file, the earlier track stays. Ctrl-C ends it with
+    exit code 0, or 130 if it interrupted a render.
 
     \b
     Examples:
@@ -71,7 +73,7 @@ def watch(
             finished=say.finished,
             stop=stop,
         )
-    talk.say("Stopped; the render on the way was broken off." if broken_off else "Stopped.")
+    talk.say("Stopped; the running render was interrupted." if broken_off else "Stopped.")
     if broken_off:
         raise typer.Exit(130)
 
@@ -109,12 +111,12 @@ class _Saying:
         else:
             self._made(outcome)
         if not self._again:
-            self._talk.say("Watching for changes; Ctrl-C ends it.")
+            self._talk.say("Watching for changes; press Ctrl-C to stop.")
         self._again = True
 
     def _made(self, made: "Finished") -> None:
         if made.before is None:
-            tell(made.rendered, self._talk)
+            print_report(made.rendered, self._talk)
         else:
             for line in change_lines(made.before, made.rendered, made.seconds, self._talk.verbose):
                 self._talk.say(line)
@@ -126,7 +128,7 @@ class _Saying:
         proven = not self._verify or prove(made.rendered.path, self._talk)
         if self._json:
             more = {"sidecars": [str(path) for path in written], "seconds": round(made.seconds, 3), "verified": proven}
-            print_data(json_line({**made.rendered.report().document(), **more}))
+            print_data(json_line({**made.rendered.report().to_json(), **more}))
         else:
             print_data(str(made.rendered.path))
 
