@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from audiogen.errors import AudiogenError
+from audiogen.errors import AudiogenError, Problem
 
 __all__ = ["INSTALL", "FfmpegError", "decoding", "encoding", "find_ffmpeg", "require_ffmpeg"]
 
@@ -51,8 +51,10 @@ def require_ffmpeg(what_for: str) -> str:
         if problem is None:
             return program
         problems.append(f"{program} {problem}")
-    found = f", and {'; '.join(problems)}" if problems else ", which is not installed"
-    raise FfmpegError(f"{what_for} takes ffmpeg{found}: {INSTALL}.")
+    if problems:
+        found = "; ".join(problems)
+        raise FfmpegError(Problem("audio.unusable-ffmpeg", subject=what_for, expected=INSTALL, found=found))
+    raise FfmpegError(Problem("audio.no-ffmpeg", subject=what_for, expected=INSTALL))
 
 
 def _candidates() -> Iterator[str]:
@@ -116,12 +118,12 @@ def _finish(process: "subprocess.Popen[bytes]", said: IO[bytes], failed: bool) -
     try:
         code = process.wait(_FINISH_S)
     except subprocess.TimeoutExpired as error:
-        raise FfmpegError(f"ffmpeg did not finish within {_FINISH_S} s") from error
+        raise FfmpegError(Problem("audio.ffmpeg-timeout", expected=f"{_FINISH_S} s")) from error
     said.seek(0)
     line = _last_line(said.read())
     # It may exit with 0 although the disk was full; then its complaint is all there is.
     if code or failed or line:
-        raise FfmpegError(line or f"ffmpeg ended with code {code}")
+        raise FfmpegError(Problem("audio.ffmpeg-failed", found=line or f"ffmpeg ended with code {code}"))
 
 
 @contextlib.contextmanager
@@ -156,7 +158,9 @@ def _running(command: Sequence[str], said: IO[bytes], **pipes: int) -> "Iterator
         # With restored signals, a file over the allowed size would end it without a word.
         process = subprocess.Popen(command, restore_signals=False, **streams, **apart)  # noqa: S603 - as above
     except OSError as error:
-        raise FfmpegError(f"{command[0]} cannot be run: {error.strerror or error}") from error
+        raise FfmpegError(
+            Problem("audio.ffmpeg-not-started", subject=command[0], found=error.strerror or str(error))
+        ) from error
     try:
         yield process
     finally:

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from audiogen.errors import CacheError, OutputError
+from audiogen.errors import CacheError, OutputError, Problem
 from audiogen.storage.files import is_abandoned, replacing
 from audiogen.storage.locks import Claims
 
@@ -215,7 +215,9 @@ class Cache:
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:
-                    raise CacheError(f"{path} cannot be removed: {error.strerror}.") from error
+                    raise CacheError(
+                        Problem("storage.not-removed", subject=str(path), found=error.strerror or str(error))
+                    ) from error
                 freed += found.st_size
         return freed
 

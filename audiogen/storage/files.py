@@ -14,25 +14,26 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from audiogen.errors import AudiogenError, OutputError
+from audiogen.errors import AudiogenError, OutputError, Problem
 
 __all__ = ["exists", "is_abandoned", "is_folder", "reading", "replacing"]
 
 LONGEST_NAME = 200  # bytes; most file systems stop at 255, and ".", ".PID-THREAD.part" come on top
 
-_REMEDIES = {
-    errno.ENOSPC: "the disk is full; free some space or choose another place",
-    errno.EDQUOT: "your share of the disk is used up; free some space or choose another place",
-    errno.EFBIG: "the file would be larger than allowed here; choose another place",
-    errno.EROFS: "the disk is read-only; choose another place",
-    errno.EACCES: "writing is not permitted; choose another place, or close the program that has it open",
-    errno.EPERM: "writing is not permitted; choose another place",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ENOTDIR: "a part of its path is a file, not a folder; choose another place",
-    errno.EEXIST: "a part of its path is a file, not a folder; choose another place",
+_PROBLEMS = {
+    errno.ENOSPC: Problem("storage.disk-full"),
+    errno.EDQUOT: Problem("storage.quota-exceeded"),
+    errno.EFBIG: Problem("storage.file-too-large"),
+    errno.EROFS: Problem("storage.read-only"),
+    errno.EACCES: Problem("storage.no-access"),
+    errno.EPERM: Problem("storage.not-permitted"),
+    errno.ENAMETOOLONG: Problem("storage.name-too-long"),
+    errno.ENOTDIR: Problem("storage.file-in-path"),
+    errno.EEXIST: Problem("storage.file-in-path"),
 }
 
 
@@ -59,16 +60,16 @@ def reading(path: Path, failure: type[AudiogenError], thing: str) -> Iterator[Bi
     Raises: `failure` where there is no such file, it is something else than a file, or it cannot be read.
     """
     if is_folder(path):
-        raise failure(f"{path} is a folder; give the name of {thing} inside it.")
+        raise failure(Problem("storage.folder-to-read", subject=str(path), expected=thing))
     if exists(path) and not path.is_file():
-        raise failure(f"{path} is not an ordinary file.")
+        raise failure(Problem("storage.not-a-file", subject=str(path)))
     try:
         with path.open("rb") as file:
             yield file
     except FileNotFoundError as error:
-        raise failure(f"{path} does not exist.") from error
+        raise failure(Problem("storage.missing", subject=str(path))) from error
     except OSError as error:
-        raise failure(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise failure(Problem("storage.unreadable", subject=str(path), found=error.strerror or str(error))) from error
 
 
 @contextlib.contextmanager
@@ -91,15 +92,15 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
                 yield file
             part.replace(real)
     except OSError as error:
-        reason = _REMEDIES.get(error.errno or 0) or error.strerror or str(error)
-        raise OutputError(f"{target} cannot be written: {reason}.") from error
+        other = Problem("storage.unwritable", found=error.strerror or str(error))
+        raise OutputError(replace(_PROBLEMS.get(error.errno or 0, other), subject=str(target))) from error
 
 
 def _refuse_what_is_no_file(real: Path, target: Path) -> None:
     if real.is_dir():
-        raise OutputError(f"{target} is a folder; give the name of a file inside it.")
+        raise OutputError(Problem("storage.folder-to-write", subject=str(target)))
     if real.exists() and not real.is_file():  # renaming over /dev/null would take it away from everybody
-        raise OutputError(f"{target} is not an ordinary file; choose another place.")
+        raise OutputError(Problem("storage.not-a-file-to-write", subject=str(target)))
 
 
 @contextlib.contextmanager

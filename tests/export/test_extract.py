@@ -164,5 +164,5 @@ def test_a_damaged_tag_is_an_error_and_no_traceback(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_says_so(tmp_path: Path) -> None:
-    assert said_of(tmp_path) == "FILE is a folder; give the name of a track inside it."
+    assert said_of(tmp_path) == "FILE is a folder; name a track inside it."
     assert said_of(tmp_path / "gone.mp3") == "FILE does not exist."

@@ -350,7 +350,7 @@ def test_without_ffmpeg_an_m4a_is_refused_before_anything_is_spoken(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     voice = ToneVoice()
-    with pytest.raises(AudiogenError, match=r"Writing \.m4a takes ffmpeg, .*apt install.*audiogen\[ffmpeg\]"):
+    with pytest.raises(AudiogenError, match=r"Writing \.m4a needs ffmpeg, .*apt install.*audiogen\[ffmpeg\]"):
         render(parse_routine(SESSION), tmp_path / "a.m4a", voice=voice, cache=Cache(tmp_path / "cache"))
     assert voice.spoken == []
     assert not (tmp_path / "a.m4a").exists()

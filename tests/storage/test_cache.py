@@ -118,7 +118,7 @@ def test_a_full_disk_warns_and_leaves_no_entry(tmp_path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
-from audiogen.cache import Cache
+from audiogen.storage.cache import Cache
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 cache = Cache(Path(sys.argv[1]))
 print(cache.put("clips", "aa11", b"x" * 100_000, 1), cache.put("clips", "bb22", b"x" * 100, 1), cache.warning)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="limits, links and modes of POSIX")
@@ -117,26 +117,30 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_target(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="is a folder"):
+    with pytest.raises(OutputError) as caught:
         write(tmp_path, b"sound")
+    assert caught.value.problems == (Problem("storage.folder-to-write", subject=str(tmp_path)),)
 
 
 @posix
 def test_a_device_is_no_target() -> None:
-    with pytest.raises(OutputError, match="/dev/null is not an ordinary file"):
+    with pytest.raises(OutputError) as caught:
         write(Path("/dev/null"), b"sound")
+    assert caught.value.problems == (Problem("storage.not-a-file-to-write", subject="/dev/null"),)
     assert Path("/dev/null").is_char_device()
 
 
 def test_a_file_in_place_of_a_folder_is_an_error_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "output").write_bytes(b"")
-    with pytest.raises(OutputError, match=r"a part of its path is a file, not a folder"):
+    with pytest.raises(OutputError) as caught:
         write(tmp_path / "output" / "track.mp3", b"sound")
+    assert caught.value.problems[0].code == "storage.file-in-path"
 
 
 def test_a_name_that_no_file_may_have_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError) as caught:
         write(tmp_path / ("n" * 300), b"sound")
+    assert caught.value.problems[0].code == "storage.name-too-long"
 
 
 @posix
@@ -148,30 +152,34 @@ def test_a_full_disk_is_an_error_and_the_earlier_file_survives(tmp_path: Path) -
 import resource, sys
 from pathlib import Path
 from audiogen.errors import OutputError
-from audiogen.files import replacing
+from audiogen.storage.files import replacing
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
     with replacing(Path(sys.argv[1])) as file:
         for _ in range(300):
             file.write(b"x" * 1000)
 except OutputError as error:
-    print(error)
+    print(error.problems[0].code)
 """
     done = subprocess.run([sys.executable, "-c", program, target], capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("the file would be larger than allowed here; choose another place.\n")
+    assert done.stdout == "storage.file-too-large\n"
     assert target.read_bytes() == b"old"
     assert names(tmp_path) == ["track.mp3"]
 
 
 @pytest.mark.parametrize(
-    ("number", "remedy"),
-    [(errno.ENOSPC, "the disk is full; free some space"), (errno.EROFS, "the disk is read-only"), (errno.EIO, "error")],
+    ("number", "code", "found"),
+    [
+        (errno.ENOSPC, "storage.disk-full", ""),
+        (errno.EROFS, "storage.read-only", ""),
+        (errno.EIO, "storage.unwritable", os.strerror(errno.EIO)),
+    ],
 )
-def test_an_error_of_the_disk_names_the_file_and_the_remedy(tmp_path: Path, number: int, remedy: str) -> None:
+def test_an_error_of_the_disk_names_the_file_and_the_reason(tmp_path: Path, number: int, code: str, found: str) -> None:
     target = tmp_path / "track.mp3"
-    with pytest.raises(OutputError, match=remedy) as caught, replacing(target):
+    with pytest.raises(OutputError) as caught, replacing(target):
         raise OSError(number, os.strerror(number))
-    assert str(caught.value).startswith(f"{target} cannot be written: ")
+    assert caught.value.problems == (Problem(code, subject=str(target), found=found),)
 
 
 @posix
@@ -180,7 +188,7 @@ def test_a_killed_run_leaves_no_target_and_the_next_one_cleans_up(tmp_path: Path
     program = """
 import os, signal, sys
 from pathlib import Path
-from audiogen.files import replacing
+from audiogen.storage.files import replacing
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"x" * 100_000)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -445,7 +445,7 @@ def spoiled(path: Path) -> Iterator[tuple[str, str]]:
     (path / "folder").mkdir()
     yield "folder", "is not a file"
     soundfile.write(path / "short.wav", song(2.5), 48_000)
-    yield "short.wav", r"lasts 2\.5 s; it must be 3 s at least"
+    yield "short.wav", r"lasts 2\.5 s; it must last at least 3 s"
     soundfile.write(path / "silent.wav", np.zeros((200_000, 2)), 48_000)
     yield "silent.wav", "is silent"
     broken_flac(path / "broken.flac")
@@ -484,7 +484,7 @@ def test_check_tells_of_missing_music_and_sounds_at_their_line_with_all_other_mi
     assert (done.returncode, places) == (1, ("a.yaml:1:8", "a.yaml:4:10", "a.yaml:5:8", "a.yaml:6:9")), done.stderr
     assert told[0] == "There is no music file rian; did you mean rain?"
     assert "text.wav must be a WAV, FLAC, OGG or MP3 file" in told[1]
-    assert "bell.mp3 does not exist. Correct its name, or leave bell.mp3 out." in told[2]
+    assert "bell.mp3 does not exist. Correct the name, or remove it." in told[2]
     (tmp_path / "b.yaml").write_text("extends: c.yaml\ntitle: B\n")
     (tmp_path / "c.yaml").write_text(f"{SESSION}music: .\n")
     assert command(tmp_path, "check", "b.yaml").stdout == "c.yaml:MUSIC:8: The music . is not a file.\n".replace(
@@ -511,7 +511,7 @@ def test_without_ffmpeg_a_file_that_takes_it_says_so(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     with (
-        pytest.raises(AudiogenError, match=r"Reading the music .* takes ffmpeg, which is not installed: install"),
+        pytest.raises(AudiogenError, match=r"Reading the music .* needs ffmpeg, which is not installed: install"),
         open_music(Music(str(tmp_path / "a.m4a")), Cache(tmp_path / "cache")),
     ):
         pass
@@ -521,7 +521,7 @@ def test_a_file_that_changes_while_it_sounds_is_an_error(tmp_path: Path, monkeyp
     path, cache = tmp_path / "a.wav", Cache(tmp_path / "cache")
     soundfile.write(path, song(5), 48_000)
     monkeypatch.setattr("audiogen.track.music._heard_file", lambda *_: Heard(6 * 48_000, -20.0))
-    with open_music(Music(str(path)), cache) as music, pytest.raises(MusicError, match="changed while it was in use"):
+    with open_music(Music(str(path)), cache) as music, pytest.raises(MusicError, match="changed during the render"):
         music.read(48_000 * 60)
 
 

@@ -207,6 +207,6 @@ def test_a_segment_holds_samples_as_they_are() -> None:
 def test_importing_pydub_says_nothing(tmp_path: Path) -> None:
     """With no ffmpeg on PATH and no byte code kept, when pydub has most to say."""
     environment = {"PATH": str(tmp_path), "PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
-    command = [sys.executable, "-W", "always", "-c", "from audiogen.sounds import segment; segment(b'')"]
+    command = [sys.executable, "-W", "always", "-c", "from audiogen.track.tones import segment; segment(b'')"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")

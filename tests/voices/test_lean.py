@@ -136,7 +136,7 @@ SPEAKING = """
 import tempfile
 from pathlib import Path
 from audiogen import clips
-from audiogen.cache import Cache
+from audiogen.storage.cache import Cache
 from audiogen.voices import open_voice
 texts = [f"Breathe out slowly, and let go, number {number}." for number in range(40)]
 with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,8 @@
     language + number -> "twenty-one", "few";   language + items -> "a mat, a towel, and a foam roller"
 
 All of it is num2words' and CLDR's (Babel's), but loading these two takes as long as all else that a plan does. So what
-they say of the numbers below 100 is kept in a file a language; `python -m audiogen.phrases.grammar` writes them again.
+they say of the numbers below 100 is in one file per language;
+`python -m audiogen.script.phrases.grammar` writes them again.
 """
 
 import json

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
 from audiogen.audio.meter import BLOCK_MS, gated, weighted
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
-from audiogen.errors import MusicError, OutputError
+from audiogen.errors import MusicError, OutputError, Problem
 from audiogen.routine import Music
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.track.music.ambience import Ambience
@@ -76,7 +76,7 @@ def find_music(music: Music, out: Path, cache: Cache) -> None:
         return
     _heard_file(music.file, cache)
     if out.exists() and out.samefile(music.file):
-        raise OutputError(f"{out} is the music itself; give the track another name.")
+        raise OutputError(Problem("track.output-is-music", subject=str(out)))
 
 
 @contextlib.contextmanager
@@ -114,12 +114,10 @@ def _heard_file(path: Path, cache: Cache) -> Heard:
     )
     heard = _kept(cache, key, lambda: _hear(_decoded(path)))
     if heard.samples < SHORTEST_MS * SAMPLES_PER_MS:
-        raise MusicError(
-            f"The music {path} lasts {heard.samples / RATE:.1f} s; it must be {SHORTEST_MS // 1000} s at least, "
-            "since it is repeated."
-        )
+        least, lasts = f"{SHORTEST_MS // 1000} s", f"{heard.samples / RATE:.1f} s"
+        raise MusicError(Problem("track.music-too-short", subject=str(path), expected=least, found=lasts))
     if heard.lufs < SILENT_LUFS:
-        raise MusicError(f"The music {path} is silent.")
+        raise MusicError(Problem("track.music-silent", subject=str(path)))
     return heard
 
 
@@ -169,7 +167,9 @@ def _digest(path: Path) -> str:
             while piece := file.read(1 << 20):
                 digest.update(piece)
     except OSError as error:
-        raise MusicError(f"The music {path} cannot be read: {error.strerror or error}.") from error
+        raise MusicError(
+            Problem("track.music-unreadable", subject=str(path), found=error.strerror or str(error))
+        ) from error
     return digest.hexdigest()
 
 
@@ -222,7 +222,7 @@ class _Looped:
                     yield held[:ready]
                     held = held[ready:]
             if at != samples:
-                raise MusicError(f"The music {path} changed while it was in use; run the same command again.")
+                raise MusicError(Problem("track.music-changed", subject=str(path)))
             ending = held
 
 
@@ -239,7 +239,7 @@ def _decoded(path: Path) -> "Iterator[Samples]":
         try:
             yield from _of_whole_ms(_resampled(file))
         except soundfile.SoundFileError as error:
-            raise MusicError(f"The music {path} is damaged: {error}") from error
+            raise MusicError(Problem("track.music-damaged", subject=str(path), found=str(error))) from error
 
 
 def _resampled(file: "soundfile.SoundFile") -> "Iterator[Samples]":
@@ -279,7 +279,7 @@ def _decoded_by_ffmpeg(path: Path, why_not: str) -> "Iterator[Samples]":
                 if len(data) < size:
                     return
     except FfmpegError as error:
-        raise MusicError(f"The music {path} cannot be read: {error}") from error
+        raise MusicError(Problem("track.music-unreadable", subject=str(path), found=str(error))) from error
 
 
 def _of_whole_ms(pieces: "Iterator[Samples]") -> "Iterator[Samples]":

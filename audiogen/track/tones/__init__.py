@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
-from audiogen.errors import SoundError
+from audiogen.errors import Problem, SoundError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.script import TONE_MS
 from audiogen.storage.cache import Cache, key_of, version_of
@@ -89,7 +89,7 @@ def _made_again(own: OwnSound) -> "AudioSegment":
         with contextlib.suppress(OSError):
             body = own.path.read_bytes()
     if hashlib.sha256(body).hexdigest() != own.sha256:
-        raise SoundError(f"The {own.role} tone, {own.file}, is not at hand, or is not what it was.")
+        raise SoundError(Problem("track.sound-changed", subject=own.role, found=own.file))
     return segment(prepared(body, Path(own.file)))
 
 

@@ -7,6 +7,7 @@ without decoding anything, and a file that changes is another sound.
 import hashlib
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,9 @@ def own_sounds(cache: Cache, sounds: Sounds) -> tuple[OwnSound, ...]:
         SoundError: files that are missing, unreadable, silent or too long; all of them, a line each.
     """
     heard = list(_each(cache, sounds))
-    mistakes = [f"sounds: {role}: {one}" for role, one in heard if isinstance(one, SoundError)]
-    if mistakes:
-        raise SoundError("\n".join(mistakes))
+    unusable = [(role, one) for role, one in heard if isinstance(one, SoundError)]
+    if unusable:
+        raise SoundError(*(replace(it, place=f"sounds: {role}") for role, one in unusable for it in one.problems))
     return tuple(one for _, one in heard if isinstance(one, OwnSound))
 
 
@@ -77,20 +78,18 @@ def _own_sound(cache: Cache, role: str, path: Path) -> OwnSound:
         length_ms = len(pcm) // (SAMPLE_BYTES * SAMPLES_PER_MS)
         cache.put("clips", own_key(sha256), pcm, length_ms)
     if length_ms > LONGEST_MS[role]:
-        raise SoundError(
-            f"{path} must last at most {format_duration(LONGEST_MS[role])} there, found {format_duration(length_ms)}. "
-            "Cut it, or give a shorter one."
-        )
+        longest, found = format_duration(LONGEST_MS[role]), format_duration(length_ms)
+        raise SoundError(Problem("track.sound-too-long", subject=str(path), expected=longest, found=found))
     return OwnSound(role, path.name, sha256, length_ms, path)
 
 
 def _bytes_of(path: Path) -> bytes:
     if not exists(path):
-        raise SoundError(f"{path} does not exist. Correct its name, or leave {path.name} out.")
+        raise SoundError(Problem("track.no-sound-file", subject=str(path)))
     with reading(path, SoundError, "a sound file") as file:
         body = file.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        raise SoundError(f"{path} must be no larger than {MOST_BYTES // 1_000_000} MB. Give a short sound.")
+        raise SoundError(Problem("track.sound-too-large", subject=str(path), expected=f"{MOST_BYTES // 1_000_000} MB"))
     return body
 
 
@@ -111,7 +110,7 @@ def prepared(body: bytes, path: Path) -> bytes:
 
     mono, rate = _decoded(body, path)
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
-        raise SoundError(f"{path} must have something to hear, found only silence. Give another file.")
+        raise SoundError(Problem("track.sound-silent", subject=str(path)))
     sound = _levelled(np.asarray(soxr.resample(mono, rate, RATE, "VHQ"), dtype=np.float64))
     loud = np.abs(sound)
     first = int(np.argmax(loud > ratio(BEGINS_DBFS)))
@@ -130,11 +129,11 @@ def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
         with soundfile.SoundFile(io.BytesIO(body)) as file:
             if file.frames > MOST_S * file.samplerate:
                 lasts = format_duration(round(file.frames / file.samplerate) * 1000)
-                raise SoundError(f"{path} must be a short sound, found {lasts}. Cut it, or give another.")
+                raise SoundError(Problem("track.sound-not-short", subject=str(path), found=lasts))
             samples = file.read(dtype="float64", always_2d=True)
             rate = int(file.samplerate)
     except soundfile.SoundFileError as error:
-        raise SoundError(f"{path} must be a WAV, FLAC, OGG or MP3 file, found something else ({error}).") from error
+        raise SoundError(Problem("track.sound-unreadable", subject=str(path), found=str(error))) from error
     return np.nan_to_num(samples.mean(axis=1)), rate  # a float WAV may hold what is no number
 
 
