@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
+from audiogen.durations import parse_duration
 from audiogen.routine import music, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
@@ -57,7 +58,7 @@ _AT: dict[str, Any] = {"type": ["string", "number"], "examples": ["20s", "-10s",
 
 Line = Annotated[str, BeforeValidator(values.read_line), WithJsonSchema(_LINE)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed), _or_listed(_LINE)]
-Pause = Annotated[int, BeforeValidator(values.read_pause), WithJsonSchema(_DURATION)]
+Pause = Annotated[int, BeforeValidator(parse_duration), WithJsonSchema(_DURATION)]
 Length = Annotated[int, BeforeValidator(values.read_length), WithJsonSchema(_DURATION)]
 Total = Annotated[
     int | None,

@@ -74,10 +74,6 @@ def read_line(value: object) -> str:
     return text
 
 
-def read_pause(value: object) -> int:
-    return parse_duration(value)
-
-
 def read_length(value: object) -> int:
     return _longer_than_nothing(value, parse_duration(value))
 
