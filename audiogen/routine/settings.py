@@ -73,7 +73,7 @@ _ALL = (
         "Give full instructions, only names and sides (brief), or only tones.",
     ),
     Setting("speed", "session", "FACTOR", "Set how fast the voice speaks: 0.8 to 1.3; 1 is about 150 words a minute."),
-    Setting("fill", "session", "VOICE", "With recordings: choose the voice for lines that are not recorded."),
+    Setting("fill", "session", "VOICE", "Choose the voice for lines that are not recorded, with recordings."),
     Setting(
         "sounds",
         "session",

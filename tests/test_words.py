@@ -1,0 +1,59 @@
+"""Help texts and sentences of errors are in plain, standard English, without the house words of earlier versions."""
+
+import pkgutil
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import audiogen.errors
+from audiogen.cli import commands
+from audiogen.errors.sentences import catalogue
+from audiogen.routine.settings import SETTINGS
+
+HOUSE_WORDS = {
+    r"usual(ly)?": "default",
+    r"told|tells?": "print, report, show",
+    r"wish(ed|es)?": "requested",
+    r"beside": "next to",
+    r"shall": "should, will",
+    r"whoever|whatever": "name who or what",
+    r"lacking": "missing",
+    r"(?<!there )(is|are) no": "is not a",
+    r"as (it|they) (is|are)": "unchanged",
+    r"at hand": "available",
+    r"in vain": "for nothing",
+    r"gives way": "is ducked",
+    r"goes? by": "is named by",
+    r"goes with": "needs",
+    r"so many times": "this many times",
+    r"a (question|row|line) an? \w+": "one … per …",
+}
+CATALOGUES = sorted(path.stem for path in Path(audiogen.errors.__file__).with_name("catalogue").glob("*.toml"))
+COMMANDS = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+
+
+def house_words(text: str) -> list[str]:
+    plain = " ".join(text.split())
+    return [word for word in HOUSE_WORDS if re.search(rf"\b({word})\b", plain, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_no_house_words(name: str) -> None:
+    command = getattr(import_module(f"{commands.__name__}.{name}"), name).built()
+    texts = [command.help, *(parameter.help for parameter in command.params)]
+    assert {text: found for text in texts if (found := house_words(text or ""))} == {}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_settings_description_has_no_house_words_and_begins_with_a_verb(name: str) -> None:
+    text = SETTINGS[name].help
+    assert house_words(text) == []
+    assert re.match(r"[A-Z][a-z]+ ", text)
+    assert text.split()[0] not in {"A", "An", "The", "How", "What", "Which", "Who", "Whether", "Only"}
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_sentences_of_errors_have_no_house_words(name: str) -> None:
+    assert {code: found for code, text in catalogue(name).items() if (found := house_words(text))} == {}
