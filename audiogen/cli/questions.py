@@ -98,7 +98,7 @@ class _Now:
     @property
     def notices(self) -> tuple[str, ...]:
         """The notices of the plan, except for those on its length, which is asked for at the end."""
-        return tuple(notice for notice in self.plan.notices if notice not in self.customised.notices)
+        return tuple(str(notice) for notice in self.plan.notices if notice not in self.customised.notices)
 
     @property
     def length_ms(self) -> int | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from audiogen.audio.pcm import SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.clips.make import clip_of, decoded, making_key
-from audiogen.errors import CacheError, Cancelled, VoiceError
+from audiogen.errors import CacheError, Cancelled, Problem, VoiceError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.storage.cache import Cache, key_of
 from audiogen.voices import Voice
@@ -60,10 +60,7 @@ class Clips:
         entry = self._cache.get("clips", self._key(text))
         pcm = entry.body if entry else self._made_again(text)
         if len(pcm) != self.lengths_ms[text] * SAMPLES_PER_MS * SAMPLE_BYTES:
-            raise CacheError(
-                f"The recording of '{text}' changed while it was in use. "
-                "Run the same command again; it takes the new one."
-            )
+            raise CacheError(Problem("clips.changed", subject=text))
         return pcm
 
     def digest(self, text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from audiogen.clips import is_recorded
-from audiogen.errors import Unreachable, VoiceError
+from audiogen.errors import Notice, Problem, Unreachable, VoiceError
 from audiogen.routine import AUTO, Routine, VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import default_voice, pronunciations
@@ -38,10 +38,10 @@ _GTTS, _BUILTIN = VoiceSpec("gtts"), VoiceSpec("builtin")
 
 
 class Cast(NamedTuple):
-    """A voice; `instead` says why it is not the one that `auto` would rather have."""
+    """A voice; `fallback` says why it is not the one that `auto` prefers."""
 
     voice: Voice
-    instead: str | None = None
+    fallback: Notice | None = None
 
 
 class _Nobody:
@@ -56,7 +56,7 @@ class _Nobody:
         return {"engine": "none", "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:  # noqa: ARG002 - the protocol's
-        raise VoiceError(f"Nobody is there to speak '{text}'.")
+        raise VoiceError(Problem("clips.no-voice", subject=text))
 
 
 NOBODY: Voice = _Nobody()
@@ -105,7 +105,7 @@ def cast_with_network(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[st
     except VoiceError:
         return Cast(_open(_BUILTIN, routine))
     if _known_unreachable(store):
-        return cast_without(Unreachable("Google could not be reached a few minutes ago."), routine, store)
+        return cast_without(Unreachable(Problem("clips.recently-unreachable")), routine, store)
     try:
         from audiogen.voices.gtts import reachable
 
@@ -123,9 +123,10 @@ def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
     """
     _remember_unreachable(store)
     try:
-        return Cast(_open(_BUILTIN, routine), error.cause)
+        voice = _open(_BUILTIN, routine)
     except VoiceError as refusal:
-        raise VoiceError(f"{error.cause} {refusal}") from error
+        raise VoiceError(error.cause, *refusal.args) from error
+    return Cast(voice, Notice("clips.fallback", subject=voice.name, found=str(error.cause)))
 
 
 def refuse_missing(voice: Voice, texts: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace, pace_key
-from audiogen.errors import VoiceError
+from audiogen.errors import Problem, VoiceError
 from audiogen.storage.cache import version_of
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def decoded(speech: bytes, text: str) -> Take:
     try:
         samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise VoiceError(f"The voice gave no readable audio for '{text}': {error}") from error
+        raise VoiceError(Problem("clips.unreadable", subject=text, found=str(error))) from error
     mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
     if len(mono):
         mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
-        raise VoiceError(f"The voice gave only silence for '{text}'.")
+        raise VoiceError(Problem("clips.silent", subject=text))
     return Take(mono, rate)
 
 

@@ -110,12 +110,12 @@ class VoiceError(AudiogenError):
 class Unreachable(VoiceError):
     """A voice's service that could not be reached at all; `auto` may take another voice instead.
 
-    `cause` is the message without its remedy, for where another voice is the remedy.
+    `cause` is the problem without its remedies, for where another voice is the remedy.
     """
 
     def __init__(self, cause: Problem | str, remedy: str = "") -> None:
         super().__init__(cause if isinstance(cause, Problem) else f"{cause} {remedy}".rstrip())
-        self.cause = str(cause.without_remedies()) if isinstance(cause, Problem) else cause
+        self.cause = cause.without_remedies() if isinstance(cause, Problem) else cause
 
 
 class MusicError(AudiogenError):

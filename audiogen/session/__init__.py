@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from audiogen.clips.choose_voice import asked_voice
+from audiogen.errors import Notice, Problem
 from audiogen.routine import Routine, VoiceSpec
 from audiogen.routine.overrides import Overrides
 from audiogen.session.report import RenderReport
@@ -53,9 +54,9 @@ class Rendered:
     spoken: int
     size_bytes: int
     replaced: bool
-    notices: tuple[str, ...]
-    warning: str | None  # what went wrong next to the track: nothing could be cached
-    fallback: str | None
+    notices: tuple[Problem | str, ...]
+    warning: Notice | None  # what went wrong next to the track: nothing could be cached
+    fallback: Notice | None
     filled: tuple[str, ...] = ()
     blocks: int = 0
     made: int = 0
@@ -81,15 +82,15 @@ class Rendered:
             size_bytes=self.size_bytes,
             voice=self.voice,
             sent_to=self.sent_to,
-            fallback=self.fallback,
-            warning=self.warning,
+            fallback=str(self.fallback) if self.fallback else None,
+            warning=str(self.warning) if self.warning else None,
             filled=self.filled,
             cues=self.cues,
             spoken=self.spoken,
             blocks=self.blocks,
             made=self.made,
             replaced=self.replaced,
-            notices=self.notices,
+            notices=tuple(map(str, self.notices)),
         )
 
 
@@ -181,8 +182,8 @@ def render(
         size_bytes=written.size_bytes,
         replaced=replaced,
         notices=(*said.plan.notices, *job.notices),
-        warning=store.warning,
-        fallback=said.cast.instead,
+        warning=Notice("session.not-cached", found=store.warning) if store.warning else None,
+        fallback=said.cast.fallback,
         filled=said.filled,
         blocks=written.blocks,
         made=written.made,

@@ -58,9 +58,9 @@ class RenderReport:
         """What a person should know of it, a sentence each."""
         yield from (f"Notice: {notice}" for notice in self.notices)
         if self.warning:
-            yield f"Warning: {self.warning} The track is complete, but not everything could be cached."
+            yield f"Warning: {self.warning}"
         if self.fallback:
-            yield f"{self.fallback} {self.voice} spoke the whole session instead."
+            yield self.fallback
         if self.filled:
             yield f"Not recorded, so another voice spoke: {' · '.join(self.filled)}"
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES
 from audiogen.clips.choose_voice import asked_voice, cast_with_network, refuse_missing
-from audiogen.errors import OutputError
+from audiogen.errors import Notice, OutputError, Problem
 from audiogen.routine import Routine, VoiceSpec
 from audiogen.routine.overrides import customise
 from audiogen.storage.cache import Cache
@@ -26,7 +26,7 @@ class Said:
     voice: str
     length_ms: int
     sent_to: str | None
-    fallback: str | None
+    fallback: Notice | None
 
 
 def say(
@@ -46,7 +46,7 @@ def say(
     from audiogen.clips import record
 
     if out.suffix.lower() not in (".wav", ".mp3"):
-        raise OutputError(f"{out} cannot be written: only .wav and .mp3 are possible, found '{out.suffix}'.")
+        raise OutputError(Problem("session.sound-format", subject=str(out), expected=".wav or .mp3", found=out.suffix))
     store = cache or Cache(cache_dir())
     line = " ".join(text.split())
     wished = asked_voice(_nothing(language or "en"), voice)
@@ -58,7 +58,7 @@ def say(
     with replacing(out) as file:
         write_sound(file, clips.pcm(line), clips.lengths_ms[line], out.suffix.lower())
     sent_to = cast.voice.sends_to if clips.spoken else None
-    return Said(out, cast.voice.name, clips.lengths_ms[line], sent_to, cast.instead)
+    return Said(out, cast.voice.name, clips.lengths_ms[line], sent_to, cast.fallback)
 
 
 def write_sound(file: BinaryIO, pcm: bytes, length_ms: int, suffix: str) -> None:

@@ -17,9 +17,10 @@ from audiogen.clips.choose_voice import (
     not_recorded,
     refuse_missing,
 )
-from audiogen.errors import Unreachable
+from audiogen.errors import Notice, Remedy, Unreachable
 from audiogen.routine import AUTO, VoiceSpec
 from audiogen.storage.cache import Cache
+from audiogen.text import counted
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose
 from audiogen.voices import Voice, estimate_ms
 
@@ -51,11 +52,10 @@ def foreseen(begun: Draft, asked: VoiceSpec | Voice, store: Cache) -> Plan:
 
     plan = compose(begun, voice.name, speak)
     missing = () if begun.routine.fill else not_recorded(voice, plan.timeline)
-    return plan.with_notice(_to_record(len(missing))) if missing else plan
-
-
-def _to_record(count: int) -> str:
-    return f"Lines that are not recorded yet: {count}. audiogen cues lists all lines to record."
+    if not missing:
+        return plan
+    remedy = Remedy("list-lines", command="audiogen cues")
+    return plan.with_notice(Notice("session.not-recorded", found=counted(len(missing), "line"), remedies=(remedy,)))
 
 
 def spoken(

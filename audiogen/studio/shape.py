@@ -8,6 +8,7 @@ from typing import Any
 
 from audiogen import session
 from audiogen.durations import format_clock, format_duration
+from audiogen.errors import Problem
 from audiogen.routine import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
 from audiogen.routine.settings import SETTINGS
@@ -80,7 +81,8 @@ class Shape:
         """Why the wished length cannot be met, as far as estimates tell; empty where it can."""
         if self.routine.length_ms in (None, self.timeline.length_ms):
             return ""
-        return next((notice for notice in self.plan.notices if "cannot last" in notice), "")
+        problems = (notice for notice in self.plan.notices if isinstance(notice, Problem))
+        return next((str(problem) for problem in problems if problem.code == "timeline.length-unmet"), "")
 
     @property
     def lane(self) -> str:
@@ -163,7 +165,7 @@ class Shape:
             "length": self.length,
             "reach": self.reach,
             "voice": self.timeline.voice,
-            "notices": list(self.plan.notices),
+            "notices": list(map(str, self.plan.notices)),
             "changed": list(self.changed),
             "lane": self.lane,
             "query": self.wishes.query,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from audiogen.durations import format_clock
-from audiogen.errors import TimelineError
+from audiogen.errors import Problem, Remedy, TimelineError
 from audiogen.routine.pauses import Limits
 from audiogen.script import Say, Script, Silence, Step, Tone, Wording, Work
 from audiogen.timeline.conflicts import Placed, fill, room_ms
@@ -27,7 +27,7 @@ class Built(NamedTuple):
     """A timeline, and what a user should know about it."""
 
     timeline: Timeline
-    notices: tuple[str, ...]
+    notices: tuple[Problem, ...]
 
 
 def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str | None, exact: bool) -> Built:
@@ -36,22 +36,22 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
     While lengths are estimates (`exact` false), what cannot be met is a notice.
 
     Raises:
-        TimelineError: the length cannot be met, or written cues meet or run over; all of them at once.
+        TimelineError: the length cannot be met, or written cues overlap or run over; all of them at once.
     """
-    mistakes: list[str] = []
-    notices: list[str] = []
+    problems: list[Problem] = []
+    notices: list[Problem] = []
     filled: dict[int, tuple[Placed, ...]] = {}
     for index, step in enumerate(script.steps):
         if isinstance(step, Work):
             content = fill(step, lengths_ms)
             filled[index] = content.placed
             where = place_name(step.place, script.exercises)
-            mistakes += [f"{where}: {text}" for text in content.mistakes]
-            notices += [f"{where}: {text}" for text in content.notices]
+            problems += [problem.within(where) for problem in content.problems]
+            notices += [notice.within(where) for notice in content.notices]
     spans, unmet = _spans(script, lengths_ms)
-    mistakes = unmet or mistakes  # where no length fits, what became of the cues says nothing
-    if mistakes and exact:
-        raise TimelineError("\n".join(mistakes))
+    problems = unmet or problems  # where no length fits, what became of the cues says nothing
+    if problems and exact:
+        raise TimelineError(*problems)
     events = [
         event
         for index, (step, start_ms, end_ms) in enumerate(spans)
@@ -68,7 +68,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         ),
         events=tuple(events),
     )
-    return Built(timeline, (*mistakes, *dict.fromkeys(notices)))
+    return Built(timeline, (*problems, *dict.fromkeys(notices)))
 
 
 def settle_wording(script: Script, lengths_ms: Mapping[str, int]) -> Wording:
@@ -103,8 +103,8 @@ def usual_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
 # -- where the steps lie
 
 
-def _spans(script: Script, lengths_ms: Mapping[str, int]) -> tuple[list[tuple[Step, int, int]], list[str]]:
-    """Each step with its [start_ms, end_ms), and what stands against the wished length."""
+def _spans(script: Script, lengths_ms: Mapping[str, int]) -> tuple[list[tuple[Step, int, int]], list[Problem]]:
+    """Each step with its [start_ms, end_ms), and why the requested length cannot be met."""
     fixed_ms = sum(_fixed_ms(step, lengths_ms) for step in script.steps)
     silences = [step.limits for step in script.steps if isinstance(step, Silence)]
     stretch, unmet = _stretch(script, lengths_ms, fixed_ms, silences)
@@ -139,7 +139,7 @@ def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
 
 def _stretch(
     script: Script, lengths_ms: Mapping[str, int], fixed_ms: int, silences: Sequence[Limits]
-) -> tuple[float, list[str]]:
+) -> tuple[float, list[Problem]]:
     """How far the silences go from their usual lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
     usual_ms = fixed_ms + sum(limits.default_ms for limits in silences)
     wanted_ms = script.length_ms
@@ -172,19 +172,20 @@ def reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
     return least_ms, most_ms
 
 
-def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> str:
+def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> Problem:
     """Why a length cannot be met, which ones can, and the ways out."""
     least_ms, most_ms = reach_ms(script, lengths_ms)
-    bounds = hold_bounds(script, lengths_ms)
     too_short = wanted_ms < least_ms
-    ways = [f"{'Shorten' if too_short else 'Lengthen'} holds{'' if bounds else ' (--stretch holds)'}"]
+    setting = () if hold_bounds(script, lengths_ms) else ("stretch", "holds")
+    remedies = [Remedy("shorten-holds" if too_short else "lengthen-holds", *setting)]
     if too_short and len(script.exercises) > 1:
-        ways.append(f"leave some out (--only {_first_half(script)})")
-    return (
-        f"{script.name} cannot last {format_clock(wanted_ms)}; "
-        f"{'even with its holds stretched' if bounds else 'with these holds'} "
-        f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}. "
-        f"{', '.join(ways)} or drop the length (--length none)."
+        remedies.append(Remedy("leave-some-out", "only", _first_half(script)))
+    return Problem(
+        "timeline.length-unmet",
+        subject=script.name,
+        expected=f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}",
+        found=format_clock(wanted_ms),
+        remedies=(*remedies, Remedy("no-length", "length", "none")),
     )
 
 

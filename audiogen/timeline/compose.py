@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from audiogen.errors import Problem
 from audiogen.routine import Routine, Sounds
 from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
@@ -69,7 +70,7 @@ class Plan:
     script: Script
     timeline: Timeline
     changes: tuple[Change, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Problem | str, ...]
     reach_ms: tuple[int, int]
     voice: str | Voice | None = None
 
@@ -82,7 +83,7 @@ class Plan:
         """Whether the length of every spoken text is known, not estimated."""
         return self.timeline.exact
 
-    def with_notice(self, notice: str) -> "Plan":
+    def with_notice(self, notice: Problem) -> "Plan":
         return replace(self, notices=(*self.notices, notice))
 
 

@@ -3,7 +3,7 @@
     Work + spoken lengths -> Content
 
 Sounds keep 200 ms apart. In falling priority: tones, written cues, the countdown, then the standard cues in the order
-in which the script asks for them. Tones and written cues never move; two that meet are a mistake. A standard cue
+in which the script asks for them. Tones and written cues never move; two that overlap are a problem. A standard cue
 becomes its next option, then nothing, with a notice.
 """
 
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiogen.durations import format_duration
+from audiogen.errors import Notice, Problem
 from audiogen.script import APART_MS, Ask, Say, Tone, Work
+from audiogen.text import counted
 
 __all__ = ["Content", "Placed", "fill", "room_ms"]
 
@@ -27,14 +29,18 @@ class Placed:
     end_ms: int
     what: Say | Tone
 
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What sounds inside a work, in time order; `mistakes` and `notices` are sentences that lack only the place."""
+    """What sounds inside a work, in time order; `problems` and `notices` do not have their place yet."""
 
     placed: tuple[Placed, ...]
-    mistakes: tuple[str, ...]
-    notices: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    notices: tuple[Notice, ...]
 
 
 def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
@@ -46,7 +52,7 @@ def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
     for ask in work.asks:
         desk.place_ask(ask)
     placed = sorted(desk.placed, key=lambda one: one.start_ms)
-    return Content(tuple(placed), tuple(desk.mistakes), tuple(desk.notices))
+    return Content(tuple(placed), tuple(desk.problems), tuple(desk.notices))
 
 
 def room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
@@ -70,8 +76,8 @@ class _Desk:
         self.lengths_ms = lengths_ms
         self.placed: list[Placed] = []
         self.written: list[Placed] = []
-        self.mistakes: list[str] = []
-        self.notices: list[str] = []
+        self.problems: list[Problem] = []
+        self.notices: list[Notice] = []
 
     def place_tones(self) -> None:
         self.placed.append(self._at(0, self.work.tone))
@@ -79,10 +85,9 @@ class _Desk:
         ends_ms = [*(tone.start_ms for tone in self.placed[1:]), self.work.length_ms]
         for tone, end_ms in zip(self.placed, ends_ms, strict=True):
             if tone.end_ms > end_ms:
-                self.mistakes.append(
-                    f"{_quoted(tone)} lasts {format_duration(tone.end_ms - tone.start_ms)}, and "
-                    f"{format_duration(end_ms - tone.start_ms)} after its beginning the next one is due. "
-                    "Take a shorter sound, or lengthen the work."
+                lasts, free = format_duration(tone.length_ms), format_duration(end_ms - tone.start_ms)
+                self.problems.append(
+                    Problem("timeline.tone-too-long", subject=_quoted(tone), expected=free, found=lasts)
                 )
                 return
 
@@ -90,7 +95,7 @@ class _Desk:
         for cued in self.work.cues:
             cue = self._at(cued.at_ms, cued.sound)
             if problem := self._problem(cue):
-                self.mistakes.append(f"the cue {_quoted(cue)} at {_moment(cue.start_ms)} {problem}")
+                self.problems.append(problem)
             self.written.append(cue)
             self.placed.append(cue)
 
@@ -98,19 +103,20 @@ class _Desk:
         """All numbers as words, or all as ticks if there are any; a tick that still meets something is left out."""
         numbers = self.work.countdown
         moments = range(self.work.length_ms - 1000 * len(numbers), self.work.length_ms, 1000)
-        wished = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
-        if all(number.end_ms - number.start_ms <= NUMBER_MS and self._free(number) for number in wished):
-            self.placed += wished
+        spoken = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
+        if all(number.length_ms <= NUMBER_MS and self._free(number) for number in spoken):
+            self.placed += spoken
             return
         if self.work.tick is None:
-            self.notices.append("the countdown does not fit and was left out")
+            self.notices.append(Notice("timeline.countdown-left-out"))
             return
         ticks = [self._at(at_ms, self.work.tick) for at_ms in moments]
         fitting = [tick for tick in ticks if self._free(tick)]
         self.placed += fitting
-        left_out = len(ticks) - len(fitting)
-        without = f", {left_out} of them left out" if left_out else ""
-        self.notices.append(f"the countdown does not fit and became ticks{without}")
+        if len(fitting) == len(ticks):
+            self.notices.append(Notice("timeline.countdown-ticks"))
+        else:
+            self.notices.append(Notice("timeline.countdown-some-ticks", found=counted(len(fitting), "tick")))
 
     def place_ask(self, ask: Ask) -> None:
         options = [self._at(ask.at_ms, sound) for sound in ask.options]
@@ -119,52 +125,41 @@ class _Desk:
             self.placed.append(chosen)
         if chosen is options[0] or (chosen is None and self._is_replaced(ask)):
             return
-        became = (
-            "was left out"
-            if chosen is None
-            else "became a tone"
-            if isinstance(chosen.what, Tone)
-            else f"became {_quoted(chosen)}"
-        )
-        wished = options[0]
-        self.notices.append(f"{_quoted(wished)} at {format_duration(wished.start_ms)} does not fit and {became}")
+        subject, at = _quoted(options[0]), format_duration(options[0].start_ms)
+        if chosen is None:
+            self.notices.append(Notice("timeline.cue-left-out", subject=subject, found=at))
+        else:
+            instead = "a tone" if isinstance(chosen.what, Tone) else _quoted(chosen)
+            self.notices.append(Notice("timeline.cue-replaced", subject=subject, expected=instead, found=at))
 
     def _at(self, at_ms: int, sound: Say | Tone) -> Placed:
         return Placed(at_ms, at_ms + _length_ms(sound, self.lengths_ms), sound)
 
-    def _free(self, wished: Placed, after_ms: int = APART_MS) -> bool:
+    def _free(self, sound: Placed, after_ms: int = APART_MS) -> bool:
         """Whether a sound keeps its distance from all others and from the end."""
         return (
-            wished.start_ms >= 0
-            and wished.end_ms + APART_MS <= self.work.length_ms
+            sound.start_ms >= 0
+            and sound.end_ms + APART_MS <= self.work.length_ms
             and all(
-                wished.end_ms + APART_MS <= other.start_ms or other.end_ms + after_ms <= wished.start_ms
+                sound.end_ms + APART_MS <= other.start_ms or other.end_ms + after_ms <= sound.start_ms
                 for other in self.placed
             )
         )
 
-    def _problem(self, cue: Placed) -> str | None:
-        """What is wrong with a written cue, and what to do about it."""
-        what = {"hold": "hold", "rep": "repetitions", "rest": "rest"}[self.work.kind]
+    def _problem(self, cue: Placed) -> Problem | None:
+        """What is wrong with a written cue."""
+        subject = f"The cue {_quoted(cue)} at {_moment(cue.start_ms)}"
+        kind = {"hold": "hold", "rep": "repetitions", "rest": "rest"}[self.work.kind]
+        work = f"the {kind} of {format_duration(self.work.length_ms)}"
         if cue.start_ms < 0:
-            return (
-                f"would begin before the {what} of {format_duration(self.work.length_ms)}. "
-                f"Move it nearer to the end, or lengthen the {what}."
-            )
+            return Problem("timeline.cue-too-early", subject=subject, expected=work)
         over_ms = cue.end_ms + APART_MS - self.work.length_ms
         if over_ms > 0:
-            return (
-                f"ends {format_duration(over_ms)} too late for the {what} of {format_duration(self.work.length_ms)}: "
-                f"it takes {format_duration(cue.end_ms - cue.start_ms)} and must be over "
-                f"{format_duration(APART_MS)} before the end. Move it earlier, shorten it, or lengthen the {what}."
-            )
+            return Problem("timeline.cue-too-late", subject=subject, expected=work, found=format_duration(over_ms))
         for other in self.placed:
             if cue.end_ms + APART_MS > other.start_ms and other.end_ms + APART_MS > cue.start_ms:
-                return (
-                    f"meets {_named(other)} ({format_duration(other.start_ms)} to "
-                    f"{format_duration(other.end_ms)}); it takes {format_duration(cue.end_ms - cue.start_ms)} "
-                    f"and sounds keep {format_duration(APART_MS)} apart. Move or shorten one of them."
-                )
+                between = f"{format_duration(other.start_ms)} to {format_duration(other.end_ms)}"
+                return Problem("timeline.cue-overlaps", subject=subject, found=f"{_named(other)} ({between})")
         return None
 
     def _is_replaced(self, ask: Ask) -> bool:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from audiogen.errors import TimelineError
+from audiogen.errors import Problem, TimelineError
 from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised
 from audiogen.timeline.visits import Set, Visit, outside_work, visits_of
@@ -101,7 +101,7 @@ def parse_timeline(document: Mapping[str, Any]) -> Timeline:
     """
     try:
         if document["version"] != 1:
-            raise TimelineError(f"This timeline has version {document['version']}; only version 1 can be read.")
+            raise TimelineError(Problem("timeline.other-version", expected="1", found=str(document["version"])))
         return Timeline(
             title=document["title"],
             language=document["language"],
@@ -113,7 +113,7 @@ def parse_timeline(document: Mapping[str, Any]) -> Timeline:
             mix=_parse_mix(document.get("mix", {})),
         )
     except (KeyError, TypeError) as error:
-        raise TimelineError(f"This is no audiogen timeline: {error}.") from error
+        raise TimelineError(Problem("timeline.not-a-timeline", found=str(error))) from error
 
 
 def _event_json(event: Event) -> dict[str, Any]:

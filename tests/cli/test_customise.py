@@ -195,7 +195,7 @@ def test_a_selection_releases_the_length_and_the_question_for_it_says_so(five: R
 def test_a_length_that_cannot_be_met_is_refused_with_the_range(five: Routine) -> None:
     result, dialogue = walked(five, "q", "1m", "")
     assert result.plan.length_ms == 300_000
-    assert re.match(r"Five cannot last 1:00; with these holds 4:\d\d to \d:\d\d\. ", told(dialogue)[0])
+    assert re.match(r"Five cannot last 1:00; it can last 4:\d\d to \d:\d\d\. ", told(dialogue)[0])
 
 
 def test_a_length_that_was_wished_for_stays(five: Routine) -> None:
@@ -208,7 +208,7 @@ def test_a_notice_is_told_and_the_question_asked_again() -> None:
     routine = parse_routine(FIVE.replace("say: Breathe.", "say: Breathe in slowly and let it all go again"))
     result, dialogue = walked(routine, "", "21s", "", *KEEP * 4)
     assert result.overrides == {"hold": ["lean=21s"]}
-    assert any(line.startswith("Notice: 2 Lean, right side: the cue") for line in told(dialogue))
+    assert any(line.startswith("Notice: 2 Lean, right side: The cue") for line in told(dialogue))
     assert dialogue.asked[2].startswith("2 Lean, 21s per side")
 
 

@@ -90,7 +90,7 @@ def test_auto_speaks_the_whole_track_again_where_google_falls_silent_half_way(fo
     google.always_fails(fake.reset)
     code, _, err = finished(folder, google, "render", "short.yaml")
     assert code == 0, err
-    assert "builtin:heart spoke the whole session" in err
+    assert "builtin:heart spoke instead" in err
     assert "--voice" not in err  # the remedy is taken already
     plan = finished(folder, google, "plan", "short.yaml", "--json")[1]
     assert '"voice": "builtin:heart"' in plan

@@ -293,7 +293,7 @@ def test_twelve_minutes_are_twelve_minutes_with_the_same_holds(upper_back: Routi
 
 
 def test_three_minutes_are_refused_with_the_range_that_can_be_met(upper_back: Routine) -> None:
-    with pytest.raises(TimelineError, match=r"^upper-back cannot last 3:00; with these holds 9:\d\d to 13:\d\d\. "):
+    with pytest.raises(TimelineError, match=r"^upper-back cannot last 3:00; it can last 9:\d\d to 13:\d\d\. "):
         timeline_of(upper_back, length="3m")
 
 

@@ -20,13 +20,13 @@ def test_the_sentences_name_what_a_person_should_know(short_track: Rendered) -> 
         short_track.report(),
         length_ms=552_480,
         spoken=0,
-        fallback="It is away.",
+        fallback="It is away. builtin:heart spoke instead.",
         filled=("One.", "Two."),
         replaced=True,
     )
     lines = list(report.lines())
     assert lines[:2] == list(report.notes())
-    assert lines[0] == "It is away. builtin:heart spoke the whole session instead."
+    assert lines[0] == "It is away. builtin:heart spoke instead."
     assert (
         lines[2]
         == f"9:12.480, {report.size_bytes / 1e6:.1f} MB; {report.cues} cues by builtin:heart, none newly spoken."

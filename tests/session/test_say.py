@@ -79,7 +79,7 @@ def test_words_are_said_as_the_config_file_has_it(google: FakeGoogle) -> None:
     ("arguments", "message"),
     [
         (("Halfway.", "--speed", "2"), "from 0.8 to 1.3"),
-        (("Halfway.", "-o", "line.ogg"), "only .wav and .mp3"),
+        (("Halfway.", "-o", "line.ogg"), "must end in .wav or .mp3"),
         (("…", "--voice", "builtin"), "nothing to speak"),
         (("Halfway.", "--voice", "builtni"), "There is no voice 'builtni'"),
     ],

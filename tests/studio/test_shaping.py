@@ -84,7 +84,7 @@ def test_the_range_that_can_be_met_can_be_met(studio: Studio) -> None:
 
 def test_a_length_that_cannot_be_met_names_the_range(studio: Studio) -> None:
     found = studio.plan("two", ("length", "10s"))
-    assert found["problem"].startswith("two cannot last 0:10; with these holds ")
+    assert found["problem"].startswith("two cannot last 0:10; it can last ")
     assert "problem" not in studio.plan("two", ("length", found["reach"][0]))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from audiogen.errors import Notice, Problem
 from audiogen.script import Ask, Cued, Place, Say, Tone, Work
 from audiogen.timeline.conflicts import Content, fill
 
@@ -23,6 +24,9 @@ def filled(work: Work, lengths_ms: Mapping[str, int] = LENGTHS) -> Content:
     return fill(work, lengths_ms)
 
 
+LEFT_OUT = Notice("timeline.cue-left-out", subject="“Halfway.”", found="15s")
+
+
 def sounding(content: Content) -> list[tuple[int, str]]:
     return [(one.start_ms, one.what.text if isinstance(one.what, Say) else one.what.sound) for one in content.placed]
 
@@ -36,7 +40,7 @@ def test_the_countdown_lies_on_the_seconds_before_the_end() -> None:
 def test_a_number_too_long_for_its_second_makes_the_whole_countdown_ticks() -> None:
     content = filled(hold(), LENGTHS | {"Two.": 801})
     assert sounding(content)[1:] == [(27_000, "tick"), (28_000, "tick"), (29_000, "tick")]
-    assert content.notices == ("the countdown does not fit and became ticks",)
+    assert content.notices == (Notice("timeline.countdown-ticks"),)
 
 
 def test_a_number_that_just_fits_its_second_is_spoken() -> None:
@@ -46,7 +50,7 @@ def test_a_number_that_just_fits_its_second_is_spoken() -> None:
 def test_a_written_cue_in_the_countdown_makes_it_ticks_without_the_one_that_meets_it() -> None:
     content = filled(hold((26_700, "Breathe.")))
     assert sounding(content)[1:] == [(26_700, "Breathe."), (28_000, "tick"), (29_000, "tick")]
-    assert content.notices == ("the countdown does not fit and became ticks, 1 of them left out",)
+    assert content.notices == (Notice("timeline.countdown-some-ticks", found="2 ticks"),)
 
 
 def test_a_countdown_longer_than_the_hold_keeps_the_ticks_that_fit() -> None:
@@ -64,7 +68,7 @@ def test_halfway_is_spoken_where_it_fits() -> None:
 def test_halfway_becomes_a_tone_beside_a_written_cue_that_begins_soon_after_it() -> None:
     content = filled(hold((15_500, "Breathe."), asks=(HALFWAY,)))
     assert (15_000, "cue") in sounding(content)
-    assert content.notices == ("“Halfway.” at 15s does not fit and became a tone",)
+    assert content.notices == (Notice("timeline.cue-replaced", subject="“Halfway.”", expected="a tone", found="15s"),)
 
 
 def test_halfway_is_left_out_silently_where_a_written_cue_stands_in_its_place() -> None:
@@ -76,39 +80,40 @@ def test_halfway_is_left_out_silently_where_a_written_cue_stands_in_its_place() 
 
 def test_halfway_is_left_out_with_a_notice_under_a_cue_that_began_long_before() -> None:
     content = filled(hold((11_900, "A long line."), asks=(HALFWAY,)))
-    assert content.notices == ("“Halfway.” at 15s does not fit and was left out",)
+    assert content.notices == (LEFT_OUT,)
 
 
 def test_the_ask_that_comes_first_wins() -> None:
     other = Ask(15_100, (Say("Breathe.", "remaining", HERE),))
     content = filled(hold(asks=(other, HALFWAY)))
     assert (15_100, "Breathe.") in sounding(content)
-    assert content.notices == ("“Halfway.” at 15s does not fit and was left out",)
+    assert content.notices == (LEFT_OUT,)
 
 
 def test_two_written_cues_that_meet_are_a_mistake_that_names_both() -> None:
     content = filled(hold((5000, "A long line."), (9100, "Breathe.")))
-    assert content.mistakes == (
-        "the cue “Breathe.” at 9.1s meets the cue “A long line.” (5s to 9s); it takes 0.6s and sounds keep "
-        "0.2s apart. Move or shorten one of them.",
-    )
+    cue, other = "The cue “Breathe.” at 9.1s", "the cue “A long line.” (5s to 9s)"
+    assert content.problems == (Problem("timeline.cue-overlaps", subject=cue, found=other),)
 
 
 def test_written_cues_200_ms_apart_are_fine() -> None:
-    assert not filled(hold((5000, "A long line."), (9200, "Breathe."))).mistakes
+    assert not filled(hold((5000, "A long line."), (9200, "Breathe."))).problems
 
 
 def test_a_written_cue_that_runs_over_the_end_is_a_mistake_that_names_the_overflow() -> None:
     content = filled(hold((29_500, "Breathe."), countdown=()))
-    assert content.mistakes == (
-        "the cue “Breathe.” at 29.5s ends 0.3s too late for the hold of 30s: it takes 0.6s and must be over 0.2s "
-        "before the end. Move it earlier, shorten it, or lengthen the hold.",
+    cue = "The cue “Breathe.” at 29.5s"
+    assert content.problems == (
+        Problem("timeline.cue-too-late", subject=cue, expected="the hold of 30s", found="0.3s"),
     )
 
 
 def test_a_written_cue_during_the_start_tone_is_a_mistake() -> None:
     content = filled(hold((300, "Breathe.")))
-    assert content.mistakes[0].startswith("the cue “Breathe.” at 0.3s meets the start tone (0s to 0.6s)")
+    assert (content.problems[0].code, content.problems[0].found) == (
+        "timeline.cue-overlaps",
+        "the start tone (0s to 0.6s)",
+    )
 
 
 def test_the_words_of_a_phase_follow_its_tone_closer_than_other_sounds() -> None:
@@ -121,17 +126,14 @@ def test_the_words_of_a_phase_follow_its_tone_closer_than_other_sounds() -> None
 def test_without_ticks_a_countdown_that_does_not_fit_is_left_out() -> None:
     content = filled(replace(hold(), tick=None), LENGTHS | {"Two.": 801})
     assert sounding(content) == [(0, "start")]
-    assert content.notices == ("the countdown does not fit and was left out",)
+    assert content.notices == (Notice("timeline.countdown-left-out"),)
 
 
 def test_a_tone_that_outlasts_its_work_is_a_mistake() -> None:
     content = filled(Work("hold", 3000, Tone("start", HERE, own_ms=4000), HERE))
-    assert content.mistakes == (
-        "the start tone lasts 4s, and 3s after its beginning the next one is due. "
-        "Take a shorter sound, or lengthen the work.",
-    )
+    assert content.problems == (Problem("timeline.tone-too-long", subject="the start tone", expected="3s", found="4s"),)
 
 
 def test_a_cue_keeps_its_distance_from_a_long_tone() -> None:
     content = filled(replace(hold((3000, "Breathe.")), tone=Tone("start", HERE, own_ms=2900)))
-    assert "meets the start tone (0s to 2.9s)" in content.mistakes[0]
+    assert content.problems[0].found == "the start tone (0s to 2.9s)"

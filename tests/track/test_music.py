@@ -256,7 +256,7 @@ def test_ffmpeg_decodes_the_planned_samples_in_stereo(renders: Renders, song_fil
 
 
 def test_a_render_says_what_music_costs(renders: Renders, song_file: Path) -> None:
-    assert any("encoded anew at every render" in one for one in renders(song_file, ".mp3").notices)
+    assert any("encoded anew at every render" in str(one) for one in renders(song_file, ".mp3").notices)
     assert renders().notices == ()
 
 

@@ -10,7 +10,7 @@ import soundfile
 
 from audiogen import load_routine, plan, render
 from audiogen.clips import record
-from audiogen.errors import VoiceError
+from audiogen.errors import Notice, Remedy, VoiceError
 from audiogen.routine import VoiceSpec
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.storage.cache import Cache
@@ -136,7 +136,9 @@ def test_all_missing_lines_are_listed_at_once_and_nothing_is_written(folder: Pat
     assert lines[1:3] == ["  lean.wav  Lean.", "  stand-by-a-wall.wav  Stand by a wall."]
     assert "--fill" in lines[3]
     assert not (folder / "lean.mp3").exists()
-    assert plan(routine).notices[-1].startswith("Lines that are not recorded yet: 2.")
+    assert plan(routine).notices[-1] == Notice(
+        "session.not-recorded", found="2 lines", remedies=(Remedy("list-lines", command="audiogen cues"),)
+    )
 
 
 def test_another_voice_fills_in_only_where_it_is_told_to(folder: Path) -> None:
@@ -160,7 +162,7 @@ def test_words_are_pronounced_by_the_voice_that_fills_in_alone(tmp_path: Path) -
 def test_a_voice_that_speaks_everything_needs_nobody_to_fill_in(folder: Path) -> None:
     assert open_voice("builtin", "en", Manner(fill=VoiceSpec("gtts"))).name == "builtin:heart"
     routine = load_routine(folder / "routines" / "lean.yaml")
-    assert plan(routine, voice="builtin", overrides={"fill": "gtts"}).voice == "builtin:heart"
+    assert plan(routine, voice="builtin", overrides={"fill": "gtts"}).timeline.voice == "builtin:heart"
 
 
 def test_where_the_words_went_is_told_though_a_routine_says_who_would_fill_in(folder: Path, google: FakeGoogle) -> None:

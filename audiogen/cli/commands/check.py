@@ -63,7 +63,7 @@ def _checked(name: str) -> dict[str, Any]:
         "exercises": len(planned.timeline.exercises),
         "length_ms": planned.length_ms,
         "exact": planned.exact,
-        "notices": list(planned.notices),
+        "notices": list(map(str, planned.notices)),
     }
 
 

@@ -42,6 +42,6 @@ def say(
     talk = Talk(quiet)
     said = say.say(text, out, voice=voice, language=language, speed=speed)
     if said.fallback:
-        talk.say(f"{said.fallback} {said.voice} spoke instead.")
+        talk.say(str(said.fallback))
     talk.say(f"{said.length_ms / 1000:.2f} s by {said.voice}. {where_sent(said.sent_to)}")
     print_data(str(said.path))

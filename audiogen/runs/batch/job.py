@@ -85,8 +85,8 @@ def render_job(job: Job, cancel: threading.Event | None = None) -> Done:
         blocks=rendered.blocks,
         made=rendered.made,
         replaced=rendered.replaced,
-        warning=rendered.warning,
-        notices=rendered.notices,
+        warning=rendered.warning.found if rendered.warning else None,
+        notices=tuple(map(str, rendered.notices)),
         seconds=time.perf_counter() - start_s,
     )
 
