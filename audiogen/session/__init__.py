@@ -25,7 +25,7 @@ from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.timeline.compose import Plan, draft, least_length_ms
 from audiogen.timeline.model import Timeline
 from audiogen.track.tones.own import own_sounds
-from audiogen.voices import Loading, Selective, Voice
+from audiogen.voices import Selective, Voice
 
 __all__ = ["Plan", "Progress", "Rendered", "plan", "render"]
 
@@ -128,15 +128,13 @@ def render(
     cancel: threading.Event | None = None,
     track: tuple[int, int] | None = None,
     cores: int | None = None,
-    once: bool = False,
 ) -> Rendered:
     """Render a routine, or what was planned of one, to `out`, which is replaced only when all is done.
 
     The end of its name tells the format (`formats.FORMATS`); what is missing for it is reported before anything is
     spoken. A plan has its overrides already, and its voice unless another one is given.
     `progress` is called from the calling thread; `cancel` is looked at for every cue and block. `track` is its number
-    among how many, for the tags. Blocks are encoded on so many `cores`, or on all. `once` says that nothing else will
-    be rendered: the voice then gives its memory back as soon as it has spoken.
+    among how many, for the tags. Blocks are encoded on so many `cores`, or on all.
 
     Raises:
         Cancelled: `cancel` was set.
@@ -164,9 +162,6 @@ def render(
     asked = asked_voice(begun.written, voice)
     said = spoken(begun, asked, store, _reporting("speak", progress), cancel)
     speaker, timeline = said.cast.voice, said.plan.timeline
-    if once and isinstance(speaker, Loading):
-        speaker.rest()
-
     spec = asked if isinstance(asked, VoiceSpec) else None
     tag = label_of(begun.routine, timeline, voice=spec, track=track, cover=cover(timeline, store))
     job = write.Job(out, timeline, tag, begun.routine.bitrate, begun.routine.music, cores)

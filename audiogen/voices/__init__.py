@@ -16,7 +16,7 @@ from audiogen.errors import VoiceError
 if TYPE_CHECKING:
     from audiogen.routine.voice_spec import VoiceSpec
 
-__all__ = ["Engine", "Loading", "Manner", "Selective", "Voice", "engines", "estimate_ms", "open_voice"]
+__all__ = ["Engine", "Manner", "Selective", "Voice", "engines", "estimate_ms", "open_voice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,6 @@ class Selective(Protocol):
 
         Raises: VoiceError that lists everything that is missing.
         """
-        ...
-
-
-@runtime_checkable
-class Loading(Protocol):
-    """A voice whose engine takes up memory from the first `speak` on."""
-
-    def rest(self) -> None:
-        """Give that memory back; the next `speak` loads the engine again."""
         ...
 
 

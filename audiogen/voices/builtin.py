@@ -1,15 +1,14 @@
 """Text -> WAV by hibari-tts, whose American voice "heart" comes inside its package: English, offline.
 
 Measured on two cores: loading takes about a second, then it speaks 70 times as fast as real time on one thread and 105
-on two, with the same bytes. Five seconds of speech need 12 MB while they are made: long lines wait for each other.
+on two, with the same bytes.
 """
 
-import contextlib
 import difflib
 import functools
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BuiltinVoice", "describe", "open_builtin"]
 
-USUAL_SPEED = 0.85  # at 1.0 it speaks 165-192 words a minute; this is near 150
+DEFAULT_SPEED = 0.85  # at 1.0 it speaks 165-192 words a minute; this is near 150
 SEED = 0  # of the noise in the voice, so that the same text gives the same bytes
 RATE = 24_000
 NAMES = ("heart", "emma", "fable", "fenrir", "kore")
 BRITISH = {"emma", "fable"}
 IN_THE_PACKAGE = "heart"
-LETTERS_AT_ONCE = 90  # about seven seconds
 
 
 class BuiltinVoice:
@@ -40,7 +38,7 @@ class BuiltinVoice:
 
     def __init__(self, variant: str = IN_THE_PACKAGE, speed: float = 1.0) -> None:
         self.name = f"builtin:{variant}"
-        self._speed = round(USUAL_SPEED * speed, 4)
+        self._speed = round(DEFAULT_SPEED * speed, 4)
         self._key: Mapping[str, str] = {
             "engine": "hibari",
             "version": version("hibari-tts"),
@@ -51,7 +49,6 @@ class BuiltinVoice:
         }
         self.workers = min(2, os.cpu_count() or 1)
         self._variant = variant
-        self._room = _Room(LETTERS_AT_ONCE)
         self._loading = threading.Lock()
         self._loaded: Hibari | None = None
 
@@ -65,20 +62,12 @@ class BuiltinVoice:
         require_words(text)
         engine = self._engine()
         try:
-            with self._room.taken(len(text)):
-                samples = engine(text, speed=self._speed, seed=SEED)
+            samples = engine(text, speed=self._speed, seed=SEED)
         except Exception as error:
             raise VoiceError(f"The built-in voice failed on '{text}': {error}") from error
         if not samples.size:
             raise VoiceError(f"The built-in voice speaks English only; it can say nothing of '{text}'.")
         return wav((samples.clip(-1.0, 1.0) * 32767.0).round().astype("<i2").tobytes(), RATE)
-
-    def rest(self) -> None:
-        from audiogen.voices.lean import give_back
-
-        with self._loading:
-            self._loaded = None
-        give_back()
 
     def _engine(self) -> "Hibari":
         with self._loading:
@@ -87,42 +76,18 @@ class BuiltinVoice:
             return self._loaded
 
 
-class _Room:
-    """So many at once; whoever needs more than there is at all waits until nobody else is there."""
-
-    def __init__(self, size: int) -> None:
-        self._size = self._free = size
-        self._changed = threading.Condition()
-
-    @contextlib.contextmanager
-    def taken(self, wanted: int) -> Iterator[None]:
-        part = min(wanted, self._size)
-        with self._changed:
-            self._changed.wait_for(lambda: self._free >= part)
-            self._free -= part
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += part
-                self._changed.notify_all()
-
-
 def _load(variant: str) -> "Hibari":
     try:
-        from audiogen.voices.lean import lean
+        from audiogen.voices.lean import load
 
-        return lean(variant, None if variant == IN_THE_PACKAGE else str(_model(variant)))
+        return load(variant, None if variant == IN_THE_PACKAGE else str(_model(variant)))
     except ImportError as error:
         raise VoiceError(f"The built-in voice cannot be loaded: {error}. Reinstall hibari-tts.") from error
 
 
 def _model(variant: str) -> Path:
     """The model file of a voice that is not in the package, never downloaded from here."""
-    from audiogen.voices.lean import without_scipy
-
-    with without_scipy():
-        from hibari.voices import voice_path
+    from hibari.voices import voice_path
 
     try:
         return Path(voice_path(variant, download_missing=False))

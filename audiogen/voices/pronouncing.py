@@ -8,7 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Mapping
 
-from audiogen.voices import Loading, Voice
+from audiogen.voices import Voice
 
 __all__ = ["Pronouncing", "said"]
 
@@ -32,10 +32,6 @@ class Pronouncing:
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         return self._voice.speak(said(text, self._words), cancel)
-
-    def rest(self) -> None:
-        if isinstance(self._voice, Loading):
-            self._voice.rest()
 
 
 def said(text: str, words: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from audiogen.audio.pcm import RATE
 from audiogen.errors import Cancelled, VoiceError
-from audiogen.voices import Engine, Loading, Manner, Voice, open_voice
+from audiogen.voices import Engine, Manner, Voice, open_voice
 from audiogen.voices.speaking import wav
 
 __all__ = ["Recordings", "describe", "file_stem", "open_recordings"]
@@ -82,10 +82,6 @@ class Recordings:
         audio = _converted(path) if path.suffix.lower() in CONVERTED else _read(path)
         _check(audio, path)
         return audio
-
-    def rest(self) -> None:
-        if isinstance(self._fill, Loading):
-            self._fill.rest()
 
 
 def file_stem(text: str) -> str:

@@ -3,17 +3,16 @@
 import json
 import subprocess
 import sys
-import threading
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 from hibari import Hibari
 from hibari.g2p import G2P
 
 from audiogen import load_routine, plan
 from audiogen.voices import lean as module
-from audiogen.voices.builtin import BuiltinVoice, _Room
-from audiogen.voices.lean import Entries, lean
+from audiogen.voices.lean import Entries, load
 
 from ..shipped import ROUTINES
 
@@ -42,10 +41,10 @@ def test_british_lines_too(lines: list[str]) -> None:
     assert [ours(line) for line in lines[:40]] == [usual(line) for line in lines[:40]]
 
 
-def test_it_sounds_the_same_to_the_sample() -> None:
-    usual, ours = Hibari(threads=1), lean("heart", None)
+def test_it_sounds_as_hibari_does() -> None:
+    usual, ours = Hibari(threads=1), load("heart", None)
     for text in HARD[:2]:
-        assert (ours(text, seed=0) == usual(text, seed=0)).all()
+        assert np.abs(ours(text, seed=0) - usual(text, seed=0)).max() < 1e-4  # scipy and numpy differ in the last bits
 
 
 def test_an_entry_is_what_json_says() -> None:
@@ -77,67 +76,43 @@ def test_another_hibari_loads_all_itself(monkeypatch: pytest.MonkeyPatch) -> Non
         raise AttributeError("no such thing in this version")
 
     monkeypatch.setattr(module, "_rules", changed)
-    assert isinstance(lean("heart", None).g2p, G2P)
+    assert isinstance(load("heart", None).g2p, G2P)
 
 
 SAID = """
-import hashlib, sys
+import hashlib, os, signal, sys, warnings
 if sys.argv[1:] == ["without"]:
     sys.modules["scipy"] = None
-elif sys.argv[1:] == ["loaded"]:
-    import scipy.fft
+import hibari.dsp
+def found():
+    transforms = hibari.dsp.rfft, hibari.dsp.irfft
+    return transforms, dict(os.environ), signal.getsignal(signal.SIGINT), warnings.filters[:]
+before = found()
 from audiogen.voices.builtin import BuiltinVoice
-print(hashlib.sha256(BuiltinVoice().speak("Lean back, and let go.")).hexdigest(), bool(sys.modules.get("scipy")))
+print(hashlib.sha256(BuiltinVoice().speak("Lean back, and let go.")).hexdigest())
+print(hibari.dsp.FFT_BACKEND, found() == before, None in sys.modules.values() and not sys.argv[1:])
 """
 
 
-def test_what_is_spoken_does_not_depend_on_another_package_that_happens_to_be_there() -> None:
-    """hibari itself would transform by scipy where it is installed, as it is here, and its samples would differ."""
+def test_what_is_spoken_does_not_depend_on_another_package_nor_change_its_host() -> None:
+    """hibari itself transforms by scipy where it is installed, as it is here, and its samples differ."""
     assert find_spec("scipy"), "this test shows nothing without it"
     said = [
         subprocess.run([sys.executable, "-c", SAID, *how], capture_output=True, text=True, check=True).stdout.split()
-        for how in ([], ["without"], ["loaded"])
+        for how in ([], ["without"])
     ]
-    assert len({digest for digest, _ in said}) == 1
-    assert [loaded for _, loaded in said] == ["False", "False", "True"]
-
-
-def test_an_engine_that_rests_speaks_again_in_the_same_way() -> None:
-    voice = BuiltinVoice()
-    before = voice.speak("Breathe.")
-    voice.rest()
-    assert voice._loaded is None
-    assert voice.speak("Breathe.") == before
-
-
-def test_long_lines_wait_for_each_other_and_short_ones_do_not() -> None:
-    room = _Room(90)
-    entered, leave = threading.Semaphore(0), threading.Event()
-
-    def stay(letters: int) -> None:
-        with room.taken(letters):
-            entered.release()
-            leave.wait(10)
-
-    guests = [threading.Thread(target=stay, args=(letters,)) for letters in (40, 50, 1, 500)]
-    for guest in guests[:2]:
-        guest.start()
-        assert entered.acquire(timeout=10)
-    for guest in guests[2:]:
-        guest.start()
-    assert not entered.acquire(timeout=0.1)
-    leave.set()
-    assert all(entered.acquire(timeout=10) for _ in guests[2:])
-    for guest in guests:
-        guest.join()
+    assert len({digest for digest, *_ in said}) == 1
+    assert [rest for _, *rest in said] == [["scipy", "True", "False"], ["numpy", "True", "False"]]
 
 
 SPEAKING = """
 import tempfile
 from pathlib import Path
 from audiogen import clips
+from audiogen.cli.memory import return_freed_memory
 from audiogen.storage.cache import Cache
 from audiogen.voices import open_voice
+return_freed_memory()
 texts = [f"Breathe out slowly, and let go, number {number}." for number in range(40)]
 with tempfile.TemporaryDirectory() as folder:
     clips.record(Cache(Path(folder)), open_voice("builtin", "en"), texts)
@@ -148,6 +123,6 @@ print(int(line.split()[1]) // 1024)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_speaking_takes_little_memory() -> None:
-    """hibari alone would need more than 200 MiB for this; measured: 130."""
+    """hibari alone would need more than 240 MiB for this; measured: 150, of which 17 are scipy's."""
     done = subprocess.run([sys.executable, "-c", SPEAKING], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 150
+    assert int(done.stdout) < 180
