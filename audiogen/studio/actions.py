@@ -1,4 +1,4 @@
-"""What the pages' scripts ask for, and the files.
+"""Answer the requests of the pages' scripts.
 
 request -> JSON or a file
 """
@@ -14,13 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock, format_duration
-from audiogen.errors import AudiogenError, OutputError, RoutineError, TrackError, UnknownRoutine
+from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TrackError, UnknownRoutine
 from audiogen.routine import routine_file, save_variant, variant_text
 from audiogen.share.responses import playback
-from audiogen.studio.preview import hear_exercise, hear_line
-from audiogen.studio.request import Wishes, read_wishes
+from audiogen.studio.preview import preview_exercise, preview_line
+from audiogen.studio.problems import refusal
+from audiogen.studio.request import SessionRequest, read_request
 from audiogen.studio.shape import Shape, shape
-from audiogen.studio.state import Desk
+from audiogen.studio.state import State
 from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import music_target, recording_target, take
 from audiogen.timeline.compose import draft
@@ -31,12 +32,12 @@ Document = dict[str, Any]
 
 
 def status_of(error: AudiogenError) -> int:
-    """The status with which an error is answered."""
+    """Return the HTTP status of an error."""
     return 404 if isinstance(error, UnknownRoutine | TrackError) else 422
 
 
-def action_routes(desk: Desk) -> list[BaseRoute]:
-    """The routes of all actions."""
+def action_routes(state: State) -> list[BaseRoute]:
+    """Return the routes of all actions."""
 
     async def plan(request: Request) -> Response:
         if await request.is_disconnected():  # the slider has moved on
@@ -44,9 +45,9 @@ def action_routes(desk: Desk) -> list[BaseRoute]:
 
         def work() -> Document:
             name = request.path_params["name"]
-            wishes = read_wishes(name, request.query_params.multi_items())
-            now = shape(wishes, desk.library.routine(name), desk.store())
-            return {**now.document(), "rows": _rows(now), "command": _command(wishes, desk, f"{name}.mp3")}
+            requested = read_request(name, request.query_params.multi_items())
+            now = shape(requested, state.library.routine(name), state.store())
+            return {**now.document(), "rows": _rows(now), "command": _command(requested, state, f"{name}.mp3")}
 
         return await _answered(work)
 
@@ -54,43 +55,43 @@ def action_routes(desk: Desk) -> list[BaseRoute]:
         asked = await _asked(request)
 
         def work() -> Document:
-            wishes, routine = _wishes(asked), desk.library.routine(_text(asked, "routine"))
+            requested, routine = _requested(asked), state.library.routine(_text(asked, "routine"))
             name = track_name(_text(asked, "file"))
-            title = draft(routine, wishes.overrides).routine.title
-            return desk.jobs.begin(wishes, routine, title, desk.output / name).document()
+            title = draft(routine, requested.overrides).routine.title
+            return state.jobs.begin(requested, routine, title, state.output / name).document()
 
         return await _answered(work)
 
     async def save(request: Request) -> Response:
         asked = await _asked(request)
-        return await _answered(lambda: _saved(asked, desk))
+        return await _answered(lambda: _saved(asked, state))
 
-    async def hear(request: Request) -> Response:
+    async def preview(request: Request) -> Response:
         asked = await _asked(request)
 
         def work() -> Document:
-            wishes = _wishes(asked)
-            routine = desk.library.routine(wishes.routine)
+            requested = _requested(asked)
+            routine = state.library.routine(requested.routine)
             if asked.get("line"):
-                heard = hear_line(wishes, routine, _text(asked, "line"), desk.heard, desk.store())
+                made = preview_line(requested, routine, _text(asked, "line"), state.previews, state.store())
             else:
-                heard = hear_exercise(wishes, routine, _text(asked, "exercise"), desk.heard, desk.store())
+                made = preview_exercise(requested, routine, _text(asked, "exercise"), state.previews, state.store())
             return {
-                "url": f"heard/{heard.path.name}",
-                "start_ms": heard.start_ms,
-                "end_ms": heard.end_ms,
-                "told": heard.told,
+                "url": f"previews/{made.path.name}",
+                "start_ms": made.start_ms,
+                "end_ms": made.end_ms,
+                "speaker": made.speaker,
             }
 
         return await _answered(work)
 
     async def jobs(_request: Request) -> Response:
-        return JSONResponse([job.document() for job in desk.jobs.all()])
+        return JSONResponse([job.document() for job in state.jobs.all()])
 
     async def job(request: Request) -> Response:
-        found = desk.jobs.numbered(request.path_params["number"])
+        found = state.jobs.numbered(request.path_params["number"])
         if found is None:
-            return JSONResponse({"error": "This render is forgotten by now."}, 404)
+            return JSONResponse(refusal(TrackError(Problem("studio.unknown-render"))), 404)
         if request.method == "POST":
             found.cancel.set()
         return JSONResponse(found.document())
@@ -104,71 +105,71 @@ def action_routes(desk: Desk) -> list[BaseRoute]:
             request, lambda name: recording_target(asked.get("folder", ""), asked.get("stem", ""), name)
         )
 
-    def heard(request: Request) -> Response:
-        return _file(desk.heard, request.path_params["file"])
+    def previewed(request: Request) -> Response:
+        return _file(state.previews, request.path_params["file"])
 
     return [
         Route("/plan/{name}", plan),
         Route("/render", render, methods=["POST"]),
         Route("/save", save, methods=["POST"]),
-        Route("/hear", hear, methods=["POST"]),
+        Route("/preview", preview, methods=["POST"]),
         Route("/jobs", jobs),
         Route("/jobs/{number:int}", job),
         Route("/jobs/{number:int}/cancel", job, methods=["POST"]),
-        Route("/heard/{file}", heard),
+        Route("/previews/{file}", previewed),
         Route("/upload/music", music, methods=["POST"]),
         Route("/upload/recording", recording, methods=["POST"]),
     ]
 
 
 async def _asked(request: Request) -> Document:
-    """What a script posted.
+    """Read what a script posted.
 
     Raises:
-        RoutineError: no JSON, or no object.
+        RoutineError: not a JSON object.
     """
     try:
         document = await request.json()
     except (ValueError, RecursionError, ClientDisconnect) as error:
-        raise RoutineError("The studio did not understand this; load the page again.") from error
+        raise RoutineError(Problem("studio.misunderstood")) from error
     if not isinstance(document, dict):
-        raise RoutineError("The studio did not understand this; load the page again.")
+        raise RoutineError(Problem("studio.misunderstood"))
     return document
 
 
 def _text(asked: Document, key: str) -> str:
     value = asked.get(key)
     if not isinstance(value, str) or len(value) > 2000:
-        raise RoutineError("The studio did not understand this; load the page again.")
+        raise RoutineError(Problem("studio.misunderstood"))
     return value
 
 
-def _wishes(asked: Document) -> Wishes:
-    return read_wishes(_text(asked, "routine"), parse_qsl(str(asked.get("query", ""))))
+def _requested(asked: Document) -> SessionRequest:
+    return read_request(_text(asked, "routine"), parse_qsl(str(asked.get("query", ""))))
 
 
 async def _answered(work: Callable[[], Document]) -> Response:
-    """What the work comes to, done in a thread; an error of the user's as a sentence for the page."""
+    """Do the work in a thread, and answer with its result, or with the problems of its error."""
     try:
         return JSONResponse(await run_in_threadpool(work))
     except AudiogenError as error:
-        return JSONResponse({"error": str(error)}, status_of(error))
+        return JSONResponse(refusal(error), status_of(error))
 
 
 async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
-    """The answer to an upload: where it is kept, or why it is not."""
+    """Take an upload, and answer where it was saved, or why not."""
     try:
         path = target(request.query_params.get("name", ""))
         await take(request.stream(), path)
     except AudiogenError as error:
-        return JSONResponse({"error": str(error)}, 422)
+        return JSONResponse(refusal(error), 422)
     except ClientDisconnect:
-        return JSONResponse({"error": "The upload broke off; nothing was kept."}, 400)
-    return JSONResponse({"kept": path.as_posix()})
+        return JSONResponse(refusal(OutputError(Problem("studio.interrupted"))), 400)
+    return JSONResponse({"saved": path.as_posix()})
 
 
 def _rows(now: Shape) -> list[list[Any]]:
-    """The table: clock, length, what, whether it is a heading."""
+    """Return the rows of the table: clock, length, what, whether it is a heading."""
     return [
         [
             format_clock(round(row.start_ms, -3)),
@@ -180,30 +181,30 @@ def _rows(now: Shape) -> list[list[Any]]:
     ]
 
 
-def _command(wishes: Wishes, desk: Desk, file: str) -> str:
-    usual = file == f"{wishes.routine}.mp3"
-    return wishes.command_line(None if usual else (desk.output / file).as_posix())
+def _command(requested: SessionRequest, state: State, file: str) -> str:
+    default = file == f"{requested.routine}.mp3"
+    return requested.command_line(None if default else (state.output / file).as_posix())
 
 
-def _saved(asked: Document, desk: Desk) -> Document:
-    """Save the session as a variant in ./routines, as `--save NAME` does."""
-    wishes = _wishes(asked)
-    routine = desk.library.routine(wishes.routine)
+def _saved(asked: Document, state: State) -> Document:
+    """Save the session as a variant in ./routines, like `--save NAME`."""
+    requested = _requested(asked)
+    routine = state.library.routine(requested.routine)
     name = track_name(f"{_text(asked, 'name')}.mp3").removesuffix(".mp3")
     target = routine_file(name)
-    customised = draft(routine, wishes.overrides).routine.with_voice(wishes.voice)
+    customised = draft(routine, requested.overrides).routine.with_voice(requested.voice)
     if target.parent != Path("routines"):
-        raise OutputError("A variant's name is a plain word, such as my-back.")
+        raise OutputError(Problem("studio.variant-name"))
     variant_text(routine, customised, target)
     if target.exists() and asked.get("replace") is not True:
-        return {"exists": f"{target} exists already. Change it?"}
+        return {"exists": f"{target} already exists. Replace it?"}
     save_variant(routine, customised, target)
     return {"saved": str(target), "name": name, "url": f"shape/{quote(name)}"}
 
 
 def _file(folder: Path, name: str) -> Response:
-    """A file of this very name in the folder's own listing."""
+    """Answer with a file of exactly this name in the folder's listing."""
     for path in folder.iterdir():
         if path.name == name and path.is_file():
             return playback(path)
-    raise TrackError("It is no longer here; ask to hear it again.")
+    raise TrackError(Problem("studio.preview-gone"))

@@ -1,35 +1,35 @@
-"""The part of the studio's address that nobody guesses.
+"""Keep the part of the studio's address that cannot be guessed.
 
-It is kept from start to start, since podcast apps and home screens hold on to an address, in a file that only its
-owner may read.
+It stays the same between starts, since podcast apps and home screens remember an address, in a file that only its owner
+may read.
 """
 
 import os
 import re
 from pathlib import Path
 
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 from audiogen.share import new_token
 from audiogen.storage.config import user_routines_dir
 from audiogen.storage.files import replacing
 
-__all__ = ["address_file", "kept_token"]
+__all__ = ["address_file", "saved_token"]
 
 
 def address_file() -> Path:
-    """Where the token is kept."""
+    """Return the file of the token."""
     return user_routines_dir().parent / "studio-address"
 
 
-def kept_token(*, renew: bool = False) -> str:
-    """The token of earlier starts, or a new one: at the first start, where `renew` asks for it, or where it is damaged.
+def saved_token(*, renew: bool = False) -> str:
+    """Return the token of earlier starts, or a new one: at the first start, with `renew`, or if it is damaged.
 
     Raises:
-        OutputError: a new one cannot be kept.
+        OutputError: a new one cannot be saved.
     """
     path = address_file()
-    if not renew and (kept := _read(path)):
-        return kept
+    if not renew and (saved := _read(path)):
+        return saved
     token = new_token()
     with replacing(path) as file:
         if hasattr(os, "fchmod"):
@@ -44,5 +44,6 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise OutputError(f"{path} cannot be read: {error}. Remove it, and a new address is made.") from error
+        problem = Problem("studio.unreadable-address", subject=str(path), found=str(error))
+        raise OutputError(problem) from error
     return text if re.fullmatch(r"[A-Za-z0-9_-]{22,}", text) else None

@@ -1,6 +1,6 @@
-"""The studio as one application.
+"""Build the studio as one application.
 
-Desk -> ASGI application
+State -> ASGI application
 """
 
 from pathlib import Path
@@ -12,45 +12,42 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from audiogen.errors import AudiogenError
+from audiogen.errors import AudiogenError, Problem
 from audiogen.studio.actions import action_routes, status_of
-from audiogen.studio.downloads import file_routes
+from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
-from audiogen.studio.state import Desk
+from audiogen.studio.problems import refusal
+from audiogen.studio.state import State
 
 __all__ = ["site"]
 
-_SAID = {
-    404: "There is no such page. It may have been moved; the list of routines is a good place to start.",
-    405: "This address takes no such request; go back and use the page's own buttons.",
-}
+_REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method")}
 
 
-def site(desk: Desk) -> Starlette:
-    """The application, without its guard."""
+def site(state: State) -> Starlette:
+    """Return the application without its guard."""
     static = StaticFiles(directory=Path(__file__).with_name("static"))
-    routes = [*page_routes(desk), *action_routes(desk), *file_routes(desk), Mount("/static", static)]
+    routes = [*page_routes(state), *action_routes(state), *download_routes(state), Mount("/static", static)]
 
     def admit(request: Request, error: Exception) -> Response:
-        """The last resort: a bug is told in a line, on the page and in the log, and the studio goes on."""
-        desk.log(f"bug in audiogen at {request.url.path.removeprefix(request.scope.get('root_path', ''))}: {error!r}")
-        text = f"This is a bug in audiogen: {type(error).__name__}. The studio goes on; what you did before is safe."
-        return _told(request, 500, text)
+        """Report a bug on the page and in the log; the studio keeps running."""
+        state.log(f"bug in audiogen at {request.url.path.removeprefix(request.scope.get('root_path', ''))}: {error!r}")
+        return _answer(request, 500, AudiogenError(Problem("studio.bug", found=type(error).__name__)))
 
     handlers = {AudiogenError: _explain, HTTPException: _explain, Exception: admit}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
 def _explain(request: Request, error: Exception) -> Response:
-    """What went wrong, and what to do, as a page or for a script."""
-    if isinstance(error, HTTPException):
-        status, text = error.status_code, _SAID.get(error.status_code, str(error.detail))
-    else:
-        status, text = status_of(error) if isinstance(error, AudiogenError) else 500, str(error)
-    return _told(request, status, text)
+    """Answer with an error, as a page or for a script."""
+    if isinstance(error, AudiogenError):
+        return _answer(request, status_of(error), error)
+    assert isinstance(error, HTTPException)  # noqa: S101 - there is no third handler
+    return _answer(request, error.status_code, AudiogenError(_REFUSED.get(error.status_code, str(error.detail))))
 
 
-def _told(request: Request, status: int, text: str) -> Response:
+def _answer(request: Request, status: int, error: AudiogenError) -> Response:
+    document = refusal(error)
     if request.method == "POST":
-        return JSONResponse({"error": text}, status)
-    return page(request, "error.html", status, lines=text.splitlines(), status=status)
+        return JSONResponse(document, status)
+    return page(request, "error.html", status, lines=document["error"].splitlines(), status=status)

@@ -1,4 +1,4 @@
-"""Which widget sets what: made from the table of settings, so that a new setting appears by itself.
+"""Choose a widget for each setting from the table of settings, so that a new setting appears by itself.
 
 Setting + Routine -> Control;   Exercise -> Dials (its sliders)
 """
@@ -16,7 +16,7 @@ from audiogen.routine.written import in_words
 
 __all__ = ["Control", "Dial", "controls_of", "dials_of"]
 
-# Settings whose metavar cannot say what there is to choose from, or what is often chosen.
+# Settings whose metavar does not list the choices, or the common ones.
 _CHOICES: dict[str, tuple[str, ...]] = {
     "countdown": ("0", "3", "5", "10"),
     "bitrate": ("64", "96", "128"),
@@ -66,7 +66,7 @@ class Dial:
 
 
 def controls_of(routine: Routine) -> list[Control]:
-    """The widgets of all settings that hold for the whole session, group by group."""
+    """Return the widgets of all settings of the whole session, group by group."""
     found = [
         _control(setting, routine)
         for name, setting in SETTINGS.items()
@@ -76,7 +76,7 @@ def controls_of(routine: Routine) -> list[Control]:
 
 
 def attribute_of_session(setting: Setting) -> str | None:
-    """The field of `Routine` that holds a setting for all exercises."""
+    """Return the field of `Routine` that has a setting for all exercises."""
     field = attribute(setting)
     return field if field in Routine.model_fields else None
 
@@ -117,9 +117,9 @@ def _control(setting: Setting, routine: Routine) -> Control:
 
 
 def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
-    """The sliders of an exercise: its dose for both sides and for each, then its pauses.
+    """Return the sliders of an exercise: its dose for both sides and for each, then its pauses.
 
-    `own` is the exercise as its file has it, by which a slider's reach is chosen: it must not move while it is dragged.
+    `own` is the exercise in its file, which sets a slider's range: the range must not move while it is dragged.
     """
     dials = list(_dose_dials(exercise, own))
     if exercise.tempo:

@@ -11,9 +11,9 @@ from audiogen.export.cover import cover as draw_cover
 from audiogen.export.sidecars import KINDS
 from audiogen.share.responses import PRIVATE, download, playback
 from audiogen.studio.feed import feed
-from audiogen.studio.state import Desk
+from audiogen.studio.state import State
 
-__all__ = ["file_routes"]
+__all__ = ["download_routes"]
 
 
 FEED_TYPE = "application/rss+xml; charset=utf-8"
@@ -24,29 +24,29 @@ _BESIDE = {
 }
 
 
-def file_routes(desk: Desk) -> list[BaseRoute]:
+def download_routes(state: State) -> list[BaseRoute]:
     """The routes of all files. Ranges, HEAD and conditional requests are Starlette's affair."""
 
     def audio(request: Request) -> Response:
-        track = desk.tracks.named(request.path_params["file"])
+        track = state.tracks.named(request.path_params["file"])
         return download(track.path) if "download" in request.query_params else playback(track.path)
 
     def timeline(request: Request) -> Response:
-        return JSONResponse(desk.tracks.named(request.path_params["file"]).document(), headers=PRIVATE)
+        return JSONResponse(state.tracks.named(request.path_params["file"]).document(), headers=PRIVATE)
 
     def cover(request: Request) -> Response:
-        track = desk.tracks.named(request.path_params["file"])
-        drawn = track.cover or draw_cover(track.timeline, desk.store())
+        track = state.tracks.named(request.path_params["file"])
+        drawn = track.cover or draw_cover(track.timeline, state.store())
         return Response(drawn, media_type="image/jpeg", headers=PRIVATE)
 
     def beside(request: Request) -> Response:
         """Chapters and words, as podcast apps read them."""
         kind, media_type = _BESIDE[request.url.path.rpartition("/")[2]]
-        text = KINDS[kind].text(desk.tracks.named(request.path_params["file"]).timeline)
+        text = KINDS[kind].text(state.tracks.named(request.path_params["file"]).timeline)
         return Response(text, media_type=media_type, headers=PRIVATE)
 
     def podcast(request: Request) -> Response:
-        return Response(feed(desk.tracks.all(), str(request.base_url)), media_type=FEED_TYPE, headers=PRIVATE)
+        return Response(feed(state.tracks.all(), str(request.base_url)), media_type=FEED_TYPE, headers=PRIVATE)
 
     return [
         Route("/track/{file}", audio),

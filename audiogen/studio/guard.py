@@ -1,4 +1,4 @@
-"""Who may ask the studio for what.
+"""Decide which requests the studio answers.
 
     request -> answer, or a refusal with a line in the log
 
@@ -38,7 +38,7 @@ HEADERS = [
 
 
 class Guard:
-    """Stands before the whole application. `hosts` are those that requests may be for, with their ports."""
+    """Guard the whole application. `hosts` are those that requests may be for, with their ports."""
 
     def __init__(
         self,
@@ -63,11 +63,11 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal:
-            status, told = refusal
+            status, reason = refusal
             client = (scope.get("client") or ("?",))[0]
-            self._log(f"refused {client} {scope['method']}: {told}")
+            self._log(f"refused {client} {scope['method']}: {reason}")
             await _drain(scope, receive)
-            await PlainTextResponse(f"{told}\n", status)(scope, receive, _with_headers(send))
+            await PlainTextResponse(f"{reason}\n", status)(scope, receive, _with_headers(send))
             return
         inner = {**scope, "root_path": self._prefix}
         limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
@@ -75,32 +75,32 @@ class Guard:
 
     def _log_silence(self, scope: Scope) -> Callable[[], None]:
         client = (scope.get("client") or ("?",))[0]
-        return lambda: self._log(f"cut off {client}: it stopped in the middle of what it sends")
+        return lambda: self._log(f"cut off {client}: it stopped in the middle of a request")
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """The status and the sentence with which a request is refused."""
+        """Return the status and the reason for which a request is refused."""
         headers: dict[bytes, list[str]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name, []).append(value.decode("latin-1"))
         hosts = [host.lower() for host in headers.get(b"host", [])]
         if len(hosts) != 1 or hosts[0] not in self._hosts:
-            return 421, "This is not the address of the studio; open the one that it printed."
+            return 421, "This is not the address of the studio. Open the one that it printed."
         client = (scope.get("client") or ("?",))[0]
         if self._prefix:
             if self._has_guessed_much(client):
-                return 429, "Too many wrong addresses from this device; wait a minute."
+                return 429, "Too many wrong addresses from this device. Wait a minute."
             if not self._has_token(scope["path"]):
                 self._guesses.setdefault(client, []).append(time.monotonic())
-                return 404, "There is nothing at this address; scan the studio's code again."
+                return 404, "There is nothing at this address. Scan the studio's code again."
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return 405, f"The studio knows no {scope['method'][:10]}."
+            return 405, f"The studio does not support {scope['method'][:10]}."
         if scope["method"] == "POST":
             if headers.get(b"origin", []) != [f"{scope['scheme']}://{hosts[0]}"]:
-                return 403, "Another site asked for this change, so it was not made."
+                return 403, "Another site requested this change, so it was refused."
             limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
             length = headers.get(b"content-length", ["0"])[0]
             if not length.isdecimal() or int(length) > limit:
-                return 413, f"This is more than the studio takes: {limit / 1e6:g} MB at most."
+                return 413, f"The request is too large: the limit is {limit / 1e6:g} MB."
         return None
 
     def _route(self, scope: Scope) -> str:
@@ -122,7 +122,7 @@ class Guard:
 
 
 async def _drain(scope: Scope, receive: Receive) -> None:
-    """Take what a refused client is sending, if it is little: while it sends, it would miss the answer."""
+    """Read what a refused client is sending, if it is small: otherwise it would miss the answer."""
     length = dict(scope["headers"]).get(b"content-length", b"0")
     if length.isdigit() and 0 < int(length) <= DRAINED_BYTES:
         receiving = _limited(receive, DRAINED_BYTES)
@@ -140,10 +140,10 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def _limited(receive: Receive, limit: int, told: Callable[[], None] = lambda: None) -> Receive:
+def _limited(receive: Receive, limit: int, late: Callable[[], None] = lambda: None) -> Receive:
     """What is received, up to a limit in all and with a limit of time for each piece; beyond, the client is gone.
 
-    `told` is called where the time is over.
+    `late` is called when the time is over.
     """
     import asyncio
 
@@ -157,7 +157,7 @@ def _limited(receive: Receive, limit: int, told: Callable[[], None] = lambda: No
         try:
             message = await asyncio.wait_for(receive(), BODY_S)
         except TimeoutError:
-            told()
+            late()
             return {"type": "http.disconnect"}
         so_far += len(message.get("body", b""))
         whole = not message.get("more_body", False)

@@ -1,4 +1,4 @@
-"""The routines that the studio shows: by name only, never by path.
+"""Find the routines that the studio shows, by name and never by path.
 
 name -> Routine, read again when any routine file has changed
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiogen.durations import format_duration
-from audiogen.errors import RoutineError, UnknownRoutine
+from audiogen.errors import Problem, RoutineError, UnknownRoutine
 from audiogen.routine import Found, Routine, find_routines, load_routine
 
 __all__ = ["Library", "Listed"]
@@ -18,7 +18,7 @@ _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A routine as a list shows it; `routine` is None where its file has mistakes, which are in `mistakes`."""
+    """A routine in a list; `routine` is None if its file has `mistakes`."""
 
     name: str
     where: str
@@ -27,21 +27,21 @@ class Listed:
 
     @property
     def length(self) -> str:
-        """Its own length: "10m", "as long as it takes"."""
+        """Its target length: "10m", "no fixed length"."""
         length_ms = self.routine.length_ms if self.routine else None
-        return format_duration(length_ms) if length_ms else "as long as it takes"
+        return format_duration(length_ms) if length_ms else "no fixed length"
 
 
 @dataclass(slots=True)
 class Library:
-    """Routines by name, kept in memory while no file of theirs changes: a slider asks for them many times a second."""
+    """Routines by name, cached in memory while their files do not change: a slider needs them many times a second."""
 
-    _kept: dict[str, Routine] = field(default_factory=dict)
+    _cached: dict[str, Routine] = field(default_factory=dict)
     _seen: tuple[tuple[Path, int, int], ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def listed(self) -> list[Listed]:
-        """All routines, in the order in which `audiogen list` has them; those with mistakes come last."""
+        """Return all routines in the order of `audiogen list`, those with mistakes last."""
         found = []
         for one in self._found():
             try:
@@ -51,27 +51,27 @@ class Library:
         return sorted(found, key=lambda one: one.routine is None)
 
     def routine(self, name: str) -> Routine:
-        """The routine of this name.
+        """Return the routine with this name.
 
         Raises:
-            UnknownRoutine: no routine is called so; a path is no name.
+            UnknownRoutine: there is no routine with this name; a path is not a name.
             RoutineError: its file has mistakes.
         """
         paths = {one.name: one.path for one in self._found()}
         if name not in paths:
-            raise UnknownRoutine("There is no routine of this name. The list of routines has them all.")
+            raise UnknownRoutine(Problem("studio.unknown-routine"))
         with self._lock:
-            if name not in self._kept:
-                self._kept[name] = load_routine(paths[name])
-            return self._kept[name]
+            if name not in self._cached:
+                self._cached[name] = load_routine(paths[name])
+            return self._cached[name]
 
     def _found(self) -> list[Found]:
-        """What there is by now; what was kept is forgotten where a file has come, gone or changed."""
+        """Find the current routines; the cache is cleared when a file has appeared, disappeared or changed."""
         found = find_routines()
         seen = tuple(_print_of(one.path) for one in found)
         with self._lock:
             if seen != self._seen:
-                self._kept.clear()
+                self._cached.clear()
                 self._seen = seen
         return [one for one in found if not one.shadowed]
 

@@ -12,10 +12,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock, format_duration
-from audiogen.studio.request import read_wishes
+from audiogen.studio.request import read_request
 from audiogen.studio.shape import shape
-from audiogen.studio.state import Desk
-from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, kept
+from audiogen.studio.state import State
+from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
 from audiogen.studio.voices import lines_of, voice_choices
 
 __all__ = ["page", "page_routes"]
@@ -38,37 +38,37 @@ def page(request: Request, template: str, status_code: int = 200, **what: Any) -
     return HTMLResponse(html, status_code, headers={"cache-control": "private, no-cache"})
 
 
-def page_routes(desk: Desk) -> list[BaseRoute]:
+def page_routes(state: State) -> list[BaseRoute]:
     """The routes of all pages. They are plain functions, which Starlette runs in threads."""
 
     def routines(request: Request) -> Response:
-        return page(request, "routines.html", listed=desk.library.listed())
+        return page(request, "routines.html", listed=state.library.listed())
 
     def shaping(request: Request) -> Response:
         name = request.path_params["name"]
-        wishes = read_wishes(name, request.query_params.multi_items())
-        now = shape(wishes, desk.library.routine(name), desk.store())
-        voices = voice_choices(wishes.voice)
+        requested = read_request(name, request.query_params.multi_items())
+        now = shape(requested, state.library.routine(name), state.store())
+        voices = voice_choices(requested.voice)
         return page(
-            request, "shape.html", now=now, cards=now.cards, voices=voices, music=kept(MUSIC), file=f"{name}.mp3"
+            request, "shape.html", now=now, cards=now.cards, voices=voices, music=sounds_in(MUSIC), file=f"{name}.mp3"
         )
 
     def tracks(request: Request) -> Response:
-        return page(request, "tracks.html", tracks=desk.tracks.all(), folder=desk.output)
+        return page(request, "tracks.html", tracks=state.tracks.all(), folder=state.output)
 
     def play(request: Request) -> Response:
-        return page(request, "play.html", track=desk.tracks.named(request.path_params["file"]))
+        return page(request, "play.html", track=state.tracks.named(request.path_params["file"]))
 
     def sounds(request: Request) -> Response:
         name = request.query_params.get("routine")
-        routine = desk.library.routine(name) if name else None
+        routine = state.library.routine(name) if name else None
         lines = lines_of(routine, RECORDINGS / name) if routine and name else []
         return page(
             request,
             "sounds.html",
             largest_mb=LARGEST_BYTES // 1_000_000,
-            music=kept(MUSIC),
-            routines=[one for one in desk.library.listed() if one.routine],
+            music=sounds_in(MUSIC),
+            routines=[one for one in state.library.listed() if one.routine],
             routine=routine,
             folder=name,
             lines=lines,
@@ -76,11 +76,11 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         )
 
     def podcast(request: Request) -> Response:
-        address = f"{desk.lan_url or request.base_url}feed.xml"
-        return page(request, "podcast.html", address=address, lan_url=desk.lan_url)
+        address = f"{state.lan_url or request.base_url}feed.xml"
+        return page(request, "podcast.html", address=address, lan_url=state.lan_url)
 
     def phone(request: Request) -> Response:
-        return page(request, "phone.html", lan_url=desk.lan_url, code=desk.code())
+        return page(request, "phone.html", lan_url=state.lan_url, code=state.code())
 
     return [
         Route("/", routines),

@@ -1,6 +1,6 @@
-"""The studio's server: a socket, uvicorn, and a calm end.
+"""Run the studio's server until Ctrl-C, which first stops all renders.
 
-run(...) serves until Ctrl-C, which stops all renders first
+socket + application -> uvicorn
 """
 
 import contextlib
@@ -15,69 +15,69 @@ from starlette.types import ASGIApp
 
 from audiogen.share.network import Listening, listen
 from audiogen.share.timeouts import Patient
-from audiogen.studio.address import kept_token
+from audiogen.studio.address import saved_token
 from audiogen.studio.app import site
 from audiogen.studio.guard import Guard
-from audiogen.studio.state import Desk
+from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES
 
-__all__ = ["Server", "Tell", "config", "guarded", "listen_here", "run"]
+__all__ = ["Reporter", "Server", "config", "guarded", "listen_here", "run"]
 
 
-class Tell(Protocol):
-    """Where the studio's few words go."""
+class Reporter(Protocol):
+    """Where the studio reports to."""
 
     def line(self, line: str) -> None:
-        """Say a line."""
+        """Report a line."""
 
     def code(self, url: str) -> None:
         """Show the address for phones, with its code."""
 
 
 class Server(uvicorn.Server):
-    """Stops the renders at once when it is told to stop, before connections are given their second to finish."""
+    """A server that stops the renders before connections get their second to finish."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, state: State) -> None:
         super().__init__(config)
-        self._desk = desk
+        self._state = state
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._desk.jobs.stop()
+        self._state.jobs.stop()
         super().handle_exit(sig, frame)
 
 
 def listen_here(port: int | None) -> Listening:
-    """Listen on this machine alone.
+    """Listen on this machine only.
 
     Raises:
-        SharingError: the port is taken or not permitted.
+        SharingError: the port is in use or not permitted.
     """
     listening = listen("127.0.0.1", port)
     return replace(listening, hosts=listening.hosts | {f"localhost:{listening.port}"})
 
 
 def listen_everywhere(port: int | None) -> Listening:
-    """Listen on all interfaces, this machine's own included.
+    """Listen on all interfaces, including this machine's own.
 
     Raises:
-        SharingError: the port is taken or not permitted.
+        SharingError: the port is in use or not permitted.
     """
     listening = listen("0.0.0.0", port)  # noqa: S104 - what --lan asks for; a token stands before everything
     return replace(listening, hosts=listening.hosts | {f"127.0.0.1:{listening.port}", f"localhost:{listening.port}"})
 
 
-def guarded(desk: Desk, listening: Listening, token: str | None = None) -> ASGIApp:
-    """The whole application behind its guard."""
+def guarded(state: State, listening: Listening, token: str | None = None) -> ASGIApp:
+    """Return the whole application behind its guard."""
     uploads = frozenset({"/upload/music", "/upload/recording"})
-    return Guard(site(desk), listening.hosts, desk.log, token, uploads, LARGEST_BYTES)
+    return Guard(site(state), listening.hosts, state.log, token, uploads, LARGEST_BYTES)
 
 
-def config(app: ASGIApp, desk: Desk) -> uvicorn.Config:
-    """How uvicorn serves it."""
+def config(app: ASGIApp, state: State) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
 
     class Connection(Patient):
         def given_up(self, why: str) -> None:
-            desk.log(f"cut off {(self.client or ('?',))[0]}: it {why}")
+            state.log(f"cut off {(self.client or ('?',))[0]}: it {why}")
 
     return uvicorn.Config(
         app,
@@ -91,27 +91,29 @@ def config(app: ASGIApp, desk: Desk) -> uvicorn.Config:
     )
 
 
-def run(output: Path, *, lan: bool, new_address: bool, port: int | None, open_browser: bool, tell: Tell) -> None:
-    """Serve until somebody stops it. With `lan` the network is served, too, at an address that nobody can guess:
-    that of earlier starts, unless a `new_address` is wished for.
+def run(
+    output: Path, *, lan: bool, new_address: bool, port: int | None, open_browser: bool, reporter: Reporter
+) -> None:
+    """Serve until stopped; with `lan` the network too, at an address that cannot be guessed.
 
-    `tell(line)` is for what is to be known; `tell.code` is told the address that phones can open.
+    It is the address of earlier starts, unless `new_address` is set. `reporter` gets each line, and the address for
+    phones.
 
     Raises:
         SharingError: it cannot listen.
     """
     listening = listen_everywhere(port) if lan else listen_here(port)
-    token = kept_token(renew=new_address) if lan else None
+    token = saved_token(renew=new_address) if lan else None
     path = f"/{token}/" if token else "/"
     lan_url = listening.url(path) if lan else None
     here = f"http://127.0.0.1:{listening.port}{path}"
-    desk = Desk(output, tell.line, lan_url)
-    with contextlib.closing(desk), contextlib.suppress(KeyboardInterrupt):
-        tell.line(f"The studio is at {here} (Ctrl-C stops it).")
+    state = State(output, reporter.line, lan_url)
+    with contextlib.closing(state), contextlib.suppress(KeyboardInterrupt):
+        reporter.line(f"The studio is at {here} (Ctrl-C stops it).")
         if lan_url:
-            tell.code(lan_url)
+            reporter.code(lan_url)
         if open_browser:
             with contextlib.suppress(webbrowser.Error, OSError):
                 webbrowser.open(here)
-        Server(config(guarded(desk, listening, token), desk), desk).run(sockets=[listening.socket])
-    tell.line("Stopped.")
+        Server(config(guarded(state, listening, token), state), state).run(sockets=[listening.socket])
+    reporter.line("Stopped.")

@@ -1,6 +1,6 @@
-"""Wishes -> everything that the shaping page shows of them.
+"""Prepare everything that the shaping page shows of a requested session.
 
-Nothing here is computed anew: the times are those of `session.plan`, the values those of the customised routine.
+Nothing is computed again: the times are those of `session.plan`, the values those of the customised routine.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from audiogen.session import Plan
 from audiogen.storage.cache import Cache
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
-from audiogen.studio.request import Wishes
+from audiogen.studio.problems import described, sentence
+from audiogen.studio.request import SessionRequest
 from audiogen.timeline.model import Timeline
 from audiogen.views.picture.words import label, sentences
 from audiogen.views.rows import Row, change_lines, rows
@@ -48,9 +49,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A session as wished for: the routine in its file, what became of it, and its plan."""
+    """A requested session: the routine in its file, the customised one, and its plan."""
 
-    wishes: Wishes
+    requested: SessionRequest
     written: Routine
     routine: Routine
     plan: Plan
@@ -77,12 +78,16 @@ class Shape:
         return format_duration(self.routine.length_ms) if self.routine.length_ms else ""
 
     @property
-    def unmet(self) -> str:
-        """Why the wished length cannot be met, as far as estimates tell; empty where it can."""
-        if self.routine.length_ms in (None, self.timeline.length_ms):
-            return ""
-        problems = (notice for notice in self.plan.notices if isinstance(notice, Problem))
-        return next((str(problem) for problem in problems if problem.code == "timeline.length-unmet"), "")
+    def unmet(self) -> Problem | None:
+        """Why the requested length cannot be met, as far as estimates show; None if it can."""
+        problems = (one for one in self.plan.notices if isinstance(one, Problem))
+        return next((one for one in problems if one.code == "timeline.length-unmet"), None)
+
+    @property
+    def notices(self) -> list[str]:
+        """The plan's notices, without why its length cannot be met."""
+        unmet = self.unmet
+        return [sentence(one) for one in self.plan.notices if one is not unmet]
 
     @property
     def lane(self) -> str:
@@ -130,7 +135,7 @@ class Shape:
         return found
 
     def _lines(self, number: int) -> list[tuple[str, str]]:
-        """What is said in an exercise, each text once, with the time when it is first said."""
+        """Return what is spoken in an exercise, each text once, with the time when it is first spoken."""
         first: dict[str, str] = {}
         for event in self.timeline.events:
             if event.kind == "say" and event.place.exercise == number and event.text:
@@ -151,24 +156,23 @@ class Shape:
 
     def changes_of(self, slug: str) -> list[str]:
         """What differs in an exercise from its file: "hold 45s, was 30s"."""
-        return [_told(change) for change in self.plan.changes if change.slug == slug]
+        return [_worded(change) for change in self.plan.changes if change.slug == slug]
 
     def document(self) -> dict[str, Any]:
         """What the page asks for after a change; the fragments of HTML are made by its template."""
         cards = self.cards
-        unmet = {"problem": self.unmet} if self.unmet else {}
         return {
-            **unmet,
+            "unmet": described(self.unmet) if self.unmet else None,
             "total": self.total,
             "length_ms": self.timeline.length_ms,
             "exact": self.timeline.exact,
             "length": self.length,
             "reach": self.reach,
             "voice": self.timeline.voice,
-            "notices": list(map(str, self.plan.notices)),
+            "notices": self.notices,
             "changed": list(self.changed),
             "lane": self.lane,
-            "query": self.wishes.query,
+            "query": self.requested.query,
             "values": self._values(cards),
             "exercises": [
                 {
@@ -184,16 +188,16 @@ class Shape:
         }
 
 
-def shape(wishes: Wishes, written: Routine, store: Cache) -> Shape:
-    """Plan what is wished for.
+def shape(requested: SessionRequest, written: Routine, store: Cache) -> Shape:
+    """Plan a requested session.
 
     Raises:
-        AudiogenError: wishes that cannot be read or do not fit; a length that cannot be met.
+        AudiogenError: settings that cannot be read or do not fit the routine.
     """
-    planned = session.plan(written, overrides=wishes.overrides, voice=wishes.voice, cache=store)
-    return Shape(wishes, written, customise(written, wishes.overrides).routine, planned)
+    planned = session.plan(written, overrides=requested.overrides, voice=requested.voice, cache=store)
+    return Shape(requested, written, customise(written, requested.overrides).routine, planned)
 
 
-def _told(change: Change) -> str:
+def _worded(change: Change) -> str:
     side = f"{change.side} " if change.side else ""
     return f"{change.key.replace('_', ' ')} {side}{change.after}, was {change.before}"

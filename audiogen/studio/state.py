@@ -1,4 +1,4 @@
-"""Everything that the pages of one running studio share."""
+"""Hold what the pages of one running studio share."""
 
 import shutil
 import tempfile
@@ -12,28 +12,27 @@ from audiogen.studio.jobs import Jobs
 from audiogen.studio.library import Library
 from audiogen.studio.tracks import Tracks
 
-__all__ = ["Desk"]
+__all__ = ["State"]
 
 
-def usual_store() -> Cache:
-    """The user's cache, opened anew for each use: it notes what goes wrong in that use."""
+def default_store() -> Cache:
+    """Open the user's cache; each use has its own, which notes what fails in that use."""
     return Cache(cache_dir(), cache_limit_bytes())
 
 
 @dataclass(slots=True)
-class Desk:
+class State:
     """Routines, tracks and jobs; `lan_url` is the address that phones can open, None where they cannot.
 
-    `log` takes a line at a time, `store` opens the cache. `heard` is a folder for what is only listened to, and goes
-    with the studio.
+    `log` takes one line, `store` opens the cache. `previews` is a folder that is deleted with the studio.
     """
 
     output: Path
     log: Callable[[str], None]
     lan_url: str | None = None
-    store: Callable[[], Cache] = field(default_factory=lambda: usual_store)
+    store: Callable[[], Cache] = field(default_factory=lambda: default_store)
     library: Library = field(default_factory=Library)
-    heard: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="audiogen-studio-")))
+    previews: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="audiogen-studio-")))
     tracks: Tracks = field(init=False)
     jobs: Jobs = field(init=False)
 
@@ -42,7 +41,7 @@ class Desk:
         self.jobs = Jobs(self.store, self.log)
 
     def code(self) -> str:
-        """The address for phones as a QR code, an SVG element; empty where there is none."""
+        """Return the address for phones as a QR code in SVG; empty if there is none."""
         if self.lan_url is None:
             return ""
         from audiogen.share import qr
@@ -50,7 +49,7 @@ class Desk:
         return qr.svg(self.lan_url)
 
     def close(self) -> None:
-        """Stop all renders, let them tidy up, and remove what was only listened to."""
+        """Stop all renders, wait for them, and delete the previews."""
         self.jobs.stop()
         self.jobs.join(1.2)
-        shutil.rmtree(self.heard, ignore_errors=True)
+        shutil.rmtree(self.previews, ignore_errors=True)

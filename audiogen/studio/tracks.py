@@ -1,8 +1,8 @@
-"""The output folder as the studio shows it: finished tracks, and what each carries in its tag.
+"""Read the output folder for the studio: finished tracks, with what their tags contain.
 
 name of a file -> Track
 
-Only names that are in the folder's own listing are answered, so no spelling of a path leads out of it.
+Only names in the folder's own listing are answered, so no path leads out of it.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from audiogen.durations import format_clock
-from audiogen.errors import AudiogenError, OutputError, TrackError
+from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
 from audiogen.export.formats import FORMATS
@@ -50,7 +50,7 @@ class Track:
         return f"{self.size_bytes / 1e6:.1f} MB"
 
     def document(self) -> dict[str, Any]:
-        """What the player needs."""
+        """Return what the player needs, as JSON."""
         return {
             "title": self.timeline.title,
             "language": self.timeline.language,
@@ -76,26 +76,26 @@ class Tracks:
     """The tracks of one folder, each read again only when its file has changed."""
 
     folder: Path
-    _kept: dict[Path, tuple[tuple[int, int], Track | None]] = field(default_factory=dict)
+    _cached: dict[Path, tuple[tuple[int, int], Track | None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def all(self) -> list[Track]:
-        """Every track of audiogen's in the folder, the newest first; other files are none of ours."""
+        """Return every audiogen track in the folder, the newest first."""
         found = [track for path in self._paths() if (track := self._read(path))]
         return sorted(found, key=lambda track: (-track.made_s, track.name))
 
     def named(self, name: str) -> Track:
-        """The track in a file of this name.
+        """Return the track in a file with this name.
 
         Raises:
-            TrackError: there is no such file in the folder, or it is no track of audiogen's.
+            TrackError: there is no such file in the folder, or it is not an audiogen track.
         """
         for path in self._paths():
             if path.name == name:
                 if track := self._read(path):
                     return track
-                raise TrackError("This file carries no audiogen timeline: another program made or changed it.")
-        raise TrackError("There is no track of this name; it may have been moved or deleted.")
+                raise TrackError(Problem("studio.no-timeline"))
+        raise TrackError(Problem("studio.unknown-track"))
 
     def _paths(self) -> Sequence[Path]:
         try:
@@ -111,34 +111,34 @@ class Tracks:
             stat = path.stat()
             print_ = (stat.st_mtime_ns, stat.st_size)
             with self._lock:
-                kept = self._kept.get(path)
-            if kept is None or kept[0] != print_:
-                kept = (print_, _track(path, stat.st_size, stat.st_mtime))
+                cached = self._cached.get(path)
+            if cached is None or cached[0] != print_:
+                cached = (print_, _track(path, stat.st_size, stat.st_mtime))
                 with self._lock:
-                    self._kept[path] = kept
-            return kept[1]
+                    self._cached[path] = cached
+            return cached[1]
         except OSError:  # gone, or locked, since it was listed
             return None
 
 
 def is_plain(name: str) -> bool:
-    """Whether a name is one that leads nowhere else, and that every system takes."""
+    """Whether a name leads nowhere else and is valid on every system."""
     plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
     edges = not name.startswith((".", " ")) and not name.endswith((".", " "))
     return bool(plain) and edges and len(name.encode()) <= LONGEST_NAME
 
 
 def track_name(written: str) -> str:
-    """The name of a file to render into: with the end of a format, or ".mp3".
+    """Return the name of a file to render into, with the suffix of a format or ".mp3".
 
     Raises:
-        OutputError: it could lead elsewhere, or some systems would not take it.
+        OutputError: it could lead elsewhere, or is not valid on every system.
     """
     name = written.strip()
     stem = name[: name.rfind(".")] if Path(name).suffix.lower() in FORMATS else name
     suffix = name.removeprefix(stem).lower() or ".mp3"
     if not is_plain(stem):
-        raise OutputError("A file's name is made of letters, digits, spaces and - _ . only, and is not too long.")
+        raise OutputError(Problem("studio.file-name"))
     return f"{stem}{suffix}"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from audiogen.routine import Routine
 from audiogen.routine.voice_spec import FILE_ENGINES
 from audiogen.session.lines_to_record import lines_to_record
-from audiogen.studio.uploads import kept
+from audiogen.studio.uploads import sounds_in
 from audiogen.voices import engines
 
 __all__ = ["LineToRecord", "VoiceChoice", "lines_of", "voice_choices"]
@@ -26,7 +26,7 @@ class LineToRecord:
 
 def lines_of(routine: Routine, folder: Path) -> list[LineToRecord]:
     """The lines that somebody records to speak a routine, in its order."""
-    there = {Path(name).stem for name in kept(folder)}
+    there = {Path(name).stem for name in sounds_in(folder)}
     return [
         LineToRecord(one.text, Path(one.file).stem, Path(one.file).stem in there) for one in lines_to_record([routine])
     ]

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from audiogen.share.network import Listening
 from audiogen.storage.cache import Cache
 from audiogen.studio.server import Server, config, guarded, listen_here
-from audiogen.studio.state import Desk
+from audiogen.studio.state import State
 
 ROUTINE = """\
 title: Two short ones
@@ -50,9 +50,9 @@ class Answer(NamedTuple):
 class Studio:
     """What a test knows of a running studio. `log` holds its lines."""
 
-    def __init__(self, folder: Path, desk: Desk, listening: Listening, log: list[str]) -> None:
+    def __init__(self, folder: Path, state: State, listening: Listening, log: list[str]) -> None:
         self.folder = folder
-        self.desk = desk
+        self.state = state
         self.listening = listening
         self.log = log
         self.port: int = listening.socket.getsockname()[1]
@@ -60,7 +60,7 @@ class Studio:
 
     @property
     def output(self) -> Path:
-        return self.desk.output
+        return self.state.output
 
     def ask(
         self,
@@ -109,13 +109,13 @@ class Studio:
 
 
 @contextmanager
-def serving(folder: Path, **wishes: Any) -> Iterator[Studio]:
+def serving(folder: Path, **settings: Any) -> Iterator[Studio]:
     """A studio that serves until the block ends. Routines lie in ./routines, so the caller stands in the folder."""
     log: list[str] = []
     listening = listen_here(0)
-    desk = Desk(folder / "output", log.append, store=lambda: Cache(folder / "cache"))
-    app = guarded(desk, listening, **wishes)
-    server = Server(config(app, desk), desk)
+    state = State(folder / "output", log.append, store=lambda: Cache(folder / "cache"))
+    app = guarded(state, listening, **settings)
+    server = Server(config(app, state), state)
     thread = threading.Thread(target=server.run, args=([listening.socket],), daemon=True)
     thread.start()
     until = time.monotonic() + 120
@@ -123,11 +123,11 @@ def serving(folder: Path, **wishes: Any) -> Iterator[Studio]:
         assert time.monotonic() < until
         time.sleep(0.01)
     try:
-        yield Studio(folder, desk, listening, log)
+        yield Studio(folder, state, listening, log)
     finally:
         server.should_exit = True
         thread.join(10)
-        desk.close()
+        state.close()
         listening.socket.close()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.studio.address import address_file, kept_token
+from audiogen.studio.address import address_file, saved_token
 from tests import command
 
 from .serving import ROUTINE
@@ -99,22 +99,22 @@ def test_a_new_address_goes_with_the_network(folder: Path) -> None:
     assert folder
     done = studio("--new-address")
     assert done.returncode == 2
-    assert "goes with --lan" in done.stderr
+    assert "needs --lan" in done.stderr
 
 
 # -- the address
 
 
 def test_the_address_is_kept_until_another_one_is_asked_for() -> None:
-    first = kept_token()
+    first = saved_token()
     assert len(first) >= 22
-    assert kept_token() == first
-    assert kept_token(renew=True) != first
+    assert saved_token() == first
+    assert saved_token(renew=True) != first
 
 
 @pytest.mark.skipif(os.name == "nt", reason="other permissions there")
 def test_only_its_owner_may_read_the_address() -> None:
-    kept_token()
+    saved_token()
     assert stat.S_IMODE(address_file().stat().st_mode) == 0o600
 
 
@@ -122,6 +122,6 @@ def test_only_its_owner_may_read_the_address() -> None:
 def test_a_damaged_address_is_replaced(damage: str) -> None:
     address_file().parent.mkdir(parents=True, exist_ok=True)
     address_file().write_text(damage)
-    token = kept_token()
+    token = saved_token()
     assert token != damage
-    assert kept_token() == token
+    assert saved_token() == token

@@ -20,10 +20,10 @@ LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10
 
 def test_a_render_tells_its_phases_and_leaves_a_track_that_keeps_its_promises(studio: Studio) -> None:
     job = studio.post("/render", {"routine": "two", "query": "guidance=brief", "file": "brief.mp3"}).json()
-    told = [job["told"]]
+    told = [job["status"]]
     while job["state"] in ("waiting", "running"):
         job = studio.ask(f"/jobs/{job['number']}").json()
-        told.append(job["told"])
+        told.append(job["status"])
     assert job["state"] == "done", job
     assert job["share"] == 1
     assert "Nothing left this machine." in job["notes"]
@@ -62,7 +62,7 @@ def test_a_cancelled_render_leaves_the_earlier_file_and_nothing_half_written(stu
     job = begun(studio, "kept.mp3")
     studio.post(f"/jobs/{job['number']}/cancel", {})
     job = studio.finished(job)
-    assert (job["state"], job["told"]) == ("cancelled", "Cancelled; nothing was written")
+    assert (job["state"], job["status"]) == ("cancelled", "Cancelled. Nothing was written.")
     assert (studio.output / "kept.mp3").read_bytes() == b"earlier"
     assert not list(studio.output.glob(".*.part"))
 
@@ -70,7 +70,7 @@ def test_a_cancelled_render_leaves_the_earlier_file_and_nothing_half_written(stu
 def test_two_renders_run_at_once_and_one_file_is_made_once_at_a_time(studio: Studio) -> None:
     one = begun(studio, "one.mp3")
     again = studio.post("/render", {"routine": "two", "query": "", "file": "one.mp3"})
-    assert again.json()["error"] == "one.mp3 is being made right now; wait for it, cancel it, or name another."
+    assert again.json()["problems"][0]["code"] == "studio.rendering"
     assert studio.render("two", "", "other.mp3")["state"] == "done"
     assert studio.ask(f"/jobs/{one['number']}").json()["state"] == "running"
     studio.post(f"/jobs/{one['number']}/cancel", {})
@@ -80,7 +80,7 @@ def test_two_renders_run_at_once_and_one_file_is_made_once_at_a_time(studio: Stu
 def test_an_error_of_the_render_is_told_and_the_studio_goes_on(studio: Studio) -> None:
     job = studio.render("two", "voice=recordings%3Arecordings%2Fnowhere", "failed.mp3")
     assert job["state"] == "failed"
-    assert job["told"] == "It could not be rendered"
+    assert job["status"] == "The render failed"
     assert job["notes"]
     assert not (studio.output / "failed.mp3").exists()
     assert studio.ask("/").status == 200

@@ -47,7 +47,7 @@ PLACES = (
     "/track/{}/chapters.json",
     "/track/{}/transcript.srt",
     "/play/{}",
-    "/heard/{}",
+    "/previews/{}",
     "/shape/{}",
     "/plan/{}",
     "/static/{}",
@@ -86,8 +86,8 @@ def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, na
         ("/render", {"routine": "two", "query": "", "file": f"../{name}.mp3"}),
         ("/save", {"routine": name, "query": "", "name": "x"}),
         ("/save", {"routine": "two", "query": "", "name": f"../{name}"}),
-        ("/hear", {"routine": name, "query": "", "line": "x"}),
-        ("/hear", {"routine": "two", "query": "", "exercise": f"../{name}"}),
+        ("/preview", {"routine": name, "query": "", "line": "x"}),
+        ("/preview", {"routine": "two", "query": "", "exercise": f"../{name}"}),
     ):
         answer = studio.post(path, document)
         assert answer.status in (404, 422), (path, document)
@@ -98,7 +98,7 @@ def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, na
 def test_a_file_to_render_has_a_plain_name(studio: Studio) -> None:
     for name in ("../x", "a/b.mp3", "a\\b.mp3", ".hidden", "x.exe/../y", "nul\0", "", ".mp3", "x" * 300):
         answer = studio.post("/render", {"routine": "two", "query": "", "file": name})
-        assert answer.json()["error"].startswith("A file's name is made of letters, digits"), name
+        assert answer.json()["problems"][0]["code"] == "studio.file-name", name
 
 
 # -- who may ask
@@ -111,7 +111,7 @@ def test_another_host_is_refused_so_that_no_name_can_be_rebound_to_this_machine(
     for path in ("/", "/plan/two", "/tracks", "/static/studio.css", "/feed.xml"):
         answer = studio.ask(path, host=host)
         assert answer.status == 421
-        assert answer.text == "This is not the address of the studio; open the one that it printed.\n"
+        assert answer.text == "This is not the address of the studio. Open the one that it printed.\n"
     assert studio.log[-1].startswith("refused 127.0.0.1 GET: This is not the address")
 
 
@@ -134,11 +134,11 @@ def test_both_names_of_this_machine_are_taken(studio: Studio) -> None:
 def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers: dict[str, str]) -> None:
     headers = {name: value.format(port=studio.port) for name, value in headers.items()}
     body = json.dumps({"routine": "two", "query": "", "file": "crossed.mp3"}).encode()
-    for path in ("/render", "/save", "/hear", "/jobs/1/cancel"):
+    for path in ("/render", "/save", "/preview", "/jobs/1/cancel"):
         answer = studio.ask(path, method="POST", body=body, headers=headers)
         assert answer.status == 403
     assert not (studio.output / "crossed.mp3").exists()
-    assert studio.log[-1].endswith("Another site asked for this change, so it was not made.")
+    assert studio.log[-1].endswith("Another site requested this change, so it was refused.")
 
 
 def test_only_the_methods_that_are_needed_are_known(studio: Studio) -> None:
@@ -201,10 +201,10 @@ def test_a_body_without_an_end_is_cut_off_at_the_limit(studio: Studio) -> None:
 )
 def test_nonsense_is_answered_with_a_sentence(studio: Studio, body: bytes) -> None:
     own = {"Origin": f"http://127.0.0.1:{studio.port}"}
-    for path in ("/render", "/save", "/hear"):
+    for path in ("/render", "/save", "/preview"):
         answer = studio.ask(path, method="POST", body=body, headers=own)
         assert answer.status == 422
-        assert answer.json()["error"] == "The studio did not understand this; load the page again."
+        assert answer.json()["problems"][0]["code"] == "studio.misunderstood"
 
 
 def test_a_yaml_bomb_is_listed_as_a_mistake_and_nothing_more(studio: Studio) -> None:
@@ -294,7 +294,7 @@ def test_a_client_that_stops_in_the_middle_of_its_body_is_cut_off(
             f"POST /render HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: 99\r\n\r\n{{".encode()
         )
         assert b"422" in client.recv(100)
-    assert "cut off 127.0.0.1: it stopped in the middle of what it sends" in studio.log
+    assert "cut off 127.0.0.1: it stopped in the middle of a request" in studio.log
 
 
 def test_a_slow_reader_holds_up_nobody(studio: Studio, track: str) -> None:
@@ -314,7 +314,7 @@ def test_a_bug_is_told_in_a_line_and_the_studio_goes_on(studio: Studio, monkeypa
     monkeypatch.setattr("audiogen.studio.tracks.Tracks.all", broken)
     answer = studio.ask("/tracks")
     assert answer.status == 500
-    assert "This is a bug in audiogen: ZeroDivisionError. The studio goes on" in answer.text
+    assert "This is a bug in audiogen: ZeroDivisionError. The studio keeps running" in answer.text
     assert "Traceback" not in answer.text
     assert studio.log == ["bug in audiogen at /tracks: ZeroDivisionError('<never>')"]
     assert studio.ask("/").status == 200
@@ -346,7 +346,7 @@ def test_with_a_token_everything_lies_behind_it(shared: Studio) -> None:
     ):
         answer = shared.ask(path)
         assert answer.status == 404
-        assert answer.text == "There is nothing at this address; scan the studio's code again.\n"
+        assert answer.text == "There is nothing at this address. Scan the studio's code again.\n"
     page = shared.ask("/right-token_123/")
     assert page.status == 200
     assert 'href="/right-token_123/shape/two"' in page.text

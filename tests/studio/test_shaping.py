@@ -3,16 +3,19 @@
 import json
 import shlex
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from audiogen import load_routine, plan
+from audiogen.errors import CustomiseError, Problem, Remedy
 from audiogen.export import formats
 from audiogen.routine.settings import SETTINGS
 from audiogen.storage.cache import Cache
 from audiogen.studio.controls import controls_of
-from audiogen.studio.request import read_wishes
+from audiogen.studio.problems import refusal, sentence
+from audiogen.studio.request import read_request
 from audiogen.timeline.model import ATTACHMENT
 from tests.command import run
 
@@ -59,7 +62,7 @@ def test_a_plan_is_that_of_the_library_with_the_same_overrides(studio: Studio) -
 
 def test_the_command_that_is_shown_plans_the_same(studio: Studio) -> None:
     shown = studio.plan("two", *LONGER, ("length", "1m20s"), ("skip", "2"))["command"]
-    read = read_wishes("two", parse_qsl("hold=double-v%3D12s&reps=cat-and-cow%3D3&length=1m20s&skip=2"))
+    read = read_request("two", parse_qsl("hold=double-v%3D12s&reps=cat-and-cow%3D3&length=1m20s&skip=2"))
     assert shown == read.command_line()
     words = shlex.split(shown)
     assert words[:3] == ["audiogen", "render", "two"]
@@ -84,26 +87,50 @@ def test_the_range_that_can_be_met_can_be_met(studio: Studio) -> None:
 
 def test_a_length_that_cannot_be_met_names_the_range(studio: Studio) -> None:
     found = studio.plan("two", ("length", "10s"))
-    assert found["problem"].startswith("two cannot last 0:10; it can last ")
-    assert "problem" not in studio.plan("two", ("length", found["reach"][0]))
+    assert (found["unmet"]["code"], found["unmet"]["found"]) == ("timeline.length-unmet", "0:10")
+    assert "--" not in found["unmet"]["sentence"]
+    ways = [(one["setting"], one["value"]) for one in found["unmet"]["remedies"]]
+    assert ways[-1] == ("length", "none")
+    assert studio.plan("two", ("length", "10s"), *ways[-1:])["unmet"] is None
+    assert studio.plan("two", ("length", found["reach"][0]))["unmet"] is None
 
 
 @pytest.mark.parametrize(
-    ("query", "message"),
+    ("query", "code"),
     [
-        ("hold=nobody%3D12s", "--hold nobody: "),
-        ("hold=12parsecs", "--hold must be a duration"),
-        ("colour=red", "colour is nothing that can be set; remove it from the link."),
-        ("hold=" + "1" * 400, "This link carries more than any session needs; open the routine anew."),
-        ("&".join(["skip=1"] * 600), "This link carries more than any session needs; open the routine anew."),
-        ("voice=nobody", "There is no voice 'nobody'."),
+        ("hold=nobody%3D12s", ""),
+        ("hold=12parsecs", "durations.unreadable"),
+        ("colour=red", "studio.unknown-parameter"),
+        ("hold=" + "1" * 400, "studio.long-link"),
+        ("&".join(["skip=1"] * 600), "studio.long-link"),
+        ("voice=nobody", ""),
     ],
 )
-def test_wishes_that_cannot_be_met_are_told_in_words(studio: Studio, query: str, message: str) -> None:
+def test_what_cannot_be_planned_is_answered_with_problems(studio: Studio, query: str, code: str) -> None:
     for path in ("plan", "shape"):
         answer = studio.ask(f"/{path}/two?{query}")
         assert answer.status == 422
-    assert studio.ask(f"/plan/two?{query}").json()["error"].startswith(message)
+    document = studio.ask(f"/plan/two?{query}").json()
+    assert document["error"]
+    assert "--" not in document["error"]
+    assert [one["code"] for one in document["problems"]][:1] in ([code], [])
+
+
+def test_a_remedy_is_a_button_and_has_no_flag() -> None:
+    ways = (Remedy("no-length", "length", "none"), Remedy("stretch-silences", "stretch", "silences"))
+    error = CustomiseError(Problem("runs.nothing-grows", remedies=ways))
+    document = refusal(error)
+    assert document["error"].endswith("no hold would grow: drop the length or stretch only the silences.")
+    (problem,) = document["problems"]
+    assert problem["remedies"][0] == {
+        "code": "no-length",
+        "setting": "length",
+        "value": "none",
+        "words": "drop the length",
+    }
+    assert sentence(Problem("durations.unreadable", subject="--halfway-from", expected="45s", found="'x'")).startswith(
+        "halfway from must be a duration"
+    )
 
 
 def test_a_change_of_the_file_shows_at_the_next_plan(studio: Studio) -> None:
@@ -150,7 +177,7 @@ def test_words_of_a_routine_are_text_and_never_markup(studio: Studio) -> None:
 # -- saving
 
 
-def save(studio: Studio, name: str, **more: object) -> dict[str, str]:
+def save(studio: Studio, name: str, **more: object) -> dict[str, Any]:
     document = {"routine": "two", "query": urlencode([*LONGER, ("voice", "builtin")]), "name": name, **more}
     answer: dict[str, str] = studio.post("/save", document).json()
     return answer
@@ -170,7 +197,7 @@ def test_save_writes_the_very_file_that_the_command_line_writes(studio: Studio) 
 def test_a_file_that_exists_is_changed_only_when_somebody_says_so(studio: Studio) -> None:
     path = studio.folder / "routines" / "mine.yaml"
     path.write_text("# kept\nextends: two\n")
-    assert save(studio, "mine") == {"exists": "routines/mine.yaml exists already. Change it?"}
+    assert save(studio, "mine") == {"exists": "routines/mine.yaml already exists. Replace it?"}
     assert path.read_text() == "# kept\nextends: two\n"
     save(studio, "mine", replace=True)
     assert path.read_text().startswith("# kept\nextends: two.yaml\n")
@@ -179,7 +206,7 @@ def test_a_file_that_exists_is_changed_only_when_somebody_says_so(studio: Studio
 
 @pytest.mark.parametrize("name", ["../mine", "/mine", "a/b", "", ".", "..", ".hidden", "a\\b", "a\0b", "x" * 200])
 def test_a_variant_has_a_plain_name(studio: Studio, name: str) -> None:
-    assert save(studio, name)["error"].startswith("A file's name is made of letters")
+    assert save(studio, name)["problems"][0]["code"] == "studio.file-name"
     assert [path.name for path in (studio.folder / "routines").iterdir()] == ["two.yaml"]
 
 
@@ -191,21 +218,21 @@ def test_the_routine_itself_is_not_overwritten_by_its_variant(studio: Studio) ->
 
 
 def test_a_line_of_the_session_can_be_heard(studio: Studio) -> None:
-    found = studio.post("/hear", {"routine": "two", "query": "", "line": "Lie on your belly."}).json()
-    assert found["told"].startswith("espeak")
+    found = studio.post("/preview", {"routine": "two", "query": "", "line": "Lie on your belly."}).json()
+    assert found["speaker"].startswith("espeak")
     answer = studio.ask(f"/{found['url']}")
     assert answer.headers["content-type"] == "audio/mpeg"
     assert len(answer.body) > 1000
 
 
 def test_what_the_session_does_not_say_is_not_spoken(studio: Studio) -> None:
-    answer = studio.post("/hear", {"routine": "two", "query": "", "line": "Anything else."})
+    answer = studio.post("/preview", {"routine": "two", "query": "", "line": "Anything else."})
     assert answer.status == 422
-    assert answer.json()["error"] == "This line is no longer said in the session; choose another one."
+    assert answer.json()["problems"][0]["code"] == "studio.unspoken-line"
 
 
 def test_an_exercise_can_be_heard_alone_as_long_as_it_was_shaped(studio: Studio) -> None:
-    found = studio.post("/hear", {"routine": "two", "query": urlencode(LONGER), "exercise": "cat-and-cow"}).json()
+    found = studio.post("/preview", {"routine": "two", "query": urlencode(LONGER), "exercise": "cat-and-cow"}).json()
     assert found["end_ms"] - found["start_ms"] >= 18_000
     assert studio.ask(f"/{found['url']}").status == 200
     assert not list(studio.output.glob("*cat*"))
@@ -215,7 +242,7 @@ def test_an_exercise_that_is_heard_alone_tells_no_number_and_no_round_of_its_own
     studio: Studio, tmp_path: Path
 ) -> None:
     (studio.folder / "routines" / "rounds.yaml").write_text(IN_ROUNDS)
-    found = studio.post("/hear", {"routine": "rounds", "query": "", "exercise": "plank"}).json()
+    found = studio.post("/preview", {"routine": "rounds", "query": "", "exercise": "plank"}).json()
     (tmp_path / "heard.mp3").write_bytes(studio.ask(f"/{found['url']}").body)
     tiles = json.loads(formats.read_attachment(tmp_path / "heard.mp3", ATTACHMENT) or b"")["events"]
     said = [

@@ -1,6 +1,5 @@
 """Uploads: whole sounds with plain names, or nothing; and what is uploaded can be used."""
 
-import io
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -25,7 +24,7 @@ def everything(studio: Studio) -> set[Path]:
 
 def test_music_is_kept_whole_under_its_name(studio: Studio) -> None:
     answer = upload(studio, "music", WAV, name="Calm sea.WAV")
-    assert answer.json() == {"kept": "music/Calm sea.wav"}
+    assert answer.json() == {"saved": "music/Calm sea.wav"}
     assert (studio.folder / "music" / "Calm sea.wav").read_bytes() == WAV
     assert "music/Calm sea.wav" in studio.ask("/sounds").text
     assert '<option value="music/Calm sea.wav">' in studio.ask("/shape/two").text
@@ -88,7 +87,7 @@ def test_what_is_too_large_is_refused_whether_it_says_so_or_not(
     monkeypatch.setattr(uploads, "LARGEST_BYTES", len(WAV) - 1)
     answer = upload(studio, "music", WAV, name="large.wav")
     assert answer.status == 422
-    assert "larger than" in answer.json()["error"]
+    assert answer.json()["problems"][0]["code"] == "studio.too-large"
     assert not (studio.folder / "music" / "large.wav").exists()
 
 
@@ -96,11 +95,11 @@ def test_a_recorded_line_is_spoken_by_that_recording(studio: Studio) -> None:
     page = studio.ask("/sounds?routine=two").text
     assert 'data-stem="lie-on-your-belly"' in page
     answer = upload(studio, "recording", WAV, folder="two", stem="lie-on-your-belly", name="take 3.wav")
-    assert answer.json() == {"kept": "recordings/two/lie-on-your-belly.wav"}
+    assert answer.json() == {"saved": "recordings/two/lie-on-your-belly.wav"}
     assert "recorded" in studio.ask("/sounds?routine=two").text
     query = urlencode({"voice": "recordings:recordings/two", "fill": "espeak"})
-    found = studio.post("/hear", {"routine": "two", "query": query, "line": "Lie on your belly."}).json()
-    assert found["told"].startswith("recordings:two")
+    found = studio.post("/preview", {"routine": "two", "query": query, "line": "Lie on your belly."}).json()
+    assert found["speaker"].startswith("recordings:two")
     assert abs(found["end_ms"] - 500) < 60
 
 
@@ -129,7 +128,6 @@ def test_a_link_names_no_file_outside_of_the_studios_folders(studio: Studio, que
     for path in (f"/plan/two?{query}", f"/shape/two?{query}"):
         answer = studio.ask(path)
         assert answer.status == 422
-        assert "the studio" in answer.text
-    answer = studio.post("/hear", {"routine": "two", "query": query, "line": "Lie on your belly."})
+    answer = studio.post("/preview", {"routine": "two", "query": query, "line": "Lie on your belly."})
     assert answer.status == 422
-    assert io.BytesIO(answer.body).read(8) == b'{"error"'
+    assert answer.json()["problems"][0]["code"] in ("studio.foreign-voice", "studio.foreign-file")

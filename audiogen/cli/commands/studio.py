@@ -49,7 +49,7 @@ def studio(
         new_address=new_address,
         port=port,
         open_browser=not no_open,
-        tell=_Told(Talk(quiet, plain=plain_wanted(plain))),
+        reporter=_Told(Talk(quiet, plain=plain_wanted(plain))),
     )
 
 

@@ -1,4 +1,4 @@
-// Buttons that copy what an element says.
+// Buttons that copy the text of an element.
 
 import { $, all, copy } from "./page.js";
 

@@ -1,10 +1,10 @@
-// What every page's script needs: elements, requests, and words for a screen reader.
+// What every page's script needs: elements, requests, and announcements for a screen reader.
 
 export const base = document.body.dataset.base;
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-/** Say something to a screen reader, once it has finished what it is saying. */
+/** Announce a text to a screen reader, after what it is saying now. */
 let saying;
 export function say(text) {
   clearTimeout(saying);
@@ -19,7 +19,7 @@ export function element(name, text = "", attributes = {}) {
   return made;
 }
 
-/** JSON from the studio; a refusal becomes an Error with its sentence. */
+/** JSON from the studio; a refusal becomes an Error with its sentence and its problems. */
 export async function ask(path, { body } = {}) {
   const options = { headers: { accept: "application/json" } };
   if (body !== undefined) {
@@ -34,7 +34,7 @@ export async function ask(path, { body } = {}) {
     throw new Error("The studio does not answer. Is it still running?");
   }
   const document = await answer.json().catch(() => ({ error: `The studio answered ${answer.status}.` }));
-  if (document.error) throw new Error(document.error);
+  if (document.error) throw Object.assign(new Error(document.error), { problems: document.problems ?? [] });
   return document;
 }
 

@@ -1,4 +1,4 @@
-// The player: what is said now, how much of the hold is left, and where to jump to.
+// The player: the current cue, the rest of the hold, and the chapters.
 
 import { $, all, ask, base, clock, say } from "./page.js";
 
@@ -26,7 +26,7 @@ function at(list, ms) {
   return null;
 }
 
-const told = { settle: "get ready", switch: "switch sides", transition: "next", rest: "rest", gap: "listen", tail: "done" };
+const phases = { settle: "get ready", switch: "switch sides", transition: "next", rest: "rest", gap: "listen", tail: "done" };
 let last = "";
 
 function show() {
@@ -64,7 +64,7 @@ function showRing(ms, tile, work) {
     const next = works.find((other) => other[START] > ms);
     const before = [...works].reverse().find((other) => other[END] <= ms);
     [from, to] = [before ? before[END] : 0, next ? next[START] : track.length_ms];
-    phase = next ? told[tile[ROLE]] ?? "listen" : "closing";
+    phase = next ? phases[tile[ROLE]] ?? "listen" : "closing";
   }
   const share = state === "idle" ? 1 : Math.max(0, (to - ms) / (to - from));
   ring.style.strokeDashoffset = String(1.01 * (1 - share));
@@ -108,7 +108,7 @@ async function start() {
   try {
     await audio.play();
   } catch (error) {
-    if (error.name !== "AbortError") say("This browser does not play it yet; press Play.");
+    if (error.name !== "AbortError") say("The browser blocked playback. Press Play.");
   }
 }
 
@@ -139,9 +139,9 @@ for (const name of ["play", "pause", "ended"]) {
 }
 audio.addEventListener("timeupdate", show); // also while the page is hidden
 audio.addEventListener("seeked", show);
-audio.addEventListener("error", () => { $("#speed-told").textContent = "The track cannot be loaded. Is the studio still running?"; });
+audio.addEventListener("error", () => { $("#speed-status").textContent = "The track cannot be loaded. Is the studio still running?"; });
 audio.addEventListener("ratechange", () => {
-  $("#speed-told").textContent = audio.playbackRate === 1 ? "" : `The speed is ${audio.playbackRate}×: holds are no longer as long as they say.`;
+  $("#speed-status").textContent = audio.playbackRate === 1 ? "" : `The speed is ${audio.playbackRate}×: holds no longer have their planned length.`;
 });
 
 let drawing = 0;
@@ -185,7 +185,7 @@ const awake = $("#awake");
 let lock = null;
 if (!("wakeLock" in navigator)) {
   awake.disabled = true;
-  $("#awake-told").textContent = "This browser keeps the screen on for secure addresses only; the sound goes on with the screen locked.";
+  $("#awake-status").textContent = "This browser can keep the screen on for secure addresses only. The sound continues with the screen locked.";
 }
 awake.checked = !awake.disabled && localStorage.getItem("awake") === "1";
 
@@ -200,7 +200,7 @@ async function keepAwake() {
     }
     document.body.dataset.awake = lock ? "1" : "";
   } catch {
-    $("#awake-told").textContent = "The screen cannot be kept on here; the battery may be low.";
+    $("#awake-status").textContent = "The screen cannot be kept on. The battery may be low.";
   }
 }
 awake.addEventListener("change", () => {

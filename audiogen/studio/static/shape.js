@@ -1,45 +1,45 @@
-// Shaping: every change goes to the studio's plan at once, and what comes back is shown.
+// Shaping: every change is planned by the studio at once, and the plan is shown.
 
 import { $, all, ask, base, copy, element, say } from "./page.js";
 import { watch } from "./job.js";
-import { Wishes, History } from "./wishes.js";
+import { Settings, History } from "./settings.js";
 
 const routine = document.body.dataset.routine;
 const cards = all(".card");
 const slugs = cards.map((card) => card.dataset.slug);
 const ownSkipped = cards.filter((card) => card.dataset.ownSkip).map((card) => card.dataset.slug);
 const skippedAtFirst = cards.filter((card) => card.classList.contains("skipped")).map((card) => card.dataset.slug);
-const history_ = new History(Wishes.of(location.search, skippedAtFirst));
-const asWritten = new Wishes([], ownSkipped);
-let draft = null; // while a slider is dragged: wishes that are no step of the history yet
-let under = false; // a plan is asked for
-let again = null; // what to ask for next: while one plan is made, only the latest wish waits
+const history_ = new History(Settings.of(location.search, skippedAtFirst));
+const asWritten = new Settings([], ownSkipped);
+let draft = null; // while a slider is dragged: settings that are not in the history yet
+let planning = false; // a plan is requested
+let again = null; // the next request: during a request only the latest one waits
 let shown = null; // the last plan
 
-const wishes = () => draft ?? history_.now;
-const query = () => wishes().query(slugs, ownSkipped);
+const settings = () => draft ?? history_.now;
+const query = () => settings().query(slugs, ownSkipped);
 const typing = (input) => document.activeElement === input;
 
-// -- asking for the plan
+// -- requesting the plan
 
 async function plan({ keep = null } = {}) {
   tools();
   if (!draft) history.replaceState(null, "", query() ? `?${query()}` : location.pathname);
-  if (under) {
+  if (planning) {
     again = { keep };
     return;
   }
-  under = true;
+  planning = true;
   const asked = query();
   try {
     shown = await ask(`plan/${encodeURIComponent(routine)}?${asked}`);
-    problem(shown.problem ?? "");
+    problem(shown.unmet?.sentence ?? "", shown.unmet ? [shown.unmet] : []);
     show(shown, keep);
   } catch (error) {
-    problem(error.message);
+    problem(error.message, error.problems);
   }
   document.body.dataset.query = asked;
-  under = false;
+  planning = false;
   if (again) {
     const next = again;
     again = null;
@@ -57,11 +57,36 @@ function change(next, { dragging = false, keep = null } = {}) {
   return plan({ keep });
 }
 
-function problem(text) {
+/** Show a problem, with a button for each of its remedies that is a setting. */
+function problem(text, problems = []) {
   const place = $("#problem");
-  if (place.textContent === text) return;
+  const key = JSON.stringify([text, problems]);
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
   place.textContent = text;
+  const ways = problems.flatMap((one) => one.remedies).filter((one) => one.setting);
+  if (ways.length) {
+    const actions = element("p", "", { class: "actions" });
+    actions.append(...ways.map(remedyButton));
+    place.append(actions);
+  }
   $(".picture").classList.toggle("stale", text !== "");
+}
+
+function remedyButton({ setting, value, words }) {
+  const button = element("button", words[0].toUpperCase() + words.slice(1), { type: "button", class: "button quiet" });
+  button.addEventListener("click", () => {
+    if (["only", "skip", "from"].includes(setting)) {
+      const next = new URLSearchParams(query());
+      next.set(setting, value);
+      location.search = next.toString(); // the studio knows what the names stand for
+      return;
+    }
+    const next = history_.now.copy();
+    next.setFlag(setting, value);
+    change(next);
+  });
+  return button;
 }
 
 // -- showing it
@@ -69,9 +94,9 @@ function problem(text) {
 function show(now, keep) {
   for (const place of [$("#total"), $("#bar-total")]) place.textContent = now.total;
   say(`${now.total} in all.`);
-  $("#lane").innerHTML = now.lane; // made by the studio, with nothing of a user's in it
-  $("#notices").replaceChildren(...[...now.notices.filter((one) => one !== now.problem), ...now.changed].map((text) => element("li", text)));
-  $("#reach").textContent = `${now.reach[0]} to ${now.reach[1]} can be met.`;
+  $("#lane").innerHTML = now.lane; // drawn by the studio, without any user's text
+  $("#notices").replaceChildren(...[...now.notices, ...now.changed].map((text) => element("li", text)));
+  $("#reach").textContent = `Possible: ${now.reach[0]} to ${now.reach[1]}.`;
   $("#spoken-by").textContent = now.voice ?? "nobody";
   $("#command").textContent = now.command;
   if (!typing($("#length"))) $("#length").value = now.length;
@@ -82,7 +107,7 @@ function show(now, keep) {
     const value = now.values[`sides|${select.closest(".card").dataset.slug}`]?.text;
     if (value) select.value = value;
   }
-  const voice = wishes().values.get("voice|") ?? "";
+  const voice = settings().values.get("voice|") ?? "";
   if ([...$("#voice").options].some((option) => option.value === voice)) $("#voice").value = voice;
   showRows();
 }
@@ -100,7 +125,7 @@ function showCard(one) {
     lines.dataset.said = JSON.stringify(one.lines);
     lines.replaceChildren(...one.lines.map(([at, text]) => {
       const item = element("li");
-      const button = element("button", "", { type: "button", class: "play", "data-line": text, "aria-label": `Hear: ${text}` });
+      const button = element("button", "", { type: "button", class: "play", "data-line": text, "aria-label": `Listen: ${text}` });
       item.append(button, element("span", text, { lang: language }), element("time", at));
       return item;
     }));
@@ -149,14 +174,14 @@ function row([at, length, what, heading]) {
 function tools() {
   $("#undo").disabled = !history_.before.length;
   $("#redo").disabled = !history_.after.length;
-  $("#reset").disabled = wishes().equals(asWritten);
+  $("#reset").disabled = settings().equals(asWritten);
 }
 
 // -- sliders, buttons, fields
 
 const written = { s: (number) => `${number}s`, count: (number) => String(number), x: (number) => `${number}x` };
 
-function wished(dial, text) {
+function changed(dial, text) {
   const next = history_.now.copy();
   next.set(dial.dataset.set, dial.dataset.target, text);
   return next;
@@ -174,23 +199,23 @@ for (const dial of all(".dial")) {
   const name = slider.getAttribute("aria-label");
 
   const value = () => {
-    // A finger is not as fine as a key: it goes in steps of five seconds.
+    // A finger is not as precise as a key: it moves in steps of five seconds.
     const coarse = pointer && dial.dataset.unit === "s" && Number(slider.max) > 60;
     return coarse ? Math.max(Number(slider.min), Math.round(slider.value / 5) * 5) : Number(slider.value);
   };
-  slider.addEventListener("input", () => change(wished(dial, write(value())), { dragging: true, keep: slider }));
-  slider.addEventListener("change", () => change(wished(dial, write(value())), { keep: slider }));
+  slider.addEventListener("input", () => change(changed(dial, write(value())), { dragging: true, keep: slider }));
+  slider.addEventListener("change", () => change(changed(dial, write(value())), { keep: slider }));
 
   for (const button of all(".step", dial)) {
     button.addEventListener("click", () => {
       const step = Number(button.dataset.by);
       const lowest = dial.dataset.unit === "s" ? Math.min(1, Number(slider.min)) : Number(slider.min);
       const next = Math.max(lowest, Math.round((Number(slider.value) + step) * 1000) / 1000);
-      change(wished(dial, write(next)));
+      change(changed(dial, write(next)));
       say(`${name}: ${write(next)}`);
     });
   }
-  typed.addEventListener("change", () => change(wished(dial, typed.value.trim())));
+  typed.addEventListener("change", () => change(changed(dial, typed.value.trim())));
   typed.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(), typed.dispatchEvent(new Event("change")); });
 }
 
@@ -202,7 +227,7 @@ for (const card of cards) {
     else next.skipped.add(slug);
     if (next.skipped.size === slugs.length) {
       event.target.checked = true;
-      problem("It is the last exercise that is left; leave it in.");
+      problem("This is the last exercise. Leave it in.");
       return;
     }
     change(next);
@@ -253,16 +278,16 @@ $("#free").addEventListener("click", () => fit("none"));
 // -- undo, redo, links
 
 $("#undo").addEventListener("click", () => step(history_.undo(), "Undone."));
-$("#redo").addEventListener("click", () => step(history_.redo(), "Done again."));
+$("#redo").addEventListener("click", () => step(history_.redo(), "Redone."));
 $("#reset").addEventListener("click", () => change(asWritten.copy()));
 
-function step(moved, told) {
+function step(moved, done) {
   if (!moved) return;
   draft = null;
   document.activeElement?.classList.contains("typed") && document.activeElement.blur();
   plan().then(() => {
     for (const card of cards) showSides(card);
-    say(`${told} ${$("#total").textContent} in all.`);
+    say(`${done} ${$("#total").textContent} in all.`);
   });
 }
 
@@ -290,39 +315,39 @@ async function copied(button, text, place) {
 $("#link").addEventListener("click", (event) => copied(event.target, location.href, $("#command")));
 $("#copy").addEventListener("click", (event) => copied(event.target, $("#command").textContent, $("#command")));
 
-// -- hearing
+// -- previews
 
 const voice = new Audio();
-let heard = null; // the button whose sound is playing
+let playing = null; // the button whose preview is playing
 let until = Infinity;
 
 function quiet() {
   voice.pause();
-  heard?.classList.remove("playing");
-  heard = null;
+  playing?.classList.remove("playing");
+  playing = null;
 }
 voice.addEventListener("ended", quiet);
 voice.addEventListener("timeupdate", () => { if (voice.currentTime * 1000 >= until) quiet(); });
 
-async function hear(button, what) {
-  const again = heard === button;
+async function preview(button, what) {
+  const again = playing === button;
   quiet();
   if (again) return;
-  heard = button;
+  playing = button;
   button.classList.add("playing");
   button.setAttribute("aria-busy", "true");
   try {
-    const found = await ask("hear", { body: { routine, query: query(), ...what } });
-    if (heard !== button) return;
+    const found = await ask("preview", { body: { routine, query: query(), ...what } });
+    if (playing !== button) return;
     until = found.end_ms;
     voice.src = `${base}/${found.url}`;
     voice.currentTime = found.start_ms / 1000;
     await voice.play();
-    document.body.dataset.heard = found.url;
-    say(`Playing, by ${found.told}.`);
+    document.body.dataset.preview = found.url;
+    say(`Playing: ${found.speaker}.`);
   } catch (error) {
-    if (heard === button) quiet();
-    if (error.name !== "AbortError") problem(error.message); // a pause is no problem
+    if (playing === button) quiet();
+    if (error.name !== "AbortError") problem(error.message, error.problems); // a pause is not a problem
   } finally {
     button.removeAttribute("aria-busy");
   }
@@ -330,31 +355,31 @@ async function hear(button, what) {
 
 document.addEventListener("click", (event) => {
   const line = event.target.closest("[data-line]");
-  if (line) hear(line, { line: line.dataset.line });
+  if (line) preview(line, { line: line.dataset.line });
   const exercise = event.target.closest("[data-hear-exercise]");
-  if (exercise) hear(exercise, { exercise: exercise.closest(".card").dataset.slug });
+  if (exercise) preview(exercise, { exercise: exercise.closest(".card").dataset.slug });
 });
 
-// -- keeping and rendering
+// -- saving and rendering
 
 $("#save").addEventListener("submit", async (event) => {
   event.preventDefault();
   const name = $("#variant").value.trim();
   const body = { routine, query: query(), name };
-  const told = $("#saved");
+  const status = $("#saved");
   try {
     let answer = await ask("save", { body });
     if (answer.exists) {
       if (!confirm(answer.exists)) {
-        told.textContent = "It stays as it is.";
+        status.textContent = "Not replaced.";
         return;
       }
       answer = await ask("save", { body: { ...body, replace: true } });
     }
-    told.textContent = `Saved as ${answer.saved}. `;
-    told.append(element("a", "Open it", { href: `${base}/${answer.url}` }));
+    status.textContent = `Saved as ${answer.saved}. `;
+    status.append(element("a", "Open it", { href: `${base}/${answer.url}` }));
   } catch (error) {
-    told.textContent = error.message;
+    status.textContent = error.message;
   }
 });
 
@@ -362,16 +387,16 @@ $("#render").addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
     const job = await ask("render", { body: { routine, query: query(), file: $("#file").value.trim() || `${routine}.mp3` } });
-    watch(job).then(() => plan()); // by now its speech is measured
+    watch(job).then(() => plan()); // now the length of its speech is known
   } catch (error) {
-    problem(error.message);
+    problem(error.message, error.problems);
     $("#problem").scrollIntoView({ block: "nearest" });
   }
 });
 
 ask("jobs").then((jobs) => {
   const going = jobs.find((job) => job.routine === routine && ["waiting", "running"].includes(job.state));
-  if (going) watch(going).then(() => plan()); // it goes on, whatever page is open
+  if (going) watch(going).then(() => plan()); // it continues, whatever page is open
 }).catch(() => {});
 
 tools();

@@ -1,4 +1,4 @@
-// Forms that send one file as it is, and tell what became of it.
+// Forms that send one file and show the result.
 
 import { $, all, base } from "./page.js";
 
@@ -6,15 +6,15 @@ for (const form of all(".upload")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const [file] = $("input", form).files;
-    const told = $("[role=status]", form);
+    const status = $("[role=status]", form);
     const query = new URLSearchParams({ name: file.name, folder: form.dataset.folder ?? "", stem: form.dataset.stem ?? "" });
-    told.textContent = "Uploading …";
+    status.textContent = "Uploading …";
     try {
       const answer = await fetch(`${base}/${form.dataset.to}?${query}`, { method: "POST", body: file });
-      const document = await answer.json().catch(() => ({ error: "The studio did not take it: it is too large." }));
-      told.textContent = document.error ?? `Kept as ${document.kept}.`;
+      const document = await answer.json().catch(() => ({ error: "The studio refused the file: it is too large." }));
+      status.textContent = document.error ?? `Saved as ${document.saved}.`;
     } catch {
-      told.textContent = "The upload broke off. The studio takes files up to a limit; is this one larger?";
+      status.textContent = "The upload was interrupted. The file may be too large.";
     }
   });
 }

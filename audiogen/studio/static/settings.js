@@ -1,20 +1,25 @@
-// What somebody wishes for, as a map from "setting|target" to what they wrote; the same words as the flags.
+// The requested settings, as a map from "setting|target" to a value; named like the flags.
 
-export class Wishes {
+export class Settings {
   constructor(values = [], skipped = []) {
     this.values = new Map(values);
     this.skipped = new Set(skipped);
   }
 
-  /** Those of a link; which exercises are left out is told by the page. */
+  /** The settings of a link; the page knows which exercises are left out. */
   static of(query, skipped) {
-    const wishes = new Wishes([], skipped);
+    const settings = new Settings([], skipped);
     for (const [name, value] of new URLSearchParams(query)) {
       if (["only", "skip", "from"].includes(name)) continue;
-      const at = eachOf(name) ? value.lastIndexOf("=") : -1;
-      wishes.set(name, at < 0 ? "" : value.slice(0, at).trim(), at < 0 ? value : value.slice(at + 1).trim());
+      settings.setFlag(name, value);
     }
-    return wishes;
+    return settings;
+  }
+
+  /** Set what a flag sets: "lean=9s" for one exercise, "9s" for all. */
+  setFlag(name, value) {
+    const at = eachOf(name) ? value.lastIndexOf("=") : -1;
+    this.set(name, at < 0 ? "" : value.slice(0, at).trim(), at < 0 ? value : value.slice(at + 1).trim());
   }
 
   set(setting, target, text) {
@@ -24,7 +29,7 @@ export class Wishes {
     if (text !== "") this.values.set(`${setting}|${target}`, text);
   }
 
-  /** The query of a link; `ownSkipped` are the exercises that the file itself leaves out, `slugs` all of them. */
+  /** The query of a link; `ownSkipped` are the exercises that the file leaves out, `slugs` are all of them. */
   query(slugs, ownSkipped) {
     const query = new URLSearchParams();
     const takenIn = ownSkipped.some((slug) => !this.skipped.has(slug));
@@ -42,7 +47,7 @@ export class Wishes {
   }
 
   copy() {
-    return new Wishes(this.values, this.skipped);
+    return new Settings(this.values, this.skipped);
   }
 
   equals(other) {
@@ -57,7 +62,7 @@ export class Wishes {
 const each = (document.body.dataset.each ?? "").split(" ");
 const eachOf = (name) => each.includes(name);
 
-/** What was wished before and after now. */
+/** The settings before and after the current ones. */
 export class History {
   constructor(now) {
     this.before = [];
