@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     left_out = getattr(node, "workeroutput", {}).get("deselected", 0)
-    node.config.pluginmanager.get_plugin("terminalreporter").stats["deselected"] = [None] * left_out
+    node.config.pluginmanager.get_plugin("terminalreporter").stats["deselected"] = [SimpleNamespace()] * left_out
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,10 +73,17 @@ def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / ".isolated" / folder))
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache for all tests of a file, so that each word is spoken once for them."""
-    return tmp_path_factory.mktemp("cache")
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all processes that share the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def cache(shared: Path) -> Path:
+    """A cache for the commands of all tests, so that each word is spoken once for them."""
+    return shared / "cache-of-commands"
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +103,9 @@ def google(_one_google: FakeGoogle, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def tracks(tmp_path_factory: pytest.TempPathFactory) -> ShippedTracks:
+def tracks(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> ShippedTracks:
     """The shipped routines, rendered. Processes that share the tests share the cues, too."""
-    folder = tmp_path_factory.mktemp("tracks")
-    shared = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
-    return ShippedTracks(folder, Cache(shared / "cues-of-tracks"))
+    return ShippedTracks(tmp_path_factory.mktemp("tracks"), Cache(shared / "cues-of-tracks"))
 
 
 @pytest.fixture(scope="session")

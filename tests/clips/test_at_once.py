@@ -24,7 +24,6 @@ exercises:
     switch: Turn round.
 """
 TEXTS = [f"Line {number} of sixty." for number in range(60)]
-KILLS = 50
 IN_FLIGHT = 4
 VOICE = GttsVoice("en", "com")
 
@@ -35,7 +34,7 @@ def damaged(cache: Path) -> list[Path]:
     return [path for path in found if Cache(cache).get(path.parts[-3], path.name) is None]
 
 
-@pytest.mark.parametrize("processes", [2, 8])
+@pytest.mark.parametrize("processes", [3, pytest.param(8, marks=pytest.mark.thorough)])
 def test_processes_that_render_one_routine_at_once_make_the_same_file_and_fetch_each_cue_once(
     processes: int, google: FakeGoogle, tmp_path: Path
 ) -> None:
@@ -57,13 +56,14 @@ def test_processes_that_render_one_routine_at_once_make_the_same_file_and_fetch_
     assert damaged(cache) == []
 
 
+@pytest.mark.parametrize("most", [12, pytest.param(50, marks=pytest.mark.thorough)])
 def test_killed_again_and_again_a_recording_goes_on_and_fetches_nothing_twice(
-    google: FakeGoogle, tmp_path: Path
+    google: FakeGoogle, tmp_path: Path, most: int
 ) -> None:
-    """Fifty kills, at any moment between the start and the end of recordings of sixty cues."""
+    """Kills at any moment between the start and the end of recordings of sixty cues."""
     chance = random.Random(4)  # noqa: S311 - no secret
     kills = recordings = 0
-    while kills < KILLS:
+    while kills < most:
         google.reset()
         google.latency_s = 0.01
         cache = tmp_path / f"cache-{recordings}"
@@ -87,8 +87,8 @@ def test_no_more_connections_are_open_than_the_user_allows(
     if most is not None:
         monkeypatch.setenv("AUDIOGEN_CONNECTIONS", str(most))
     google.latency_s = 0.01
-    recorded = clips.record(Cache(tmp_path / "cache"), open_voice("gtts", "en"), TEXTS)
-    assert recorded.spoken == len(TEXTS)
+    recorded = clips.record(Cache(tmp_path / "cache"), open_voice("gtts", "en"), TEXTS[:24])
+    assert recorded.spoken == 24
     assert google.most_connections == google.connections == (most or 4)
 
 

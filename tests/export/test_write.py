@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from audiogen import render
 from audiogen.audio import ffmpeg
@@ -36,7 +38,12 @@ exercises:
 
 needs_ffmpeg = needs("ffmpeg")
 every_format = pytest.mark.parametrize(
-    "suffix", [pytest.param(one.suffix, marks=needs_ffmpeg if one.needs_ffmpeg else ()) for one in FORMATS.values()]
+    "suffix",
+    [
+        pytest.param(one.suffix, marks=needs_ffmpeg if one.needs_ffmpeg else ())
+        for one in FORMATS.values()
+        if one.suffix != ".m4b"  # is .m4a under another name
+    ],
 )
 one_of_each_kind = pytest.mark.parametrize(
     "suffix", [".mp3", pytest.param(".m4a", marks=needs_ffmpeg), ".ogg", ".flac", ".wav"]
@@ -67,7 +74,7 @@ def test_a_name_of_any_kind_becomes_a_file(
 
 def command(folder: Path, *arguments: str, **more: Any) -> Begun:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOGEN_")}
-    environment = {**kept, "AUDIOGEN_CACHE_DIR": str(folder.parent / "cache-of-commands")}
+    environment = {**kept, "AUDIOGEN_CACHE_DIR": str(folder.parent / "cache")}
     return begin("render", "session.yaml", "--guidance", "tones", *arguments, cwd=folder, env=environment, **more)
 
 
@@ -117,7 +124,9 @@ def test_an_interruption_leaves_no_half_file_and_no_process(suffix: str, tmp_pat
     folder = tmp_path / "interrupted"
     folder.mkdir()
     (folder / "session.yaml").write_text(LONG, "utf-8")
-    process = command(folder, "-o", f"a{suffix}", "--music", "brown")
+    noise = np.random.default_rng(1).uniform(-0.3, 0.3, (4 * 48_000, 2))
+    soundfile.write(tmp_path / "noise.wav", noise, 48_000)
+    process = command(folder, "-o", f"a{suffix}", "--music", str(tmp_path / "noise.wav"))
     until = time.monotonic() + 120
     while not any(path.stat().st_size > 50_000 for path in folder.glob(".*.part")):
         assert process.poll() is None, process.communicate()[1]

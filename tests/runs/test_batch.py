@@ -73,7 +73,7 @@ def test_a_second_run_makes_only_what_is_missing_or_changed(shell: Shell) -> Non
     table = shell.write("clients.csv", silent_table(3))
 
     def states() -> list[str]:
-        return [row["state"] for row in shell.json("batch", "clients.csv", "-o", "out")["rows"]]
+        return [row["state"] for row in shell.json("batch", "clients.csv", "-o", "out", "--jobs", "1")["rows"]]
 
     assert states() == ["made"] * 3
     (shell.folder / "out/silent-003.mp3").write_bytes(b"edited")
@@ -99,16 +99,16 @@ def test_a_manifest_that_is_damaged_says_nothing(tmp_path: Path) -> None:
 def test_a_row_that_fails_fails_alone_and_is_told_at_the_end(shell: Shell) -> None:
     """A session that cannot be as short as it is to be, which only its spoken words decide."""
     shell.write("clients.csv", "routine,output,length\nsmall.yaml,a,\nsmall.yaml,b,25s\nsmall.yaml,c,\n")
-    done = shell("batch", "clients.csv")
+    done = shell("batch", "clients.csv", "--jobs", "1")
     assert (done.returncode, done.stdout.splitlines()) == (1, ["output/clients/a.mp3", "output/clients/c.mp3"])
     assert "2 sessions made" in done.stderr
     report = done.stderr[done.stderr.index("1 row failed:") :].splitlines()
     assert report[1] == "  row  output  why"
     assert report[2].startswith("    3  b.mp3   small cannot last 0:25; ")
-    plain = shell("batch", "clients.csv", "--plain", "--again")
+    plain = shell("batch", "clients.csv", "--plain", "--again", "--jobs", "1")
     assert "2 sessions made" in plain.stderr
     assert plain.stderr[plain.stderr.index("1 row failed.") :].splitlines()[1].startswith("Row 3, b.mp3: small cannot")
-    as_json = shell("batch", "clients.csv", "--json")
+    as_json = shell("batch", "clients.csv", "--json", "--jobs", "1")
     assert as_json.returncode == 1
     document = json.loads(as_json.stdout)
     assert (document["made"], document["kept"], document["failed"]) == (0, 2, 1)
@@ -173,7 +173,7 @@ def test_no_cue_is_asked_for_twice_by_all_rows_and_processes_together(shell: She
 
 def test_one_line_that_cannot_be_spoken_spoils_its_own_row_only(shell: Shell) -> None:
     shell.write("clients.csv", "routine,output,title\nsmall.yaml,a,Anna\nsmall.yaml,b,你好\nsmall.yaml,c,Cleo\n")
-    document = json.loads(shell("batch", "clients.csv", "--json").stdout)
+    document = json.loads(shell("batch", "clients.csv", "--json", "--jobs", "1").stdout)
     assert [row["state"] for row in document["rows"]] == ["made", "failed", "made"]
     assert "speaks English only" in document["rows"][1]["error"]
 
@@ -250,7 +250,7 @@ def running(shell: Shell) -> Iterator[Callable[..., Running]]:
     yield from started(shell)
 
 
-ROWS = 24
+ROWS = 10
 
 
 def test_an_interrupt_stops_it_and_the_next_run_goes_on(shell: Shell, running: Callable[..., Running]) -> None:
@@ -267,7 +267,7 @@ def test_an_interrupt_stops_it_and_the_next_run_goes_on(shell: Shell, running: C
     assert not list((shell.folder / "out").glob(".*.part"))
     there = len(list((shell.folder / "out").glob("*.mp3")))
     assert 0 < there < ROWS
-    document = shell.json("batch", "clients.csv", "-o", "out")
+    document = shell.json("batch", "clients.csv", "-o", "out", "--jobs", "1")
     assert (document["kept"], document["made"], document["failed"]) == (there, ROWS - there, 0)
 
 

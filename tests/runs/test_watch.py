@@ -159,9 +159,9 @@ def test_a_file_that_is_extended_is_watched_too(shell: Shell, started: Callable[
     shell.write("shorter.yaml", "extends: short.yaml\nexercises:\n  roll: {hold: 4s}\n")
     watching = started("shorter.yaml", "--hold", "lean=6s")
     watching.until(r"^Watching for changes")
-    renamed_over(parent, SHORT.replace("Short", "Small"))
+    renamed_over(parent, SHORT.replace("Short", "Seldom"))
     watching.until(r"^short\.yaml changed\.$")
-    watching.until(r'^1 cue newly spoken: "Small\.')
+    watching.until(r'^1 cue newly spoken: "Seldom\.')
     assert holds(shell.folder / "output/shorter.mp3") == [6_000, 4_000]
 
 

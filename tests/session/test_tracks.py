@@ -58,7 +58,14 @@ def track(request: pytest.FixtureRequest, tracks: ShippedTracks) -> Track:
 
 
 @needs("ffmpeg")
-@pytest.mark.parametrize(("name", "loudness"), [("box-breathing", None), ("desk-reset", None), ("desk-reset", -16)])
+@pytest.mark.parametrize(
+    ("name", "loudness"),
+    [
+        pytest.param("box-breathing", None, marks=pytest.mark.thorough),
+        ("desk-reset", None),
+        ("desk-reset", -16),
+    ],
+)
 def test_a_track_is_as_loud_as_it_shall_be(
     tracks: ShippedTracks, name: str, loudness: int | None, tmp_path: Path
 ) -> None:

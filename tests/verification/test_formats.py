@@ -113,8 +113,17 @@ def without_two_seconds(samples: Samples, hold: Event) -> Iterator[Samples]:
 # -- other formats
 
 
-@every_suffix
-@pytest.mark.parametrize("more", ["", "silence: digital\n"], ids=["bed", "digital"])
+@pytest.mark.parametrize(
+    ("suffix", "more"),
+    [
+        pytest.param(suffix, more, id=f"{suffix}-{kind}", marks=[*needed, *rare])
+        for suffix, needed in ((".m4a", [needs("ffmpeg")]), (".opus", []), (".ogg", []), (".flac", []), (".wav", []))
+        for kind, more, rare in (
+            ("bed", "", []),
+            ("digital", "silence: digital\n", [] if suffix in (".opus", ".wav") else [pytest.mark.thorough]),
+        )
+    ],
+)
 def test_a_track_of_any_format_passes(suffix: str, more: str, made: Tracks) -> None:
     rendered = made(suffix, more)
     assert rendered.timeline.mix.silence == ("digital" if more else "bed")

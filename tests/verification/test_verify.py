@@ -16,6 +16,7 @@ import lameenc
 import numpy as np
 import pytest
 
+from audiogen import parse_routine, render
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.output import Talk
 from audiogen.errors import AudiogenError, Problem, TrackError
@@ -34,6 +35,7 @@ from audiogen.views.lyrics import lines_of, whole_text
 from tests import command
 from tests.decode import Samples, libsndfile, needs
 from tests.shipped import ROUTINES, ShippedTracks
+from tests.short import SHORT
 
 FRAME_MS = 24
 SAMPLES_PER_MS = 48
@@ -320,7 +322,8 @@ def test_sound_in_a_silence_is_told_with_its_moment_and_level(pieces: Pieces, tm
 
 
 def test_a_silence_without_its_bed_is_told(tracks: ShippedTracks, tmp_path: Path) -> None:
-    pieces = Pieces(tracks["desk-reset"].path)
+    routine = parse_routine(SHORT.replace("silence: digital\n", ""))
+    pieces = Pieces(render(routine, tmp_path / "bed.mp3", voice="builtin", cache=tracks.cache).path)
     wait = pieces.event(kind="wait", role="settle")
     samples = pieces.samples.copy()
     samples[(wait.start_ms + 24) * SAMPLES_PER_MS : (wait.end_ms - 24) * SAMPLES_PER_MS] = 0

