@@ -5,13 +5,15 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pyloudnorm
 from numpy.typing import NDArray
 
 from audiogen.timeline.model import Timeline
+
+if TYPE_CHECKING:
+    import pyloudnorm
 
 RATE = 48_000
 SILENCE_MS, SHORTEST_MS = 600, 400  # round a cue; a shorter one is measured as if it were said again at once
@@ -39,7 +41,9 @@ def of_cue(samples: NDArray[Any]) -> float:
 
 
 @functools.cache
-def _meter() -> pyloudnorm.Meter:
+def _meter() -> "pyloudnorm.Meter":
+    import pyloudnorm  # with all of scipy: for the few files of tests that measure by it
+
     return pyloudnorm.Meter(RATE)
 
 

@@ -3,7 +3,6 @@
 import codecs
 import contextlib
 import os
-import pty
 import select
 import time
 from pathlib import Path
@@ -31,6 +30,8 @@ class Terminal:
         self.shown = ""
         self._closed = False
         self._decode = codecs.getincrementaldecoder("utf-8")().decode  # a read may end within a letter
+        import pty
+
         self._outer, inner = pty.openpty()
         self._command = Started(
             arguments,

@@ -110,6 +110,7 @@ def test_the_session_that_is_saved_is_the_one_rendered_with_the_flags(folder: Pa
     assert saved == flags
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_the_walk_shown_is_what_happens_on_a_terminal(tmp_path: Path) -> None:
     shown = next(text for text in blocks("") if "audiogen customise" in text).splitlines()
     command, lines = shown[0].removeprefix("$ audiogen "), shown[1:]

@@ -3,7 +3,6 @@
 import json
 import os
 import pkgutil
-import pty
 import re
 import signal
 import socket
@@ -193,7 +192,7 @@ def test_a_reader_that_has_gone_is_no_error(shell: Shell) -> None:
     assert process.returncode == 0
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, as on Linux")
+@pytest.mark.linux(reason="/dev/full")
 def test_a_full_disk_behind_stdout_is_a_clear_error(shell: Shell) -> None:
     with Path("/dev/full").open("w") as full:
         process = shell.begin("plan", "upper-back", stdout=full.fileno())
@@ -294,6 +293,8 @@ def test_progress_is_lines_where_stderr_is_no_terminal(tiny: Shell) -> None:
 
 def on_terminal(shell: Shell, *arguments: str, stdout: bool = False) -> tuple[str, str]:
     """What a command shows on a terminal that holds its stderr (or stdout), and what went to the other stream."""
+    import pty
+
     terminal, inside = pty.openpty()
     pipes = {"stdout": inside, "stderr": subprocess.PIPE} if stdout else {"stdout": subprocess.PIPE, "stderr": inside}
     process = shell.begin(*arguments, **pipes)
@@ -304,6 +305,7 @@ def on_terminal(shell: Shell, *arguments: str, stdout: bool = False) -> tuple[st
     return shown.decode(), (err if stdout else out)
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_progress_is_a_bar_on_a_terminal(tiny: Shell) -> None:
     shown, out = on_terminal(tiny, "render", "tiny.yaml", "--voice", "builtin")
     assert "\x1b" in shown
@@ -311,6 +313,7 @@ def test_progress_is_a_bar_on_a_terminal(tiny: Shell) -> None:
     assert out == f"{Path('output', 'tiny.mp3')}\n"
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 @pytest.mark.parametrize("how", [{"AUDIOGEN_PLAIN": "1"}, {"TERM": "dumb"}, {}], ids=["variable", "dumb", "flag"])
 def test_plain_redraws_nothing_on_a_terminal(tiny: Shell, how: dict[str, str]) -> None:
     tiny.environment |= how
@@ -418,11 +421,13 @@ def test_plain_plans_in_sentences(shell: Shell) -> None:
     assert by_flag == shell("plan", "upper-back", TERM="dumb").stdout
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_colours_are_for_terminals_alone(tiny: Shell) -> None:
     assert "\x1b" not in tiny("plan", "tiny.yaml").stdout
     assert "\x1b[1m" in on_terminal(tiny, "plan", "tiny.yaml", stdout=True)[0]
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_no_color_is_respected(tiny: Shell) -> None:
     tiny.environment["NO_COLOR"] = "1"
     assert "\x1b" not in on_terminal(tiny, "plan", "tiny.yaml", stdout=True)[0]

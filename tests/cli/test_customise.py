@@ -284,6 +284,7 @@ def files_in(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in found if ".isolated" not in path.parts)
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., Terminal], folder: Path) -> None:
     terminal = customising("--sidecars", "srt,sheet")
     terminal.answers("1 Rest, 3s [about 0:", "\n")
@@ -319,6 +320,7 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
     assert (folder / "again.mp3").read_bytes() == track
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_prompts_are_never_redrawn(customising: Callable[..., Terminal]) -> None:
     terminal = customising(NO_COLOR="1")
     for prompt in ("1 Rest", "2 Reach", "Length", "Render it now?"):
@@ -328,6 +330,7 @@ def test_prompts_are_never_redrawn(customising: Callable[..., Terminal]) -> None
     assert "\r" not in terminal.shown.replace("\r\n", "\n")
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_plain_shows_the_plan_in_sentences(customising: Callable[..., Terminal]) -> None:
     terminal = customising("--plain")
     for prompt in ("1 Rest", "2 Reach", "Length", "Render it now?"):
@@ -337,6 +340,7 @@ def test_plain_shows_the_plan_in_sentences(customising: Callable[..., Terminal])
     assert "\x1b" not in terminal.shown
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_flags_are_where_the_walk_begins(customising: Callable[..., Terminal], folder: Path) -> None:
     terminal = customising("--hold", "1.5x", "--skip", "1", "--length", "1m")
     terminal.answers("1 Rest, skipped [1:00]", "\n")
@@ -350,6 +354,7 @@ def test_flags_are_where_the_walk_begins(customising: Callable[..., Terminal], f
     assert "length" not in (folder / "routines" / "mine.yaml").read_text()
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_a_file_that_exists_is_changed_only_after_a_yes(customising: Callable[..., Terminal], folder: Path) -> None:
     mine = folder / "routines" / "mine.yaml"
     mine.write_text("# Mine.\nextends: short.yaml\n")
@@ -369,6 +374,7 @@ def test_a_file_that_exists_is_changed_only_after_a_yes(customising: Callable[..
     )
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
 @pytest.mark.parametrize("answered", [0, 1, 2, 3, 4])
 def test_ctrl_c_and_ctrl_d_leave_nothing_behind(

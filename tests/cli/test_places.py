@@ -154,7 +154,7 @@ def test_a_full_disk_leaves_the_earlier_file_and_nothing_else(suffix: str, comma
     assert command.names == {name}
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a folder that not even root may write to")
+@pytest.mark.linux(reason="a folder that not even root may write to")
 @every_suffix
 def test_a_place_that_cannot_be_written_to_is_told(suffix: str, command: Command) -> None:
     made = command("render", "quiet.yaml", "-o", f"/sys/kernel/track{suffix}", "-q")

@@ -131,6 +131,7 @@ def test_json_tells_a_program_the_address_and_quiet_says_no_more(folder: Path) -
     assert sending.ends() == (0, "")
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_a_terminal_shows_the_code(folder: Path) -> None:
     terminal = Terminal(folder, "send", "gute nacht.mp3", "--host", "127.0.0.1", "--minutes", "0.02")
     assert terminal.ends() == 1
@@ -139,6 +140,7 @@ def test_a_terminal_shows_the_code(folder: Path) -> None:
     assert sum("▄" in line for line in terminal.lines) > 10
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_a_terminal_shows_words_alone_with_plain(folder: Path) -> None:
     terminal = Terminal(folder, "send", "gute nacht.mp3", "--host", "127.0.0.1", "--minutes", "0.02", "--plain")
     terminal.ends()

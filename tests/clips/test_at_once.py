@@ -34,6 +34,7 @@ def damaged(cache: Path) -> list[Path]:
     return [path for path in found if Cache(cache).get(path.parts[-3], path.name) is None]
 
 
+@pytest.mark.linux(reason="processes are forked with everything loaded")
 @pytest.mark.parametrize("processes", [3, pytest.param(8, marks=pytest.mark.thorough)])
 def test_processes_that_render_one_routine_at_once_make_the_same_file_and_fetch_each_cue_once(
     processes: int, google: FakeGoogle, tmp_path: Path
@@ -56,6 +57,7 @@ def test_processes_that_render_one_routine_at_once_make_the_same_file_and_fetch_
     assert damaged(cache) == []
 
 
+@pytest.mark.linux(reason="processes are forked with everything loaded")
 @pytest.mark.parametrize("most", [12, pytest.param(50, marks=pytest.mark.thorough)])
 def test_killed_again_and_again_a_recording_goes_on_and_fetches_nothing_twice(
     google: FakeGoogle, tmp_path: Path, most: int

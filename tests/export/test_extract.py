@@ -91,7 +91,7 @@ def test_another_word_than_those_is_wrong_usage(track: tuple[Path, Timeline], tm
     assert b"must be routine, timeline, cover, lyrics or chapters, found 'sound'" in done.stderr
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.linux(reason="/dev/full")
 def test_a_full_disk_is_told_and_leaves_nothing(track: tuple[Path, Timeline], tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = run(track[0], folder=tmp_path, stdout=full)

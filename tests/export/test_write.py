@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 from pathlib import Path
@@ -78,6 +77,7 @@ def command(folder: Path, *arguments: str, **more: Any) -> Begun:
     return begin("render", "session.yaml", "--guidance", "tones", *arguments, cwd=folder, env=environment, **more)
 
 
+@pytest.mark.linux(reason="a forked command with a limit")
 @posix
 @one_of_each_kind
 def test_a_full_disk_is_one_line_and_leaves_the_earlier_file(suffix: str, tmp_path: Path) -> None:
@@ -97,6 +97,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_earlier_file(suffix: str, tmp_pa
     assert sorted(path.name for path in folder.iterdir()) == sorted(["session.yaml", earlier.name])
 
 
+@pytest.mark.linux(reason="no file can be made in /proc")
 @posix
 @one_of_each_kind
 def test_a_folder_that_takes_no_files_is_one_line(suffix: str, cache: Cache) -> None:
@@ -118,7 +119,7 @@ def processes_with(argument: str) -> list[int]:
     return found
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
+@pytest.mark.linux(reason="processes are looked up in /proc")
 @pytest.mark.parametrize("suffix", [pytest.param(".m4a", marks=needs_ffmpeg), ".flac", ".ogg"])
 def test_an_interruption_leaves_no_half_file_and_no_process(suffix: str, tmp_path: Path) -> None:
     folder = tmp_path / "interrupted"

@@ -3,18 +3,21 @@
 import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiogen import clips, session
 from audiogen.routine import load_routine
 from audiogen.storage.cache import Cache
 from audiogen.voices.gtts import GttsVoice
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
+
 LOADED = ["gtts", "numpy", "soundfile", "soxr", "audiogen.track.encode", "audiogen.voices.google", __name__]
 
 
-def others() -> ForkServerContext:
+def others() -> "ForkServerContext":
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
     return context

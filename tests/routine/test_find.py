@@ -115,6 +115,7 @@ def test_a_folder_is_not_a_routine(here: Path) -> None:
     assert (problem("sub").code, problem("sub").expected) == ("routine.folder-not-a-name", "sub/NAME.yaml")
 
 
+@pytest.mark.linux(reason="sockets as files")
 def test_what_cannot_be_read_is_an_error() -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("mine.yaml")

@@ -542,6 +542,7 @@ def test_a_file_that_exists_needs_force_where_nobody_can_be_asked() -> None:
     assert mine.read_text() == "# Mine.\nextends: short.yaml\ncountdown: 5\n"
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 @pytest.mark.parametrize(
     ("keys", "code", "text"),
     [

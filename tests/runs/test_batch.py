@@ -253,6 +253,7 @@ def running(shell: Shell) -> Iterator[Callable[..., Running]]:
 ROWS = 10
 
 
+@pytest.mark.linux(reason="processes are looked up in /proc")
 def test_an_interrupt_stops_it_and_the_next_run_goes_on(shell: Shell, running: Callable[..., Running]) -> None:
     shell.write("clients.csv", silent_table(ROWS))
     one = running("clients.csv", "-v", "--jobs", "1", "-o", "out")
@@ -271,6 +272,7 @@ def test_an_interrupt_stops_it_and_the_next_run_goes_on(shell: Shell, running: C
     assert (document["kept"], document["made"], document["failed"]) == (there, ROWS - there, 0)
 
 
+@pytest.mark.linux(reason="processes are looked up in /proc")
 def test_a_process_that_is_killed_costs_no_row(shell: Shell, running: Callable[..., Running]) -> None:
     shell.write("clients.csv", silent_table(ROWS))
     one = running("clients.csv", "-v", "--jobs", "2", "-o", "out", "--json")
@@ -283,6 +285,7 @@ def test_a_process_that_is_killed_costs_no_row(shell: Shell, running: Callable[.
     assert "Traceback" not in err
 
 
+@pytest.mark.linux(reason="processes are looked up in /proc")
 def test_its_processes_end_with_it_however_it_ends(shell: Shell, running: Callable[..., Running]) -> None:
     shell.write("clients.csv", silent_table(ROWS))
     one = running("clients.csv", "-v", "--jobs", "2")

@@ -1,8 +1,6 @@
 """Tracks as files: ranges, conditional requests, downloads, without reading a long track into memory."""
 
 import re
-import resource
-import sys
 
 import pytest
 
@@ -99,13 +97,15 @@ def test_files_that_are_not_audiogens_are_not_served(studio: Studio, track: str)
         (studio.output / name).unlink()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux tells it")
+@pytest.mark.linux(reason="memory is measured in its unit")
 def test_a_track_of_three_hours_streams_without_being_read_into_memory(studio: Studio, body: bytes) -> None:
     long = studio.output / "long.mp3"
     long.write_bytes(body)
     with long.open("r+b") as file:
         file.truncate(3 * 3600 * 12_000)  # 130 MB, as three hours at 96 kbit/s are; a hole that takes no room
     studio.ask("/track/long.mp3", headers={"Range": "bytes=0-9"})
+    import resource
+
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     got = 0
     import http.client

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pyloudnorm
 import pytest
 
 from audiogen import load_routine, render
@@ -243,6 +242,8 @@ def test_mp3val_and_mpg123_find_nothing_in_a_shipped_routine_with_the_bed_and_wi
 
 def test_a_loudness_meter_reads_the_same_with_the_bed_and_without(tracks: ShippedTracks, tmp_path: Path) -> None:
     """The bed stays below the gate; were it 2 dB louder, the silences would count."""
+    import pyloudnorm
+
     meter = pyloudnorm.Meter(48_000)
     with_bed, without = (
         meter.integrated_loudness(libsndfile(path).samples / 32768)

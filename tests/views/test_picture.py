@@ -1,10 +1,8 @@
 """The picture of a session: the lane, the drawing and the sentences say what the timeline holds."""
 
 import os
-import pty
 import re
 import subprocess
-import termios
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -457,6 +455,9 @@ def audiogen(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
 
 def on_terminal(folder: Path, columns: int, *arguments: str) -> str:
     """What a command prints on a terminal of this width."""
+    import pty
+    import termios
+
     terminal, inside = pty.openpty()
     termios.tcsetwinsize(inside, (40, columns))
     settings = {"AUDIOGEN_CACHE_DIR": str(folder / "cache"), "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"}
@@ -476,6 +477,7 @@ def test_plan_shows_the_lane_80_columns_wide_to_what_is_no_terminal(
     assert f"\n\n{lane(shipped['upper-back'], 80, color=False, unicode=True)}\n\nabout 10:00" in done.stdout
 
 
+@pytest.mark.linux(reason="pseudo-terminals")
 def test_plan_shows_the_lane_in_colours_and_in_the_width_of_the_terminal(
     tmp_path: Path, shipped: dict[str, Timeline]
 ) -> None:

@@ -121,7 +121,7 @@ print(int(line.split()[1]) // 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.linux(reason="reads /proc")
 def test_speaking_takes_little_memory() -> None:
     """hibari alone would need more than 240 MiB for this; measured: 150, of which 17 are scipy's."""
     done = subprocess.run([sys.executable, "-c", SPEAKING], capture_output=True, text=True, check=True)
