@@ -73,17 +73,10 @@ def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / ".isolated" / folder))
 
 
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for all processes that share the tests."""
-    folder = tmp_path_factory.getbasetemp()
-    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-
-
-@pytest.fixture(scope="session")
-def cache(shared: Path) -> Path:
-    """A cache for the commands of all tests, so that each word is spoken once for them."""
-    return shared / "cache-of-commands"
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache for all tests of a file, so that each word is spoken once for them."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +96,10 @@ def google(_one_google: FakeGoogle, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def tracks(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> ShippedTracks:
+def tracks(tmp_path_factory: pytest.TempPathFactory) -> ShippedTracks:
     """The shipped routines, rendered. Processes that share the tests share the cues, too."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return ShippedTracks(tmp_path_factory.mktemp("tracks"), Cache(shared / "cues-of-tracks"))
 
 
