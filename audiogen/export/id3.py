@@ -13,6 +13,7 @@ A new kind of frame is a function that returns `_frame(...)`, and a line in `id3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from audiogen.export.languages import three_letters
 from audiogen.views.chapters import Chapter
 
 __all__ = [
@@ -79,7 +80,7 @@ def id3(tag: Tag) -> bytes:
     Raises:
         ValueError: chapters that leave a gap, overlap, or do not cover [0, length_ms); a tag over 256 MB.
     """
-    language = _three_letters(tag.language)
+    language = three_letters(tag.language)
     body = b"".join(
         [
             _text("TIT2", tag.title),
@@ -89,8 +90,8 @@ def id3(tag: Tag) -> bytes:
             *_date(tag.date),
             _code("TLAN", language),
             _code("TLEN", str(tag.length_ms)),
-            _comment(tag.comment, language),
-            _lyrics(tag.lyrics, language),
+            _words("COMM", tag.comment, language),
+            _words("USLT", tag.lyrics, language),
             _timed(tag.lines, language),
             *_chapters(tag.chapters, tag.length_ms),
             _cover(tag.cover),
@@ -196,17 +197,10 @@ def _date(date: str | None) -> Iterator[bytes]:
             yield _code("TDAT", day + month)
 
 
-def _comment(text: str | None, language: str) -> bytes:
-    if not text:
-        return b""
-    return _frame("COMM", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
-
-
-def _lyrics(text: str | None, language: str) -> bytes:
-    """The whole text, without times."""
-    if not text:
-        return b""
-    return _frame("USLT", _UTF16 + language.encode("ascii") + _utf16("") + _END16 + _utf16(text))
+def _words(kind: str, text: str | None, language: str) -> bytes:
+    """A frame of a whole text in a language, such as a comment or all lyrics; nothing where there is none."""
+    head = _UTF16 + language.encode("ascii") + _utf16("") + _END16
+    return _frame(kind, head + _utf16(text)) if text else b""
 
 
 def _timed(lines: Sequence[tuple[int, str]], language: str) -> bytes:
@@ -305,26 +299,3 @@ def _frames(mp3: bytes) -> Iterator[tuple[bytes, bytes]]:
             return
         yield kind, mp3[at : at + size]
         at += size
-
-
-def _three_letters(language: str) -> str:
-    """ISO 639-2/T for the language of a code such as "en" or "pt-BR"; "und" for one that has none."""
-    code = language.lower().replace("_", "-").partition("-")[0]
-    return code if len(code) == 3 else _ISO_639_2.get(code, "und")
-
-
-_CODES = """
-aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bi:bis
-bm:bam bn:ben bo:bod br:bre bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan de:deu
-dv:div dz:dzo ee:ewe el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas ff:ful fi:fin fj:fij fo:fao fr:fra fy:fry
-ga:gle gd:gla gl:glg gn:grn gu:guj gv:glv ha:hau he:heb hi:hin ho:hmo hr:hrv ht:hat hu:hun hy:hye hz:her ia:ina
-id:ind ie:ile ig:ibo ii:iii ik:ipk io:ido is:isl it:ita iu:iku iw:heb ja:jpn jv:jav jw:jav ka:kat kg:kon ki:kik
-kj:kua kk:kaz kl:kal km:khm kn:kan ko:kor kr:kau ks:kas ku:kur kv:kom kw:cor ky:kir la:lat lb:ltz lg:lug li:lim
-ln:lin lo:lao lt:lit lu:lub lv:lav mg:mlg mh:mah mi:mri mk:mkd ml:mal mn:mon mr:mar ms:msa mt:mlt my:mya na:nau
-nb:nob nd:nde ne:nep ng:ndo nl:nld nn:nno no:nor nr:nbl nv:nav ny:nya oc:oci oj:oji om:orm or:ori os:oss pa:pan
-pi:pli pl:pol ps:pus pt:por qu:que rm:roh rn:run ro:ron ru:rus rw:kin sa:san sc:srd sd:snd se:sme sg:sag si:sin
-sk:slk sl:slv sm:smo sn:sna so:som sq:sqi sr:srp ss:ssw st:sot su:sun sv:swe sw:swa ta:tam te:tel tg:tgk th:tha
-ti:tir tk:tuk tl:tgl tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie
-vo:vol wa:wln wo:wol xh:xho yi:yid yo:yor za:zha zh:zho zu:zul
-"""
-_ISO_639_2 = dict(pair.split(":") for pair in _CODES.split())

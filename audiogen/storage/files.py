@@ -137,7 +137,9 @@ def _remove_abandoned(target: Path) -> None:
 def is_abandoned(part: Path) -> bool:
     """Whether a file is a part whose writer is gone."""
     process, _, thread = part.name.removesuffix(".part").rpartition(".")[2].partition("-")
-    return process.isdecimal() and thread.isdecimal() | (not thread) and not _is_writing(int(process), thread)
+    if not process.isdecimal() or (thread and not thread.isdecimal()):
+        return False
+    return not _is_writing(int(process), thread)
 
 
 def _parts(folder: Path, prefix: str) -> list[Path]:
