@@ -1,6 +1,6 @@
-"""Texts + a voice -> clips: spoken audio by text, trimmed, levelled and kept.
+"""Texts + a voice -> clips: spoken audio by text, trimmed, levelled and cached.
 
-Each distinct text is spoken once, side by side where the engine allows, and what has been spoken is kept at once, so
+Each distinct text is spoken once, side by side where the engine allows, and what has been spoken is cached at once, so
 that a later run goes on from there; clips are made of it while the next texts are spoken. A clip depends on nothing but
 its text, its voice and how loud the session is, so no edit elsewhere changes it.
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 __all__ = ["Clips", "clip_key", "is_recorded", "record", "recorded_lengths"]
 
-FINISH_S = 0.5  # what is in flight when a run stops may take this long, and is kept …
+FINISH_S = 0.5  # what is in flight when a run stops may take this long, and is cached …
 ABANDON_S = 0.3  # … and this long to notice that it is no longer wanted
 
 
@@ -153,7 +153,7 @@ def record(
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
-    # A network leaves time to make clips beside it; an engine on this machine keeps a core of its own busy.
+    # A network leaves time to make clips meanwhile; an engine on this machine keeps a core of its own busy.
     threads = voice.workers * (2 if voice.sends_to else 1)
     with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, threads, cancel)) as finished:
         for done, made in enumerate(finished, 1):
@@ -240,13 +240,13 @@ class _Speech(NamedTuple):
 
 
 def _speech(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> _Speech:
-    """The speech of a text, from disk or from the engine; it is kept once it is known to be good."""
+    """The speech of a text, from disk or from the engine; it is cached once it is known to be good."""
     key = _speech_key(voice, text)
     with cache.claimed(key, abandoned):  # by now somebody else may have spoken it
-        kept = cache.get("speech", key)
-        if kept is not None:
-            with contextlib.suppress(VoiceError):  # kept by a version that could read it: speak it again
-                return _Speech(text, decoded(kept.body, text), False)
+        cached = cache.get("speech", key)
+        if cached is not None:
+            with contextlib.suppress(VoiceError):  # cached by a version that could read it: speak it again
+                return _Speech(text, decoded(cached.body, text), False)
         speech = voice.speak(text, abandoned)
         take = decoded(speech, text)
         cache.put("speech", key, speech, take.length_ms)

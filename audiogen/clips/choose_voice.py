@@ -1,6 +1,6 @@
 """Which voice speaks a session.
 
-    Routine + wish + what is recorded -> Voice
+    Routine + request + what is recorded -> Voice
 
 A named voice is taken or is an error. `auto` takes a voice that has every cue recorded (gTTS before the built-in one)
 without touching the network; else gTTS where Google answers a probe of three seconds, else the built-in voice for the
@@ -23,13 +23,13 @@ from audiogen.voices import Manner, Selective, Voice, open_voice
 from audiogen.voices.pronouncing import Pronouncing
 
 __all__ = [
-    "Cast",
-    "asked_voice",
-    "cast_with_network",
-    "cast_without",
-    "cast_without_network",
+    "Choice",
+    "choose_builtin",
+    "choose_offline",
+    "choose_online",
     "not_recorded",
     "refuse_missing",
+    "requested_voice",
     "words_of",
 ]
 
@@ -37,7 +37,7 @@ VERDICT_S = 600
 _GTTS, _BUILTIN = VoiceSpec("gtts"), VoiceSpec("builtin")
 
 
-class Cast(NamedTuple):
+class Choice(NamedTuple):
     """A voice; `fallback` says why it is not the one that `auto` prefers."""
 
     voice: Voice
@@ -62,13 +62,13 @@ class _Nobody:
 NOBODY: Voice = _Nobody()
 
 
-def asked_voice(routine: Routine, voice: str | Voice | None) -> VoiceSpec | Voice:
+def requested_voice(routine: Routine, voice: str | Voice | None) -> VoiceSpec | Voice:
     """Return the requested voice: the caller's, the environment's, the routine's, the user's, or `auto`."""
     asked: str | VoiceSpec | Voice = voice or default_voice(routine.voice) or AUTO
     return VoiceSpec.parse(asked) if isinstance(asked, str) else asked
 
 
-def cast_without_network(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
+def choose_offline(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice:
     """The voice that a render would most likely take; nothing is asked of the network, and of nobody without texts.
 
     Raises:
@@ -87,35 +87,35 @@ def cast_without_network(spec: VoiceSpec | Voice, routine: Routine, texts: tuple
     return offered[-1] if _known_unreachable(store) else offered[0]
 
 
-def cast_with_network(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Cast:
+def choose_online(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, ...], store: Cache) -> Choice:
     """The voice of a render.
 
     Raises:
         VoiceError: no such voice, or none that speaks the routine's language here and now.
     """
     if not texts:
-        return Cast(NOBODY)
+        return Choice(NOBODY)
     if spec != AUTO:
-        return Cast(_open(spec, routine))
+        return Choice(_open(spec, routine))
     recorded = _recorded(routine, texts, store)
     if recorded:
-        return Cast(recorded)
+        return Choice(recorded)
     try:
         gtts = _open(_GTTS, routine)
     except VoiceError:
-        return Cast(_open(_BUILTIN, routine))
+        return Choice(_open(_BUILTIN, routine))
     if _known_unreachable(store):
-        return cast_without(Unreachable(Problem("clips.recently-unreachable")), routine, store)
+        return choose_builtin(Unreachable(Problem("clips.recently-unreachable")), routine, store)
     try:
         from audiogen.voices.gtts import reachable
 
         reachable()
     except Unreachable as error:
-        return cast_without(error, routine, store)
-    return Cast(gtts)
+        return choose_builtin(error, routine, store)
+    return Choice(gtts)
 
 
-def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
+def choose_builtin(error: Unreachable, routine: Routine, store: Cache) -> Choice:
     """The built-in voice in place of the one that could not be reached, which is remembered.
 
     Raises:
@@ -126,7 +126,7 @@ def cast_without(error: Unreachable, routine: Routine, store: Cache) -> Cast:
         voice = _open(_BUILTIN, routine)
     except VoiceError as refusal:
         raise VoiceError(error.cause, *refusal.args) from error
-    return Cast(voice, Notice("clips.fallback", subject=voice.name, found=str(error.cause)))
+    return Choice(voice, Notice("clips.fallback", subject=voice.name, found=str(error.cause)))
 
 
 def refuse_missing(voice: Voice, texts: Sequence[str]) -> None:
@@ -156,8 +156,8 @@ def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:
 def words_of(routine: Routine) -> dict[str, str]:
     """How words are said: as the config file has it, but for those that the routine says otherwise."""
     own = {word.casefold() for word in routine.pronounce}
-    usual = {word: sound for word, sound in pronunciations().items() if word.casefold() not in own}
-    return {**usual, **routine.pronounce}
+    default = {word: sound for word, sound in pronunciations().items() if word.casefold() not in own}
+    return {**default, **routine.pronounce}
 
 
 def _candidates(routine: Routine) -> Iterator[Voice]:

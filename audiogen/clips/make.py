@@ -35,7 +35,7 @@ BEFORE_MS = 5  # kept before the sound
 AFTER_MS = 12  # kept after it, and faded out
 FADE_IN_MS = 5
 
-# Cues are a little louder than their track shall be: the edges of words and the tones bring its loudness down by about
+# Cues are a little louder than their track is to be: the edges of words and the tones bring its loudness down by about
 # as much, and LAME gives an MP3 at 128 kbit/s or less back 0.445 dB quieter than it went in.
 OVER_LU = 0.8
 CEILING_DBTP = -1.7  # decoders give back peaks of up to -1.8 in an MP3 at 96 kbit/s

@@ -16,7 +16,7 @@ from os import PathLike
 from pathlib import Path
 
 from audiogen import session
-from audiogen.clips.choose_voice import asked_voice
+from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
 from audiogen.routine import AUTO, Exercise, Routine, Sided, slug_of
@@ -229,7 +229,7 @@ def _name(routine: Routine) -> str:
 
 def _voice(routine: Routine, voice: str | Voice | None, first: str | None) -> str | Voice | None:
     """Choose the voice of a week: `auto` stays with that of week 1, so that one voice speaks the whole series."""
-    return first if first and asked_voice(routine, voice) == AUTO else voice
+    return first if first and requested_voice(routine, voice) == AUTO else voice
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiogen import session
-from audiogen.clips.choose_voice import asked_voice
+from audiogen.clips.choose_voice import requested_voice
 from audiogen.errors import AudiogenError, Cancelled
 from audiogen.routine import Routine, VoiceSpec, load_routine
 from audiogen.routine.overrides import Overrides, customise
@@ -117,7 +117,7 @@ def _dependencies(routine: Routine, overrides: Overrides | None, voice: str | Vo
     with contextlib.suppress(AudiogenError):  # reported by the render
         routine = customise(routine, overrides).routine
         yield from routine.sound_files
-        spec = asked_voice(routine, voice)
+        spec = requested_voice(routine, voice)
         if isinstance(spec, VoiceSpec) and spec.engine == "recordings" and spec.file:
             yield spec.file
             with contextlib.suppress(OSError):

@@ -3,7 +3,7 @@
     Exercise + place -> Work
 
 Every text is filled in already or is filled by `Lines`; moments count from the start of the work. What does not fit is
-`collisions`' to decide, once it is known how long the words take.
+for `timeline.conflicts` to decide, once it is known how long the words take.
 """
 
 import re
@@ -31,7 +31,7 @@ LONGEST_HOLD_MS = 300_000
 LONG_REST_MS = 15_000  # from here on a rest is announced, and its end again
 NEXT_SET_MS = 6000  # before the end of a long rest
 SETTLED_MS = 5000  # before this, nobody asks how much is left
-SAME_MOMENT_MS = 3000  # "Halfway" tells what is left to those this near to it
+SAME_MOMENT_MS = 3000  # "Halfway" says how much is left to cues this near to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class Lines:
         return _own(exercise.countdown, self.routine.countdown)
 
     def says_halfway(self, exercise: Exercise, length_ms: int) -> bool:
-        """Whether a hold of this length is long enough for its half to be told."""
+        """Whether a hold of this length is long enough for its halfway point to be announced."""
         wanted = _own(exercise.halfway, self.routine.halfway)
         return wanted and length_ms >= _own(exercise.halfway_from_ms, self.routine.halfway_from_ms)
 
     def remaining_ms(self, exercise: Exercise) -> int:
-        """Every how many ms the time left is told; 0 for never."""
+        """Every how many ms the time left is announced; 0 for never."""
         return _own(exercise.remaining_ms, self.routine.remaining_ms) or 0
 
 
@@ -153,7 +153,7 @@ def _halfway(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> 
 
 
 def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
-    """The time left in a hold of twice that and more, but not where "Halfway" or the countdown tell it already."""
+    """The time left in a hold of twice that and more, but not where "Halfway" or the countdown says it already."""
     every_ms = lines.remaining_ms(exercise)
     countdown_ms = 1000 * (lines.countdown(exercise) + 2)
     halves_ms = [ask.at_ms for ask in _halfway(lines, exercise, length_ms, place)]
@@ -295,6 +295,6 @@ def rest(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
     return Work("rest", length_ms, bell, place, asks=tuple(asks))
 
 
-def _own(own: T | None, usual: T) -> T:
+def _own(own: T | None, default: T) -> T:
     """An exercise's own setting, or the routine's."""
-    return usual if own is None else own
+    return default if own is None else own

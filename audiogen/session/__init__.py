@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from audiogen.clips.choose_voice import asked_voice
+from audiogen.clips.choose_voice import requested_voice
 from audiogen.errors import Notice, Problem
 from audiogen.routine import Routine, VoiceSpec
 from audiogen.routine.overrides import Overrides
@@ -114,7 +114,7 @@ def plan(
     begun = draft(routine, overrides, partial(own_sounds, store))
     if begun.routine.music is not None:
         begun.routine.music.require()
-    return replace(foreseen(begun, asked_voice(routine, voice), store), voice=voice)
+    return replace(foreseen(begun, requested_voice(routine, voice), store), voice=voice)
 
 
 def render(
@@ -159,7 +159,7 @@ def render(
         find_music(begun.routine.music, out, store)
     formats.require_room(out, 1 if begun.routine.music is None else 2, least_length_ms(begun))
 
-    asked = asked_voice(begun.written, voice)
+    asked = requested_voice(begun.written, voice)
     said = spoken(begun, asked, store, _reporting("speak", progress), cancel)
     speaker, timeline = said.cast.voice, said.plan.timeline
     spec = asked if isinstance(asked, VoiceSpec) else None

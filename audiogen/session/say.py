@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES
-from audiogen.clips.choose_voice import asked_voice, cast_with_network, refuse_missing
+from audiogen.clips.choose_voice import choose_online, refuse_missing, requested_voice
 from audiogen.errors import Notice, OutputError, Problem
 from audiogen.routine import Routine, VoiceSpec
 from audiogen.routine.overrides import customise
@@ -49,10 +49,10 @@ def say(
         raise OutputError(Problem("session.sound-format", subject=str(out), expected=".wav or .mp3", found=out.suffix))
     store = cache or Cache(cache_dir())
     line = " ".join(text.split())
-    wished = asked_voice(_nothing(language or "en"), voice)
-    own = wished.language if isinstance(wished, VoiceSpec) else None
+    requested = requested_voice(_nothing(language or "en"), voice)
+    own = requested.language if isinstance(requested, VoiceSpec) else None
     alone = customise(_nothing(language or own or "en"), {"speed": speed}).routine
-    cast = cast_with_network(wished, alone, (line,), store)
+    cast = choose_online(requested, alone, (line,), store)
     refuse_missing(cast.voice, [line])
     clips = record(store, cast.voice, [line])
     with replacing(out) as file:

@@ -1,7 +1,7 @@
 """Who speaks a session, and for how long.
 
 Draft + voice -> Plan                  from recorded and estimated lengths, without the network
-Draft + voice -> Plan, Clips, Cast     from speech itself
+Draft + voice -> Plan, Clips, Choice     from speech itself
 """
 
 import threading
@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from audiogen.clips import Clips, record, recorded_lengths
 from audiogen.clips.choose_voice import (
-    Cast,
-    cast_with_network,
-    cast_without,
-    cast_without_network,
+    Choice,
+    choose_builtin,
+    choose_offline,
+    choose_online,
     not_recorded,
     refuse_missing,
 )
@@ -32,7 +32,7 @@ class SpokenPlan(NamedTuple):
 
     plan: Plan
     clips: Clips
-    cast: Cast
+    cast: Choice
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class SpokenPlan(NamedTuple):
 
 def foreseen(begun: Draft, asked: VoiceSpec | Voice, store: Cache) -> Plan:
     """Plan a draft as it would sound now: recorded lengths where there are some, else estimates."""
-    voice = cast_without_network(asked, begun.routine, begun.script.texts(), store)
+    voice = choose_offline(asked, begun.routine, begun.script.texts(), store)
 
     def speak(texts: Sequence[str]) -> Spoken:
         language, speed = begun.routine.language, begun.routine.speed
@@ -73,7 +73,7 @@ def spoken(
         Cancelled: `cancel` was set.
     """
 
-    def speak_by(cast: Cast) -> SpokenPlan:
+    def speak_by(cast: Choice) -> SpokenPlan:
         clips = Clips(store, cast.voice, {}, begun.routine.loudness)
 
         def speak(texts: Sequence[str]) -> Spoken:
@@ -83,10 +83,10 @@ def spoken(
 
         return SpokenPlan(compose(begun, cast.voice.name, speak), clips, cast)
 
-    cast = cast_with_network(asked, begun.routine, begun.script.texts(), store)
+    cast = choose_online(asked, begun.routine, begun.script.texts(), store)
     try:
         return speak_by(cast)
     except Unreachable as error:
         if asked != AUTO:
             raise
-        return speak_by(cast_without(error, begun.routine, store))
+        return speak_by(choose_builtin(error, begun.routine, store))

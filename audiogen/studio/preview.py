@@ -13,7 +13,7 @@ from pathlib import Path
 
 from audiogen import session
 from audiogen.clips import record
-from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing
+from audiogen.clips.choose_voice import choose_builtin, choose_online, refuse_missing, requested_voice
 from audiogen.errors import Problem, RoutineError, Unreachable
 from audiogen.routine import AUTO, Rounds, Routine
 from audiogen.session.say import write_sound
@@ -48,15 +48,15 @@ def preview_line(requested: SessionRequest, routine: Routine, text: str, folder:
     if text not in {event.text for event in timeline.events if event.kind == "say"}:
         raise RoutineError(Problem("studio.unspoken-line"))
     begun = draft(routine, requested.overrides)
-    asked = asked_voice(routine, requested.voice)
-    cast = cast_with_network(asked, begun.routine, (*begun.script.texts(), text), store)
+    asked = requested_voice(routine, requested.voice)
+    cast = choose_online(asked, begun.routine, (*begun.script.texts(), text), store)
     refuse_missing(cast.voice, [text])
     try:
         clips = record(store, cast.voice, [text])
     except Unreachable as error:
         if asked != AUTO:
             raise
-        cast = cast_without(error, begun.routine, store)
+        cast = choose_builtin(error, begun.routine, store)
         clips = record(store, cast.voice, [text])
     path = folder / f"{_key(requested, text, cast.voice.name)}.mp3"
     with replacing(path) as file:

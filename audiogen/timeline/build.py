@@ -18,7 +18,7 @@ from audiogen.timeline.conflicts import Placed, fill, room_ms
 from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
 from audiogen.timeline.model import Timeline
 
-__all__ = ["Built", "build_timeline", "hold_bounds", "reach_ms", "settle_wording", "usual_length_ms"]
+__all__ = ["Built", "build_timeline", "default_length_ms", "hold_bounds", "reach_ms", "settle_wording"]
 
 LONG_SETTLE_MS = 10_000
 
@@ -93,8 +93,8 @@ def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | Non
     return bounds
 
 
-def usual_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
-    """How long a session lasts with every silence at its usual length."""
+def default_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
+    """How long a session lasts with every silence at its default length."""
     return sum(
         step.limits.default_ms if isinstance(step, Silence) else _fixed_ms(step, lengths_ms) for step in script.steps
     )
@@ -140,7 +140,7 @@ def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
 def _stretch(
     script: Script, lengths_ms: Mapping[str, int], fixed_ms: int, silences: Sequence[Limits]
 ) -> tuple[float, list[Problem]]:
-    """How far the silences go from their usual lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
+    """How far the silences go from their default lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
     usual_ms = fixed_ms + sum(limits.default_ms for limits in silences)
     wanted_ms = script.length_ms
     if wanted_ms is None or wanted_ms == usual_ms:

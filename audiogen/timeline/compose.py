@@ -16,7 +16,7 @@ from audiogen.routine import Routine, Sounds
 from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
 from audiogen.script import Script, Wording, write_script
-from audiogen.timeline.build import build_timeline, reach_ms, settle_wording, usual_length_ms
+from audiogen.timeline.build import build_timeline, default_length_ms, reach_ms, settle_wording
 from audiogen.timeline.fit_holds import stretched
 from audiogen.timeline.model import Mix, OwnSound, Timeline
 from audiogen.timeline.wake import woken
@@ -118,7 +118,7 @@ def least_length_ms(draft: Draft) -> int:
     if routine.length_ms is not None:
         return routine.length_ms
     texts = draft.script.texts()
-    return usual_length_ms(
+    return default_length_ms(
         draft.script, {text: estimate_ms(text, routine.language, routine.speed) // 2 for text in texts}
     )
 
@@ -161,7 +161,7 @@ def _mix(routine: Routine) -> Mix:
 
 
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
-    """What these lengths settle; where holds will meet the session's length, its silences keep their usual ones."""
+    """What these lengths settle; where holds will meet the session's length, its silences keep their default ones."""
     fitted = replace(script, length_ms=None) if routine.stretch == "holds" else script
     wording = settle_wording(fitted, lengths_ms)
     return replace(wording, total_ms=routine.length_ms or wording.total_ms)

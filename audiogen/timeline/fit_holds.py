@@ -12,7 +12,7 @@ from audiogen.routine import Exercise, Routine
 from audiogen.routine.overrides import each_exercise
 from audiogen.routine.overrides.doses import with_hold
 from audiogen.script import Script, Work
-from audiogen.timeline.build import hold_bounds, usual_length_ms
+from audiogen.timeline.build import default_length_ms, hold_bounds
 
 __all__ = ["stretched"]
 
@@ -20,12 +20,12 @@ HALVINGS = 40  # enough to find a factor to far below a second on an hour's hold
 
 
 def stretched(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Routine:
-    """The routine with its holds stretched towards its length; itself where that is not wished for."""
+    """The routine with its holds stretched towards its length; itself where that is not requested."""
     if routine.stretch != "holds" or routine.length_ms is None:
         return routine
     bounds = hold_bounds(script, lengths_ms)
     holds = [step for step in script.steps if isinstance(step, Work) and step.place.exercise in bounds]
-    wanted_ms = sum(hold.length_ms for hold in holds) + routine.length_ms - usual_length_ms(script, lengths_ms)
+    wanted_ms = sum(hold.length_ms for hold in holds) + routine.length_ms - default_length_ms(script, lengths_ms)
 
     def times(number: int | None, length_ms: int, factor: float) -> float:
         least_ms, most_ms = bounds[number]

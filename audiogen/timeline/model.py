@@ -25,7 +25,7 @@ ATTACHMENT = "audiogen timeline"  # how the document is described in the tag of 
 class OwnSound:
     """A user's file that stands in the place of a tone; its length is that of what sounds of it.
 
-    `path` is where it was found, and no part of the document: another machine has it elsewhere, or not at all.
+    `path` is where it was found, and is not part of the document: another machine has it elsewhere, or not at all.
     """
 
     role: str
@@ -37,13 +37,13 @@ class OwnSound:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How a session sounds beside its words and their times; whoever measures a track reads here what to expect."""
+    """How a session sounds apart from its words and their times: what to expect when a track is measured."""
 
     sounds: str = "bells"  # the set of the tones; `own` stand in the place of some
     own: tuple[OwnSound, ...] = ()
     silence: Literal["bed", "digital"] = "digital"
     music: str | None = None  # an ambience, or the name of a file
-    music_level: int = 0  # in dB; 0 is the usual one
+    music_level: int = 0  # in dB; 0 is the default
     lufs: int = -18
 
 

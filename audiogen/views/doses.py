@@ -35,12 +35,12 @@ class Dose:
 
     def words(self, length: Callable[[int], str] = format_duration) -> str:
         """The dose in words; `length` writes lengths."""
-        told = self._of_sides(length)
+        work = self._of_sides(length)
         if self.alternates:
-            told += ", alternating sides"
+            work += ", alternating sides"
         if self.sets == 1:
-            return told
-        return f"{self.sets} sets of {told}, {length(self.rest_ms)} rest in between"
+            return work
+        return f"{self.sets} sets of {work}, {length(self.rest_ms)} rest in between"
 
     def _of_sides(self, length: Callable[[int], str]) -> str:
         amounts = [_written(amount, length) for amount in self.amounts]

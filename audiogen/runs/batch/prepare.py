@@ -14,7 +14,7 @@ from pathlib import Path
 
 from audiogen import session
 from audiogen.clips import record, recorded_lengths
-from audiogen.clips.choose_voice import asked_voice, cast_with_network, cast_without, refuse_missing, words_of
+from audiogen.clips.choose_voice import choose_builtin, choose_online, refuse_missing, requested_voice, words_of
 from audiogen.errors import AudiogenError, Cancelled, Problem, TableError, Unreachable, VoiceError
 from audiogen.export.formats import require_room
 from audiogen.routine import AUTO, Routine, VoiceSpec
@@ -106,11 +106,11 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
     automatic = _automatic(drafted, drafts, store)
     found: list[Ready] = []
     for row in drafted:
-        one, spec = drafts[row.number], asked_voice(row.routine, row.voice)
+        one, spec = drafts[row.number], requested_voice(row.routine, row.voice)
         texts = one.script.texts()
         try:
             named = automatic[one.routine.language] if spec == AUTO else spec
-            voice = cast_with_network(named, one.routine, texts, store).voice
+            voice = choose_online(named, one.routine, texts, store).voice
             refuse_missing(voice, texts)
         except AudiogenError as error:
             mistakes.setdefault(error.args, []).append(row)
@@ -128,7 +128,7 @@ def _automatic(rows: Sequence[Row], drafts: dict[int, Draft], store: Cache) -> d
     routines: dict[str, Routine] = {}
     for row in rows:
         one = drafts[row.number]
-        if asked_voice(row.routine, row.voice) == AUTO:
+        if requested_voice(row.routine, row.voice) == AUTO:
             texts.setdefault(one.routine.language, {}).update(dict.fromkeys(one.script.texts()))
             routines.setdefault(one.routine.language, one.routine)
     found: dict[str, VoiceSpec] = {}
@@ -136,7 +136,7 @@ def _automatic(rows: Sequence[Row], drafts: dict[int, Draft], store: Cache) -> d
         found[language] = AUTO
         with contextlib.suppress(VoiceError):
             if texts[language]:
-                voice = cast_with_network(AUTO, routine, tuple(texts[language]), store).voice
+                voice = choose_online(AUTO, routine, tuple(texts[language]), store).voice
                 found[language] = VoiceSpec.parse(voice.name)
     return found
 
@@ -213,7 +213,7 @@ class Speaking:
             }
             for ready, _ in automatic:
                 try:
-                    ready.voice = cast_without(error, ready.draft.routine, self._store).voice
+                    ready.voice = choose_builtin(error, ready.draft.routine, self._store).voice
                 except VoiceError as refusal:
                     failed[ready.row.number] = refusal
             return failed | self._record(one for one in automatic if one[0].row.number not in failed)

@@ -122,10 +122,10 @@ def _rows(sheet: Sheet, turns: Sequence[Visit], language: str) -> None:
     left = EDGE + max([*clocks, *(_badge_width(turn) for turn in turns)], default=0.0) + 8
     longest_ms = max((turn.length_ms for turn in turns), default=1)
     scale = Scale(left, 0, longest_ms / (WIDTH - EDGE - left))
-    beside = all(_fits_beside(turn, left) for turn in turns)
+    in_line = all(_fits_in_line(turn, left) for turn in turns)
     for turn in turns:
         sheet.y += 14
-        _label(sheet, turn, left, language, beside=beside)
+        _label(sheet, turn, left, language, in_line=in_line)
         sheet.y += 7
         sheet.text(EDGE, sheet.y + BAR / 2 + SMALL * 0.36, format_clock(turn.start_ms), "small")
         own = replace(scale, start_ms=turn.start_ms)
@@ -155,14 +155,14 @@ def _badge_width(turn: Visit) -> float:
     return max(22.0, text_width(str(turn.exercise.number), SMALL, bold=True) + 8)
 
 
-def _fits_beside(turn: Visit, left: float) -> bool:
+def _fits_in_line(turn: Visit, left: float) -> bool:
     """Whether the dose fits into the line of the name."""
     both = text_width(name(turn), NAME, bold=True) + 12 + text_width(label(turn), SMALL)
     return both <= WIDTH - EDGE - left
 
 
-def _label(sheet: Sheet, turn: Visit, left: float, language: str, *, beside: bool) -> None:
-    """The number on its colour, the name, and the dose beside it or below."""
+def _label(sheet: Sheet, turn: Visit, left: float, language: str, *, in_line: bool) -> None:
+    """The number on its colour, the name, and the dose next to it or below."""
     wide = _badge_width(turn)
     sheet.rect(EDGE, sheet.y, wide, 20, f"x{_colour(turn.exercise.number)}", 5)
     sheet.text(EDGE + wide / 2, sheet.y + 15, str(turn.exercise.number), "badge", anchor="middle")
@@ -170,7 +170,7 @@ def _label(sheet: Sheet, turn: Visit, left: float, language: str, *, beside: boo
     for line in fold(name(turn), NAME, room, lines=2, bold=True):
         sheet.text(left, sheet.y + NAME, line, "name", language=language)
         sheet.y += NAME + 4
-    if beside:
+    if in_line:
         sheet.text(WIDTH - EDGE, sheet.y - 4, label(turn), "small", anchor="end")
         return
     for line in fold(label(turn), SMALL, room, lines=4):
