@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from audiogen.durations import format_clock, format_duration, parse_factor
-from audiogen.errors import AudiogenError, CustomiseError, DurationError, TimelineError
+from audiogen.errors import AudiogenError, CustomiseError, DurationError, Problem, TimelineError
 from audiogen.routine import Exercise, Routine, Sided
 from audiogen.routine.checks import of_exercise
 from audiogen.routine.overrides import Customised, customise
@@ -96,7 +96,7 @@ class _Now:
     plan: Plan
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def notices(self) -> tuple[Problem | str, ...]:
         """The notices of the plan, except for those on its length, which is asked for at the end."""
         return tuple(str(notice) for notice in self.plan.notices if notice not in self.customised.notices)
 
@@ -167,7 +167,7 @@ class _Dialogue:
             self._refuse(error)
             return index
         if tried.length_ms not in (None, tried.plan.length_ms):  # as far as estimates tell
-            self._show(next(iter(tried.notices)))
+            self._show(str(next(iter(tried.notices))))
             return index
         self.now = tried
         return None

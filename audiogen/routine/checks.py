@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from audiogen.durations import format_duration
 from audiogen.errors import Problem
-from audiogen.routine.model import Cue, Exercise, Rounds, Routine
+from audiogen.routine.model import Cue, Exercise, Routine
 from audiogen.routine.validation import Steps, subject_of, value_place
 from audiogen.routine.values import Sided, Text
 from audiogen.routine.yaml.mistakes import Mistakes
@@ -56,7 +56,7 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
     for key in ("equipment", "before", "caution", "after"):
         for n, line in enumerate(getattr(routine, key)):
             yield from _braces((key, n), line, _IN_ROUTINE)
-    if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
+    if routine.rounds > 1 and any(rounds > 1 for _, rounds in routine.groups):
         yield Clash((("rounds",), ("exercises",)), Problem("routine.rounds-twice"))
     if routine.guidance == "tones" and routine.sounds.silent:
         yield Clash((("sounds",), ("guidance",)), Problem("routine.nothing-to-hear"))
@@ -175,7 +175,7 @@ def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
 
 def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
     """Give the length of the work on each side, and its name: "hold (left)", "4 repetitions"."""
-    rep_ms = sum(phase.for_ms for phase in exercise.tempo)
+    rep_ms = exercise.rep_ms
     holds = exercise.hold_ms is not None
     match exercise.hold_ms if holds else exercise.reps:
         case None:

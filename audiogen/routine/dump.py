@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from audiogen.routine.model import Exercise, Rounds, Routine
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.written import Bare, Value, map_of
 
@@ -33,13 +33,7 @@ def _with_ids(routine: Routine) -> Routine:
     def with_id(one: Exercise) -> Exercise:
         return one.model_copy(update={"id": ids[one.number]}) if one.number in ids else one
 
-    items = [
-        item.model_copy(update={"exercises": tuple(map(with_id, item.exercises))})
-        if isinstance(item, Rounds)
-        else with_id(item)
-        for item in routine.exercises
-    ]
-    return routine.model_copy(update={"exercises": tuple(items)})
+    return routine.with_each(with_id)
 
 
 # -- how it is written

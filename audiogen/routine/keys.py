@@ -8,6 +8,7 @@ from audiogen.routine.settings import SETTINGS
 
 __all__ = [
     "EXERCISE_KEYS",
+    "FIELD_OF",
     "INNER",
     "ROUNDS_KEYS",
     "ROUTINE_KEYS",
@@ -40,6 +41,13 @@ def _set_by(model: type[Exercise | Routine]) -> tuple[str, ...]:
 # exercise's own.
 SET_IN_ROUTINE = _set_by(Routine)
 SET_IN_EXERCISE = _set_by(Exercise)
+
+# The field that each setting changes: of an exercise where each has its own, else of the routine.
+FIELD_OF = {
+    name: next(field for field in (name, f"{name}_ms") if field in (Exercise if one.each else Routine).model_fields)
+    for name, one in SETTINGS.items()
+    if one.kind != "selection"
+}
 
 # The keys whose values are sentences: YAML's comment sign may cut them.
 TEXT_KEYS = {"title", "description", "equipment", "before", "caution", "after", "name"}

@@ -3,7 +3,7 @@
 The kinds of values are in `values`; what needs more than one key is in `checks`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from audiogen.errors import InvalidValue, Problem
 from audiogen.routine import key_types as key
+from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
 from audiogen.routine.settings import described
 from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided, Text
@@ -107,6 +108,17 @@ class Exercise(_Written):
     min_ms: key.Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
     max_ms: key.Length | None = Field(None, alias="max", description="The longest that its hold may become.")
 
+    @property
+    def rep_ms(self) -> int:
+        """How long a repetition lasts."""
+        return sum(phase.for_ms for phase in self.tempo)
+
+    def work_ms(self, side: Side | None) -> int:
+        """How long a set lasts on a side; without one, where both are alike."""
+        dose = self.reps if self.hold_ms is None else self.hold_ms
+        count = dose.on(side or "right") if isinstance(dose, Sided) else dose or 0
+        return count * self.rep_ms if self.hold_ms is None else count
+
     @model_validator(mode="before")
     @classmethod
     def _split_alternate(cls, written: Any) -> Any:
@@ -166,10 +178,35 @@ class Routine(_Written):
     source: Path | None = Field(None, exclude=True, repr=False)  # the file it came from
 
     @property
+    def groups(self) -> tuple[tuple[tuple[Exercise, ...], int], ...]:
+        """Exercises that are done one after another, and how many times; one outside rounds is its own group."""
+        return tuple(
+            (item.exercises, item.rounds) if isinstance(item, Rounds) else ((item,), 1) for item in self.exercises
+        )
+
+    @property
     def flat(self) -> tuple[Exercise, ...]:
-        """All exercises in the file's order, those inside rounds and skipped ones included."""
-        groups = (item.exercises if isinstance(item, Rounds) else (item,) for item in self.exercises)
-        return tuple(exercise for group in groups for exercise in group)
+        """All exercises in the file's order, including those inside rounds and those that are skipped."""
+        return tuple(exercise for exercises, _ in self.groups for exercise in exercises)
+
+    def with_each(self, change: Callable[[Exercise], Exercise]) -> "Routine":
+        """Change every exercise, those inside rounds too."""
+        items = tuple(
+            item.model_copy(update={"exercises": tuple(map(change, item.exercises))})
+            if isinstance(item, Rounds)
+            else change(item)
+            for item in self.exercises
+        )
+        return self.model_copy(update={"exercises": items})
+
+    def pause_ms(self, setting: str, exercise: Exercise | None = None) -> int:
+        """How long a kind of pause lasts in an exercise, before anything is stretched: its own, the routine's or the
+        default."""
+        field = f"{setting}_ms"
+        own_ms = getattr(exercise, field, None)
+        if own_ms is None:
+            own_ms = getattr(self, field)
+        return LIMITS[PAUSE_OF_SETTING[setting]].default_ms if own_ms is None else int(own_ms)
 
     @property
     def sound_files(self) -> tuple[Path, ...]:

@@ -20,7 +20,7 @@ from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
 from audiogen.routine import AUTO, Exercise, Routine, Sided, slug_of
-from audiogen.routine.overrides import Overrides, customise, each_exercise
+from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
 from audiogen.script import hold_limits
 from audiogen.script.phrases import load_phrases
@@ -180,7 +180,7 @@ def _with_holds(routine: Routine, slugs: Set[str], times: Fraction, cap_ms: int)
         stretched_ms = hold_limits(longer, _longest_ms(longer))[1]  # the limit for `stretch: holds`
         return longer.model_copy(update={"max_ms": min(most_ms, stretched_ms)})
 
-    return each_exercise(routine, grown)
+    return routine.with_each(grown)
 
 
 def _times(length_ms: int, times: Fraction) -> int:

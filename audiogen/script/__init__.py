@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
 
-from audiogen.routine import Exercise, Rounds, Routine, Side, Sided, Text
+from audiogen.routine import Exercise, Routine, Side, Sided, Text
 from audiogen.routine.pauses import LIMITS, Pause
 from audiogen.script.phrases import Phrases, load_phrases
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
@@ -122,8 +122,7 @@ class _Writer:
         """Every exercise as often as it comes up, with its place and how many rounds there are."""
         for whole in range(1, self.routine.rounds + 1):
             number = 0
-            for item in self.routine.exercises:
-                group, inner = (item.exercises, item.rounds) if isinstance(item, Rounds) else ((item,), 1)
+            for group, inner in self.routine.groups:
                 left = [exercise for exercise in group if not exercise.skip]
                 rounds = max(inner, self.routine.rounds)
                 for turn in range(1, inner + 1):

@@ -194,7 +194,7 @@ class _Beat:
 
 def reps(lines: Lines, exercise: Exercise, total: int, place: Place) -> Work:
     """Repetitions with a tone for every phase and words for some."""
-    cycle_ms = sum(phase.for_ms for phase in exercise.tempo)
+    cycle_ms = exercise.rep_ms
     repetitions = tuple(
         Rep(number * cycle_ms, (number + 1) * cycle_ms, _rep_place(exercise, place, number + 1))
         for number in range(total)

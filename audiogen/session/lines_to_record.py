@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from audiogen.routine import Exercise, Routine
-from audiogen.routine.overrides import each_exercise
 from audiogen.routine.overrides.doses import total_work_ms
 from audiogen.script import Silence, Wording, write_script
 from audiogen.timeline.compose import Spoken, compose, draft
@@ -79,6 +78,6 @@ def _openings(routine: Routine, shortest_ms: int, longest_ms: int) -> Iterator[s
 
 
 def _with_hold(routine: Routine, exercise: Exercise, hold_ms: int) -> Routine:
-    return each_exercise(
-        routine, lambda one: one.model_copy(update={"hold_ms": hold_ms}) if one.slug == exercise.slug else one
+    return routine.with_each(
+        lambda one: one.model_copy(update={"hold_ms": hold_ms}) if one.slug == exercise.slug else one
     )

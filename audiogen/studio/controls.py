@@ -9,8 +9,8 @@ from typing import Literal
 
 from audiogen.durations import format_duration
 from audiogen.routine import Exercise, Routine, Sided
-from audiogen.routine.overrides.parse import attribute
-from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
+from audiogen.routine.keys import FIELD_OF
+from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
 from audiogen.routine.written import in_words
 
@@ -77,16 +77,14 @@ def controls_of(routine: Routine) -> list[Control]:
 
 def attribute_of_session(setting: Setting) -> str | None:
     """Return the field of `Routine` that has a setting for all exercises."""
-    field = attribute(setting)
+    field = FIELD_OF.get(setting.name)
     return field if field in Routine.model_fields else None
 
 
 def value_of_session(setting: Setting, routine: Routine) -> str:
     """What holds for the session, as it would be written."""
     field = attribute_of_session(setting) or ""
-    value = getattr(routine, field)
-    if value is None and setting.name in PAUSE_OF_SETTING:
-        value = LIMITS[PAUSE_OF_SETTING[setting.name]].default_ms
+    value = routine.pause_ms(setting.name) if setting.name in PAUSE_OF_SETTING else getattr(routine, field)
     if value is None:
         return "off" if setting.name == "remaining" else ""
     return in_words(field, value)
@@ -123,7 +121,7 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
     """
     dials = list(_dose_dials(exercise, own))
     if exercise.tempo:
-        factor = _rep_ms(exercise) / max(1, _rep_ms(own))
+        factor = exercise.rep_ms / max(1, own.rep_ms)
         dials.append(Dial("tempo", own.slug, "Tempo", "x", round(factor, 3), f"{factor:.3g}x", 0.5, 2, 0.05, 0.05))
     dials.append(_count("sets", own.slug, "Sets", exercise.sets, 1, 10))
     if exercise.sets > 1:
@@ -131,12 +129,7 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
     for name, label in (("settle", "Time to settle"), ("switching", "Time to switch"), ("transition", "Then silence")):
         if name == "switching" and len(exercise.sides) < 2:
             continue
-        value_ms = getattr(exercise, f"{name}_ms")
-        if value_ms is None:
-            value_ms = getattr(routine, f"{name}_ms")
-        if value_ms is None:
-            value_ms = LIMITS[PAUSE_OF_SETTING[name]].default_ms
-        dials.append(_seconds(name, own.slug, label, value_ms, 0, 60, by=1))
+        dials.append(_seconds(name, own.slug, label, routine.pause_ms(name, exercise), 0, 60, by=1))
     return dials
 
 
@@ -162,7 +155,3 @@ def _seconds(setting: str, target: str, label: str, ms: int, least: float, most:
 
 def _count(setting: str, target: str, label: str, count: int, least: int, most: int) -> Dial:
     return Dial(setting, target, label, "count", count, str(count), least, max(most, count), 1, 1)
-
-
-def _rep_ms(exercise: Exercise) -> int:
-    return sum(phase.for_ms for phase in exercise.tempo)

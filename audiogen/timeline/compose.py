@@ -45,7 +45,7 @@ class Draft:
 
     written: Routine
     routine: Routine
-    notices: tuple[str, ...]
+    notices: tuple[Problem | str, ...]
     wording: Wording
     script: Script
     own: tuple[OwnSound, ...] = ()

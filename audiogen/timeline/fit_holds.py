@@ -9,7 +9,6 @@ below what their written cues need. What whole seconds leave over is the silence
 from collections.abc import Mapping
 
 from audiogen.routine import Exercise, Routine
-from audiogen.routine.overrides import each_exercise
 from audiogen.routine.overrides.doses import with_hold
 from audiogen.script import Script, Work
 from audiogen.timeline.build import default_length_ms, hold_bounds
@@ -44,7 +43,7 @@ def stretched(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -
             return exercise
         return with_hold(exercise, lambda length_ms: _whole_seconds(times(number, length_ms, high)))
 
-    return each_exercise(routine, scaled)
+    return routine.with_each(scaled)
 
 
 def _whole_seconds(length_ms: float) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.errors import AudiogenError, CustomiseError, TimelineError
+from audiogen.errors import AudiogenError, CustomiseError, Notice, Remedy, TimelineError
 from audiogen.routine import Exercise, Rounds, Routine, load_routine, parse_routine
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import SETTINGS
@@ -80,19 +80,6 @@ def test_an_order_for_all_concerns_those_with_both_sides(upper_back: Routine) ->
     assert sides[-1] == "right"
 
 
-@pytest.mark.parametrize(
-    ("sides", "message"),
-    [
-        ("cat-stretch=left", "--sides cat-stretch: 6 cat-stretch has no sides"),
-        ("double-v=up", "--sides must be [right, left], [right], [left] or alternate, found 'up'"),
-    ],
-)
-def test_sides_that_an_exercise_does_not_have_are_refused(upper_back: Routine, sides: str, message: str) -> None:
-    with pytest.raises(CustomiseError) as caught:
-        customise(upper_back, {"sides": sides})
-    assert str(caught.value) == message
-
-
 def test_a_longer_hold_changes_exactly_its_two_sides_and_moves_the_length_by_what_it_adds(upper_back: Routine) -> None:
     before, planned = timeline_of(upper_back), plan_of(upper_back, hold="double-v=45s")
     after = planned.timeline
@@ -102,7 +89,10 @@ def test_a_longer_hold_changes_exactly_its_two_sides_and_moves_the_length_by_wha
         (("double-v", "left", 30_000), ("double-v", "left", 45_000)),
     ]
     assert after.length_ms == 630_000
-    assert planned.notices == ("The session lasts 10m30s, 30s more than its own 10m; --length 10m fits it again.",)
+    keep = Remedy("keep-length", "length", "10m")
+    assert planned.notices == (Notice("overrides.longer", None, "10m30s", "10m", "30s", (keep,)),)
+    (shorter,) = plan_of(upper_back, hold="double-v=20s").notices
+    assert shorter == Notice("overrides.shorter", None, "9m40s", "10m", "20s", (keep,))
 
 
 def test_all_else_stays_as_it_was_but_for_one_frame_in_a_silence(upper_back: Routine) -> None:
@@ -198,8 +188,8 @@ def test_a_rest_of_its_own_stays_below_one_for_all(upper_back: Routine) -> None:
 
 def test_a_rest_for_all_where_no_exercise_has_sets_is_told_to_do_nothing(upper_back: Routine) -> None:
     (notice,) = customise(upper_back, {"rest": "45s"}).notices
-    assert notice == "--rest did nothing, since no exercise has sets; --sets 3 gives them."
-    assert not [one for one in customise(upper_back, {"rest": "45s", "sets": "2"}).notices if "--rest" in one]
+    assert (notice.code, notice.remedies) == ("overrides.idle-rest", (Remedy("add-sets", "sets", "3"),))
+    assert all(one.code != notice.code for one in customise(upper_back, {"rest": "45s", "sets": "2"}).notices)
 
 
 def test_one_set_needs_no_rest_any_more(upper_back: Routine) -> None:
@@ -234,7 +224,11 @@ def test_a_selection_releases_the_length_and_says_so(upper_back: Routine) -> Non
     planned = plan_of(upper_back, only="3")
     after = planned.timeline
     assert 90_000 < after.length_ms < 150_000
-    assert planned.notices == ("The length of 10m no longer binds the session (--only); --length 10m fits it again.",)
+    keep = Remedy("keep-length", "length", "10m")
+    assert planned.notices == (Notice("overrides.length-dropped", None, "--only", "", "10m", (keep,)),)
+    (both,) = plan_of(upper_back, only="3-6", skip="4").notices
+    assert isinstance(both, Notice)
+    assert (both.code, both.subject) == ("overrides.length-dropped-by-several", "--only and --skip")
     assert lines(after, "announcement")[0] == "Double V."
 
 
@@ -365,66 +359,78 @@ def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
 # -- what is refused
 
 
+CAT, SNOW, V = "6 cat-stretch", "2 foam-roller-snow-angels", "3 double-v"
+
+
 @pytest.mark.parametrize(
-    ("overrides", "message"),
+    ("overrides", "place", "code", "subject", "remedies"),
     [
-        ({"hold": "x=3s"}, "--hold x: no exercise is called 'x'; the exercises are 1 horizontal-foam-roller, "),
-        ({"hold": "foam=3s"}, "--hold foam: 'foam' fits several exercises: 1 horizontal-foam-roller, 2 foam-roller-"),
-        ({"hold": "snow=30s"}, "--hold snow: 2 foam-roller-snow-angels has repetitions, not a hold; use --reps"),
-        ({"reps": "3=4"}, "--reps 3: 3 double-v has a hold, not repetitions; use --hold"),
-        ({"tempo": "cat=2x"}, "--tempo cat-stretch: 6 cat-stretch has a hold, not repetitions; use --hold"),
-        ({"hold": "cat.left=30s"}, "--hold cat.left: 6 cat-stretch has no sides"),
-        ({"sets": "cat=3"}, "--sets: 6 cat-stretch has no rest between its sets; add --rest cat-stretch=45s"),
-        (
-            {"sets": "3"},
-            "--sets: 7 exercises have no rest between their sets, 1 horizontal-foam-roller for one; add --rest 45s, ",
-        ),
-        ({"rest": "cat=2x"}, "--rest cat-stretch: 6 cat-stretch has no rest that could be longer or shorter; give a "),
-        ({"rest": "cat=20s"}, "--rest: 6 cat-stretch has one set, and no rest in it; add --sets cat-stretch=2"),
-        ({"hold": "3=long"}, "--hold must be a duration such as 45s or 1m30s, found 'long'"),
-        ({"hold": "-5s"}, "--hold must not be negative, found '-5s'"),
-        ({"hold": "=5s"}, "--hold must be [NAME[.SIDE]=]LENGTH, found '=5s'"),
-        ({"reps": "2=0"}, "--reps must be a whole number from 1 to 500, found '0'"),
-        ({"pauses": "5s"}, "--pauses must be a factor such as 1.2x, found '5s'"),
-        ({"only": "4-2"}, "--only 4-2: a range goes from the lower number to the higher"),
-        ({"only": "8"}, "--only 8: no exercise is called '8'"),
-        ({"skip": "1-7"}, "--skip: no exercise is left; leave one in"),
-        ({"breath": "4s"}, "--breath must be the time to breathe in and out such as 4s/6s, found '4s'"),
-        ({"guidance": "loud"}, "--guidance must be full, brief or tones, found 'loud'"),
-        ({"countdown": "4"}, "--countdown must be 0, 3, 5 or 10, found '4'"),
-        ({"holt": "4s"}, "holt is nothing that can be overridden; did you mean hold?"),
+        ({"hold": "x=3s"}, "--hold x", "routine.unknown-exercise", None, []),
+        ({"hold": "foam=3s"}, "--hold foam", "routine.ambiguous-exercise", None, []),
+        ({"hold": "snow=30s"}, "--hold snow", "overrides.no-hold", SNOW, [("reps", ""), ("tempo", "")]),
+        ({"reps": "3=4"}, "--reps 3", "overrides.no-repetitions", V, [("hold", "")]),
+        ({"tempo": "cat=2x"}, "--tempo cat-stretch", "overrides.no-repetitions", CAT, [("hold", "")]),
+        ({"hold": "cat.left=30s"}, "--hold cat.left", "overrides.no-sides", CAT, []),
+        ({"sides": "cat-stretch=left"}, "--sides cat-stretch", "overrides.no-sides", CAT, []),
+        ({"sets": "cat=3"}, "--sets", "overrides.sets-without-rest", CAT, [("rest", "cat-stretch=45s")]),
+        ({"sets": "3"}, "--sets", "overrides.sets-without-rests", "7 exercises", [("rest", "45s")]),
+        ({"rest": "cat=2x"}, "--rest cat-stretch", "overrides.no-rest-to-scale", CAT, []),
+        ({"rest": "cat=20s"}, "--rest", "overrides.rest-without-sets", CAT, [("sets", "cat-stretch=2")]),
+        ({"hold": "3=long"}, None, "durations.unreadable", "--hold", []),
+        ({"hold": "-5s"}, None, "durations.negative", "--hold", []),
+        ({"hold": "=5s"}, None, "routine.not-a-choice", "--hold", []),
+        ({"reps": "2=0"}, None, "routine.count-range", "--reps", []),
+        ({"pauses": "5s"}, None, "routine.not-a-factor", "--pauses", []),
+        ({"tempo": "5s"}, None, "routine.not-a-factor", "--tempo", []),
+        ({"sides": "double-v=up"}, None, "routine.not-sides", "--sides", []),
+        ({"only": "4-2"}, None, "overrides.range-backwards", "--only", []),
+        ({"only": "8"}, "--only 8", "routine.unknown-exercise", None, []),
+        ({"skip": "1-7"}, None, "overrides.excludes-all", "--skip", []),
+        ({"only": "3", "skip": "3"}, None, "overrides.together-exclude-all", "--only and --skip", []),
+        ({"breath": "4s"}, None, "routine.not-a-breath", "--breath", []),
+        ({"guidance": "loud"}, None, "routine.not-a-choice", "--guidance", []),
+        ({"countdown": "4"}, None, "routine.not-a-choice", "--countdown", []),
+        ({"guidance": "tones", "sounds": "none"}, None, "overrides.nothing-to-hear", "", []),
+        ({"title": "Both {side}s"}, None, "overrides.title-with-braces", "--title", []),
+        ({"holt": "4s"}, None, "overrides.misspelt-setting", "holt", []),
+        ({"xylophone": "4s"}, None, "overrides.unknown-setting", "xylophone", []),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_way_out(
-    upper_back: Routine, overrides: dict[str, str], message: str
+    upper_back: Routine,
+    overrides: dict[str, str],
+    place: str | None,
+    code: str,
+    subject: str | None,
+    remedies: list[tuple[str, str]],
 ) -> None:
     with pytest.raises(CustomiseError) as caught:
         customise(upper_back, overrides)
-    assert str(caught.value).startswith(message)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place) == (code, place)
+    assert subject is None or problem.subject == subject
+    assert [(one.setting, one.value) for one in problem.remedies] == remedies
 
 
 def test_a_count_for_one_of_two_alternating_sides_is_refused() -> None:
     routine = parse_routine(THREE.replace("reps: 5", "reps: 5\n    sides: alternate"))
-    with pytest.raises(CustomiseError, match=r"--reps third\.left: 3 third changes sides with each repetition"):
-        customise(routine, {"reps": "third.left=3"})
+    with pytest.raises(CustomiseError) as caught:
+        customise(routine, {"reps": ["third.left=3"], "sides": ["third=left"]})
+    codes = [problem.code for problem in caught.value.problems]
+    assert sorted(codes) == ["overrides.alternating-dose", "overrides.alternating-order"]
 
 
 def test_every_mistake_is_told_at_once(upper_back: Routine) -> None:
     with pytest.raises(CustomiseError) as caught:
         customise(upper_back, {"hold": ["9=45s", "snow=30s"], "only": "0"})
-    assert len(str(caught.value).splitlines()) == 3
+    assert len(caught.value.problems) == 3
 
 
 def test_rounds_of_rounds_are_refused() -> None:
     routine = parse_routine(THREE + "  - rounds: 2\n    exercises:\n      - {name: Fourth, hold: 20s}\n")
-    with pytest.raises(CustomiseError, match="rounds of its own"):
+    with pytest.raises(CustomiseError) as caught:
         customise(routine, {"rounds": 2})
-
-
-def test_a_title_that_no_routine_file_could_hold_is_refused() -> None:
-    routine = parse_routine("title: T\nexercises: [{name: A, hold: 9s}]")
-    with pytest.raises(CustomiseError, match="--title: a title has no braces"):
-        customise(routine, {"title": "Both {side}s"})
+    assert [problem.code for problem in caught.value.problems] == ["overrides.rounds-of-rounds"]
 
 
 def test_a_cue_that_no_longer_fits_its_hold_is_an_error_that_names_it(upper_back: Routine) -> None:

@@ -72,7 +72,7 @@ def test_paths_in_cells_are_taken_from_the_tables_folder(folder: Path, monkeypat
     (folder / "elsewhere").mkdir()
     monkeypatch.chdir(folder / "elsewhere")
     (row,) = read_table(Path("../clients.csv"))
-    assert row.voice == f"recordings:{Path('../mine')}"
+    assert row.voice == f"recordings:{folder / 'mine'}"
 
 
 def test_music_and_tones_in_cells_are_taken_from_there_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

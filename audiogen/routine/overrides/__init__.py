@@ -1,25 +1,27 @@
 """Overrides applied to a routine give a routine.
 
-    Routine + overrides -> Customised (routine, what changed, what to say about it)
+    Routine + overrides -> Customised (routine, what changed, notices)
 
 In this order, whatever the order in which they were given: selection, values (rests last, since sets settle where they
 lie), factors, breath, length. Of two overrides for the same thing the later one wins. The settings that concern the
 whole session (guidance, rounds, …) are the routine's own keys, and are carried out by `script` and `timeline`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from audiogen.durations import format_duration
-from audiogen.errors import CustomiseError, RoutineError
-from audiogen.routine import Exercise, Rounds, Routine, find_exercise
+from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
+from audiogen.routine import Exercise, Routine, find_exercise
 from audiogen.routine.overrides.changes import Change, changes_between
-from audiogen.routine.overrides.doses import breathed, dosed, total_work_ms, with_sides, with_tempo
-from audiogen.routine.overrides.parse import Factor, Override, attribute, command_line_of, read_overrides
+from audiogen.routine.overrides.doses import breathed, dosed, numbered, total_work_ms, with_sides, with_tempo
+from audiogen.routine.overrides.parse import Factor, Override, command_line_of, read_overrides
 from audiogen.routine.overrides.selection import selected
-from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
+from audiogen.routine.pauses import PAUSE_OF_SETTING
+from audiogen.routine.settings import SETTINGS
+from audiogen.text import counted, shown
 
-__all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise", "each_exercise"]
+__all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise"]
 
 Overrides = Mapping[str, str | int | Sequence[str]]
 
@@ -28,11 +30,11 @@ _DOSES = {"hold", "reps", "sets", "rest", "tempo"}
 
 @dataclass(frozen=True, slots=True)
 class Customised:
-    """A routine with overrides applied; `notices` are sentences about what they did to its length."""
+    """A routine with overrides applied; `notices` are about what they did to its length."""
 
     routine: Routine
     changes: tuple[Change, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def customise(routine: Routine, overrides: Overrides | None = None) -> Customised:
@@ -42,7 +44,7 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         CustomiseError: what cannot be read, names no exercise or does not fit it; all of them at once.
     """
     wanted = read_overrides(overrides or {})
-    mistakes: list[str] = []
+    mistakes: list[Problem] = []
     changed = selected(routine, [one for one in wanted if one.setting.kind == "selection"], mistakes)
     others = [one for one in wanted if one.setting.kind != "selection"]
     values = [one for one in others if not isinstance(one.value, Factor)]
@@ -52,35 +54,24 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         changed = _applied(changed, override, mistakes)
     mistakes += _impossible(routine, changed)
     if mistakes:
-        raise CustomiseError("\n".join(dict.fromkeys(mistakes)))
+        raise CustomiseError(*dict.fromkeys(mistakes))
     if changed.breath:
-        changed = each_exercise(changed, lambda exercise: breathed(exercise, sum(changed.breath or ())))
-    changed = each_exercise(changed, _without_idle_rest)
+        changed = changed.with_each(lambda exercise: breathed(exercise, sum(changed.breath or ())))
+    changed = changed.with_each(_without_idle_rest)
     changed, notices = _with_length(routine, changed, {one.setting.name for one in wanted})
     if any(one.setting.name == "rest" for one in wanted) and all(one.sets == 1 for one in changed.flat):
-        notices = (*notices, "--rest did nothing, since no exercise has sets; --sets 3 gives them.")
+        notices = (*notices, Notice("overrides.idle-rest", remedies=(Remedy("add-sets", setting="sets", value="3"),)))
     return Customised(changed, changes_between(routine, changed), notices)
 
 
-def each_exercise(routine: Routine, change: Callable[[Exercise], Exercise]) -> Routine:
-    """The routine with every exercise changed, those inside rounds too."""
-    items: list[Exercise | Rounds] = []
-    for item in routine.exercises:
-        if isinstance(item, Rounds):
-            items.append(item.model_copy(update={"exercises": tuple(change(one) for one in item.exercises)}))
-        else:
-            items.append(change(item))
-    return routine.model_copy(update={"exercises": tuple(items)})
-
-
-def _applied(routine: Routine, override: Override, mistakes: list[str]) -> Routine:
+def _applied(routine: Routine, override: Override, mistakes: list[Problem]) -> Routine:
     """The routine with one override carried out, or a line about why it cannot be."""
     if override.target is None and not (override.setting.each and override.setting.kind == "dose"):
         return _applied_to_all(routine, override)
     try:
         slug = find_exercise(routine, override.target).slug if override.target is not None else None
     except RoutineError as error:
-        mistakes.append(f"{override.written}: {error}")
+        mistakes += [replace(problem, place=override.written) for problem in error.problems]
         return routine
 
     def change(exercise: Exercise) -> Exercise:
@@ -89,23 +80,21 @@ def _applied(routine: Routine, override: Override, mistakes: list[str]) -> Routi
         try:
             return _applied_to_one(routine, exercise, override)
         except CustomiseError as error:
-            mistakes.append(f"{override.written}: {exercise.number} {exercise.slug} {error}")
+            mistakes.extend(replace(problem, place=override.written) for problem in error.problems)
             return exercise
 
-    return each_exercise(routine, change)
+    return routine.with_each(change)
 
 
 def _applied_to_all(routine: Routine, override: Override) -> Routine:
     """A setting of the whole routine; exercises that have their own lose it, or have it scaled too."""
-    name, field, value = override.setting.name, attribute(override.setting), override.value
+    name, field, value = override.setting.name, override.field, override.value
     if name == "pauses":
         value *= routine.pauses
     if not isinstance(value, Factor):
         changed = routine.model_copy(update={field: value})
-        return each_exercise(changed, lambda one: _without(one, field)) if override.setting.each else changed
-    usual_ms = getattr(routine, field)
-    usual_ms = LIMITS[PAUSE_OF_SETTING[name]].default_ms if usual_ms is None else usual_ms
-    changed = routine.model_copy(update={field: round(usual_ms * value.times)})
+        return changed.with_each(lambda one: _without(one, field)) if override.setting.each else changed
+    changed = routine.model_copy(update={field: round(routine.pause_ms(name) * value.times)})
     if not override.setting.each:
         return changed
 
@@ -113,7 +102,7 @@ def _applied_to_all(routine: Routine, override: Override) -> Routine:
         own_ms = getattr(exercise, field)
         return exercise if own_ms is None else exercise.model_copy(update={field: round(own_ms * value.times)})
 
-    return each_exercise(changed, scaled)
+    return changed.with_each(scaled)
 
 
 def _without(exercise: Exercise, field: str) -> Exercise:
@@ -121,7 +110,7 @@ def _without(exercise: Exercise, field: str) -> Exercise:
 
 
 def _applied_to_one(routine: Routine, exercise: Exercise, override: Override) -> Exercise:
-    name, field, value = override.setting.name, attribute(override.setting), override.value
+    name, field, value = override.setting.name, override.field, override.value
     if name == "tempo":
         return with_tempo(exercise, value.times, named=not override.for_all)
     if name == "sides":
@@ -129,12 +118,7 @@ def _applied_to_one(routine: Routine, exercise: Exercise, override: Override) ->
     if name in _DOSES:
         return dosed(exercise, override)
     if isinstance(value, Factor):
-        usual_ms = getattr(exercise, field)
-        if usual_ms is None:
-            usual_ms = getattr(routine, field)
-        if usual_ms is None:
-            usual_ms = LIMITS[PAUSE_OF_SETTING[name]].default_ms
-        value = round(usual_ms * value.times)
+        value = round(routine.pause_ms(name, exercise) * value.times)
     return exercise.model_copy(update={field: value})
 
 
@@ -172,46 +156,55 @@ def _without_idle_rest(exercise: Exercise) -> Exercise:
     return exercise.model_copy(update={"rest_ms": None}) if exercise.sets == 1 and exercise.rest_ms else exercise
 
 
-def _impossible(before: Routine, routine: Routine) -> list[str]:
+def _impossible(before: Routine, routine: Routine) -> list[Problem]:
     """Combinations that only overrides can make."""
-    found = []
+    found: list[Problem] = []
     restless = [one for one in routine.flat if one.sets > 1 and one.rest_ms is None]
     if len(restless) > 1:
-        count, first = len(restless), restless[0]
-        told = f"{count} exercises have no rest between their sets, {first.number} {first.slug} for one"
-        found.append(f"--sets: {told}; add --rest 45s, which is for all")
+        add = Remedy("add-rest", setting="rest", value="45s")
+        count, first = counted(len(restless), "exercise"), numbered(restless[0])
+        found.append(Problem("overrides.sets-without-rests", "--sets", count, found=first, remedies=(add,)))
     elif restless:
-        (one,) = restless
-        found.append(f"--sets: {one.number} {one.slug} has no rest between its sets; add --rest {one.slug}=45s")
+        add = Remedy("add-rest", setting="rest", value=f"{restless[0].slug}=45s")
+        found.append(Problem("overrides.sets-without-rest", "--sets", numbered(restless[0]), remedies=(add,)))
     for old, one in zip(before.flat, routine.flat, strict=True):
         if one.sets == 1 and one.rest_ms is not None and old.rest_ms is None:
-            found.append(f"--rest: {one.number} {one.slug} has one set, and no rest in it; add --sets {one.slug}=2")
+            add = Remedy("add-sets", setting="sets", value=f"{one.slug}=2")
+            found.append(Problem("overrides.rest-without-sets", "--rest", numbered(one), remedies=(add,)))
     if routine.title != before.title and {"{", "}"} & {*routine.title}:
-        found.append(f"--title: a title has no braces, which no routine file could hold, found '{routine.title}'")
+        found.append(Problem("overrides.title-with-braces", subject="--title", found=shown(routine.title)))
     if routine.guidance == "tones" and routine.sounds.silent:
-        found.append("--guidance tones with --sounds none leaves nothing to hear; change one of them")
-    if routine.rounds > 1 and any(isinstance(item, Rounds) and item.rounds > 1 for item in routine.exercises):
-        found.append("--rounds: the routine has rounds of its own inside it, and rounds of rounds cannot be announced")
+        found.append(Problem("overrides.nothing-to-hear"))
+    if routine.rounds > 1 and any(rounds > 1 for _, rounds in routine.groups):
+        found.append(Problem("overrides.rounds-of-rounds"))
     return found
 
 
-def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Routine, tuple[str, ...]]:
-    """The routine's own length moved by what doses add, or released; a length that is given stands."""
+def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Routine, tuple[Notice, ...]]:
+    """The routine's own length, changed by what doses add, or dropped; a length that is given stays."""
     own_ms = before.length_ms
     if "length" in names or own_ms is None:
         return after, ()
-    fits = f"--length {format_duration(own_ms)} fits it again"
-    released = names & {"only", "skip", "from", "rounds", "pauses", "guidance", *PAUSE_OF_SETTING}
-    if released and after != before:
-        flags = ", ".join(f"--{name}" for name in sorted(released))
-        return after.model_copy(update={"length_ms": None}), (
-            f"The length of {format_duration(own_ms)} no longer binds the session ({flags}); {fits}.",
+    own = format_duration(own_ms)
+    keep = (Remedy("keep-length", setting="length", value=own),)
+    dropping = sorted(names & {"only", "skip", "from", "rounds", "pauses", "guidance", *PAUSE_OF_SETTING})
+    if dropping and after != before:
+        flags = " and ".join(SETTINGS[name].flag for name in dropping)
+        notice = Notice(
+            "overrides.length-dropped" if len(dropping) == 1 else "overrides.length-dropped-by-several",
+            subject=flags,
+            found=own,
+            remedies=keep,
         )
+        return after.model_copy(update={"length_ms": None}), (notice,)
     added_ms = total_work_ms(after) - total_work_ms(before)
     if not added_ms:
         return after, ()
-    new_ms = own_ms + added_ms
-    more = f"{format_duration(abs(added_ms))} {'more' if added_ms > 0 else 'less'}"
-    return after.model_copy(update={"length_ms": new_ms}), (
-        f"The session lasts {format_duration(new_ms)}, {more} than its own {format_duration(own_ms)}; {fits}.",
+    notice = Notice(
+        "overrides.longer" if added_ms > 0 else "overrides.shorter",
+        subject=format_duration(own_ms + added_ms),
+        expected=own,
+        found=format_duration(abs(added_ms)),
+        remedies=keep,
     )
+    return after.model_copy(update={"length_ms": own_ms + added_ms}), (notice,)

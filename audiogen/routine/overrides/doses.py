@@ -6,31 +6,31 @@ Lengths that were whole seconds stay whole seconds when a factor changes them, s
 from collections.abc import Callable
 from typing import Any
 
-from audiogen.errors import CustomiseError
-from audiogen.routine import Exercise, Rounds, Routine, Side, Sided
-from audiogen.routine.overrides.parse import Factor, Override, attribute
+from audiogen.errors import CustomiseError, Problem, Remedy
+from audiogen.routine import Exercise, Routine, Side, Sided
+from audiogen.routine.overrides.parse import Factor, Override
 
-__all__ = ["breathed", "dosed", "scaled_ms", "total_work_ms", "with_hold", "with_sides", "with_tempo"]
+__all__ = ["breathed", "dosed", "numbered", "scaled_ms", "total_work_ms", "with_hold", "with_sides", "with_tempo"]
 
 
 def dosed(exercise: Exercise, override: Override) -> Exercise:
     """The exercise with another hold, count of repetitions or sets, or rest.
 
     Raises:
-        CustomiseError: it was named, and has no such dose or no such side; the message lacks the exercise's name.
+        CustomiseError: it was named, and has no such dose or no such side.
     """
-    field, side = attribute(override.setting), override.side
+    field, side = override.field, override.side
     dose = getattr(exercise, field)
     if field == "rest_ms":
         return _rested(exercise, override)
     if dose is None:
         if override.for_all:
             return exercise
-        raise CustomiseError(_lacks(override.setting.name))
+        raise CustomiseError(_no_hold(exercise) if field == "hold_ms" else _no_repetitions(exercise))
     if side is not None and side not in exercise.sides:
-        raise CustomiseError(f"is not done on the {side} side" if exercise.sides else "has no sides")
+        raise CustomiseError(_not_on(side, exercise))
     if side is not None and exercise.alternate:
-        raise CustomiseError("changes sides with each repetition; give one value for both")
+        raise CustomiseError(Problem("overrides.alternating-dose", subject=numbered(exercise)))
     update: dict[str, Any] = {field: _changed(dose, exercise, side, override.value)}
     if field == "hold_ms" and not override.for_all:
         update["fixed"] = True  # what was named stays as it is when a length stretches holds
@@ -42,7 +42,7 @@ def _rested(exercise: Exercise, override: Override) -> Exercise:
     if override.for_all and (exercise.sets == 1 or (exercise.rest_ms is None and isinstance(override.value, Factor))):
         return exercise
     if exercise.rest_ms is None and isinstance(override.value, Factor):
-        raise CustomiseError("has no rest that could be longer or shorter; give a length such as 45s")
+        raise CustomiseError(Problem("overrides.no-rest-to-scale", subject=numbered(exercise)))
     return exercise.model_copy(update={"rest_ms": _new(exercise.rest_ms, override.value)})
 
 
@@ -74,11 +74,11 @@ def with_tempo(exercise: Exercise, times: float, *, named: bool) -> Exercise:
     """The exercise with every phase of its repetitions `times` as long, to a tenth of a second.
 
     Raises:
-        CustomiseError: it was named and has no repetitions; the message lacks the exercise's name.
+        CustomiseError: it was named and has no repetitions.
     """
     if not exercise.tempo:
         if named:
-            raise CustomiseError(_lacks("tempo"))
+            raise CustomiseError(_no_repetitions(exercise))
         return exercise
     tempo = tuple(
         phase.model_copy(update={"for_ms": max(1, round(phase.for_ms * times / 100)) * 100}) for phase in exercise.tempo
@@ -90,16 +90,16 @@ def with_sides(exercise: Exercise, sides: tuple[Side, ...], *, named: bool) -> E
     """The exercise with its sides in another order, or with one of them alone.
 
     Raises:
-        CustomiseError: it was named, and is not done on these sides; the message lacks the exercise's name.
+        CustomiseError: it was named, and is not done on these sides.
     """
     if exercise.sides and not exercise.alternate and set(sides) <= set(exercise.sides):
         return exercise.model_copy(update={"sides": sides})
     if not named:
         return exercise
     if exercise.alternate:
-        raise CustomiseError("changes sides with each repetition, so they have no order")
+        raise CustomiseError(Problem("overrides.alternating-order", subject=numbered(exercise)))
     missing = next((side for side in sides if side not in exercise.sides), sides[0])
-    raise CustomiseError(f"is not done on the {missing} side" if exercise.sides else "has no sides")
+    raise CustomiseError(_not_on(missing, exercise))
 
 
 def breathed(exercise: Exercise, breath_ms: int) -> Exercise:
@@ -116,24 +116,35 @@ def with_hold(exercise: Exercise, change: Callable[[int], int]) -> Exercise:
 
 
 def total_work_ms(routine: Routine) -> int:
-    """All holds, repetitions and rests of a session in ms, as often as they come up."""
+    """Add up all holds, repetitions and rests of a session in ms, as often as they come up."""
     total_ms = 0
-    for item in routine.exercises:
-        group, rounds = (item.exercises, item.rounds) if isinstance(item, Rounds) else ((item,), 1)
-        total_ms += rounds * sum(_work_ms(exercise) for exercise in group if not exercise.skip)
+    for group, rounds in routine.groups:
+        total_ms += rounds * sum(_with_rests_ms(exercise) for exercise in group if not exercise.skip)
     return total_ms * routine.rounds
 
 
-def _work_ms(exercise: Exercise) -> int:
-    dose = exercise.reps if exercise.hold_ms is None else exercise.hold_ms
-    unit_ms = sum(phase.for_ms for phase in exercise.tempo) if exercise.hold_ms is None else 1
+def _with_rests_ms(exercise: Exercise) -> int:
     sides: tuple[Side | None, ...] = exercise.sides if exercise.sides and not exercise.alternate else (None,)
-    each = [(dose.on(side or "right") if isinstance(dose, Sided) else dose or 0) * unit_ms for side in sides]
     rest_ms = (exercise.rest_ms or 0) * (exercise.sets - 1)
-    return sum(each) * exercise.sets + rest_ms * len(each)
+    return sum(exercise.work_ms(side) * exercise.sets + rest_ms for side in sides)
 
 
-def _lacks(dose: str) -> str:
-    if dose == "hold":
-        return "has repetitions, not a hold; use --reps or --tempo"
-    return "has a hold, not repetitions; use --hold"
+def numbered(exercise: Exercise) -> str:
+    """Name an exercise as problems do: "3 double-v"."""
+    return f"{exercise.number} {exercise.slug}"
+
+
+def _no_hold(exercise: Exercise) -> Problem:
+    remedies = (Remedy("change-repetitions", setting="reps"), Remedy("change-tempo", setting="tempo"))
+    return Problem("overrides.no-hold", subject=numbered(exercise), remedies=remedies)
+
+
+def _no_repetitions(exercise: Exercise) -> Problem:
+    remedies = (Remedy("change-hold", setting="hold"),)
+    return Problem("overrides.no-repetitions", subject=numbered(exercise), remedies=remedies)
+
+
+def _not_on(side: Side, exercise: Exercise) -> Problem:
+    return Problem(
+        "overrides.not-on-side" if exercise.sides else "overrides.no-sides", subject=numbered(exercise), expected=side
+    )

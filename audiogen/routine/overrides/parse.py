@@ -13,12 +13,14 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from audiogen.durations import parse_factor
-from audiogen.errors import CustomiseError, InvalidValue
+from audiogen.errors import CustomiseError, InvalidValue, Problem
 from audiogen.routine import Exercise, Music, Routine, Side, Sounds, VoiceSpec
+from audiogen.routine.keys import FIELD_OF
 from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.written import read
+from audiogen.text import shown
 
-__all__ = ["Factor", "Override", "attribute", "command_line_of", "read_overrides"]
+__all__ = ["Factor", "Override", "command_line_of", "read_overrides"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Override:
     narrowed: bool = False  # it was given for all, and stands here for one of them
 
     @property
+    def field(self) -> str:
+        """The field that it changes."""
+        return FIELD_OF[self.setting.name]
+
+    @property
     def for_all(self) -> bool:
         return self.target is None or self.narrowed
 
@@ -55,23 +62,27 @@ def read_overrides(written: Mapping[str, str | int | Sequence[str]]) -> tuple[Ov
     Raises:
         CustomiseError: an unknown setting or an unreadable value; all of them at once.
     """
-    mistakes: list[str] = []
+    mistakes: list[Problem] = []
     found: list[Override] = []
     for name, values in written.items():
         setting = SETTINGS.get(name.replace("-", "_"))
         if setting is None:
             near = get_close_matches(name, SETTINGS, 1)
-            mistakes.append(f"{name} is nothing that can be overridden{f'; did you mean {near[0]}?' if near else ''}")
+            mistakes.append(
+                Problem(
+                    "overrides.misspelt-setting" if near else "overrides.unknown-setting",
+                    subject=name,
+                    expected="".join(near),
+                )
+            )
             continue
         for value in [str(values)] if isinstance(values, str | int) else values:
             try:
                 found.append(_read(setting, str(value).strip()))
             except InvalidValue as error:
-                mistakes.append(str(error.about(setting.flag)))
-            except ValueError as error:
-                mistakes.append(f"{setting.flag} {error}")
+                mistakes.append(error.about(setting.flag))
     if mistakes:
-        raise CustomiseError("\n".join(mistakes))
+        raise CustomiseError(*mistakes)
     return tuple(found)
 
 
@@ -92,14 +103,8 @@ def _read(setting: Setting, written: str) -> Override:
     if setting.sided and (match := re.fullmatch(r"(.+)\.(right|left)", target)):
         target, side = match[1], cast(Side, match[2])
     if not target:
-        raise ValueError(f"must be {setting.metavar}, found '{written}'")
+        raise InvalidValue(Problem("routine.not-a-choice", expected=setting.metavar, found=shown(written)))
     return Override(setting, _value(setting, value), target, side)
-
-
-def attribute(setting: Setting) -> str:
-    """The field of `Exercise` (of `Routine` for what exercises do not have) that holds a setting."""
-    fields = Exercise.model_fields if setting.each else Routine.model_fields
-    return setting.name if setting.name in fields else f"{setting.name}_ms"
 
 
 def _value(setting: Setting, text: str) -> Any:
@@ -109,9 +114,9 @@ def _value(setting: Setting, text: str) -> Any:
     if factor is not None:
         return Factor(factor)
     if setting.name == "tempo":
-        raise ValueError(f"must be a factor such as 1.25x, found '{text}'")
+        raise InvalidValue(Problem("routine.not-a-factor", expected="1.25x", found=shown(text)))
     model = Exercise if setting.each else Routine
-    value = _as_key(model, attribute(setting), text)
+    value = _as_key(model, FIELD_OF[setting.name], text)
     return value.anchored(Path.cwd()) if isinstance(value, Music | Sounds | VoiceSpec) else value
 
 
@@ -125,4 +130,4 @@ def _as_key(model: type[Exercise | Routine], field: str, text: str) -> Any:
             cause: Exception = first["ctx"]["error"]
             raise cause from error
         expected = str(first.get("ctx", {}).get("expected", "something else")).replace("'", "")
-        raise ValueError(f"must be {expected}, found '{text}'") from error
+        raise InvalidValue(Problem("routine.not-a-choice", expected=expected, found=shown(text))) from error

@@ -1,16 +1,18 @@
-"""Which exercises are done: names, numbers and ranges -> a routine in which the others are skipped."""
+"""Select exercises: names, numbers and ranges -> a routine in which the others are skipped."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from audiogen.errors import RoutineError
-from audiogen.routine import Rounds, Routine, find_exercise
+from audiogen.errors import Problem, RoutineError
+from audiogen.routine import Routine, find_exercise
 from audiogen.routine.overrides.parse import Override
+from audiogen.text import shown
 
 __all__ = ["selected"]
 
 
-def selected(routine: Routine, overrides: Sequence[Override], mistakes: list[str]) -> Routine:
+def selected(routine: Routine, overrides: Sequence[Override], mistakes: list[Problem]) -> Routine:
     """The routine with only what is chosen; an exercise that is named by `only` is done even if the file skips it."""
     numbers = {exercise.number for exercise in routine.flat}
     done = {exercise.number for exercise in routine.flat if not exercise.skip}
@@ -23,11 +25,20 @@ def selected(routine: Routine, overrides: Sequence[Override], mistakes: list[str
         done &= {number for number in numbers if number >= max(named["from"])}
     done -= named["skip"]
     if overrides and not done and not mistakes:
-        mistakes.append(f"{', '.join(one.setting.flag for one in overrides)}: no exercise is left; leave one in")
-    return _skipping(routine, numbers - done) if overrides else routine
+        flags = [*dict.fromkeys(one.setting.flag for one in overrides)]
+        mistakes.append(
+            Problem(
+                "overrides.excludes-all" if len(flags) == 1 else "overrides.together-exclude-all",
+                subject=" and ".join(flags),
+            )
+        )
+    left_out = numbers - done
+    if not overrides:
+        return routine
+    return routine.with_each(lambda one: one.model_copy(update={"skip": one.number in left_out}))
 
 
-def _numbers(routine: Routine, override: Override, mistakes: list[str]) -> set[int]:
+def _numbers(routine: Routine, override: Override, mistakes: list[Problem]) -> set[int]:
     """The exercises that "2-4,double-v" names, by number."""
     found: set[int] = set()
     for part in (part.strip() for part in str(override.value).split(",")):
@@ -37,18 +48,9 @@ def _numbers(routine: Routine, override: Override, mistakes: list[str]) -> set[i
         try:
             low, high = find_exercise(routine, first).number, find_exercise(routine, last).number
         except RoutineError as error:
-            mistakes.append(f"{override.setting.flag} {part}: {error}")
+            mistakes += [replace(problem, place=f"{override.setting.flag} {part}") for problem in error.problems]
             continue
         if low > high:
-            mistakes.append(f"{override.setting.flag} {part}: a range goes from the lower number to the higher")
+            mistakes.append(Problem("overrides.range-backwards", subject=override.setting.flag, found=shown(part)))
         found |= set(range(low, high + 1))
     return found
-
-
-def _skipping(routine: Routine, numbers: set[int]) -> Routine:
-    items = []
-    for item in routine.exercises:
-        group = item.exercises if isinstance(item, Rounds) else (item,)
-        marked = tuple(one.model_copy(update={"skip": one.number in numbers}) for one in group)
-        items.append(item.model_copy(update={"exercises": marked}) if isinstance(item, Rounds) else marked[0])
-    return routine.model_copy(update={"exercises": tuple(items)})
