@@ -65,7 +65,7 @@ def test_a_row_becomes_the_track_that_render_would_make(shell: Shell) -> None:
     alone = shell("render", "small.yaml", "--title", "Anna", "--hold", "roll=7s", "-o", "alone.mp3", "-q")
     assert alone.returncode == 0
     assert (shell.folder / "alone.mp3").read_bytes() == (shell.folder / "output/clients/a.mp3").read_bytes()
-    assert "2 sessions made in " in done.stderr
+    assert "2 sessions rendered in " in done.stderr
     assert "Spoken by builtin:heart. Nothing left this machine." in done.stderr
 
 
@@ -101,12 +101,12 @@ def test_a_row_that_fails_fails_alone_and_is_told_at_the_end(shell: Shell) -> No
     shell.write("clients.csv", "routine,output,length\nsmall.yaml,a,\nsmall.yaml,b,25s\nsmall.yaml,c,\n")
     done = shell("batch", "clients.csv", "--jobs", "1")
     assert (done.returncode, done.stdout.splitlines()) == (1, ["output/clients/a.mp3", "output/clients/c.mp3"])
-    assert "2 sessions made" in done.stderr
+    assert "2 sessions rendered" in done.stderr
     report = done.stderr[done.stderr.index("1 row failed:") :].splitlines()
     assert report[1] == "  row  output  why"
     assert report[2].startswith("    3  b.mp3   small cannot last 0:25; ")
     plain = shell("batch", "clients.csv", "--plain", "--again", "--jobs", "1")
-    assert "2 sessions made" in plain.stderr
+    assert "2 sessions rendered" in plain.stderr
     assert plain.stderr[plain.stderr.index("1 row failed.") :].splitlines()[1].startswith("Row 3, b.mp3: small cannot")
     as_json = shell("batch", "clients.csv", "--json", "--jobs", "1")
     assert as_json.returncode == 1
@@ -135,7 +135,7 @@ def test_voices_that_cannot_speak_are_told_before_anything_is_made(shell: Shell)
         assert (done.returncode, done.stdout) == (1, "")
         assert "clients.csv, rows 3 and 4: There is no voice 'nobody'." in done.stderr
         assert "clients.csv, row 5: " in done.stderr
-        assert "lines are not recorded in mine:" in done.stderr
+        assert "not recorded in mine:" in done.stderr
     assert not (shell.folder / "output").exists()
 
 
@@ -166,7 +166,7 @@ def test_no_cue_is_asked_for_twice_by_all_rows_and_processes_together(shell: She
     shell.write("clients.csv", f"routine,voice,title,hold:roll\n{rows}")
     done = shell("batch", "clients.csv", "--jobs", "2", AUDIOGEN_CACHE_DIR="cache", **google.environment)
     assert done.returncode == 0, done.stderr
-    assert "The words went to Google" in done.stderr
+    assert "The text was sent to Google" in done.stderr
     assert len(google.asked) == len(set(google.asked))
     assert {"Client 0.", "Client 3."} <= set(google.asked)
 
@@ -263,7 +263,7 @@ def test_an_interrupt_stops_it_and_the_next_run_goes_on(shell: Shell, running: C
     code, out, err = one.ends()
     assert (code, out) == (130, "")
     assert "Traceback" not in err
-    assert "Run the same command again to go on." in err.splitlines()[-1]
+    assert "Run the same command again to continue." in err.splitlines()[-1]
     assert not any(is_at_work(worker) for worker in workers)
     assert not list((shell.folder / "out").glob(".*.part"))
     there = len(list((shell.folder / "out").glob("*.mp3")))

@@ -110,7 +110,7 @@ def test_an_interrupt_keeps_what_came_back(shell: Shell, running: Callable[..., 
     one.process.send_signal(signal.SIGINT)
     code, out, err = one.ends()
     assert (code, out) == (130, "")
-    assert err.splitlines()[-1].endswith("Run the same command again to go on.")
+    assert err.splitlines()[-1].endswith("Run the same command again to continue.")
     assert "Traceback" not in err
     assert not list((shell.folder / "output").rglob("*.part"))
 

@@ -133,18 +133,14 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
 
 
 def _outcome_line(outcome: "Outcome") -> str:
-    from audiogen.durations import format_exact_clock
-
-    done, place = outcome.done, f"Row {outcome.row.number}, {outcome.row.out}"
+    report, place = outcome.done.report, f"Row {outcome.row.number}, {outcome.row.out}"
     beside = [f"Next to it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []
-    match outcome.state:
-        case "kept":
-            return " ".join([f"{place}: up to date.", *beside])
-        case "failed":
-            return f"{place}: failed."
-    size = f"{format_exact_clock(done.length_ms)}, {done.size_bytes / 1e6:.1f} MB"
-    made = f"{size}, {done.made} of {done.blocks} blocks encoded"
-    return " ".join([f"{place}: {made}.", *beside, *(f"Notice: {notice}" for notice in done.notices)])
+    if outcome.state == "failed":
+        return f"{place}: failed."
+    if report is None:
+        return " ".join([f"{place}: up to date.", *beside])
+    encoded = f"{report.size}, {report.made} of {report.blocks} blocks encoded."
+    return " ".join([f"{place}: {encoded}", *beside, *report.notes()])
 
 
 def _closing(batch: "Batch", seconds: float) -> list[str]:
@@ -158,12 +154,13 @@ def _closing(batch: "Batch", seconds: float) -> list[str]:
         parts.append(f"{len(failed)} failed")
     lines = [f"{', '.join(parts)}; {_count(batch.spoken, 'cue')} newly spoken."]
     if batch.warning:
-        lines.append(f"Warning: {batch.warning} The tracks are complete, but not everything could be cached.")
+        lines.append(f"Warning: {batch.warning}")
     if made:
-        voices = ", ".join(sorted({one.done.voice for one in made if one.done.voice}))
+        reports = [one.done.report for one in made if one.done.report]
+        voices = ", ".join(sorted({report.voice for report in reports if report.voice}))
         went = where_sent(batch.sent_to)
         lines.append(f"Spoken by {voices}. {went}" if voices else went)
-        if replaced := sum(one.done.replaced for one in made):
+        if replaced := sum(report.replaced for report in reports):
             lines.append(f"{_count(replaced, 'earlier file')} {'was' if replaced == 1 else 'were'} replaced.")
         lines.append(f"Play them at {PLAY}.")
     return lines
@@ -202,12 +199,9 @@ def _row(one: "Outcome") -> dict[str, Any]:
     document: dict[str, Any] = {"row": one.row.number, "path": str(one.path), "state": one.state}
     if one.beside:
         document["sidecars"] = [str(path) for path in one.beside]
-    if one.state == "failed":
+    if one.done.error:
         return {**document, "error": str(one.done.error)}
-    if one.state == "kept":
-        return document
-    fields = ("length_ms", "size_bytes", "voice", "blocks", "made", "replaced")
-    return {**document, **{name: getattr(one.done, name) for name in fields}, "notices": list(one.done.notices)}
+    return {**document, **one.done.report.to_json(), "path": str(one.path)} if one.done.report else document
 
 
 def _count(number: int, thing: str) -> str:

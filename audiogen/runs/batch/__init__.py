@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from audiogen.errors import AudiogenError, OutputError, Problem, TableError
+from audiogen.errors import AudiogenError, Notice, OutputError, Problem, TableError
 from audiogen.export.extract import carried
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
@@ -132,12 +132,13 @@ def batch(
             manifest.note(ready.row.out, ready.key)
         settle(ready, "failed" if done.error else "made", done)
         report(Progress("render", count, len(jobs)))
-    done_jobs = [one.done for one in outcomes.values()]
+    uncached = str(Notice("session.not-cached", found=store.warning)) if store.warning else None
+    reports = [one.done.report for one in outcomes.values() if one.done.report]
     return Batch(
         outcomes=tuple(outcomes[row.number] for row in rows),
-        spoken=speaking.spoken + sum(done.spoken for done in done_jobs),
-        sent_to=speaking.sent_to or next((done.sent_to for done in done_jobs if done.sent_to), None),
-        warning=store.warning or next((done.warning for done in done_jobs if done.warning), None),
+        spoken=speaking.spoken + sum(report.spoken for report in reports),
+        sent_to=speaking.sent_to or next((report.sent_to for report in reports if report.sent_to), None),
+        warning=uncached or next((report.warning for report in reports if report.warning), None),
     )
 
 
@@ -181,14 +182,14 @@ def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) ->
 
     outs = {job.number: job.out for job in jobs}
     for done, track in render_on(address, jobs, cancel):
-        if done.error:
+        if done.report is None:
             yield done
             continue
         out = outs[done.number]
-        replaced = out.exists()
+        report = replace(done.report, path=out, replaced=out.exists())
         with replacing(out) as file:
             file.write(track)
-        yield replace(done, replaced=replaced)
+        yield replace(done, report=report)
 
 
 def _see_writable(folder: Path) -> None:

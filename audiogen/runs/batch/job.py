@@ -5,7 +5,6 @@ Job -> Done, with the track in its file or as bytes
 
 import tempfile
 import threading
-import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +13,7 @@ from audiogen import session
 from audiogen.errors import AudiogenError, Cancelled, Problem
 from audiogen.routine import Routine
 from audiogen.routine.overrides import Overrides
+from audiogen.session.report import RenderReport
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 
@@ -33,22 +33,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The result of a job: a track, or the `error` that prevented it."""
+    """The result of a job: the `report` of its track, or the `error` that prevented it."""
 
     number: int
     error: AudiogenError | None = None
-    length_ms: int = 0
-    size_bytes: int = 0
-    voice: str | None = None
-    sent_to: str | None = None
-    cues: int = 0
-    spoken: int = 0
-    blocks: int = 0
-    made: int = 0
-    replaced: bool = False
-    warning: str | None = None
-    notices: tuple[str, ...] = ()
-    seconds: float = 0.0
+    report: RenderReport | None = None
 
 
 def render_job(job: Job, cancel: threading.Event | None = None) -> Done:
@@ -56,7 +45,6 @@ def render_job(job: Job, cancel: threading.Event | None = None) -> Done:
 
     Raises: Cancelled. Every other error is returned, so that it reaches the user from another machine too.
     """
-    start_s = time.perf_counter()
     try:
         rendered = session.render(
             job.routine,
@@ -74,21 +62,7 @@ def render_job(job: Job, cancel: threading.Event | None = None) -> Done:
     except Exception as error:  # noqa: BLE001 - a bug fails one row only
         bug = Problem("runs.bug", found=f"{type(error).__name__}: {error}")
         return Done(job.number, error=AudiogenError(bug))
-    return Done(
-        number=job.number,
-        length_ms=rendered.timeline.length_ms,
-        size_bytes=rendered.size_bytes,
-        voice=rendered.voice,
-        sent_to=rendered.sent_to,
-        cues=rendered.cues,
-        spoken=rendered.spoken,
-        blocks=rendered.blocks,
-        made=rendered.made,
-        replaced=rendered.replaced,
-        warning=rendered.warning.found if rendered.warning else None,
-        notices=tuple(map(str, rendered.notices)),
-        seconds=time.perf_counter() - start_s,
-    )
+    return Done(job.number, report=rendered.report())
 
 
 def render_to_bytes(job: Job, expected_version: str) -> tuple[Done, bytes]:
