@@ -195,3 +195,13 @@ def test_the_architecture_page_lists_the_layers_in_their_order() -> None:
     columns = [line.split("|")[2] for line in page.splitlines() if re.match(r"\| \d+ \|", line)]
     assert len(columns) == 10
     assert re.findall(r"`(\w+)/?`", " ".join(columns)) == LAYERS
+
+
+def test_the_architecture_page_names_files_that_exist() -> None:
+    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = page.partition("## Where to look")[2].partition("\n## ")[0].split("\n|")[3:]
+    assert len(rows) >= 20
+    for row in rows:
+        named = re.findall(r"`([\w./]+/[\w./]*)`", row.split("|")[1])
+        assert 1 <= len(named) <= 2, row
+        assert all((PACKAGE / name).exists() for name in named), row
