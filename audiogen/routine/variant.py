@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from audiogen.errors import OutputError, RoutineError
+from audiogen.errors import OutputError, Problem, RoutineError
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import is_same_file, read_text, shipped_name
 from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
@@ -45,14 +45,14 @@ def variant_text(written: Routine, customised: Routine, target: Path) -> str:
         RoutineError: what is there cannot be read, or the session cannot be said in a file.
     """
     if written.source is None:
-        raise RoutineError("A variant extends a file, and this routine has none.")
+        raise RoutineError(Problem("routine.variant-without-file"))
     there, tree = _there(target)
     if is_same_file(written.source, target):
         if not isinstance(tree, Map) or "extends" not in tree.entries:
-            raise OutputError(f"{target} is the routine itself, and a variant needs it; save under another name.")
+            raise OutputError(Problem("routine.variant-over-routine", subject=str(target)))
         changes = _changes(written, customised, _keys_of_ids(tree.get("exercises")))
         if "exercises" in changes and isinstance(tree.get("exercises"), Seq):
-            raise OutputError(f"{target} lists its exercises itself; save under another name, or change them there.")
+            raise OutputError(Problem("routine.variant-lists-exercises", subject=str(target)))
         text = edited(there, changes, whole=False)
     else:
         wanted = {"extends": _extends(written.source, target), **_changes(written, customised, {})}
@@ -74,7 +74,7 @@ def _there(target: Path) -> tuple[str, Tree | None]:
         tree = None if blank else read_tree(text, str(target), mistakes)
         mistakes.raise_any()
     except RoutineError as error:
-        raise RoutineError(f"{error}\nMend {target}, so that its comments can be kept, or save elsewhere.") from error
+        raise RoutineError(*error.problems, Problem("routine.variant-over-mistakes", subject=str(target))) from error
     return text, tree
 
 
@@ -86,9 +86,9 @@ def _refuse_another(text: str, customised: Routine, target: Path) -> None:
     try:
         mistakes.raise_any()
     except RoutineError as error:
-        raise RoutineError(f"This session cannot be saved as {target}:\n{error}") from error
+        raise RoutineError(Problem("routine.variant-with-mistakes", subject=str(target)), *error.problems) from error
     if read != customised:
-        raise RoutineError(f"This session cannot be saved as {target}, as it stands there; save it elsewhere.")
+        raise RoutineError(Problem("routine.variant-differs", subject=str(target)))
 
 
 def _extends(source: Path, target: Path) -> str:

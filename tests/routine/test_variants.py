@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from audiogen.errors import CustomiseError, OutputError, RoutineError
+from audiogen.errors import AudiogenError, CustomiseError, OutputError, Problem, RoutineError
 from audiogen.routine import Routine, load_routine, parse_routine, save_variant, variant_text
 from audiogen.routine.overrides import Overrides
 from audiogen.session import render
@@ -50,6 +50,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("hips.yaml").write_text(HIPS)
     return tmp_path
+
+
+def codes(error: AudiogenError) -> list[str]:
+    return [problem.code for problem in error.problems]
 
 
 def saved(name: str, target: str, **overrides: Any) -> str:
@@ -248,8 +252,9 @@ def test_a_variant_of_a_variant_extends_the_variant() -> None:
 
 def test_a_routine_without_a_file_cannot_be_extended() -> None:
     routine = parse_routine(HIPS)
-    with pytest.raises(RoutineError, match="this routine has none"):
+    with pytest.raises(RoutineError) as caught:
         variant_text(routine, routine, Path("mine.yaml"))
+    assert codes(caught.value) == ["routine.variant-without-file"]
 
 
 # -- over a file that exists
@@ -360,15 +365,17 @@ def test_a_variant_that_gives_an_exercise_another_id_is_changed_under_its_key() 
 def test_the_routine_itself_is_not_replaced_by_a_variant_of_it() -> None:
     Path("linked.yaml").symlink_to("hips.yaml")
     for target in ("hips.yaml", "./hips.yaml", "linked.yaml"):
-        with pytest.raises(OutputError, match="is the routine itself, and a variant needs it; save under another name"):
+        with pytest.raises(OutputError) as caught:
             saved("./hips.yaml", target, title="Mine")
+        assert caught.value.problems == (Problem("routine.variant-over-routine", subject=str(Path(target))),)
     assert Path("hips.yaml").read_text() == HIPS
 
 
 def test_the_parent_of_a_variant_is_not_replaced_by_the_variants_variant() -> None:
     saved("./hips.yaml", "mine.yaml", title="Mine")
-    with pytest.raises(RoutineError, match="extends leads back to itself"):
+    with pytest.raises(RoutineError) as caught:
         saved("./mine.yaml", "hips.yaml", title="Yours")
+    assert codes(caught.value) == ["routine.variant-with-mistakes", "routine.extends-circle"]
     assert Path("hips.yaml").read_text() == HIPS
 
 
@@ -377,8 +384,9 @@ def test_a_variant_that_lists_its_exercises_keeps_them_and_takes_the_rest() -> N
     Path("mine.yaml").write_text(listing)
     listing = listing.replace("title: Hips", "title: Mine")
     assert saved("./mine.yaml", "mine.yaml", title="Mine") == listing
-    with pytest.raises(OutputError, match="lists its exercises itself"):
+    with pytest.raises(OutputError) as caught:
         saved("./mine.yaml", "mine.yaml", hold="null=40s")
+    assert codes(caught.value) == ["routine.variant-lists-exercises"]
     assert Path("mine.yaml").read_text() == listing
 
 
@@ -441,16 +449,16 @@ def test_aliases_that_would_carry_a_change_elsewhere_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("overrides", "message"),
-    [
-        ({"hold": "12h"}, "length must be at most 24h"),
-        ({"hold": "double-v=6s"}, "at must be within the 6s of hold"),
-    ],
+    ("overrides", "code"),
+    [({"hold": "12h"}, "durations.too-long"), ({"hold": "double-v=6s"}, "routine.cue-outside-work")],
 )
-def test_what_no_file_can_say_is_refused_before_anything_is_written(overrides: Overrides, message: str) -> None:
+def test_what_no_file_can_say_is_refused_before_anything_is_written(overrides: Overrides, code: str) -> None:
     routine = load_routine("upper-back")
-    with pytest.raises(RoutineError, match=f"(?s)cannot be saved as mine.yaml:.*{message}"):
+    with pytest.raises(RoutineError) as caught:
         save_variant(routine, draft(routine, overrides).routine, Path("mine.yaml"))
+    first, *rest = codes(caught.value)
+    assert first == "routine.variant-with-mistakes"
+    assert code in rest
     assert not Path("mine.yaml").exists()
 
 
