@@ -18,15 +18,16 @@ _EXACT = ("hold", "reps", "rest")
 
 def shown(plan: Plan, *, plain: bool, every_event: bool = False) -> str:
     """A plan for the terminal: a table and a picture, or sentences."""
-    from audiogen.views import picture
+    from audiogen.views.picture.terminal import lane
+    from audiogen.views.picture.words import sentences
 
     if plain:
         lines = plan_sentences(plan, every_event=every_event)
-        return "\n".join([*lines, picture.sentences(plan.timeline), f"In all {total_line(plan)}."])
+        return "\n".join([*lines, sentences(plan.timeline), f"In all {total_line(plan)}."])
     colours = colours_wanted(plain)
     lines = plan_table(plan, every_event=every_event, colours=colours)
-    lane = picture.lane(plan.timeline, columns(), color=colours, unicode=unicode_possible())
-    return "\n".join([*lines, "", lane, "", total_line(plan)])
+    drawn = lane(plan.timeline, columns(), color=colours, unicode=unicode_possible())
+    return "\n".join([*lines, "", drawn, "", total_line(plan)])
 
 
 def plan_table(plan: Plan, *, every_event: bool = False, colours: bool = False) -> list[str]:

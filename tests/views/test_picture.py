@@ -22,11 +22,11 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.build import build_timeline
 from audiogen.timeline.events import Exercised
 from audiogen.timeline.model import Timeline
-from audiogen.views.picture import lane, sentences, strip, svg
 from audiogen.views.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT
+from audiogen.views.picture.terminal import lane
 from audiogen.views.picture.text_width import fold, text_width
-from audiogen.views.picture.vector import NAME, SMALL, TITLE
-from audiogen.views.picture.words import name
+from audiogen.views.picture.vector import NAME, SMALL, TITLE, strip, svg
+from audiogen.views.picture.words import name, sentences
 from tests.command import begin, run
 from tests.strategies import documents, read
 from tests.terminal import all_shown

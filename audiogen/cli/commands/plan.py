@@ -72,9 +72,9 @@ def plan(
 
 def _draw(timeline: "Timeline", target: Path) -> None:
     from audiogen.storage.files import replacing
-    from audiogen.views import picture
+    from audiogen.views.picture.vector import svg
 
     if target.suffix.lower() != ".svg":
         raise OutputError(Problem("cli.not-svg", subject=str(target)))
     with replacing(target) as file:
-        file.write(picture.svg(timeline).encode())
+        file.write(svg(timeline).encode())

@@ -19,8 +19,9 @@ from audiogen.text import cells
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import Chapter, chapters_of
-from audiogen.views.picture import sentences, strip
 from audiogen.views.picture.palette import INK_ON_COLOUR, LIGHT, colour_of
+from audiogen.views.picture.vector import strip
+from audiogen.views.picture.words import sentences
 
 __all__ = ["page"]
 
