@@ -507,7 +507,9 @@ def test_plan_svg_writes_the_drawing_and_says_where(tmp_path: Path, shipped: dic
 def test_plan_svg_refuses_another_kind_of_file(tmp_path: Path) -> None:
     done = audiogen(tmp_path, "plan", "upper-back", "--voice", "builtin", "--svg", "upper-back.png")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == ("upper-back.png cannot be written: the picture is an SVG file, so its name ends in .svg.\n")
+    assert done.stderr == (
+        "upper-back.png cannot be written: the picture is an SVG file, so its name must end in .svg.\n"
+    )
     assert not (tmp_path / "upper-back.png").exists()
 
 
