@@ -6,7 +6,6 @@ It asks through `ask(prompt)` and prints through `show(line)`, one line at a tim
 session at once, so the total in each prompt is that of a plan.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -225,10 +224,11 @@ class _Dialogue:
 
     def _refuse(self, error: AudiogenError) -> None:
         """Explain in one line why an answer is refused, without the flag that it would be elsewhere."""
-        if isinstance(error, DurationError):
-            error = CustomiseError(error.about("--tempo"))
-        line = re.sub(r"^--\S+ ", "", str(error).splitlines()[0])
-        self._show(f"It {line}; ? explains." if line.startswith("must") else line)
+        problem = error.problems[0]
+        if isinstance(error, DurationError) or problem.subject.startswith("--"):
+            self._show(f"{replace(problem, subject='It')}; ? explains.")
+        else:
+            self._show(str(problem))
 
 
 def _skipped(routine: Routine) -> frozenset[int]:
