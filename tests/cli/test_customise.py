@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.cli.questions import Answered, ask_all
-from audiogen.errors import TimelineError
+from audiogen.errors import Problem, TimelineError
 from audiogen.routine import Routine, parse_routine
 from audiogen.routine.overrides import Overrides
 from audiogen.session import plan
@@ -215,12 +215,12 @@ def test_a_notice_is_told_and_the_question_asked_again() -> None:
 def test_what_the_plan_refuses_is_told_and_taken_back(five: Routine) -> None:
     def strict(overrides: Overrides) -> Any:
         if "hold" in overrides:
-            raise TimelineError("1 Rest: the cue is too late.\n2 Lean: so is another.")
+            raise TimelineError(Problem("timeline.cue-too-late", "1 Rest"), Problem("timeline.cue-too-late", "2 Lean"))
         return _planned(five, overrides)
 
     dialogue = Dialogue(["30s", "q", ""])
     assert ask_all(five, strict, dialogue.ask, dialogue.tell).overrides == {}
-    assert told(dialogue) == ["1 Rest: the cue is too late."]
+    assert told(dialogue) == [str(Problem("timeline.cue-too-late", "1 Rest"))]
 
 
 def test_question_marks_explain(five: Routine) -> None:

@@ -80,7 +80,7 @@ def test_a_file_that_exists_is_replaced_only_by_force(track: tuple[Path, Timelin
     kept.write_text("mine")
     done = run(track[0], "-o", kept, folder=tmp_path)
     assert (done.returncode, kept.read_text()) == (1, "mine")
-    assert done.stderr.decode() == f"{kept} exists already; --force replaces it.\n"
+    assert done.stderr.decode() == f"{kept} already exists. Add --force to replace it.\n"
     assert run(track[0], "-o", kept, "--force", "-q", folder=tmp_path).stderr == b""
     assert kept.read_bytes() == carried(track[0], "routine")
 

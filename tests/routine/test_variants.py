@@ -510,7 +510,7 @@ def test_render_saves_what_its_flags_say_and_a_render_of_that_is_the_same() -> N
     flags = ("--hold", "rest=15s", "--pauses", "1.2x", "--length", "2m", "--voice", "builtin")
     done = audiogen("render", "short", *flags, "--save", "mine")
     assert (done.returncode, done.stdout) == (0, "output/short.mp3\n"), done.stderr
-    assert "Saved as routines/mine.yaml; to render it: audiogen render mine\n" in done.stderr
+    assert "Saved as routines/mine.yaml. To render it: audiogen render mine\n" in done.stderr
     assert "\nvoice: builtin\n" in Path("routines/mine.yaml").read_text()
     assert audiogen("render", "mine").stdout == "output/mine.mp3\n"
     assert Path("output/mine.mp3").read_bytes() == Path("output/short.mp3").read_bytes()
@@ -532,7 +532,7 @@ def test_plan_saves_without_rendering_and_tells_a_path_where_there_is_no_name() 
     done = audiogen("plan", "short", "--only", "reach", "--json", "--save", "my own/reach.yaml")
     assert json.loads(done.stdout)["exercises"][0]["slug"] == "reach"
     assert done.stderr.splitlines()[-1] == (
-        "Saved as my own/reach.yaml; to render it: audiogen render 'my own/reach.yaml'"
+        "Saved as my own/reach.yaml. To render it: audiogen render 'my own/reach.yaml'"
     )
     assert audiogen("plan", "my own/reach.yaml", "--json").stdout == done.stdout
     assert not Path("output").exists()
@@ -544,7 +544,7 @@ def test_a_file_that_exists_needs_force_where_nobody_can_be_asked() -> None:
     mine.write_text("# Mine.\nextends: short.yaml\ntitle: Mine\n")
     done = audiogen("render", "short", "--countdown", "5", "--save", "mine")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "routines/mine.yaml exists already; --force changes it.\n"
+    assert done.stderr == "routines/mine.yaml already exists. Add --force to change it.\n"
     assert not Path("output").exists()
     assert audiogen("plan", "short", "--countdown", "5", "--save", "mine", "--force", "-q").returncode == 0
     assert mine.read_text() == "# Mine.\nextends: short.yaml\ncountdown: 5\n"
@@ -565,7 +565,7 @@ def test_a_terminal_is_asked_before_a_file_changes(short: Path, keys: str, code:
     mine = short / "routines" / "mine.yaml"
     mine.write_text("# Mine.\n")
     terminal = Terminal(short, "plan", "short", "--countdown", "5", "--save", "mine")
-    terminal.answers("routines/mine.yaml exists already. Change it? (y/n) > ", keys)
+    terminal.answers("routines/mine.yaml already exists. Change it? (y/n) > ", keys)
     assert terminal.ends() == code
     terminal.close()
     assert mine.read_text() == text
@@ -581,7 +581,7 @@ def test_a_terminal_is_asked_before_a_file_changes(short: Path, keys: str, code:
         (["short", "--save", "short"], 1, "is the routine itself"),
         (["short", "--save", "mine", "--hold", "9=3s"], 1, "no exercise is called '9'"),
         (["short", "--save", "mine", "--voice", "nobody"], 1, "nobody"),
-        (["short", "--force"], 2, "goes with --save"),
+        (["short", "--force"], 2, "needs --save"),
     ],
     ids=str,
 )

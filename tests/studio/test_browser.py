@@ -184,7 +184,7 @@ def test_a_variant_is_saved_opened_and_changed_only_when_confirmed(desk: Visit) 
     page.once("dialog", refuse)
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#saved")).to_have_text("Not replaced.")
-    assert asked == ["routines/mine.yaml exists already. Change it?"]
+    assert asked == ["routines/mine.yaml already exists. Replace it?"]
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#saved")).to_contain_text("Saved as routines/mine.yaml.")
