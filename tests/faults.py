@@ -1,6 +1,6 @@
 """Every way in which speech can fail to come, against the command, with a session of a few cues.
 
-`python -m tests.faults` runs all cases with the usual patience and prints a table of what came of them.
+`python -m tests.faults` runs all cases with the default patience and prints a table of what came of them.
 """
 
 import os
@@ -25,12 +25,12 @@ exercises:
 countdown: 0
 """
 LENGTH_MS = 30_000
-LONGEST_S = 120.0  # with the usual patience a request that drips is given up after 4 * 25 s
+LONGEST_S = 120.0  # with the default patience a request that drips is given up after 4 * 25 s
 CUE = "Stand by a wall."
 EARLIER = b"earlier"
 
-# What an error may tell to do.
-REMEDIES = ("Try again later", "--voice builtin", "REQUESTS_CA_BUNDLE", "Say it in other words")
+# What an error may advise.
+REMEDIES = ("Try again later", "--voice builtin", "REQUESTS_CA_BUNDLE", "Rephrase")
 
 Prepare = Callable[[FakeGoogle], object]
 
@@ -83,7 +83,7 @@ PASSING: dict[str, tuple[fake.Fault, str]] = {
     "502": (fake.status(502), "answered 502"),
     "503": (fake.status(503), "answered 503"),
     "reset": (fake.reset, "could not be reached"),
-    "hang": (fake.hang, "did not answer within"),
+    "hang": (fake.hang, "sent nothing for"),
     "cut body": (fake.cut_body, "cut off"),
     "cut body of unknown length": (fake.unannounced_cut, "cut off"),
     "drip-fed body": (fake.drip_body, "did not finish answering within"),
@@ -111,16 +111,16 @@ def cases() -> Iterator[Case]:
     yield Case("429 with Retry-After: a date 3 s away, once", on_one_cue(dated(429, 3), 1), None)
     for name, (fault, says) in PASSING.items():
         yield Case(f"{name}, for ever", for_ever(fault), says)
-    yield Case("429 with Retry-After: an hour", for_ever(fake.status(429, "3600")), "left alone for 60 minutes")
-    yield Case("503 with Retry-After: a date an hour away", for_ever(dated(503, 3600)), "left alone for 60 minutes")
-    yield Case("403", for_ever(fake.status(403)), "refused with 403")
-    yield Case("404", for_ever(fake.status(404)), "refused with 404")
+    yield Case("429 with Retry-After: an hour", for_ever(fake.status(429, "3600")), "no requests for 60 minutes")
+    yield Case("503 with Retry-After: a date an hour away", for_ever(dated(503, 3600)), "no requests for 60 minutes")
+    yield Case("403", for_ever(fake.status(403)), "refused the request with 403")
+    yield Case("404", for_ever(fake.status(404)), "refused the request with 404")
     yield Case("captcha page", for_ever(fake.web_page), "answered with a web page")
-    yield Case("consent redirect", for_ever(fake.consent), "sent us on to consent.google.com")
-    yield Case("no audio", for_ever(fake.no_audio), "gave no sound for")
+    yield Case("consent redirect", for_ever(fake.consent), "redirected to consent.google.com")
+    yield Case("no audio", for_ever(fake.no_audio), "no sound for")
     yield Case("wrong certificate", lambda _: None, "is not trusted, so nothing was sent", trusted=False)
-    yield Case("proxy refusing, 403", refusing("403 Forbidden"), "through the proxy")
-    yield Case("proxy refusing, 502", refusing("502 Bad Gateway"), "through the proxy")
+    yield Case("proxy refusing, 403", refusing("403 Forbidden"), "through the configured proxy")
+    yield Case("proxy refusing, 502", refusing("502 Bad Gateway"), "through the configured proxy")
 
 
 def run(case: Case, timeout_s: float | None = None) -> Outcome:
@@ -140,10 +140,10 @@ def run(case: Case, timeout_s: float | None = None) -> Outcome:
 
 
 def _environment(folder: Path, google: FakeGoogle, trusted: bool, timeout_s: float | None) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOGEN_")}
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOGEN_")}
     own = {"AUDIOGEN_CACHE_DIR": str(folder / "cache"), "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     limit = {} if timeout_s is None else {"AUDIOGEN_TIMEOUT": str(timeout_s)}
-    led = {**kept, **own, **limit, **google.environment}
+    led = {**outer, **own, **limit, **google.environment}
     return led if trusted else {name: value for name, value in led.items() if not name.endswith("_CA_BUNDLE")}
 
 

@@ -18,14 +18,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from audiogen.errors import AudiogenError, Problem
+from audiogen.errors import AudiogenError, Problem, Remedy
 
-__all__ = ["INSTALL", "FfmpegError", "decoding", "encoding", "find_ffmpeg", "require_ffmpeg"]
+__all__ = ["FfmpegError", "decoding", "encoding", "find_ffmpeg", "require_ffmpeg"]
 
-INSTALL = (
-    "install ffmpeg (Debian and Ubuntu: apt install ffmpeg, macOS: brew install ffmpeg, "
-    "Windows: winget install ffmpeg) or the one that comes as a package: pip install 'audiogen[ffmpeg]'"
-)
 _PROBE_S = 20
 _FINISH_S = 600  # to write the index of a long file
 PATIENCE_S = 120.0  # with an ffmpeg that neither takes nor gives anything
@@ -45,6 +41,7 @@ def require_ffmpeg(what_for: str) -> str:
 
     Raises: FfmpegError that says what to install.
     """
+    install = (Remedy("install-ffmpeg"),)
     problems = []
     for program in _candidates():
         problem = _problem(program)
@@ -53,8 +50,8 @@ def require_ffmpeg(what_for: str) -> str:
         problems.append(f"{program} {problem}")
     if problems:
         found = "; ".join(problems)
-        raise FfmpegError(Problem("audio.unusable-ffmpeg", subject=what_for, expected=INSTALL, found=found))
-    raise FfmpegError(Problem("audio.no-ffmpeg", subject=what_for, expected=INSTALL))
+        raise FfmpegError(Problem("audio.unusable-ffmpeg", subject=what_for, found=found, remedies=install))
+    raise FfmpegError(Problem("audio.no-ffmpeg", subject=what_for, remedies=install))
 
 
 def _candidates() -> Iterator[str]:

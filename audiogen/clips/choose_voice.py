@@ -142,7 +142,7 @@ def refuse_missing(voice: Voice, texts: Sequence[str]) -> None:
 def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
     """The texts of a session that a voice of recordings lacks, in order."""
     texts = [event.text for event in timeline.events if event.kind == "say" and event.text]
-    return voice.lacking(texts) if isinstance(voice, Selective) else ()
+    return voice.missing(texts) if isinstance(voice, Selective) else ()
 
 
 def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:

@@ -108,14 +108,12 @@ class VoiceError(AudiogenError):
 
 
 class Unreachable(VoiceError):
-    """A voice's service that could not be reached at all; `auto` may take another voice instead.
+    """A voice's service that could not be reached at all; `auto` may use another voice instead."""
 
-    `cause` is the problem without its remedies, for where another voice is the remedy.
-    """
-
-    def __init__(self, cause: Problem | str, remedy: str = "") -> None:
-        super().__init__(cause if isinstance(cause, Problem) else f"{cause} {remedy}".rstrip())
-        self.cause = cause.without_remedies() if isinstance(cause, Problem) else cause
+    @property
+    def cause(self) -> Problem:
+        """The problem without its remedies, for where another voice is the remedy."""
+        return self.problems[0].without_remedies()
 
 
 class MusicError(AudiogenError):

@@ -48,7 +48,9 @@ def voice_choices(chosen: str | None) -> list[VoiceChoice]:
         if engine.name in FILE_ENGINES:
             continue  # they need a file or a folder of the user's, which only its spec can name
         where = f"your words go to {engine.sends_to}" if engine.sends_to else "nothing leaves this machine"
-        found.append(VoiceChoice(engine.name, f"{engine.name}: {where}", engine.missing))
+        found.append(
+            VoiceChoice(engine.name, f"{engine.name}: {where}", str(engine.missing) if engine.missing else None)
+        )
     if chosen and chosen not in {one.spec for one in found}:
         found.append(VoiceChoice(chosen, chosen))
     return found

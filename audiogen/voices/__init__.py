@@ -1,8 +1,14 @@
-"""A text and a voice's name -> spoken audio, as the engine gives it.
+"""A text and the name of a voice -> spoken audio, as the engine returns it.
 
-**How to add an engine:** write `voices/ENGINE.py` with a class that fits `Voice`, map everything that the engine
-raises to `VoiceError` there (`Unreachable` where a network is missing), give it a branch in `open_voice` and a line in
-`engines`. Nothing else in the program knows engines: `clips` trims and levels whatever `speak` returns.
+How to add a voice, in two files:
+
+1. Write `voices/ENGINE.py`. Its class has the attributes and methods of `Voice`; its function `open_ENGINE` returns one
+   for the settings of a spec, and `describe` returns its `Engine` for lists. Catch everything that the engine raises
+   there and raise `VoiceError` instead, such as ``VoiceError(Problem("voices.failed", subject=text, found=reason))``,
+   or `Unreachable` if the network or the service cannot be reached.
+2. Here, add a case to `_open_engine` and a line to `engines`.
+
+The rest of the program does not know the engines: `clips` trims and levels whatever `speak` returns.
 """
 
 import re
@@ -11,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from audiogen.errors import VoiceError
+from audiogen.errors import Problem, VoiceError
 
 if TYPE_CHECKING:
     from audiogen.routine.voice_spec import VoiceSpec
@@ -21,10 +27,10 @@ __all__ = ["Engine", "Manner", "Selective", "Voice", "engines", "estimate_ms", "
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How texts are to be spoken, whoever speaks them.
+    """How texts are to be spoken, by any voice.
 
-    At `speed` 1.0 a voice speaks at its usual pace, about 150 words a minute with its pauses. `pronounce` maps words
-    to how they are said. `fill` is the spec of the voice that speaks what a voice of recordings lacks.
+    At `speed` 1.0 a voice speaks at its default pace, about 150 words a minute with its pauses. `pronounce` maps words
+    to how they are said. `fill` is the spec of the voice that speaks the lines that are missing in recordings.
     """
 
     speed: float = 1.0
@@ -42,7 +48,7 @@ class Voice(Protocol):
 
     @property
     def stretch(self) -> float:
-        """How many times as fast as `speak` gives it a clip is to be; 1.0 where the engine has seen to it."""
+        """The factor by which clips still have to be sped up; 1.0 where the engine itself speaks at the speed."""
         ...
 
     @property
@@ -52,18 +58,18 @@ class Voice(Protocol):
 
     @property
     def sends_to(self) -> str | None:
-        """Who gets to read the texts, in words, or None where nothing leaves this machine."""
+        """The service that receives the texts, in words, or None if nothing leaves this machine."""
         ...
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        """Everything that changes what `speak` gives: the text as spoken, engine, version, language, speed, seed …"""
+        """Everything that changes what `speak` returns: the text as spoken, engine, version, language, speed, seed …"""
         ...
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """A whole audio file, in any format that libsndfile reads.
+        """Return a whole audio file, in any format that libsndfile reads.
 
-        An engine that waits (for a network, a program) looks at `cancel` while it does and raises `Cancelled`
-        well within a second of its being set.
+        An engine that waits (for a network, a program) looks at `cancel` meanwhile, and raises `Cancelled` well
+        within a second after it is set.
 
         Raises: VoiceError, Unreachable, Cancelled.
         """
@@ -72,42 +78,42 @@ class Voice(Protocol):
 
 @runtime_checkable
 class Selective(Protocol):
-    """A voice that has only certain texts, since somebody recorded them."""
+    """A voice that has only certain texts: those that were recorded."""
 
     @property
     def filler(self) -> str | None:
         """The name of the voice that speaks the others, if one may."""
         ...
 
-    def lacking(self, texts: Sequence[str]) -> tuple[str, ...]:
+    def missing(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The texts that are not recorded."""
         ...
 
     def require(self, texts: Sequence[str]) -> None:
-        """Find out, before anything is spoken, whether all texts can be.
+        """Check, before anything is spoken, that all texts can be spoken.
 
-        Raises: VoiceError that lists everything that is missing.
+        Raises: VoiceError that lists all missing texts.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What `audiogen voices` shows of an engine."""
+    """An engine as `audiogen voices` shows it."""
 
     name: str
     example: str  # a spec that works, for --voice
     languages: tuple[str, ...]
     variants: tuple[str, ...]  # accents or voices, as written in a spec
     sends_to: str | None
-    missing: str | None  # why it does not work here, and what to install; None where it does
+    missing: Problem | None  # why it does not work here, and what to install; None where it does
 
 
-_USUAL = Manner()
+_DEFAULT = Manner()
 
 
-def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _USUAL) -> Voice:
-    """The voice that a spec names, for texts in a language such as "en" or "pt-BR".
+def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _DEFAULT) -> Voice:
+    """Open the voice that a spec names, for texts in a language such as "en" or "pt-BR".
 
     Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`, `espeak`, `espeak:LANGUAGE`,
     `piper:FILE.onnx`, `recordings:FOLDER`.
@@ -124,11 +130,7 @@ def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _USUAL) 
         return open_recordings(spec.file, language, manner)
     voice = _open_engine(spec, language, manner.speed)
     if voice is None:
-        raise VoiceError(
-            f"There is no voice '{spec}'. Take gtts, gtts:es or gtts:en:co.uk (Google Translate's voice), "
-            "builtin (English, offline), espeak or espeak:de (offline, plain-sounding), piper:FILE.onnx (a Piper voice "
-            "of yours) or recordings:FOLDER (your own voice)."
-        )
+        raise VoiceError(Problem("voices.unknown", subject=str(spec)))
     if not manner.pronounce:
         return voice
     from audiogen.voices.pronouncing import Pronouncing
@@ -159,13 +161,13 @@ def _open_engine(spec: "VoiceSpec", language: str, speed: float) -> Voice | None
 
 
 def engines() -> tuple[Engine, ...]:
-    """All engines, the preferred one first."""
+    """Describe all engines, the preferred one first."""
     from audiogen.voices import builtin, espeak, gtts, piper, recordings
 
     return (gtts.describe(), builtin.describe(), espeak.describe(), piper.describe(), recordings.describe())
 
 
-# Milliseconds of the built-in voice at its usual speed, trimmed; fitted on a hundred cues (tests/voices measures it).
+# Milliseconds of the built-in voice at its default speed, trimmed; fitted on a hundred cues (tests/voices measures it).
 _START_MS = 211
 _LETTER_MS = 62
 _SENTENCE_MS = 1058
@@ -175,9 +177,9 @@ _SLOW_LETTERS_MS = {"ja": 150, "ko": 150, "zh": 220, "yue": 220, "hi": 95, "th":
 
 
 def estimate_ms(text: str, language: str, speed: float = 1.0) -> int:
-    """About how long a text will last, trimmed, before anything of it is recorded.
+    """Estimate how long a text will last when spoken and trimmed.
 
-    Within a few percent on a whole session, within a quarter on most single cues.
+    The estimate is within a few percent on a whole session, within a quarter on most single cues.
     """
     letters = 1.0 * sum(character.isalpha() for character in text)
     letters += _DIGIT_LETTERS * sum(character.isdigit() for character in text)

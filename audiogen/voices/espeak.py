@@ -3,7 +3,6 @@
 The program is asked for its languages once a process; each text is one short call of it.
 """
 
-import difflib
 import functools
 import os
 import shutil
@@ -11,19 +10,19 @@ import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 
-from audiogen.errors import Cancelled, VoiceError
+from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
-from audiogen.voices.speaking import require_words
+from audiogen.voices.speaking import require_words, similar
 
 __all__ = ["EspeakVoice", "describe", "open_espeak"]
 
 WORDS_A_MINUTE = 150
-PATIENCE_S = 20.0  # for one text; it takes a few milliseconds
-INSTALL = "Install espeak-ng (Debian and Ubuntu: apt install espeak-ng, macOS: brew install espeak-ng)"
+PATIENCE_S = 20.0  # for one text, which normally needs a few milliseconds
+INSTALL = Remedy("install-espeak")
 
 
 class EspeakVoice:
-    """A voice of espeak-ng's, by the code of its language."""
+    """Speak by espeak-ng, in the language with a code such as `en-gb`."""
 
     sends_to = None
     stretch = 1.0
@@ -51,7 +50,7 @@ class EspeakVoice:
         done = _run(self._command, text)
         if done.returncode or len(done.stdout) <= 44:
             why = " ".join(done.stderr.decode("utf-8", "replace").split()) or f"exit code {done.returncode}"
-            raise VoiceError(f"espeak-ng failed on '{text}': {why}")
+            raise VoiceError(Problem("voices.failed", subject=text, found=why))
         return done.stdout
 
 
@@ -63,19 +62,20 @@ def open_espeak(settings: Sequence[str], language: str, speed: float = 1.0) -> E
     """
     program = _program()
     if program is None:
-        raise VoiceError(f"espeak-ng is not installed. {INSTALL}, or take --voice builtin or gtts.")
+        others = (Remedy("builtin-voice", "voice", "builtin"), Remedy("gtts-voice", "voice", "gtts"))
+        raise VoiceError(Problem("voices.no-espeak", remedies=(INSTALL, *others)))
     known = _languages(program)
-    wished = (settings[0] if settings and settings[0] else language).lower().replace("_", "-")
-    base = wished.partition("-")[0]
-    spoken = next((code for code in (wished, base) if code in known), None)
+    requested = (settings[0] if settings and settings[0] else language).lower().replace("_", "-")
+    base = requested.partition("-")[0]
+    spoken = next((code for code in (requested, base) if code in known), None)
     if spoken is None or len(settings) > 1:
-        near = difflib.get_close_matches(wished, known, 1)
-        meant = f" Did you mean espeak:{near[0]}?" if near else ""
-        raise VoiceError(
-            f"espeak-ng speaks no '{':'.join(settings) or language}'; audiogen voices -v lists them.{meant}"
-        )
+        subject = ":".join(settings) or language
+        remedies = similar(requested, known, "espeak:")
+        raise VoiceError(Problem("voices.espeak-language", subject=subject, remedies=remedies))
     if base != language.partition("-")[0].lower():
-        raise VoiceError(f"espeak:{spoken} does not speak '{language}', the routine's language. Take espeak alone.")
+        automatic = (Remedy("default-voice", "voice", "espeak"),)
+        problem = Problem("voices.other-language", subject=f"espeak:{spoken}", expected=language, remedies=automatic)
+        raise VoiceError(problem)
     return EspeakVoice(program, spoken, speed)
 
 
@@ -83,7 +83,7 @@ def describe() -> Engine:
     """The engine as `audiogen voices` shows it."""
     program = _program()
     languages = _languages(program) if program else ()
-    missing = None if program else f"not installed. {INSTALL}."
+    missing = None if program else Problem("voices.no-espeak", remedies=(INSTALL,))
     return Engine("espeak", "espeak", languages, (), None, missing)
 
 
@@ -97,7 +97,7 @@ def _run(command: Sequence[str], text: str = "") -> "subprocess.CompletedProcess
             command, input=text.encode("utf-8", "replace"), capture_output=True, timeout=PATIENCE_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise VoiceError(f"espeak-ng cannot be run: {error}") from error
+        raise VoiceError(Problem("voices.espeak-not-started", found=str(error))) from error
 
 
 @functools.cache

@@ -9,12 +9,14 @@ Only `gtts` imports this: it loads requests.
 
 import base64
 import email.utils
+import errno
 import json
+import os
 import random
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
@@ -23,13 +25,13 @@ import requests
 import urllib3
 from requests import exceptions as failures
 
-from audiogen.errors import Cancelled, Unreachable, VoiceError
+from audiogen.errors import Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.voices.deadline import CuttableAdapter, Watch
 from audiogen.voices.mpeg import bare_frames
 
 __all__ = ["Patience", "Translate"]
 
-OTHERWISE = "Try again later, or take --voice builtin (English, offline)."
+WAYS_OUT = (Remedy("later"), Remedy("builtin-voice", "voice", "builtin"))
 PATH = "/_/TranslateWebserverUi/data/batchexecute"
 RPC = "jQ1olc"
 LARGEST_ANSWER = 4_000_000  # bytes; a hundred characters of speech come in below 200 000
@@ -50,24 +52,25 @@ class Patience:
 
     @classmethod
     def within(cls, deadline_s: float) -> "Patience":
-        """For a line that is slower or faster: this long for a request, and its parts as usual."""
+        """Scale the default time limits to this one for a whole request."""
         scale = deadline_s / cls().deadline_s
         return cls(connect_s=cls().connect_s * scale, read_s=cls().read_s * scale, deadline_s=deadline_s)
 
 
 class Fault(Exception):
-    """What went wrong with one request, as the end of a sentence about the service."""
+    """What went wrong with one request; `Translate` adds its host to the problem."""
 
     def __init__(
         self,
-        what: str,
+        problem: Problem,
         *,
         passes: bool = True,
         answered: bool = True,
         pauses: bool = False,
         wait_s: float | None = None,
     ) -> None:
-        super().__init__(what)
+        super().__init__(problem)
+        self.problem = problem
         self.passes = passes  # another try is worth it
         self.answered = answered  # False: nothing of the service was seen
         self.pauses = pauses  # all requests have to wait, not only this one
@@ -86,7 +89,7 @@ class Translate:
         self._paused_until = 0.0  # by all threads; a lost update would shorten a pause by a moment
 
     def spoken(self, text: str, body: str, headers: Mapping[str, str], cancel: threading.Event) -> bytes:
-        """The MP3 frames that come back for a request body; the text is for messages.
+        """The MP3 frames that come back for a request body; the text is for errors.
 
         Raises: VoiceError, Unreachable, Cancelled.
         """
@@ -94,13 +97,11 @@ class Translate:
             self._wait_until(self._paused_until, cancel)
             try:
                 answer = self._answer("POST", PATH, headers, body, self._patience.deadline_s, cancel)
-                return _sound(self._looked_at(answer), text)
+                return _sound(answer, text)
             except Fault as fault:
                 if tried == self._patience.tries or not fault.passes:
-                    cause = f"{self._named()} {fault}{f', {tried} times' if tried > 1 else ''}."
-                    if fault.answered:
-                        raise VoiceError(f"{cause} {OTHERWISE}") from fault.__cause__
-                    raise Unreachable(cause, OTHERWISE) from fault.__cause__
+                    failed = VoiceError if fault.answered else Unreachable
+                    raise failed(self._about(fault)) from fault.__cause__
                 wait_s = self._wait_s(fault, tried)
                 if fault.pauses:
                     self._paused_until = max(self._paused_until, time.monotonic() + wait_s)
@@ -115,7 +116,7 @@ class Translate:
         try:
             self._answer("HEAD", "/", {}, "", timeout_s, threading.Event(), any_answer=True)
         except Fault as fault:
-            raise Unreachable(f"{self._named()} {fault}.") from fault.__cause__
+            raise Unreachable(self._about(fault)) from fault.__cause__
 
     def _answer(
         self,
@@ -142,7 +143,7 @@ class Translate:
                     if any_answer:
                         return b""
                     self._judge(response)
-                    content = self._content(response)
+                    content = _content(response)
                 if not (watch.expired or cancel.is_set()):
                     return content
                 raise ConnectionAbortedError  # an answer of unknown length only seems to end when its line is cut
@@ -150,80 +151,54 @@ class Translate:
                 if cancel.is_set():
                     raise Cancelled from error
                 if watch.expired:
-                    raise Fault(f"did not finish answering within {deadline_s:g} s") from error
+                    raise Fault(Problem("voices.google-late", expected=f"{deadline_s:g} s")) from error
                 raise self._fault(error) from error
 
     def _judge(self, response: requests.Response) -> None:
         """Raise for every answer that is not worth reading."""
-        status, reason = response.status_code, response.reason or ""
+        status = response.status_code
+        found = f"{status} {response.reason or ''}".rstrip()
         if status in PASSING_STATUS:
             wait_s = _retry_after_s(response.headers.get("Retry-After"))
             if wait_s is not None and wait_s > self._patience.longest_wait_s:
-                raise VoiceError(
-                    f"{self._named()} asks to be left alone for {_spoken(wait_s)} ({status} {reason}). {OTHERWISE}"
-                )
-            raise Fault(f"answered {status} {reason}", wait_s=wait_s, pauses=status in PAUSING_STATUS)
+                raise Fault(Problem("voices.google-busy", expected=_spoken(wait_s), found=found), passes=False)
+            pauses = status in PAUSING_STATUS
+            raise Fault(Problem("voices.google-failed", found=found), wait_s=wait_s, pauses=pauses)
         if 300 <= status < 400:
             host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
-            raise VoiceError(
-                f"{self._named()} sent us on to {host} instead of speaking, as it does to ask for consent or to check "
-                f"who is there. Open https://{self.host} in a browser on this network once. {OTHERWISE}"
-            )
+            raise Fault(Problem("voices.google-redirect", found=host), passes=False)
         if status != 200:
-            raise VoiceError(
-                f"{self._named()} refused with {status} {reason}. It may have changed; "
-                f"look for a newer audiogen and gTTS, or take --voice builtin (English, offline)."
-            )
-
-    def _content(self, response: requests.Response) -> bytes:
-        content = bytearray()
-        for piece in response.iter_content(65_536):
-            content += piece
-            if len(content) > LARGEST_ANSWER:
-                raise VoiceError(f"{self._named()} sent more than speech can be. {OTHERWISE}")
-        return bytes(content)
-
-    def _looked_at(self, content: bytes) -> bytes:
-        if not content.strip():
-            raise Fault("sent an empty answer")
-        if content.lstrip().startswith(b"<"):
-            raise VoiceError(
-                f"{self._named()} answered with a web page instead of speech, as it does to check who is there, and as "
-                f"networks do that want a login. Open https://{self.host} in a browser here once. {OTHERWISE}"
-            )
-        return content
+            raise Fault(Problem("voices.google-refused", found=found), passes=False)
 
     def _fault(self, error: Exception) -> Exception:
-        """Our word for a failure of requests, urllib3 or the sockets below them."""
+        """Map a failure of requests, urllib3 or the sockets below them."""
         causes = list(_causes(error))
+        silent = Problem("voices.google-silent", expected=f"{self._patience.read_s:g} s")
         if any(isinstance(cause, SSLCertVerificationError) for cause in causes):
-            return VoiceError(
-                f"The certificate shown for {self.host} is not trusted, so nothing was sent. Something on this network "
-                "reads along: sign in to the network, or name its certificate in REQUESTS_CA_BUNDLE if you trust it."
-            )
+            return VoiceError(Problem("voices.google-untrusted", subject=self.host))
         match error:
-            case failures.ProxyError() if refusals := [str(each) for each in causes if str(each).startswith("Tunnel")]:
-                passes = " 4" not in refusals[-1]  # "Tunnel connection failed: 403 Forbidden"
-                return Fault(
-                    f"could not be reached through the proxy that is set ({refusals[-1]})",
-                    passes=passes,
-                    answered=False,
-                )
+            case failures.ProxyError():
+                refusals = [str(cause) for cause in causes if str(cause).startswith("Tunnel")]
+                if refusals:
+                    passes = " 4" not in refusals[-1]  # "Tunnel connection failed: 403 Forbidden"
+                    return Fault(Problem("voices.google-proxy", found=refusals[-1]), passes=passes, answered=False)
+                if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
+                    return Fault(Problem("voices.google-proxy", found=_reason(causes)), answered=False)
             case failures.ConnectTimeout():
-                return Fault("could not be reached in time", answered=False)
+                found = os.strerror(errno.ETIMEDOUT)
+                return Fault(Problem("voices.google-unreachable", found=found), answered=False)
             case failures.ReadTimeout():
-                return Fault(f"did not answer within {self._patience.read_s:g} s")
+                return Fault(silent)
             case failures.ChunkedEncodingError() | failures.ContentDecodingError():
-                return Fault("sent an answer that was cut off")
-            case failures.ConnectionError():
-                if any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in causes):
-                    return Fault(f"stopped in the middle of its answer for {self._patience.read_s:g} s")
-                no_proxy = isinstance(error, failures.ProxyError) and any(
-                    isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes
-                )
-                through = " through the proxy that is set" if no_proxy else ""
-                return Fault(f"could not be reached{through} ({_reason(causes)})", answered=False)
-        return VoiceError(f"{self._named()} could not be asked: {error}.")
+                return Fault(Problem("voices.google-damaged"))
+        if not isinstance(error, failures.ConnectionError):
+            return VoiceError(Problem("voices.google-not-started", subject=self.host, found=str(error)))
+        if any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in causes):
+            return Fault(silent)
+        return Fault(Problem("voices.google-unreachable", found=_reason(causes)), answered=False)
+
+    def _about(self, fault: Fault) -> Problem:
+        return replace(fault.problem, subject=self.host, remedies=WAYS_OUT)
 
     def _wait_s(self, fault: Fault, tried: int) -> float:
         jittered = self._patience.backoff_s * 2 ** (tried - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
@@ -235,9 +210,6 @@ class Translate:
                 break
         if cancel.is_set():
             raise Cancelled
-
-    def _named(self) -> str:
-        return f"Google Translate ({self.host})"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -277,16 +249,30 @@ def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"
 
 
+def _content(response: requests.Response) -> bytes:
+    content = bytearray()
+    for piece in response.iter_content(65_536):
+        content += piece
+        if len(content) > LARGEST_ANSWER:
+            limit = f"{LARGEST_ANSWER // 1_000_000} MB"
+            raise Fault(Problem("voices.google-too-long", expected=limit), passes=False)
+    return bytes(content)
+
+
 def _sound(answer: bytes, text: str) -> bytes:
     """The MP3 frames inside an answer, which is checked on every level before it counts."""
+    if not answer.strip():
+        raise Fault(Problem("voices.google-empty"))
+    if answer.lstrip().startswith(b"<"):
+        raise Fault(Problem("voices.google-page"), passes=False)
     payload = _payload(answer)
     if payload is None:
-        raise VoiceError(f"Google Translate gave no sound for '{text}'. Say it in other words, or check the language.")
+        raise VoiceError(Problem("voices.no-sound", subject=text))
     try:
         (encoded,) = json.loads(payload)
         return bare_frames(base64.b64decode(encoded, validate=True))
     except (TypeError, ValueError) as error:  # not one string, not strict base64, not whole MP3
-        raise Fault("sent speech that was cut off or damaged") from error
+        raise Fault(Problem("voices.google-damaged")) from error
 
 
 def _payload(answer: bytes) -> str | None:
@@ -304,5 +290,5 @@ def _payload(answer: bytes) -> str | None:
                         return result
             rest = rest[end:].lstrip()
     except (ValueError, RecursionError) as error:
-        raise Fault("sent an answer that was cut off or damaged") from error
-    raise Fault("sent an answer without speech")
+        raise Fault(Problem("voices.google-damaged")) from error
+    raise Fault(Problem("voices.google-speechless"))

@@ -2,29 +2,28 @@
 
 The text of every cue goes to Google.
 
-gTTS and requests take a fifth of a second to load, so that is left to the first `speak`; the languages are listed
-here, and a test compares them with gTTS's.
+gTTS and requests need a fifth of a second to load, so the first `speak` loads them; the languages are listed here, and
+a test compares them with gTTS's.
 """
 
-import difflib
 import queue
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from audiogen.errors import AudiogenError, Cancelled, Unreachable, VoiceError
+from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.storage.config import USUAL_CONNECTIONS, connections, timeout_s
 from audiogen.voices import Engine
-from audiogen.voices.speaking import require_words
+from audiogen.voices.speaking import require_words, similar
 
 if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
 
 __all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable", "request_bodies"]
 
-LONGEST_PART = 100  # characters that the service takes at once
+LONGEST_PART = 100  # characters that the service accepts at once
 PACKING = 1  # one more whenever long texts are split in another way
 
 _LANGUAGES = """
@@ -145,7 +144,7 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
         if error is not None:
             raise error
         return
-    raise Unreachable(f"Google Translate (translate.google.{tld}) did not answer within {timeout_s:g} s.")
+    raise Unreachable(Problem("voices.google-silent", subject=f"translate.google.{tld}", expected=f"{timeout_s:g} s"))
 
 
 def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> GttsVoice:
@@ -154,44 +153,37 @@ def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> Gtt
     Raises: VoiceError on an unknown language or accent, or one that is not the routine's.
     """
     if len(settings) > 2:
-        raise VoiceError(f"'gtts:{':'.join(settings)}' has too many parts; write gtts, gtts:es or gtts:en:co.uk.")
-    asked, accent = ([*settings, "", ""])[:2]
-    if asked and _base(asked) != _base(language):
+        raise VoiceError(Problem("voices.gtts-parts", subject=f"gtts:{':'.join(settings)}"))
+    requested, accent = ([*settings, "", ""])[:2]
+    if requested and _base(requested) != _base(language):
+        automatic = (Remedy("default-voice", "voice", "gtts"),)
         raise VoiceError(
-            f"The routine's language is '{language}', and gtts:{asked} speaks another. "
-            f"Take --voice gtts, or set the routine's language to '{asked}'."
+            Problem("voices.other-language", subject=f"gtts:{requested}", expected=language, remedies=automatic)
         )
-    wanted = asked or language
+    spoken = requested or language
     if accent and accent not in ACCENTS:
-        raise VoiceError(f"There is no accent '{accent}'; there are {', '.join(ACCENTS)}.{_meant(accent, ACCENTS)}")
-    return GttsVoice(_language(wanted), accent or _accent(wanted), speed=speed, workers=connections())
+        remedies = similar(accent, tuple(ACCENTS), f"gtts:{requested}:")
+        raise VoiceError(Problem("voices.gtts-accent", subject=accent, expected=", ".join(ACCENTS), remedies=remedies))
+    return GttsVoice(_language(spoken), accent or _accent(spoken), speed=speed, workers=connections())
 
 
-def _language(wanted: str) -> str:
+def _language(spoken: str) -> str:
     """gTTS's name for a language: the whole tag where it knows it, else its first part."""
     known = {name.lower(): name for name in LANGUAGES}
-    for name in (wanted.lower(), _base(wanted)):
+    for name in (spoken.lower(), _base(spoken)):
         if name in known:
             return known[name]
-    raise VoiceError(
-        f"Google Translate's voice does not speak '{wanted}'.{_meant(wanted, LANGUAGES)} "
-        f"It speaks {', '.join(LANGUAGES)}."
-    )
+    raise VoiceError(Problem("voices.gtts-language", subject=spoken, expected=", ".join(LANGUAGES)))
 
 
-def _accent(wanted: str) -> str:
-    locale = wanted.lower()
+def _accent(spoken: str) -> str:
+    locale = spoken.lower()
     return next((tld for tld, locales in ACCENTS.items() if locale in map(str.lower, locales)), "com")
 
 
 def _base(language: str) -> str:
     base = language.lower().partition("-")[0]
     return _OTHER_NAMES.get(base, base)
-
-
-def _meant(found: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(found, list(known), 1)
-    return f" Did you mean {close[0]}?" if close else ""
 
 
 def describe() -> Engine:

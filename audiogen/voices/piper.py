@@ -1,4 +1,4 @@
-"""Text -> WAV by a Piper voice that the user has: a model file (.onnx) with its settings (.onnx.json) beside it.
+"""Text -> WAV by a Piper voice that the user has: a model file (.onnx), its settings (.onnx.json) next to it.
 
 Piper is an extra (`audiogen[piper]`), since its licence is the GPL: nothing of it is imported before a voice speaks.
 Its noise is switched off: with it, the same text never sounds the same twice; without, the bytes repeat.
@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiogen.errors import Cancelled, VoiceError
+from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
 from audiogen.voices.speaking import require_words, wav
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PiperVoice", "describe", "open_piper"]
 
-USUAL_LENGTH = 1.25  # of its phonemes: the pace of the built-in voice, 178 words a minute within a cue
+DEFAULT_LENGTH = 1.25  # of its phonemes: the pace of the built-in voice, 178 words a minute within a cue
 PAUSE_MS = 350  # between sentences, which it speaks one by one
-INSTALL = "pip install 'audiogen[piper]'"
 
 
 class PiperVoice:
@@ -38,7 +37,7 @@ class PiperVoice:
     def __init__(self, model: Path, settings: Mapping[str, Any], speed: float = 1.0) -> None:
         self.name = f"piper:{model.stem}"
         self._model = model
-        self._length = round(float(settings.get("inference", {}).get("length_scale", 1.0)) * USUAL_LENGTH / speed, 4)
+        self._length = round(float(settings.get("inference", {}).get("length_scale", 1.0)) * DEFAULT_LENGTH / speed, 4)
         self._loading = threading.Lock()
         self._loaded: Engaged | None = None
 
@@ -66,16 +65,12 @@ class PiperVoice:
         try:
             sentences = [chunk.audio_int16_bytes for chunk in engine.synthesize(text, quiet)]
         except Exception as error:
-            raise VoiceError(f"{self.name} failed on '{text}': {error}") from error
+            raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
         rate = engine.config.sample_rate
         spoken = bytes(rate * PAUSE_MS // 1000 * 2).join(sentences)
         if not spoken:
-            raise VoiceError(f"{self.name} can say nothing of '{text}'.")
+            raise VoiceError(Problem("voices.no-sound", subject=text))
         return wav(spoken, rate)
-
-    def rest(self) -> None:
-        with self._loading:
-            self._loaded = None
 
     def _engine(self) -> "Engaged":
         with self._loading:
@@ -85,7 +80,8 @@ class PiperVoice:
                 try:
                     self._loaded = Engaged.load(self._model, _settings_path(self._model))
                 except Exception as error:
-                    raise VoiceError(f"The Piper voice {self._model} cannot be loaded: {error}") from error
+                    problem = Problem("voices.piper-not-loaded", subject=str(self._model), found=str(error))
+                    raise VoiceError(problem) from error
             return self._loaded
 
 
@@ -95,25 +91,23 @@ def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVo
     Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language.
     """
     if model is None:
-        raise VoiceError("Write the file of the Piper voice: piper:voices/en_US-joe-medium.onnx")
+        raise VoiceError(Problem("voices.piper-unnamed"))
     if missing := _missing():
-        raise VoiceError(f"Piper is {missing}")
-    beside = _settings_path(model)
+        raise VoiceError(missing)
+    path = _settings_path(model)
     if not model.is_file():
-        raise VoiceError(
-            f"There is no Piper voice {model}. Download a voice's .onnx file and its .onnx.json, and name the first."
-        )
-    if not beside.is_file():
-        raise VoiceError(f"The settings of the Piper voice are missing: {beside}. Download them beside the model.")
+        raise VoiceError(Problem("voices.piper-missing", subject=str(model)))
+    if not path.is_file():
+        raise VoiceError(Problem("voices.piper-settings-missing", subject=str(path)))
     try:
-        settings = json.loads(beside.read_bytes())
+        settings = json.loads(path.read_bytes())
         speaks = str(settings["espeak"]["voice"])
         speaks = str(settings.get("language", {}).get("code") or speaks)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise VoiceError(f"{beside} are no settings of a Piper voice: {error!r}") from error
+        raise VoiceError(Problem("voices.piper-settings", subject=str(path), found=repr(error))) from error
     if _base(speaks) != _base(language):
-        raise VoiceError(f"piper:{model.stem} speaks '{speaks}', and the routine's language is '{language}'.")
-    return _opened(model, beside.stat().st_mtime_ns, speed, json.dumps(settings))
+        raise VoiceError(Problem("voices.other-language", subject=f"piper:{model.stem}", expected=language))
+    return _opened(model, path.stat().st_mtime_ns, speed, json.dumps(settings))
 
 
 @functools.lru_cache(maxsize=1)
@@ -127,9 +121,11 @@ def describe() -> Engine:
     return Engine("piper", "piper:en_US-joe-medium.onnx", ("that of the voice file",), (), None, _missing())
 
 
-def _missing() -> str | None:
+def _missing() -> Problem | None:
     """Why Piper does not work here, None where it does."""
-    return None if importlib.util.find_spec("piper") else f"not installed: {INSTALL}"
+    if importlib.util.find_spec("piper"):
+        return None
+    return Problem("voices.no-piper", remedies=(Remedy("install-piper"),))
 
 
 def _settings_path(model: Path) -> Path:
@@ -145,7 +141,7 @@ def _digest(path: Path) -> str:
         status = path.stat()
         return _digest_of(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise VoiceError(f"{path} cannot be read: {error.strerror}.") from error
+        raise VoiceError(Problem("voices.unreadable", subject=str(path), found=str(error.strerror))) from error
 
 
 @functools.lru_cache(maxsize=16)

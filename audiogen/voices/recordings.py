@@ -1,22 +1,22 @@
-"""Text -> a file of the coach's own, from a folder: WAV, FLAC, OGG, MP3 or, where ffmpeg is installed, M4A.
+"""Text -> the user's own recording of it, from a folder: WAV, FLAC, OGG, MP3 or, where ffmpeg is installed, M4A.
 
-A line's file bears the line's words as its name: "Switch sides." is `switch-sides.wav`. What is not recorded is an
-error, or is spoken by another voice where the user says which.
+The words of a line are the name of its file: "Switch sides." is `switch-sides.wav`. A line without a file is an error,
+unless the user names another voice that fills in.
 """
 
 import functools
 import hashlib
 import io
-import re
-import shutil
 import subprocess
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from audiogen.audio.ffmpeg import find_ffmpeg
 from audiogen.audio.pcm import RATE
-from audiogen.errors import Cancelled, VoiceError
+from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
+from audiogen.text import counted
 from audiogen.voices import Engine, Manner, Voice, open_voice
 from audiogen.voices.speaking import wav
 
@@ -26,13 +26,10 @@ READABLE = (".wav", ".flac", ".ogg", ".mp3")  # by libsndfile
 CONVERTED = (".m4a", ".mp4", ".aac")  # by ffmpeg
 LONGEST_STEM = 48  # characters; in any script a name of these and the hash fits into 255 bytes
 HASH_LETTERS = 6
-INSTALL = (
-    "install ffmpeg (Debian and Ubuntu: apt install ffmpeg, macOS: brew install ffmpeg), or save it as WAV or FLAC"
-)
 
 
 class Recordings:
-    """The files of a folder; `fill` speaks what is missing, at its usual pace, since all is stretched alike."""
+    """Speak by the files of a folder; `fill` speaks the missing lines at its default pace: all are stretched alike."""
 
     def __init__(self, folder: Path, fill: Voice | None = None, speed: float = 1.0) -> None:
         self.name = f"recordings:{folder.resolve().name}" + (f"+{fill.name}" if fill else "")
@@ -51,20 +48,15 @@ class Recordings:
             return self._fill.key_of(text) if self._fill else {"engine": "recordings", "missing": text}
         return {"engine": "recordings", "sha256": _digest(path)}
 
-    def lacking(self, texts: Sequence[str]) -> tuple[str, ...]:
+    def missing(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The texts that have no file, each once."""
         return tuple(text for text in dict.fromkeys(texts) if file_stem(text) not in self._files)
 
     def require(self, texts: Sequence[str]) -> None:
         """Raises: VoiceError that lists all texts without a file, where no other voice fills in."""
-        missing = {file_stem(text): text for text in self.lacking(texts)}
+        missing = self.missing(texts)
         if missing and not self._fill:
-            count = "1 line is" if len(missing) == 1 else f"{len(missing)} lines are"
-            raise VoiceError(
-                f"{count} not recorded in {self._folder}:\n"
-                + "\n".join(f"  {stem}.wav  {text}" for stem, text in missing.items())
-                + "\nRecord them under these names, or let another voice speak them: --fill builtin"
-            )
+            raise VoiceError(self._not_recorded(missing))
         for path in (self._files[stem] for stem in map(file_stem, texts) if stem in self._files):
             if path.suffix.lower() in CONVERTED:
                 _ffmpeg(path)
@@ -76,12 +68,22 @@ class Recordings:
         path = self._files.get(file_stem(text))
         if path is None:
             if self._fill is None:
-                self.require([text])
-                raise VoiceError(f"'{text}' is not recorded.")  # cannot be: `require` has said so
+                raise VoiceError(self._not_recorded([text]))
             return self._fill.speak(text, cancel)
         audio = _converted(path) if path.suffix.lower() in CONVERTED else _read(path)
         _check(audio, path)
         return audio
+
+    def _not_recorded(self, texts: Sequence[str]) -> Problem:
+        names = {file_stem(text): text for text in texts}
+        listed = "\n".join(f"  {stem}.wav  {text}" for stem, text in names.items())
+        return Problem(
+            "voices.not-recorded",
+            subject=str(self._folder),
+            expected=listed,
+            found=counted(len(names), "line"),
+            remedies=(Remedy("fill-builtin", "fill", "builtin"),),
+        )
 
 
 def file_stem(text: str) -> str:
@@ -97,25 +99,26 @@ def file_stem(text: str) -> str:
     stem = "-".join(words)
     if 0 < len(stem) <= LONGEST_STEM:
         return stem
-    kept = stem[:LONGEST_STEM]
-    if " ".join(words) and "-" in kept[1:]:
-        kept = kept.rpartition("-")[0]
-    return f"{kept}-{hashlib.sha256(stem.encode()).hexdigest()[:HASH_LETTERS]}".lstrip("-")
+    start = stem[:LONGEST_STEM]
+    if "-" in start[1:]:
+        start = start.rpartition("-")[0]
+    return f"{start}-{hashlib.sha256(stem.encode()).hexdigest()[:HASH_LETTERS]}".lstrip("-")
 
 
 def open_recordings(path: Path | None, language: str, manner: Manner) -> Recordings:
-    """The voice for a folder of recordings, in whatever language they are.
+    """Open the voice for a folder of recordings, in any language.
 
-    Raises: VoiceError where there is no such folder, a line has two files, or no voice fills in as `manner` wishes.
+    Raises: VoiceError where there is no such folder, a line has two files, or `manner.fill` cannot fill in.
     """
     if path is None:
-        raise VoiceError("Write the folder of your recordings: recordings:my-voice")
+        raise VoiceError(Problem("voices.recordings-unnamed"))
     if not path.is_dir():
-        raise VoiceError(f"There is no folder {path} with recordings. audiogen cues lists the lines to record.")
+        remedies = (Remedy("list-lines", command="audiogen cues"),)
+        raise VoiceError(Problem("voices.recordings-missing", subject=str(path), remedies=remedies))
     if manner.fill is None:
         return Recordings(path, None, manner.speed)
     if manner.fill.engine in ("recordings", "auto"):
-        raise VoiceError(f"'{manner.fill}' cannot fill in for recordings; name a voice such as builtin or gtts.")
+        raise VoiceError(Problem("voices.recordings-fill", subject=str(manner.fill)))
     return Recordings(path, open_voice(manner.fill, language, Manner(pronounce=manner.pronounce)), manner.speed)
 
 
@@ -130,13 +133,13 @@ def _files_in(folder: Path) -> dict[str, Path]:
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        raise VoiceError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+        raise VoiceError(_unreadable(folder, error)) from error
     for path in paths:
         if path.suffix.lower() not in (*READABLE, *CONVERTED) or path.name.startswith("."):
             continue
         stem = unicodedata.normalize("NFC", path.stem.casefold())
         if stem in files:
-            raise VoiceError(f"{files[stem]} and {path.name} are the same line; keep one of them.")
+            raise VoiceError(Problem("voices.recorded-twice", subject=str(files[stem]), found=path.name))
         files[stem] = path
     return files
 
@@ -145,7 +148,7 @@ def _digest(path: Path) -> str:
     try:
         status = path.stat()
     except OSError as error:
-        raise VoiceError(f"The recording {path} cannot be read: {error.strerror}.") from error
+        raise VoiceError(_unreadable(path, error)) from error
     return _digest_of(path, status.st_mtime_ns, status.st_size)
 
 
@@ -158,7 +161,11 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise VoiceError(f"The recording {path} cannot be read: {error.strerror}.") from error
+        raise VoiceError(_unreadable(path, error)) from error
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem("voices.unreadable", subject=str(path), found=error.strerror or str(error))
 
 
 def _check(audio: bytes, path: Path) -> None:
@@ -167,14 +174,14 @@ def _check(audio: bytes, path: Path) -> None:
     try:
         soundfile.info(io.BytesIO(audio))
     except soundfile.SoundFileError as error:
-        kinds = re.sub(r"\.", "", ", ".join(READABLE)).upper()
-        raise VoiceError(f"The recording {path} cannot be read as sound ({error}); save it as {kinds}.") from error
+        raise VoiceError(Problem("voices.recording", subject=str(path), found=str(error))) from error
 
 
 def _ffmpeg(path: Path) -> str:
-    program = shutil.which("ffmpeg")
+    program = find_ffmpeg()
     if program is None:
-        raise VoiceError(f"Reading {path} takes ffmpeg, which is not installed: {INSTALL}.")
+        remedies = (Remedy("install-ffmpeg"),)
+        raise VoiceError(Problem("audio.no-ffmpeg", subject=f"Reading {path}", remedies=remedies))
     return program
 
 
@@ -186,8 +193,8 @@ def _converted(path: Path) -> bytes:
             [*command, "-ar", str(RATE), "-"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise VoiceError(f"ffmpeg cannot be run on {path}: {error}") from error
+        raise VoiceError(Problem("audio.ffmpeg-not-started", subject=command[0], found=str(error))) from error
     if done.returncode or not done.stdout:
         why = " ".join(done.stderr.decode("utf-8", "replace").split()) or "no sound in it"
-        raise VoiceError(f"The recording {path} cannot be read: {why}")
+        raise VoiceError(Problem("voices.recording", subject=str(path), found=why))
     return wav(done.stdout, RATE)

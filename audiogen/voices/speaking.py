@@ -1,21 +1,29 @@
-"""What several engines do alike: refuse what cannot be spoken, and make a sound file of their samples."""
+"""Do what several engines need: refuse texts without words, suggest a similar name, write samples as WAV."""
 
+import difflib
 import io
 import wave
+from collections.abc import Sequence
 
 from audiogen.audio.pcm import SAMPLE_BYTES
-from audiogen.errors import VoiceError
+from audiogen.errors import Problem, Remedy, VoiceError
 
-__all__ = ["require_words", "wav"]
+__all__ = ["require_words", "similar", "wav"]
 
 
 def require_words(text: str) -> None:
-    """Refuse a text in which there is nothing to speak; what engines do with one differs, and is nothing good.
+    """Refuse a text in which there is nothing to speak, since some engines fail on it and others return noise.
 
     Raises: VoiceError.
     """
     if not any(character.isalnum() for character in text):
-        raise VoiceError(f"There is nothing to speak in '{text}': no letter and no digit.")
+        raise VoiceError(Problem("voices.wordless", subject=text))
+
+
+def similar(found: str, known: Sequence[str], prefix: str) -> tuple[Remedy, ...]:
+    """Offer the voice whose name is most similar to what was found, if any is."""
+    close = difflib.get_close_matches(found, known, 1)
+    return tuple(Remedy("similar-voice", "voice", f"{prefix}{one}") for one in close)
 
 
 def wav(pcm: bytes, rate: int) -> bytes:

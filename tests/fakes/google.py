@@ -4,8 +4,8 @@
         google.fails(status(503), times=1)
         subprocess.run([...], env={**os.environ, **google.environment})
 
-`environment` is all that it takes to lead any program here that honours HTTPS_PROXY and REQUESTS_CA_BUNDLE. What it
-speaks is a real MP3 whose length follows the text.
+`environment` leads any program here that honours HTTPS_PROXY and REQUESTS_CA_BUNDLE. What it speaks is a real MP3
+whose length follows the text.
 """
 
 import base64
@@ -69,7 +69,7 @@ class Answering(BaseHTTPRequestHandler):
     """One connection to the fake service; faults use it to answer in their own way."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # or an answer in two pieces takes 40 ms more
+    disable_nagle_algorithm = True  # or an answer in two pieces needs 40 ms more
     server: "_Service"
     text = ""
 
@@ -217,10 +217,11 @@ class FakeGoogle:
         self.languages: set[str] = set()
         self.hosts: set[str] = set()
         self.connections = self.most_connections = 0
-        self.open: set[object] = set()  # a new one, so that a connection of before takes nothing away from it
+        self.open: set[object] = set()  # a new one, so that earlier connections remove nothing from it
         self.latency_s = 0.0
-        self.connecting_s = 0.0  # what the proxy takes for a new connection
+        self.connecting_s = 0.0  # what the proxy needs for a new connection
         self.proxy_refuses = ""  # a status line such as "403 Forbidden"
+        self.refused = 0  # connections, by the proxy
         self.silent_tunnels = False  # the proxy connects, and then nothing comes through
         self.released = threading.Event()  # ends hanging answers
         self._faults: list[Fault] = []
@@ -264,7 +265,7 @@ class FakeGoogle:
 
 
 class _Line(ssl.SSLSocket):
-    """Closes itself: where a client is killed while ssl takes its line over, ssl raises before anybody holds this."""
+    """Closes itself: where a client is killed while ssl wraps its line, ssl raises before anything refers to this."""
 
     def __del__(self) -> None:
         self.close()
@@ -308,6 +309,7 @@ class _Tunnelling(StreamRequestHandler):
             pass
         refusal = self.server.google.proxy_refuses
         if refusal:
+            self.server.google.refused += 1
             self.wfile.write(f"HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n".encode())
             return
         time.sleep(self.server.google.connecting_s)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from audiogen.errors import Cancelled, VoiceError
+from audiogen.errors import Cancelled, Problem, VoiceError
 from audiogen.voices import estimate_ms
 
 RATE = 48_000
@@ -18,7 +18,7 @@ SILENCE_MS = 50  # on both sides, for the trimming to find
 class ToneVoice:
     """Speaks a text as a tone of `factor` times its estimated length.
 
-    `spoken` lists what was asked for, in order; texts in `failing` raise; `delay_s` is how long each takes, and
+    `spoken` lists the requested texts in order; texts in `failing` raise; each lasts `delay_s` to speak, and
     `length_ms` may replace the estimate.
     """
 
@@ -52,7 +52,7 @@ class ToneVoice:
         elif cancel.wait(self._delay_s):
             raise Cancelled
         if text in self._failing:
-            raise VoiceError(f"The tones cannot speak '{text}'.")
+            raise VoiceError(Problem("voices.failed", subject=text, found="this text is to fail"))
         return tone_wav(round(self._length_ms(text) * self._factor), pitch_hz=300 + 20 * (len(text) % 20))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from audiogen.errors import VoiceError
+from audiogen.errors import Problem, VoiceError
 from audiogen.voices import engines, open_voice
 from audiogen.voices.espeak import EspeakVoice
 
@@ -39,42 +39,51 @@ def test_another_variety_is_another_sound_and_another_key() -> None:
 
 
 @installed
-def test_a_text_that_begins_with_a_dash_is_no_option() -> None:
+def test_a_text_that_begins_with_a_dash_is_not_an_option() -> None:
     assert len(open_voice("espeak", "en").speak("--help is what I said.")) > 10_000
 
 
 @installed
 @pytest.mark.parametrize(
-    ("spec", "language", "message"),
+    ("spec", "language", "code", "subject", "offered"),
     [
-        ("espeak:xx", "en", "espeak-ng speaks no 'xx'"),
-        ("espeak:dee", "de", "Did you mean espeak:de?"),
-        ("espeak:de:at", "de", "espeak-ng speaks no 'de:at'"),
-        ("espeak:de", "en", "espeak:de does not speak 'en', the routine's language"),
+        ("espeak:xx", "en", "espeak-language", "xx", []),
+        ("espeak:dee", "de", "espeak-language", "dee", ["espeak:de"]),
+        ("espeak:de:at", "de", "espeak-language", "de:at", ["espeak:de"]),
+        ("espeak:de", "en", "other-language", "espeak:de", ["espeak"]),
     ],
 )
-def test_a_wrong_spec_is_an_error_that_helps(spec: str, language: str, message: str) -> None:
+def test_a_wrong_spec_is_an_error_that_helps(
+    spec: str, language: str, code: str, subject: str, offered: list[str]
+) -> None:
     with pytest.raises(VoiceError) as caught:
         open_voice(spec, language)
-    assert message in str(caught.value)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.subject) == (f"voices.{code}", subject)
+    assert [remedy.value for remedy in problem.remedies] == offered
 
 
 @installed
 def test_a_text_with_nothing_to_speak_is_refused() -> None:
-    with pytest.raises(VoiceError, match="nothing to speak"):
+    with pytest.raises(VoiceError) as caught:
         open_voice("espeak", "en").speak("…")
+    assert caught.value.problems[0].code == "voices.wordless"
 
 
 def test_without_the_program_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(VoiceError, match="apt install espeak-ng"):
+    with pytest.raises(VoiceError) as caught:
         open_voice("espeak", "en")
-    assert "not installed" in str(next(engine.missing for engine in engines() if engine.name == "espeak"))
+    missing = next(engine.missing for engine in engines() if engine.name == "espeak")
+    assert missing is not None
+    for problem in (caught.value.problems[0], missing):
+        assert (problem.code, problem.remedies[0].code) == ("voices.no-espeak", "install-espeak")
 
 
 def test_a_program_that_fails_is_an_error_that_names_the_text(tmp_path: Path) -> None:
     broken = tmp_path / "espeak-ng"
     broken.write_text("#!/bin/sh\necho no voice data >&2\nexit 3\n")
     broken.chmod(0o755)
-    with pytest.raises(VoiceError, match=r"espeak-ng failed on 'Halfway.': no voice data"):
+    with pytest.raises(VoiceError) as caught:
         EspeakVoice(str(broken), "en").speak("Halfway.")
+    assert caught.value.problems == (Problem("voices.failed", subject="Halfway.", found="no voice data"),)

@@ -31,20 +31,20 @@ def lines() -> list[str]:
 
 
 def test_every_line_is_read_as_hibari_reads_it(lines: list[str]) -> None:
-    usual, ours = G2P(), module._rules(british=False)
+    theirs, ours = G2P(), module._rules(british=False)
     assert len(lines) > 100
-    assert [ours(line) for line in lines] == [usual(line) for line in lines]
+    assert [ours(line) for line in lines] == [theirs(line) for line in lines]
 
 
 def test_british_lines_too(lines: list[str]) -> None:
-    usual, ours = G2P(british=True), module._rules(british=True)
-    assert [ours(line) for line in lines[:40]] == [usual(line) for line in lines[:40]]
+    theirs, ours = G2P(british=True), module._rules(british=True)
+    assert [ours(line) for line in lines[:40]] == [theirs(line) for line in lines[:40]]
 
 
 def test_it_sounds_as_hibari_does() -> None:
-    usual, ours = Hibari(threads=1), load("heart", None)
+    theirs, ours = Hibari(threads=1), load("heart", None)
     for text in HARD[:2]:
-        assert np.abs(ours(text, seed=0) - usual(text, seed=0)).max() < 1e-4  # scipy and numpy differ in the last bits
+        assert np.abs(ours(text, seed=0) - theirs(text, seed=0)).max() < 1e-4  # scipy and numpy differ in the last bits
 
 
 def test_an_entry_is_what_json_says() -> None:

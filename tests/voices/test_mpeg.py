@@ -1,4 +1,4 @@
-"""The walk over MP3 frames that tells whole speech from cut speech."""
+"""Tell whole speech from speech that is cut, by its MP3 frames."""
 
 import contextlib
 import io
@@ -44,15 +44,15 @@ def test_whole_frames_come_back_as_they_are(rate: int, kbps: int, channels: int)
     assert bare_frames(mp3) == mp3
 
 
-@given(kept=st.integers(0, len(WHOLE) - 1))
+@given(left=st.integers(0, len(WHOLE) - 1))
 @settings(max_examples=4 * settings().max_examples)
-def test_a_cut_inside_a_frame_is_noticed(kept: int) -> None:
+def test_a_cut_inside_a_frame_is_noticed(left: int) -> None:
     frame = 192  # bytes: 64 kbit/s at 24 kHz
-    if kept % frame == 0 and kept:
-        assert bare_frames(WHOLE[:kept]) == WHOLE[:kept]
+    if left % frame == 0 and left:
+        assert bare_frames(WHOLE[:left]) == WHOLE[:left]
     else:
         with pytest.raises(ValueError, match="frame"):
-            bare_frames(WHOLE[:kept])
+            bare_frames(WHOLE[:left])
 
 
 @given(st.binary(max_size=2000))

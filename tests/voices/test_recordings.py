@@ -1,7 +1,8 @@
-"""The coach's own voice: files of many formats, found by their words, and what is said where some are missing."""
+"""The coach's own voice: files of many formats, found by their words, and the errors where some are missing."""
 
 import io
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import soundfile
 
 from audiogen import load_routine, plan, render
 from audiogen.clips import record
-from audiogen.errors import Notice, Remedy, VoiceError
+from audiogen.errors import Notice, Problem, Remedy, VoiceError
 from audiogen.routine import VoiceSpec
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.storage.cache import Cache
@@ -90,9 +91,7 @@ def test_a_recording_of_any_format_is_trimmed_and_levelled(name: str, rate: int,
     assert of_cue(clip / 32768) == pytest.approx(-17.2, abs=0.3)
 
 
-def test_a_track_is_spoken_by_the_files_that_lie_beside_the_routine(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_track_is_spoken_by_the_files_next_to_the_routine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = folder / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
@@ -131,17 +130,17 @@ def test_all_missing_lines_are_listed_at_once_and_nothing_is_written(folder: Pat
     routine = load_routine(folder / "routines" / "lean.yaml")
     with pytest.raises(VoiceError) as caught:
         render(routine, folder / "lean.mp3")
-    lines = str(caught.value).splitlines()
-    assert lines[0].startswith("2 lines are not recorded in ")
-    assert lines[1:3] == ["  lean.wav  Lean.", "  stand-by-a-wall.wav  Stand by a wall."]
-    assert "--fill" in lines[3]
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.found) == ("voices.not-recorded", "2 lines")
+    assert problem.expected.splitlines() == ["  lean.wav  Lean.", "  stand-by-a-wall.wav  Stand by a wall."]
+    assert problem.remedies == (Remedy("fill-builtin", "fill", "builtin"),)
     assert not (folder / "lean.mp3").exists()
     assert plan(routine).notices[-1] == Notice(
         "session.not-recorded", found="2 lines", remedies=(Remedy("list-lines", command="audiogen cues"),)
     )
 
 
-def test_another_voice_fills_in_only_where_it_is_told_to(folder: Path) -> None:
+def test_another_voice_fills_in_only_where_it_is_requested(folder: Path) -> None:
     (folder / "my-voice" / "lean.wav").unlink()
     routine = load_routine(folder / "routines" / "lean.yaml")
     rendered = render(routine, folder / "lean.mp3", overrides={"fill": "builtin"})
@@ -165,7 +164,9 @@ def test_a_voice_that_speaks_everything_needs_nobody_to_fill_in(folder: Path) ->
     assert plan(routine, voice="builtin", overrides={"fill": "gtts"}).timeline.voice == "builtin:heart"
 
 
-def test_where_the_words_went_is_told_though_a_routine_says_who_would_fill_in(folder: Path, google: FakeGoogle) -> None:
+def test_where_the_words_went_is_reported_though_a_routine_names_a_voice_to_fill_in(
+    folder: Path, google: FakeGoogle
+) -> None:
     routine = load_routine(folder / "routines" / "lean.yaml")
     for name, fill, sent in (("gtts", "builtin", True), (None, "gtts", False)):
         rendered = render(routine, folder / "lean.mp3", voice=name, overrides={"fill": fill})
@@ -180,8 +181,9 @@ def test_where_the_words_went_is_told_though_a_routine_says_who_would_fill_in(fo
 
 def test_recordings_cannot_fill_in_for_recordings(tmp_path: Path) -> None:
     save(tmp_path / "mine", "halfway.wav", tone(440))
-    with pytest.raises(VoiceError, match="'recordings:other' cannot fill in"):
+    with pytest.raises(VoiceError) as caught:
         open_voice(f"recordings:{tmp_path / 'mine'}", "en", Manner(fill=VoiceSpec("recordings", "other")))
+    assert caught.value.problems == (Problem("voices.recordings-fill", subject="recordings:other"),)
 
 
 def test_recordings_are_stretched_at_their_pitch(tmp_path: Path) -> None:
@@ -200,35 +202,42 @@ def test_m4a_without_ffmpeg_is_refused_before_anything_is_spoken(
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "halfway.m4a").write_bytes(b"never read")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(VoiceError, match=r"halfway.m4a takes ffmpeg.*apt install ffmpeg"):
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(VoiceError) as caught:
         Recordings(tmp_path / "mine").require(["Halfway."])
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.remedies) == ("audio.no-ffmpeg", (Remedy("install-ffmpeg"),))
+    assert problem.subject.endswith("halfway.m4a")
 
 
 @pytest.mark.parametrize("name", ["halfway.wav", pytest.param("halfway.m4a", marks=needs("ffmpeg"))])
-def test_a_file_that_is_no_sound_is_named(name: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_sound_is_named(name: str, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / name).write_text("not a sound")
-    with pytest.raises(VoiceError, match=f"{name} cannot be read"):
+    with pytest.raises(VoiceError) as caught:
         Recordings(tmp_path / "mine").speak("Halfway.")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.subject) == ("voices.recording", str(tmp_path / "mine" / name))
+    assert problem.found
 
 
 def test_two_files_for_a_line_are_refused(tmp_path: Path) -> None:
     for name in ("halfway.wav", "Halfway.flac"):
         save(tmp_path / "mine", name, tone(440))
-    with pytest.raises(VoiceError, match="the same line; keep one of them"):
+    with pytest.raises(VoiceError) as caught:
         Recordings(tmp_path / "mine")
+    assert caught.value.problems[0].code == "voices.recorded-twice"
 
 
 @pytest.mark.parametrize(
-    ("spec", "message"),
-    [
-        ("recordings", "Write the folder"),
-        ("recordings:nowhere", "There is no folder nowhere"),
-    ],
+    ("spec", "code", "folder"),
+    [("recordings", "recordings-unnamed", ""), ("recordings:nowhere", "recordings-missing", "nowhere")],
 )
-def test_a_folder_that_is_not_there_is_an_error(spec: str, message: str) -> None:
-    with pytest.raises(VoiceError, match=message):
+def test_a_folder_that_is_not_there_is_an_error(spec: str, code: str, folder: str) -> None:
+    with pytest.raises(VoiceError) as caught:
         open_voice(spec, "en")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.subject) == (f"voices.{code}", folder)
 
 
 @pytest.mark.parametrize(
@@ -257,8 +266,8 @@ def test_a_long_text_gets_a_short_name_of_its_own() -> None:
 
 
 def test_a_name_that_a_file_system_took_apart_is_found(tmp_path: Path) -> None:
-    save(tmp_path / "mine", "dru\u0308ck.wav", tone(440))  # u and its dots, as macOS keeps it
-    assert Recordings(tmp_path / "mine").lacking(["Drück."]) == ()
+    save(tmp_path / "mine", "dru\u0308ck.wav", tone(440))  # u and its dots, as macOS stores it
+    assert Recordings(tmp_path / "mine").missing(["Drück."]) == ()
 
 
 def test_a_voice_of_a_callers_own_is_asked_for_nothing_more(folder: Path) -> None:

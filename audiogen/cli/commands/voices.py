@@ -9,6 +9,7 @@ from audiogen.cli.options import Json
 from audiogen.cli.output import print_data, print_json
 
 if TYPE_CHECKING:
+    from audiogen.errors import Problem
     from audiogen.voices import Engine
 
 _MANY = 12  # from here on, languages and variants are counted instead of listed, unless asked for
@@ -43,7 +44,7 @@ def voices(
         print_data("\n".join(_lines(engine, verbose, check)))
 
 
-def _unreachable() -> str | None:
+def _unreachable() -> "Problem | None":
     """Why Google cannot be reached right now, None where it can."""
     from audiogen.errors import VoiceError
     from audiogen.voices.gtts import reachable
@@ -51,7 +52,7 @@ def _unreachable() -> str | None:
     try:
         reachable()
     except VoiceError as error:
-        return str(error)
+        return error.problems[0]
     return None
 
 
