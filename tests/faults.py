@@ -124,7 +124,7 @@ def cases() -> Iterator[Case]:
 
 
 def run(case: Case, timeout_s: float | None = None) -> Outcome:
-    """The command in a folder of its own, where an earlier track lies; `timeout_s` for AUDIOGEN_TIMEOUT."""
+    """Run the command in its own folder, which has an earlier track; `timeout_s` for AUDIOGEN_TIMEOUT."""
     with tempfile.TemporaryDirectory() as name, FakeGoogle() as google:
         folder = Path(name)
         (folder / "short.yaml").write_text(SESSION, "utf-8")
@@ -148,7 +148,7 @@ def _environment(folder: Path, google: FakeGoogle, trusted: bool, timeout_s: flo
 
 
 def run_all(wanted: Iterable[Case], timeout_s: float | None = None, at_once: int = 8) -> dict[str, Outcome]:
-    """Most of the time is waiting, so the cases wait side by side: those that wait longest begin."""
+    """Run the cases in parallel, since they mostly wait; those that wait longest begin."""
     slow = ("for ever", "thrice", "once")
     by_patience = sorted(wanted, key=lambda case: [word in case.name for word in slow], reverse=True)
     with ThreadPoolExecutor(at_once) as pool:
@@ -157,7 +157,7 @@ def run_all(wanted: Iterable[Case], timeout_s: float | None = None, at_once: int
 
 
 def wrong(case: Case, outcome: Outcome, right_track: bytes) -> list[str]:
-    """What is not as it should be."""
+    """List what differs from what the case expects."""
     if case.says is None:
         facts = {
             f"exit {outcome.code}": outcome.code == 0,

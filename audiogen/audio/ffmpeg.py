@@ -3,8 +3,8 @@
     with encoding([...], out) as write:   PCM -> a file that libsndfile cannot write
     decoding(path)                        a file that libsndfile cannot read -> PCM
 
-It reads from a pipe or writes into one, in a process group of its own: Ctrl-C is for audiogen, which then ends it.
-Whatever it complains of becomes one line of an error.
+It reads from a pipe or writes into one, in a process group of its own: Ctrl-C goes to audiogen, which then ends it.
+The last line of its complaints becomes the error.
 """
 
 import contextlib
@@ -24,20 +24,20 @@ __all__ = ["FfmpegError", "decoding", "encoding", "find_ffmpeg", "require_ffmpeg
 
 _PROBE_S = 20
 _FINISH_S = 600  # to write the index of a long file
-PATIENCE_S = 120.0  # with an ffmpeg that neither takes nor gives anything
+PATIENCE_S = 120.0  # with an ffmpeg that neither reads nor writes anything
 
 
 class FfmpegError(AudiogenError):
-    """ffmpeg is missing, does not start, or failed; the text is its own last line."""
+    """ffmpeg is missing, does not start, or failed."""
 
 
 def find_ffmpeg() -> str | None:
-    """The program: from PATH, else the one inside the package imageio-ffmpeg, else None."""
+    """Find the program: on PATH, else inside the package imageio-ffmpeg, else None."""
     return next(_candidates(), None)
 
 
 def require_ffmpeg(what_for: str) -> str:
-    """A program that has shown that it starts and can encode AAC; `what_for` is how the error begins.
+    """Find a program that starts and can encode AAC; the error begins with `what_for`.
 
     Raises: FfmpegError that says what to install.
     """
@@ -66,9 +66,9 @@ def _candidates() -> Iterator[str]:
 
 @functools.cache
 def _problem(program: str) -> str | None:
-    """Why this ffmpeg is of no use, if it is."""
+    """Why this ffmpeg cannot be used; None where it can."""
     try:
-        done = subprocess.run(  # noqa: S603 - the program that was just found, and arguments of our own
+        done = subprocess.run(  # noqa: S603 - the program that was just found, and our own arguments
             [program, "-hide_banner", "-v", "error", "-encoders"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -84,9 +84,9 @@ def _problem(program: str) -> str | None:
 
 @contextlib.contextmanager
 def encoding(program: str, arguments: Sequence[str], out: Path) -> Iterator[Callable[[bytes], Any]]:
-    """A function that takes PCM, which ffmpeg reads from its pipe 0, and writes to `out` as the arguments say.
+    """Yield a function that writes PCM to ffmpeg's pipe 0, which ffmpeg encodes to `out` as the arguments say.
 
-    Raises: FfmpegError where it fails. `out` is then the caller's to remove.
+    Raises: FfmpegError where it fails. The caller then removes `out`.
     """
     # A name such as "a:b" or "-x" is neither a protocol nor an option.
     command = [program, "-hide_banner", "-nostdin", "-v", "error", *arguments, "-y", f"file:{out}"]
@@ -103,8 +103,8 @@ def encoding(program: str, arguments: Sequence[str], out: Path) -> Iterator[Call
             with _ended_unless_done(process):
                 pipe.close()
         except (BrokenPipeError, ConnectionResetError):
-            failed = True  # it ended before its time, and has said why
-        except OSError as error:  # Windows tells of a broken pipe in this way
+            failed = True  # it ended early, and its output says why
+        except OSError as error:  # as Windows reports a broken pipe
             if sys.platform != "win32" or error.errno is None:
                 raise
             failed = True
@@ -118,14 +118,14 @@ def _finish(process: "subprocess.Popen[bytes]", said: IO[bytes], failed: bool) -
         raise FfmpegError(Problem("audio.ffmpeg-timeout", expected=f"{_FINISH_S} s")) from error
     said.seek(0)
     line = _last_line(said.read())
-    # It may exit with 0 although the disk was full; then its complaint is all there is.
+    # It may exit with 0 although the disk was full; then only its complaint shows that.
     if code or failed or line:
         raise FfmpegError(Problem("audio.ffmpeg-failed", found=line or f"ffmpeg ended with code {code}"))
 
 
 @contextlib.contextmanager
 def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Callable[[int], bytes]]:
-    """A function that reads so many bytes of float PCM (little-endian, interleaved) at most; none at the end.
+    """Yield a function that reads at most this many bytes of float PCM (little-endian, interleaved); none at the end.
 
     Raises: FfmpegError from that function, where ffmpeg cannot read the file.
     """
@@ -146,13 +146,13 @@ def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Cal
 
 @contextlib.contextmanager
 def _running(command: Sequence[str], said: IO[bytes], **pipes: int) -> "Iterator[subprocess.Popen[bytes]]":
-    """A process that is gone afterwards, whatever happens."""
+    """Run a process that has always ended afterwards."""
     streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": said, **pipes}
     apart: dict[str, Any] = {"process_group": 0}
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     try:
-        # With restored signals, a file over the allowed size would end it without a word.
+        # With restored signals, a file over the allowed size would end it silently.
         process = subprocess.Popen(command, restore_signals=False, **streams, **apart)  # noqa: S603 - as above
     except OSError as error:
         raise FfmpegError(
@@ -172,7 +172,7 @@ def _running(command: Sequence[str], said: IO[bytes], **pipes: int) -> "Iterator
 
 @contextlib.contextmanager
 def _ended_unless_done(process: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """End a process that is stuck, so that whoever waits at its pipe goes on."""
+    """End a process that is stuck, so that a read or write on its pipe returns."""
     timer = threading.Timer(PATIENCE_S, process.kill)
     timer.daemon = True
     timer.start()

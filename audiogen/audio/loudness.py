@@ -1,10 +1,10 @@
 """A clip -> the same clip at its loudness, no peak above the ceiling.
 
-Peaks are those between the samples, too, since decoders and converters pass through them: they are looked for at four
-times the rate. Nothing here looks beyond the clip, so the same words sound the same in any session.
+Peaks are also those between the samples, since decoders and converters pass through them: they are measured at four
+times the rate. Only the clip itself is measured, so the same words sound the same in any session.
 
 A clip is weighted once, and all else is done with the power of each of its milliseconds: the limiter moves slowly
-enough for its gain to be multiplied into that power, so trying another gain costs next to nothing.
+enough for its gain to be multiplied into that power, so trying another gain costs almost nothing.
 
 Clips are mono, at 48 kHz.
 """
@@ -24,30 +24,30 @@ if TYPE_CHECKING:
 
 __all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled"]
 
-LEVELLING = 2  # part of the clips' keys: one more whenever the same clip comes out in another way
+LEVELLING = 2  # part of the clips' keys: to be raised whenever the result for the same clip changes
 
-SILENCE_MS = 600  # thought round a clip, as there is in a session
-SHORTEST_MS = 400  # a shorter clip is measured as if it were said again at once
+SILENCE_MS = 600  # assumed around a clip, as there is in a session
+SHORTEST_MS = 400  # a shorter clip is measured as if it were repeated at once
 
 DEEPEST_DB = 9.0  # a clip that would have to be limited more stays quieter
 EASY_DB = 6.0  # one that would have to be limited more may stay a little quieter
 LOOK_AHEAD_MS, SMOOTH_MS = 3, 2
 CLOSE_LU, TRIES = 0.05, 8
-MARGIN_DB = 3.0  # how much more gain the limiter may ask for before peaks are looked for again
+MARGIN_DB = 3.0  # how much more gain the limiter may ask for before peaks are measured again
 
 
 class Levelled(NamedTuple):
-    """A clip at its loudness; `limited_db` is the most that the limiter took away anywhere."""
+    """A clip at its loudness; `limited_db` is the largest reduction by the limiter."""
 
     samples: "Samples"
     limited_db: float
 
 
 def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float, yielding_lu: float = 0.0) -> Levelled:
-    """The clip at a loudness, or below it where its peaks would have to be turned down by more than 9 dB.
+    """Bring a clip to a loudness, or below it where its peaks would have to be limited by more than 9 dB.
 
-    Where they would have to be by more than 6 dB, it stays up to `yielding_lu` quieter, for them to keep more of
-    themselves.
+    Where they would have to be limited by more than 6 dB, the clip stays up to `yielding_lu` quieter, so that they are
+    limited less.
     """
     clip = _Clip(sound, ceiling_dbtp)
     gain_db = clip.gain_db_for(lufs)
@@ -58,7 +58,7 @@ def levelled(sound: "Samples", lufs: float, ceiling_dbtp: float, yielding_lu: fl
 
 
 class _Clip:
-    """A clip while its gain is looked for."""
+    """Search the gain of one clip."""
 
     def __init__(self, sound: "Samples", ceiling_dbtp: float) -> None:
         self._sound = sound
@@ -67,7 +67,7 @@ class _Clip:
         self._looked_db = -math.inf
 
     def limiting(self, gain_db: float) -> "PerMs":
-        """The limiter's own gain of each millisecond, once all of them have this one."""
+        """The limiter's gain of each millisecond, if the whole clip has this gain first."""
         self._look(gain_db)
         return _limiting(self._peaks * ratio(gain_db), ratio(self._ceiling_dbtp))
 
@@ -75,7 +75,7 @@ class _Clip:
         return float(-20 * math.log10(self.limiting(gain_db).min()))
 
     def gain_db_for(self, lufs: float) -> float:
-        """The gain with which the clip is as loud as this after limiting, or the most that it may have."""
+        """The gain with which the clip has this loudness after limiting, at most `most_db`."""
         gain_db = lufs - _integrated(self._power)
         for tried in range(TRIES):
             self._look(gain_db)
@@ -87,7 +87,7 @@ class _Clip:
         return min(gain_db, self.most_db)
 
     def _look(self, gain_db: float) -> None:
-        """Look for the peaks that matter with this gain, unless that was done; their highest settles `most_db`."""
+        """Measure the peaks that matter with this gain, unless that was done; the highest one determines `most_db`."""
         if gain_db > self._looked_db:
             self._looked_db = gain_db + MARGIN_DB
             self._peaks = true_peaks(self._sound, ratio(self._ceiling_dbtp) / ratio(self._looked_db))
@@ -95,12 +95,12 @@ class _Clip:
 
 
 def clip_lufs(sound: "Samples") -> float:
-    """The loudness of a clip by itself."""
+    """Measure the loudness of a single clip."""
     return _integrated(weighted(sound))
 
 
 def _integrated(power: "PerMs") -> float:
-    """The loudness of a clip by the power of each of its milliseconds."""
+    """Compute the loudness of a clip from the power of each of its milliseconds."""
     import numpy as np
 
     again = np.tile(power, -(-SHORTEST_MS // len(power)))
@@ -112,8 +112,8 @@ def _integrated(power: "PerMs") -> float:
 def _limiting(peaks: "PerMs", ceiling: float) -> "PerMs":
     """The gain of each millisecond that keeps all peaks below the ceiling, moving smoothly.
 
-    It is the mean over some milliseconds to each side of the least gain that is needed a little further round, so it
-    never is more than what that millisecond and its neighbours need.
+    It is the mean over some milliseconds to each side of the least gain that is needed a little further around, so it
+    is never more than what that millisecond and its neighbours need.
     """
     import numpy as np
 
@@ -125,7 +125,7 @@ def _limiting(peaks: "PerMs", ceiling: float) -> "PerMs":
 
 
 def _with_gain(sound: "Samples", gain: "PerMs") -> "Samples":
-    """The clip with the gain of each millisecond, which moves evenly in between."""
+    """Apply the gain of each millisecond to the clip, interpolated linearly in between."""
     import numpy as np
 
     edges = np.pad((gain[1:] + gain[:-1]) / 2, 1, constant_values=(gain[0], gain[-1]))

@@ -1,7 +1,7 @@
-"""How loud sound is, by ITU-R BS.1770-4: the power of each millisecond after K-weighting, and loudness from power.
+"""Measure loudness by ITU-R BS.1770-4: the power of each millisecond after K-weighting, and loudness from power.
 
 Samples of one channel at 48 kHz -> power per millisecond -> LUFS; of several channels the powers add up
-Samples -> the peak of each millisecond, between its samples, too
+Samples -> the peak of each millisecond, also between its samples
 a whole track, piece by piece -> LUFS and dBTP: `Meter`
 """
 
@@ -30,18 +30,18 @@ OFFSET_LUFS = -0.691
 BLOCK_MS, STEP_MS = 400, 100  # and from one block to the next
 ABSOLUTE_LUFS, RELATIVE_LU = -70.0, -10.0  # quieter blocks do not count
 
-# The filters are applied by transforms of this many samples; all but the first `MEMORY` of each are right.
+# The filters are applied by transforms of this many samples; all but the first `MEMORY` of each are exact.
 TRANSFORM, MEMORY = 16_384, 4_096
-AT_ONCE = 2  # transforms: more are no faster, and need more memory
-BEFORE_MS = 100  # what they must have heard before a piece, to be right in it
+AT_ONCE = 2  # transforms: more are not faster, and need more memory
+BEFORE_MS = 100  # what they must have heard before a piece, to be exact in it
 
-BETWEEN = 3  # places that are looked at between two samples
-NEIGHBOURS = 8  # samples to each side that tell what is there
+BETWEEN = 3  # places that are measured between two samples
+NEIGHBOURS = 8  # samples to each side that determine the value there
 SURPRISE = 2.0  # no peak between samples of speech is this much above them
 
 
 class Meter:
-    """Hears a track at 48 kHz from its start, full scale 1. Of each 100 ms it keeps one number: 8 hours take 2 MB."""
+    """Measure a track at 48 kHz from its start, full scale 1. It stores one number per 100 ms: 2 MB for 8 hours."""
 
     def __init__(self, channels: int = 1) -> None:
         import numpy as np
@@ -52,7 +52,7 @@ class Meter:
         self._peak = 0.0
 
     def hear(self, piece: "Samples") -> None:
-        """The next samples, [samples, channels], as many as there are."""
+        """Add the next samples, [samples, channels], of any length."""
         import numpy as np
 
         heard = np.concatenate([self._rest, piece])
@@ -65,13 +65,13 @@ class Meter:
         power = np.zeros(whole_ms)
         for channel in np.ascontiguousarray(stretch.T):
             power += weighted(channel)[BEFORE_MS:]
-            # What follows the last millisecond is not known yet: it is looked at again with the next piece.
+            # What follows the last millisecond is not known yet: it is measured again with the next piece.
             self._peak = max(self._peak, float(true_peaks(channel, self._peak)[1:-1].max()))
         self._steps.extend(power.reshape(-1, STEP_MS).mean(axis=1))
 
     @property
     def lufs(self) -> float:
-        """The integrated loudness so far; -70 where next to nothing sounds."""
+        """The integrated loudness so far; -70 for near silence."""
         import numpy as np
 
         width = BLOCK_MS // STEP_MS
@@ -80,13 +80,13 @@ class Meter:
 
     @property
     def peak_dbtp(self) -> float:
-        """The loudest that it gets, between its samples, too."""
+        """The highest peak so far, also between the samples."""
         peak = max(self._peak, float(abs(self._rest).max(initial=0.0)))
         return 20 * math.log10(peak) if peak else -math.inf
 
 
 def weighted(sound: "Samples") -> "PerMs":
-    """The K-weighted power of each millisecond."""
+    """Compute the K-weighted power of each millisecond."""
     import numpy as np
 
     step = TRANSFORM - MEMORY
@@ -104,7 +104,7 @@ def weighted(sound: "Samples") -> "PerMs":
 
 
 def gated(blocks: "PerMs") -> float:
-    """The loudness of sound by the power of its blocks of 400 ms; the quiet ones do not count."""
+    """Compute the loudness of sound from the power of its blocks of 400 ms; quiet ones do not count."""
     loud = blocks[blocks > 10 ** ((ABSOLUTE_LUFS - OFFSET_LUFS) / 10)]
     if not len(loud):
         return ABSOLUTE_LUFS
@@ -112,12 +112,12 @@ def gated(blocks: "PerMs") -> float:
 
 
 def lufs_of(power: float) -> float:
-    """Weighted power as loudness."""
+    """Convert weighted power to loudness."""
     return OFFSET_LUFS + 10 * math.log10(max(power, 1e-12))
 
 
 def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
-    """The loudest that each millisecond gets; between its samples, too, where that may lie `above` something."""
+    """Measure the peak of each millisecond; also between its samples, where that may exceed `above`."""
     import numpy as np
 
     padded = np.pad(sound, (NEIGHBOURS, NEIGHBOURS + -len(sound) % SAMPLES_PER_MS))
@@ -125,7 +125,7 @@ def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
     peaks: PerMs = np.abs(windows[:, NEIGHBOURS:-NEIGHBOURS]).max(axis=1).astype(np.float64)
     loud = np.flatnonzero(peaks * SURPRISE > above)
     near = windows[loud]
-    for kernel in _kernels():  # term by term: a product of matrices would keep other cores busy for so little
+    for kernel in _kernels():  # term by term: a matrix product would occupy other cores for little gain
         between = sum(near[:, at : at + SAMPLES_PER_MS] * weight for at, weight in enumerate(kernel, 1))
         peaks[loud] = np.maximum(peaks[loud], np.abs(between).max(axis=1, initial=0.0))
     return peaks
@@ -133,7 +133,7 @@ def true_peaks(sound: "Samples", above: float = 0.0) -> "PerMs":
 
 @functools.cache
 def _kernels() -> "tuple[Samples, ...]":
-    """How the samples around make what is between two of them: a windowed sinc for each place."""
+    """The weights of the samples around a place between two of them: a windowed sinc for each place."""
     import numpy as np
 
     kernels = []

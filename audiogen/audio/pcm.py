@@ -1,4 +1,4 @@
-"""The form of all sound between a voice and an encoder: 48 kHz, 16 bits, whole milliseconds."""
+"""The format of all sound between a voice and an encoder: 48 kHz, 16 bits, whole milliseconds."""
 
 __all__ = ["RATE", "SAMPLES_PER_MS", "SAMPLE_BYTES", "ratio"]
 
@@ -8,5 +8,5 @@ SAMPLE_BYTES = 2  # 16 bits, little-endian
 
 
 def ratio(decibels: float) -> float:
-    """The factor by which samples grow: 0.5 for about -6 dB."""
+    """Convert decibels to a factor of samples: about 0.5 for -6 dB."""
     return float(10 ** (decibels / 20))

@@ -1,6 +1,6 @@
 """Speech -> the same speech, faster or slower, at the same pitch.
 
-For voices that know one pace only. Engines that can change theirs do it themselves, which sounds better.
+For voices with a single pace. Engines that can change theirs do it themselves, which sounds better.
 """
 
 from typing import TYPE_CHECKING
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = ["changed_pace", "pace_key"]
 
-MARGIN = RATE // 10  # silence around the speech, so that nothing of its first and last syllable is lost
+MARGIN = RATE // 10  # silence around the speech, so that its first and last syllable stay whole
 SEED = 0
 
 
 def pace_key(factor: float) -> dict[str, str]:
-    """What a changed pace adds to a clip's key; nothing at a factor of 1."""
+    """Return what a changed pace adds to the key of a clip; nothing at a factor of 1."""
     return {} if factor == 1 else {"stretch": f"{factor:g}", "stretcher": version_of("python-stretch")}
 
 
 def changed_pace(speech: "Samples", factor: float) -> "Samples":
-    """Mono speech at 48 kHz, `factor` times as fast: above 1 it gets shorter."""
+    """Make mono speech at 48 kHz `factor` times as fast: shorter above 1."""
     if factor == 1 or not len(speech):
         return speech
     import numpy as np

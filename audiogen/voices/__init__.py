@@ -8,7 +8,7 @@ How to add a voice, in two files:
    or `Unreachable` if the network or the service cannot be reached.
 2. Here, add a case to `_open_engine` and a line to `engines`.
 
-The rest of the program does not know the engines: `clips` trims and levels whatever `speak` returns.
+The rest of the program does not know the engines: `clips` trims and levels what `speak` returns.
 """
 
 import re

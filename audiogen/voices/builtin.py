@@ -1,6 +1,6 @@
 """Text -> WAV by hibari-tts, whose American voice "heart" comes inside its package: English, offline.
 
-Measured on two cores: loading takes about a second, then it speaks 70 times as fast as real time on one thread and 105
+Measured on two cores: loading needs about a second, then it speaks 70 times as fast as real time on one thread and 105
 on two, with the same bytes.
 """
 
@@ -30,7 +30,7 @@ IN_THE_PACKAGE = "heart"
 
 
 class BuiltinVoice:
-    """A voice of hibari's; the engine is loaded by the first `speak`, once for all threads."""
+    """Speak by a voice of hibari; the first `speak` loads the engine, once for all threads."""
 
     sends_to = None
     stretch = 1.0
@@ -55,7 +55,7 @@ class BuiltinVoice:
         return {**self._key, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """16-bit WAV: half the size of floats, its noise far below that of this voice."""
+        """Return 16-bit WAV: half the size of floats, its noise far below that of this voice."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
         require_words(text)
@@ -85,7 +85,7 @@ def _load(variant: str) -> "Hibari":
 
 
 def _model(variant: str) -> Path:
-    """The model file of a voice that is not in the package, never downloaded from here."""
+    """Find the model file of a voice that is not in the package; nothing is downloaded."""
     from hibari.voices import voice_path
 
     try:
@@ -99,7 +99,7 @@ def _model(variant: str) -> Path:
 
 
 def open_builtin(settings: Sequence[str], language: str, speed: float = 1.0) -> BuiltinVoice:
-    """The voice for the settings of a spec: none, or a name.
+    """Open the voice for the settings of a spec: none, or a name.
 
     Raises: VoiceError on an unknown name, or another language than English.
     """
@@ -118,10 +118,10 @@ def open_builtin(settings: Sequence[str], language: str, speed: float = 1.0) -> 
 
 @functools.lru_cache(maxsize=1)
 def _opened(variant: str, speed: float) -> BuiltinVoice:
-    """The same voice again: a program that renders many routines loads the engine once."""
+    """Return the same voice again, so that a program that renders many routines loads the engine once."""
     return BuiltinVoice(variant, speed)
 
 
 def describe() -> Engine:
-    """The engine as `audiogen voices` shows it; loads nothing of it."""
+    """Describe the engine for `audiogen voices`, without loading it."""
     return Engine("builtin", "builtin", ("en",), NAMES[:1], None, None)

@@ -1,8 +1,8 @@
-"""A requests session whose connections can be cut: by a hard deadline, or because the caller wants to stop.
+"""Cut the connections of a requests session: by a hard deadline, or because the caller wants to stop.
 
-The time-outs of sockets start anew with every byte, so a trickle of them lasts for ever; and nothing but an event on
-its socket wakes a thread that reads from one. So a `Watch` over a request holds a second handle of the socket in use
-and shuts the line down when it is time: whatever was being read or written then fails at once.
+The timeouts of sockets restart with every byte, so an answer that drips lasts for ever; and only an event on its socket
+wakes a thread that reads from it. So a `Watch` over a request holds a second handle of the socket in use and shuts it
+down when it is time: a pending read or write then fails at once.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ LOOK_S = 0.05
 
 
 class Watch:
-    """Around one request in one thread: cuts its line once `deadline_s` is over or `cancel` is set."""
+    """Watch one request in one thread, and cut its line once `deadline_s` is over or `cancel` is set."""
 
     def __init__(self, deadline_s: float, cancel: threading.Event) -> None:
         self.expired = False
@@ -41,9 +41,9 @@ class Watch:
         self.hold(None)
 
     def hold(self, line: socket.socket | None) -> None:
-        """Watch this socket from now on, through a handle of our own.
+        """Watch this socket from now on, through our own handle.
 
-        The connection's own is of no use: it changes hands when TLS begins, and again when the server is to close.
+        The connection's handle cannot be used: it is replaced when TLS begins, and again when the server closes.
         """
         with self._lock:
             if self._line is not None:
@@ -80,7 +80,7 @@ class _Connection(HTTPSConnection):
 
 
 class CuttableAdapter(HTTPAdapter):
-    """Serves HTTPS by connections that show themselves to the watch over their request."""
+    """Serve HTTPS by connections that register at the watch over their request."""
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Text -> WAV by the espeak-ng program, where it is installed: a hundred languages, offline, plain-sounding.
 
-The program is asked for its languages once a process; each text is one short call of it.
+Each process asks the program for its languages once; each text is one short call.
 """
 
 import functools
@@ -43,7 +43,7 @@ class EspeakVoice:
         return {**self._key, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """16-bit WAV."""
+        """Return 16-bit WAV."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
         require_words(text)
@@ -55,7 +55,7 @@ class EspeakVoice:
 
 
 def open_espeak(settings: Sequence[str], language: str, speed: float = 1.0) -> EspeakVoice:
-    """The voice for the settings of a spec: none for the routine's language, or a code such as `de` or `en-gb`.
+    """Open the voice for the settings of a spec: none for the routine's language, or a code such as `de` or `en-gb`.
 
     Raises:
         VoiceError: the program is not installed, or does not speak the language.
@@ -80,7 +80,7 @@ def open_espeak(settings: Sequence[str], language: str, speed: float = 1.0) -> E
 
 
 def describe() -> Engine:
-    """The engine as `audiogen voices` shows it."""
+    """Describe the engine for `audiogen voices`."""
     program = _program()
     languages = _languages(program) if program else ()
     missing = None if program else Problem("voices.no-espeak", remedies=(INSTALL,))
@@ -102,14 +102,14 @@ def _run(command: Sequence[str], text: str = "") -> "subprocess.CompletedProcess
 
 @functools.cache
 def _version(program: str) -> str:
-    """Such as "1.51"."""
+    """Return the version, such as "1.51"."""
     words = _run((program, "--version")).stdout.decode("utf-8", "replace").partition("Data at")[0].split()
     return words[-1] if words else "unknown"
 
 
 @functools.cache
 def _languages(program: str) -> tuple[str, ...]:
-    """The codes in the second column of its list of voices, sorted; it knows "en", too, where it lists "en-gb"."""
+    """Return the codes in the second column of its list of voices, sorted; with "en" where it lists "en-gb"."""
     rows = _run((program, "--voices")).stdout.decode("utf-8", "replace").splitlines()[1:]
     codes = {row.split()[1].lower() for row in rows if len(row.split()) > 1}
     return tuple(sorted(codes | {code.partition("-")[0] for code in codes}))

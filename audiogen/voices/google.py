@@ -1,8 +1,8 @@
 """A request body -> Google Translate's answer, over a network that may fail in any way.
 
-What passes is tried again: connections that fail or are cut, time-outs, 408, 425, 429 and 5xx, answers that are empty
-or incomplete. What does not pass is an error at once: other 4xx, redirects (to a consent or captcha page), web pages,
-a certificate that is not trusted. Every request has a deadline that no trickle of bytes outlasts.
+Temporary failures are tried again: connections that fail or are cut, timeouts, 408, 425, 429 and 5xx, answers that are
+empty or incomplete. Permanent ones are errors at once: other 4xx, redirects (to a consent or captcha page), web pages,
+a certificate that is not trusted. Every request has a deadline, even if single bytes still arrive.
 
 Only `gtts` imports this: it loads requests.
 """
@@ -47,7 +47,7 @@ class Patience:
     read_s: float = 10.0  # without a single byte
     deadline_s: float = 25.0  # for a whole request
     tries: int = 4
-    backoff_s: float = 1.0  # before the second try, give or take a half; doubled before each further one
+    backoff_s: float = 1.0  # before the second try, plus or minus a half; doubled before each further one
     longest_wait_s: float = 60.0  # a longer Retry-After is an error at once
 
     @classmethod
@@ -86,10 +86,10 @@ class Translate:
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.mount("https://", CuttableAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True))
-        self._paused_until = 0.0  # by all threads; a lost update would shorten a pause by a moment
+        self._paused_until = 0.0  # by all threads; a lost update would only shorten a pause slightly
 
     def spoken(self, text: str, body: str, headers: Mapping[str, str], cancel: threading.Event) -> bytes:
-        """The MP3 frames that come back for a request body; the text is for errors.
+        """Return the MP3 frames that answer a request body; the text is for errors.
 
         Raises: VoiceError, Unreachable, Cancelled.
         """
@@ -109,7 +109,7 @@ class Translate:
         raise AssertionError("the last try returns or raises")
 
     def probe(self, timeout_s: float) -> None:
-        """Ask for nothing, once.
+        """Send one request without content.
 
         Raises: Unreachable where no answer of any kind comes back, VoiceError where the certificate is not trusted.
         """
@@ -213,7 +213,7 @@ class Translate:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and all that led to it; requests and urllib3 keep some of it in `args` and `reason`."""
+    """Yield the error and its causes; requests and urllib3 store some of them in `args` and `reason`."""
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:
@@ -227,13 +227,13 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _reason(causes: list[BaseException]) -> str:
-    """The innermost operating system's word, such as "Connection refused"."""
+    """Return the innermost message of the operating system, such as "Connection refused"."""
     words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
     return words[-1] if words else "the connection was closed"
 
 
 def _retry_after_s(value: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header, in either of its forms (RFC 9110, 10.2.3)."""
+    """Read the seconds of a Retry-After header, in either of its forms (RFC 9110, 10.2.3)."""
     if value is None:
         return None
     if value.strip().isdecimal():
@@ -260,7 +260,7 @@ def _content(response: requests.Response) -> bytes:
 
 
 def _sound(answer: bytes, text: str) -> bytes:
-    """The MP3 frames inside an answer, which is checked on every level before it counts."""
+    """Return the MP3 frames inside an answer, after checking it on every level."""
     if not answer.strip():
         raise Fault(Problem("voices.google-empty"))
     if answer.lstrip().startswith(b"<"):
@@ -276,9 +276,9 @@ def _sound(answer: bytes, text: str) -> bytes:
 
 
 def _payload(answer: bytes) -> str | None:
-    """The result of our call among the rows of the answer: JSON values after an anti-hijacking prefix.
+    """Find the result of our call among the rows of the answer: JSON values after an anti-hijacking prefix.
 
-    Rows look like `["wrb.fr", "jQ1olc", "[\\"BASE64\\"]", …]`; null in place of the result means that there is none.
+    Rows look like `["wrb.fr", "jQ1olc", "[\\"BASE64\\"]", …]`; null instead of the result means that there is none.
     """
     try:
         rest = answer.decode().removeprefix(")]}'").lstrip()

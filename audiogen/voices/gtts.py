@@ -1,4 +1,4 @@
-"""Text -> MP3 by Google Translate, through gTTS: it knows languages, headers and bodies, `google` sends them.
+"""Text -> MP3 by Google Translate, through gTTS: it makes headers and bodies, which `google` sends.
 
 The text of every cue goes to Google.
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable", "request_bodies"]
 
 LONGEST_PART = 100  # characters that the service accepts at once
-PACKING = 1  # one more whenever long texts are split in another way
+PACKING = 1  # to be raised whenever long texts are split differently
 
 _LANGUAGES = """
 af am ar bg bn bs ca cs cy da de el en es et eu fi fr fr-CA gl gu ha hi hr hu id is it iw ja jw km kn ko la lt lv ml mr
@@ -53,7 +53,7 @@ ACCENTS: Mapping[str, tuple[str, ...]] = {
 
 
 class GttsVoice:
-    """Google Translate's voice in one language and accent."""
+    """Speak by Google Translate in one language and accent."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class GttsVoice:
         return {**self._key, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """MP3; a text of more than 100 characters is spoken in several requests and joined."""
+        """Return MP3; a text of more than 100 characters is spoken in several requests and joined."""
         from gtts import gTTS
 
         bodies = request_bodies(text, self._language)
@@ -99,26 +99,26 @@ class GttsVoice:
 
         with self._opening:
             if self._opened is None:
-                asked_s = timeout_s()
-                patience = self._patience or (Patience.within(asked_s) if asked_s else Patience())
+                requested_s = timeout_s()
+                patience = self._patience or (Patience.within(requested_s) if requested_s else Patience())
                 self._opened = Translate(self._accent, self.workers, patience)
             return self._opened
 
 
 def request_bodies(text: str, language: str) -> list[str]:
-    """What is sent for a text, at most 100 characters each.
+    """Make the bodies of the requests for a text, at most 100 characters each.
 
     Raises: VoiceError where there is nothing to speak.
     """
     from gtts import gTTS
 
     require_words(text)
-    asked = gTTS(text, lang=language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed)
-    return list(asked.get_bodies())
+    speech = gTTS(text, lang=language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed)
+    return list(speech.get_bodies())
 
 
 def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event | None = None) -> None:
-    """One small request, to see whether Google Translate can be reached at all.
+    """Send one small request, to see whether Google Translate can be reached at all.
 
     Raises: Unreachable where no answer came in time, VoiceError where its certificate is not trusted, Cancelled.
     """
@@ -126,7 +126,7 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
 
     outcome: queue.SimpleQueue[AudiogenError | None] = queue.SimpleQueue()
 
-    def probe() -> None:  # in a thread, since a name look-up knows no time-out
+    def probe() -> None:  # in a thread, since a name look-up has no timeout
         try:
             Translate(tld, 1, Patience()).probe(timeout_s)
             outcome.put(None)
@@ -148,7 +148,7 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
 
 
 def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> GttsVoice:
-    """The voice for the settings of a spec: none, a language, or a language and an accent.
+    """Open the voice for the settings of a spec: none, a language, or a language and an accent.
 
     Raises: VoiceError on an unknown language or accent, or one that is not the routine's.
     """
@@ -168,7 +168,7 @@ def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> Gtt
 
 
 def _language(spoken: str) -> str:
-    """gTTS's name for a language: the whole tag where it knows it, else its first part."""
+    """Return gTTS's name for a language: the whole tag if it has that, else its first part."""
     known = {name.lower(): name for name in LANGUAGES}
     for name in (spoken.lower(), _base(spoken)):
         if name in known:
@@ -187,7 +187,7 @@ def _base(language: str) -> str:
 
 
 def describe() -> Engine:
-    """The engine as `audiogen voices` shows it; asks nobody whether it can be reached."""
+    """Describe the engine for `audiogen voices`, without checking whether it can be reached."""
     return Engine("gtts", "gtts:en:co.uk", LANGUAGES, tuple(ACCENTS), "Google Translate", None)
 
 
@@ -204,9 +204,9 @@ _BOUNDARIES = (
 
 
 def packed(text: str) -> list[str]:
-    """The text in few parts of at most 100 characters: whole sentences together where they fit, else whole clauses.
+    """Split a text into few parts of at most 100 characters: whole sentences where they fit, else whole clauses.
 
-    Nothing is lost but white space at the seams, and parts in which there is nothing to speak.
+    Only white space at the seams and parts without letters and digits are dropped.
     """
     parts = [""]
     for piece in _pieces(text, _BOUNDARIES):

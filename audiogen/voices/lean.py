@@ -4,7 +4,7 @@
 
 hibari reads three JSON files of 90 000 entries each into dictionaries: 100 MB, of which a session needs some hundred
 entries. Here they stay compressed, in pieces, with an index of where each entry begins, and an entry is decoded when it
-is looked up. hibari's own modules stay as they are, for whoever uses them in the same process.
+is looked up. hibari's own modules stay unchanged for other users in the same process.
 
 This relies on parts of hibari 0.2 that it does not document. Where another version differs, hibari loads everything
 itself: the voice speaks as before, and needs more memory.

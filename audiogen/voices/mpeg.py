@@ -1,6 +1,6 @@
-"""MP3 bytes from elsewhere -> their bare frames, or an error where they are cut or no MP3.
+"""MP3 bytes of a service -> their bare frames, or an error where they are cut or not MP3.
 
-Only as much as is needed to trust a service's answer: headers are walked, nothing is decoded.
+Only the headers are read, which is enough to trust an answer; nothing is decoded.
 """
 
 __all__ = ["bare_frames"]
@@ -13,11 +13,11 @@ _MONO = 3
 
 
 def bare_frames(data: bytes) -> bytes:
-    """All frames without tags and without an Info frame, so that several answers can be joined.
+    """Return all frames without tags and without an Info frame, so that several answers can be joined.
 
     An Info frame at the start of a joined file would state the length of its first part alone.
 
-    Raises: ValueError where the bytes do not end with a whole frame, or are no MP3.
+    Raises: ValueError where the bytes do not end with a whole frame, or are not MP3.
     """
     start = end = _after_id3v2(data)
     stop = len(data) - 128 if data[-128:-125] == b"TAG" else len(data)
@@ -41,13 +41,13 @@ def _after_id3v2(data: bytes) -> int:
     if data[:3] != b"ID3" or len(data) < 10:
         return 0
     size = 0
-    for byte in data[6:10]:  # seven bits a byte
+    for byte in data[6:10]:  # seven bits per byte
         size = size << 7 | byte & 0x7F
     return 10 + size
 
 
 def _frame(data: bytes, at: int) -> tuple[int, int]:
-    """Bytes of the frame whose header is at this place, and its sample rate."""
+    """Return the size in bytes of the frame whose header is at this place, and its sample rate."""
     header = int.from_bytes(data[at : at + 4], "big")
     if len(data) < at + 4 or header >> 21 != 0x7FF or header >> 17 & 3 != 1:
         raise ValueError(f"no MP3 frame at byte {at}")

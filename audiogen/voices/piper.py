@@ -1,7 +1,7 @@
 """Text -> WAV by a Piper voice that the user has: a model file (.onnx), its settings (.onnx.json) next to it.
 
 Piper is an extra (`audiogen[piper]`), since its licence is the GPL: nothing of it is imported before a voice speaks.
-Its noise is switched off: with it, the same text never sounds the same twice; without, the bytes repeat.
+Its noise is switched off, so that the same text always gives the same bytes.
 """
 
 import functools
@@ -28,7 +28,7 @@ PAUSE_MS = 350  # between sentences, which it speaks one by one
 
 
 class PiperVoice:
-    """One model; it is loaded by the first `speak`, once for all threads."""
+    """Speak by one model; the first `speak` loads it, once for all threads."""
 
     sends_to = None
     stretch = 1.0
@@ -54,7 +54,7 @@ class PiperVoice:
         }
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """16-bit WAV."""
+        """Return 16-bit WAV."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
         require_words(text)
@@ -86,7 +86,7 @@ class PiperVoice:
 
 
 def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVoice:
-    """The voice of a model file.
+    """Open the voice of a model file.
 
     Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language.
     """
@@ -112,12 +112,12 @@ def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVo
 
 @functools.lru_cache(maxsize=1)
 def _opened(model: Path, _changed_ns: int, speed: float, settings: str) -> PiperVoice:
-    """The same voice again: a program that renders many routines loads the model once."""
+    """Return the same voice again, so that a program that renders many routines loads the model once."""
     return PiperVoice(model, json.loads(settings), speed)
 
 
 def describe() -> Engine:
-    """The engine as `audiogen voices` shows it; loads nothing of it."""
+    """Describe the engine for `audiogen voices`, without loading it."""
     return Engine("piper", "piper:en_US-joe-medium.onnx", ("that of the voice file",), (), None, _missing())
 
 

@@ -1,6 +1,6 @@
-"""A voice + how certain words are said -> the same voice, saying them so.
+"""A voice + how certain words are said -> the same voice with this pronunciation.
 
-Captions, titles and the timeline keep the words as they are written: only what is spoken changes.
+Captions, titles and the timeline show the words as written: only what is spoken changes.
 """
 
 import re
@@ -12,12 +12,12 @@ from audiogen.voices import Voice
 
 __all__ = ["Pronouncing", "said"]
 
-# In these scripts words are not kept apart by anything, so a word may begin and end anywhere.
+# In these scripts nothing separates words, so a word may begin and end anywhere.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
 class Pronouncing:
-    """A voice that says some words in another way than they are written."""
+    """Speak by a voice that pronounces some words differently than they are written."""
 
     def __init__(self, voice: Voice, words: Mapping[str, str]) -> None:
         self.name = voice.name
@@ -35,7 +35,7 @@ class Pronouncing:
 
 
 def said(text: str, words: Mapping[str, str]) -> str:
-    """The text with these words as they are said: whole words only, in capitals or not, the longest first.
+    """Replace words by how they are said: whole words only, in capitals or not, the longest first.
 
     >>> said("Psoas work. Release the psoas!", {"psoas": "so-ass"})
     'so-ass work. Release the so-ass!'
@@ -70,5 +70,5 @@ def _is_edge(text: str, at: int) -> bool:
 
 
 def _belongs(character: str) -> bool:
-    """Whether a character is of a word that goes on beside it: a letter, a mark on one, a digit."""
+    """Whether a character joins its neighbour into one word: a letter, a mark on one, a digit."""
     return unicodedata.category(character)[0] in "LMN" and not unicodedata.name(character, "").startswith(_UNSPACED)

@@ -42,18 +42,21 @@ class Recordings:
         self._files = _files_in(folder)
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        """The file's content: a line that is recorded again is another clip."""
+        """Return the hash of the file: a line that is recorded again is another clip."""
         path = self._files.get(file_stem(text))
         if path is None:
             return self._fill.key_of(text) if self._fill else {"engine": "recordings", "missing": text}
         return {"engine": "recordings", "sha256": _digest(path)}
 
     def missing(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """The texts that have no file, each once."""
+        """Return the texts that have no file, each once."""
         return tuple(text for text in dict.fromkeys(texts) if file_stem(text) not in self._files)
 
     def require(self, texts: Sequence[str]) -> None:
-        """Raises: VoiceError that lists all texts without a file, where no other voice fills in."""
+        """Check that every text has a file, or a voice that fills in.
+
+        Raises: VoiceError that lists all missing texts.
+        """
         missing = self.missing(texts)
         if missing and not self._fill:
             raise VoiceError(self._not_recorded(missing))
@@ -62,7 +65,7 @@ class Recordings:
                 _ffmpeg(path)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """The file as it is, or as WAV where libsndfile does not know its format."""
+        """Return the file unchanged, or as WAV where libsndfile does not read its format."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
         path = self._files.get(file_stem(text))
@@ -87,9 +90,9 @@ class Recordings:
 
 
 def file_stem(text: str) -> str:
-    """The name of a text's file without its ending: the words in lower case, joined by hyphens.
+    """Name the file of a text, without its ending: the words in lower case, joined by hyphens.
 
-    Texts that differ in capitals and punctuation alone share a file. A long text is cut and gets a short hash.
+    Texts that differ only in capitals and punctuation share a file. A long text is cut and gets a short hash.
 
     >>> file_stem("Three of seven.")
     'three-of-seven'
@@ -123,12 +126,12 @@ def open_recordings(path: Path | None, language: str, manner: Manner) -> Recordi
 
 
 def describe() -> Engine:
-    """The engine as `audiogen voices` shows it."""
+    """Describe the engine for `audiogen voices`."""
     return Engine("recordings", "recordings:my-voice", ("any",), (), None, None)
 
 
 def _files_in(folder: Path) -> dict[str, Path]:
-    """The recordings by stem, written as `file_stem` writes it whatever the file system made of it."""
+    """Find the recordings by stem, written as `file_stem` does, however the file system writes accents."""
     files: dict[str, Path] = {}
     try:
         paths = sorted(folder.iterdir())
@@ -186,10 +189,10 @@ def _ffmpeg(path: Path) -> str:
 
 
 def _converted(path: Path) -> bytes:
-    """The file as 16-bit mono WAV, by ffmpeg."""
+    """Convert the file to 16-bit mono WAV by ffmpeg."""
     command = [_ffmpeg(path), "-nostdin", "-v", "error", "-i", f"file:{path}", "-f", "s16le", "-ac", "1"]
     try:
-        done = subprocess.run(  # noqa: S603 - a program found on PATH, and a path that is never taken for an option
+        done = subprocess.run(  # noqa: S603 - a program found on PATH, and a path that is never read as an option
             [*command, "-ar", str(RATE), "-"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -1,4 +1,4 @@
-"""Our meter against two others, and what a clip is after it was levelled."""
+"""Our meter against two others, and clips after levelling."""
 
 import math
 from pathlib import Path
@@ -32,7 +32,7 @@ def sine(length_ms: int, hertz: float = 997.0, dbfs: float = -20.0) -> "Samples"
 
 
 def syllables(length_ms: int, seed: int = 1, rate_hz: float = 4.0) -> "Samples":
-    """Noise up to 10 kHz that comes and goes as speech does."""
+    """Make noise up to 10 kHz that swells and fades as speech does."""
     noise = np.random.default_rng(seed).standard_normal(length_ms * RATE // 1000)
     spectrum = np.fft.rfft(noise)
     spectrum[10_000 * len(noise) // RATE :] = 0.0
@@ -47,7 +47,7 @@ def silence(length_ms: int) -> "Samples":
 
 
 def true_peak_dbtp(sound: "NDArray[Any]") -> float:
-    """By a resampler, at four times the rate."""
+    """Measure by a resampler, at four times the rate."""
     loudest = np.abs(soxr.resample(np.pad(sound, RATE // 100), RATE, 4 * RATE, "HQ")).max()
     return 20 * math.log10(float(loudest))
 
@@ -85,7 +85,7 @@ def test_the_meter_agrees_with_ffmpeg(name: str, tmp_path: Path) -> None:
 
 
 def test_a_sine_of_997_hz_reads_three_decibels_below_its_peak() -> None:
-    """As BS.1770 has it, but for the blocks at its ends."""
+    """By BS.1770, except for the blocks at its ends."""
     assert clip_lufs(sine(20_000, 997, -20)) == pytest.approx(-23.01, abs=0.12)
 
 

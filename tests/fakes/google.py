@@ -59,7 +59,7 @@ def mp3(text: str) -> bytes:
 
 
 def answer_to(encoded: str | None) -> bytes:
-    """The document that the service sends for a piece of base64; None for its way of saying "no sound"."""
+    """The document that the service sends for a piece of base64; None for its answer without sound."""
     payload = None if encoded is None else json.dumps([encoded])
     rows = [["wrb.fr", RPC, payload, None, None, None, "generic"], ["di", 29], ["af.httprm", 29, "-1", 12]]
     return b")]}'\n\n" + json.dumps(rows, separators=(",", ":")).encode()
@@ -150,7 +150,7 @@ def cut_body(to: Answering) -> None:
 
 
 def unannounced_cut(to: Answering) -> None:
-    """Half an answer that states no length: only its content shows that something is missing."""
+    """Send half an answer that states no length: only its content shows that something is missing."""
     whole = right_answer(to.text)
     to.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + whole[: len(whole) // 2])
     to.close_connection = True
@@ -173,7 +173,7 @@ def hang(to: Answering) -> None:
 
 
 def drip(content: bytes) -> Fault:
-    """One byte every 20 ms: no time-out of a socket ever sees this."""
+    """Send one byte every 20 ms, so that no timeout of a socket ever expires."""
 
     def send(to: Answering) -> None:
         to.close_connection = True
@@ -210,7 +210,7 @@ class FakeGoogle:
         self.reset()
 
     def reset(self) -> None:
-        """Forget all that was asked and all faults."""
+        """Forget all requests and all faults."""
         self.lock = threading.Lock()
         self.asked: list[str] = []
         self.asked_at_s: list[float] = []  # by time.monotonic()

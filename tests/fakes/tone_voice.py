@@ -16,7 +16,7 @@ SILENCE_MS = 50  # on both sides, for the trimming to find
 
 
 class ToneVoice:
-    """Speaks a text as a tone of `factor` times its estimated length.
+    """Speak a text as a tone of `factor` times its estimated length.
 
     `spoken` lists the requested texts in order; texts in `failing` raise; each lasts `delay_s` to speak, and
     `length_ms` may replace the estimate.

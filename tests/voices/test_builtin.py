@@ -1,4 +1,4 @@
-"""The built-in voice: the same bytes every time, English, and at home."""
+"""The built-in voice: the same bytes every time, English only, and offline."""
 
 import hashlib
 import io
@@ -65,7 +65,7 @@ def test_a_text_that_it_cannot_speak_is_refused(voice: BuiltinVoice, text: str, 
     assert (problem.code, problem.subject) == (f"voices.{code}", text)
 
 
-def test_it_stops_when_asked(voice: BuiltinVoice) -> None:
+def test_it_stops_when_cancelled(voice: BuiltinVoice) -> None:
     cancel = threading.Event()
     cancel.set()
     with pytest.raises(Cancelled):

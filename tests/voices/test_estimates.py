@@ -1,4 +1,4 @@
-"""How long a session will last is known to a few percent before anything of it is spoken."""
+"""The estimate of how long a session will last is within a few percent."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -383,7 +383,7 @@ def test_packing_loses_nothing_and_keeps_to_the_limit(text: str) -> None:
 
 
 def _cancelled_while_waiting(google: FakeGoogle) -> threading.Event:
-    """An event that is set 0.2 s after the first request has come in."""
+    """Return an event that is set 0.2 s after the first request has come in."""
     event = threading.Event()
 
     def look() -> None:

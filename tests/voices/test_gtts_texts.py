@@ -77,7 +77,7 @@ def test_nothing_is_lost_nothing_is_too_long_or_it_is_clearly_refused(kind: str)
 
 
 def check(text: str, parts: list[str]) -> None:
-    """The parts, in order, are the whole text but for white space, and for stretches without letter and digit."""
+    """The parts, in order, must be the whole text except white space and stretches without letter and digit."""
     assert parts
     assert max(map(len, parts)) <= 100
     rest = "".join(text.split())

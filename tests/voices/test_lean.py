@@ -1,4 +1,4 @@
-"""hibari in little memory says just what hibari says."""
+"""hibari in little memory speaks exactly as hibari itself."""
 
 import json
 import subprocess

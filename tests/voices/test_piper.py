@@ -1,4 +1,4 @@
-"""Piper with a voice that a package carries, and what is said where the extra or a file is missing."""
+"""Piper with a voice that a package carries, and the errors where the extra or a file is missing."""
 
 import importlib.util
 import io

@@ -1,4 +1,4 @@
-"""The coach's own voice: files of many formats, found by their words, and the errors where some are missing."""
+"""The user's own recordings: files of many formats, found by their words, and the errors where some are missing."""
 
 import io
 import subprocess
@@ -270,6 +270,6 @@ def test_a_name_that_a_file_system_took_apart_is_found(tmp_path: Path) -> None:
     assert Recordings(tmp_path / "mine").missing(["Drück."]) == ()
 
 
-def test_a_voice_of_a_callers_own_is_asked_for_nothing_more(folder: Path) -> None:
+def test_a_callers_own_voice_needs_only_what_every_voice_has(folder: Path) -> None:
     rendered = render(load_routine(folder / "routines" / "lean.yaml"), folder / "lean.mp3", voice=ToneVoice())
     assert rendered.filled == ()

@@ -37,7 +37,7 @@ def voices(
     if check:
         found = tuple(replace(engine, missing=_unreachable()) if engine.name == "gtts" else engine for engine in found)
     if json:
-        print_json([asdict(engine) for engine in found])
+        print_json([{**asdict(engine), "missing": engine.missing and str(engine.missing)} for engine in found])
         return
     print_data("auto (the default)\n  gtts; if Google cannot be reached, builtin for the whole session")
     for engine in found:
@@ -52,7 +52,7 @@ def _unreachable() -> "Problem | None":
     try:
         reachable()
     except VoiceError as error:
-        return error.problems[0]
+        return error.problems[0].without_remedies()
     return None
 
 
