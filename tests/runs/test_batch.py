@@ -176,7 +176,7 @@ def test_one_line_that_cannot_be_spoken_spoils_its_own_row_only(shell: Shell) ->
     shell.write("clients.csv", "routine,output,title\nsmall.yaml,a,Anna\nsmall.yaml,b,你好\nsmall.yaml,c,Cleo\n")
     document = json.loads(shell("batch", "clients.csv", "--json", "--jobs", "1").stdout)
     assert [row["state"] for row in document["rows"]] == ["made", "failed", "made"]
-    assert "speaks English only" in document["rows"][1]["error"]
+    assert "no sound for" in document["rows"][1]["error"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_first(shell: Shell) -> None:
