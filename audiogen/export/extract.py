@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from audiogen.durations import format_clock
-from audiogen.errors import TrackError
+from audiogen.errors import Problem, TrackError
 from audiogen.export import formats, id3
 from audiogen.storage.files import reading
 from audiogen.timeline.model import ATTACHMENT
@@ -31,13 +31,11 @@ def carried(path: Path, what: What) -> bytes:
     try:
         found = _TAKEN[what](path)
     except ValueError as error:
-        raise TrackError(f"{path} has a damaged tag: {error}.") from error
+        raise TrackError(Problem("export.damaged-tag", subject=str(path), found=str(error))) from error
     if not found:
         if formats.read_attachment(path, ATTACHMENT) is None:
-            why = "another program made it, or its tags were removed or rewritten"
-        else:
-            why = "it was made without one, or by an older audiogen; render it again"
-        raise TrackError(f"{path} carries no {what}: {why}.")
+            raise TrackError(Problem("export.foreign-track", subject=str(path), expected=what))
+        raise TrackError(Problem("export.not-in-track", subject=str(path), expected=what))
     return found
 
 
@@ -45,9 +43,9 @@ def _refuse_cut_and_empty(path: Path) -> None:
     with reading(path, TrackError, "a track") as file:
         head = file.read(id3.HEADER_BYTES)
         if not head:
-            raise TrackError(f"{path} is empty.")
+            raise TrackError(Problem("export.empty", subject=str(path)))
         if file.seek(0, 2) < id3.tag_bytes(head):
-            raise TrackError(f"{path} is cut short inside its tag. Copy it again.")
+            raise TrackError(Problem("export.cut-in-tag", subject=str(path)))
 
 
 def _routine(path: Path) -> bytes | None:

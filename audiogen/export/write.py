@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.ffmpeg import FfmpegError
-from audiogen.errors import OutputError
+from audiogen.errors import Notice, OutputError, Problem
 from audiogen.export import formats, id3
 from audiogen.routine import Music
 from audiogen.storage import files
@@ -54,16 +54,16 @@ class Job:
     cores: int | None = None  # that encode blocks; None: all
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         """What the user should know about these choices."""
-        return tuple(self._told())
+        return tuple(self._noticed())
 
-    def _told(self) -> Iterator[str]:
+    def _noticed(self) -> Iterator[Notice]:
         kind = formats.format_for(self.out)
         if self.bitrate_kbps is not None and kind is not None and kind.bitrates_kbps is None:
-            yield f"A {kind.suffix} file has no bit rate to choose, so {self.bitrate_kbps} kbit/s did nothing."
+            yield Notice("export.no-bitrate", subject=kind.suffix, found=f"{self.bitrate_kbps} kbit/s")
         if self.music is not None and kind is not None and kind.suffix == ".mp3":
-            yield "With music the whole track is encoded anew at every render; without, only what has changed."
+            yield Notice("export.music-encodes-all")
 
 
 class Written(NamedTuple):
@@ -139,7 +139,7 @@ def _streamed(
             formats.write(target, pieces, recording)
         except FfmpegError as error:
             for number in _OF_THE_DISK:
-                if os.strerror(number) in str(error):
+                if os.strerror(number) in error.problems[0].found:
                     raise OSError(number, os.strerror(number)) from error
-            raise OutputError(f"{job.out} cannot be written: {error}") from error
+            raise OutputError(Problem("export.not-encoded", subject=str(job.out), found=str(error))) from error
         return Written(target.seek(0, 2), len(blocks), len(blocks))

@@ -123,48 +123,45 @@ def test_a_file_of_any_format_gives_the_same_back(suffix: str, track: tuple[Path
 # -- files that do not have it
 
 
-def said_of(path: Path, what: What = "routine") -> str:
-    with pytest.raises(TrackError) as caught:
+def code_of(path: Path, what: What = "routine") -> str:
+    with pytest.raises(TrackError) as raised:
         carried(path, what)
-    return str(caught.value).replace(str(path), "FILE")
-
-
-FOREIGN = "FILE carries no routine: another program made it, or its tags were removed or rewritten."
+    (problem,) = raised.value.problems
+    assert problem.subject == str(path)
+    return problem.code
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "code"),
     [
-        (b"", "FILE is empty."),
-        (b"\xff\xfb\x94" + bytes(500), FOREIGN),
-        (b"\xff\xd8\xff\xe0 a JPEG", FOREIGN),
-        (id3.id3(id3.Tag("Another's", "en", 1000)), FOREIGN),
-        (id3.id3(id3.Tag("Cut", "en", 1000))[:-4], "FILE is cut short inside its tag. Copy it again."),
+        (b"", "export.empty"),
+        (b"\xff\xfb\x94" + bytes(500), "export.foreign-track"),
+        (b"\xff\xd8\xff\xe0 a JPEG", "export.foreign-track"),
+        (id3.id3(id3.Tag("Another's", "en", 1000)), "export.foreign-track"),
+        (id3.id3(id3.Tag("Cut", "en", 1000))[:-4], "export.cut-in-tag"),
     ],
     ids=["empty", "no tag", "picture", "another program", "cut"],
 )
-def test_a_file_without_a_routine_says_so(content: bytes, message: str, tmp_path: Path) -> None:
+def test_a_file_without_a_routine_says_so(content: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "file.mp3"
     path.write_bytes(content)
-    assert said_of(path) == message
+    assert code_of(path) == code
 
 
 def test_a_track_of_an_older_version_says_to_render_it_again(tmp_path: Path) -> None:
     path = tmp_path / "old.mp3"
     timeline = id3.Attachment("", "timeline.json", "audiogen timeline", b"{}")
     path.write_bytes(id3.id3(id3.Tag("Old", "en", 1000, attachments=[timeline])))
-    assert said_of(path) == (
-        "FILE carries no routine: it was made without one, or by an older audiogen; render it again."
-    )
+    assert code_of(path) == "export.not-in-track"
 
 
 def test_a_damaged_tag_is_an_error_and_no_traceback(tmp_path: Path) -> None:
     path = tmp_path / "damaged.mp3"
     broken = id3.Attachment("", "timeline.json", "audiogen timeline", b"{")
     path.write_bytes(id3.id3(id3.Tag("Damaged", "en", 1000, attachments=[broken])))
-    assert said_of(path, "timeline").startswith("FILE has a damaged tag: ")
+    assert code_of(path, "timeline") == "export.damaged-tag"
 
 
 def test_what_is_no_file_says_so(tmp_path: Path) -> None:
-    assert said_of(tmp_path) == "FILE is a folder; name a track inside it."
-    assert said_of(tmp_path / "gone.mp3") == "FILE does not exist."
+    assert code_of(tmp_path) == "storage.folder-to-read"
+    assert code_of(tmp_path / "gone.mp3") == "storage.missing"

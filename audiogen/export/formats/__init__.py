@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from audiogen.audio.ffmpeg import require_ffmpeg
-from audiogen.errors import OutputError, TrackError
+from audiogen.errors import OutputError, Problem, TrackError
 from audiogen.export.id3 import Chapter, Tag
+from audiogen.storage.files import reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,7 +115,8 @@ def require(path: Path) -> Format:
     """
     found = format_for(path)
     if found is None:
-        raise OutputError(f"{path} cannot be written: its name must end in {suffixes()}, found '{path.suffix}'.")
+        problem = Problem("export.unknown-format", subject=str(path), expected=suffixes(), found=path.suffix)
+        raise OutputError(problem)
     if found.needs_ffmpeg:
         require_ffmpeg(f"Writing {found.suffix}")
     return found
@@ -143,17 +145,14 @@ def format_of(path: Path) -> Format:
 
     Raises: TrackError where it is none of these.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise TrackError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with reading(path, TrackError, "a track") as file:
+        head = file.read(64)
     for found in FORMATS.values():
         if head[found.at :].startswith(found.magic):
             return found
     if head[:1] == b"\xff":
         return FORMATS[".mp3"]
-    raise TrackError(f"{path} is no {suffixes()} file.")
+    raise TrackError(Problem("export.not-a-track", subject=str(path), expected=suffixes()))
 
 
 def read_attachment(path: Path, description: str) -> bytes | None:
@@ -208,9 +207,10 @@ def _read(path: Path, what: str, *arguments: str) -> Any:
     try:
         return getattr(module, what)(path, *arguments)
     except OSError as error:
-        raise TrackError(f"{path} cannot be read: {error.strerror or error}.") from error
+        found = error.strerror or str(error)
+        raise TrackError(Problem("storage.unreadable", subject=str(path), found=found)) from error
     except (IndexError, UnicodeDecodeError, EOFError) as error:
-        raise TrackError(f"{path} is damaged: {error}.") from error
+        raise TrackError(Problem("export.damaged", subject=str(path), found=str(error))) from error
 
 
 def _module(one: Format) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 from audiogen.export.formats import comments, sink
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class _Blocks:
         )
         content = comments.block(self._recording.tag, vendor)
         if len(content) > _LARGEST:
-            raise OutputError("A FLAC file takes 16 MB of tags at most; this session's timeline is larger.")
+            raise OutputError(Problem("export.flac-tags-too-large", expected="16 MB"))
         info = head[:4] + bytes([head[4] & ~_LAST]) + head[5:_STREAMINFO_END]
         cover = self._recording.tag.cover
         ours = info + _block(_COMMENTS, content, last=not cover)

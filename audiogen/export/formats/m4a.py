@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.audio.ffmpeg import FfmpegError, encoding, require_ffmpeg
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
+from audiogen.errors import Problem
 from audiogen.export.id3 import Chapter, Tag
 
 if TYPE_CHECKING:
@@ -133,7 +134,8 @@ def _complete(file: BinaryIO, recording: "Recording") -> None:
     """Add our boxes to the index, at the end of the file."""
     at, moov = _last_box(file)
     if _length_ms(moov) != recording.length_ms:
-        raise FfmpegError(f"ffmpeg wrote {_length_ms(moov)} ms of {recording.length_ms}")
+        expected, found = f"{recording.length_ms} ms", f"{_length_ms(moov)} ms"
+        raise FfmpegError(Problem("export.ffmpeg-wrong-length", expected=expected, found=found))
     ours = b"".join([*_attached(recording.tag), _gapless(moov, recording)])
     file.seek(at)
     file.write(_box(b"moov", _grown(moov, [b"udta", b"meta", b"ilst"], ours)))
@@ -147,7 +149,7 @@ def _last_box(file: BinaryIO) -> tuple[int, bytes]:
             content = file.read(size - 8)
             if len(content) == size - 8 and not file.read(1):
                 return at, content
-    raise FfmpegError("ffmpeg wrote a file without an index at its end")
+    raise FfmpegError(Problem("export.ffmpeg-no-index"))
 
 
 def _grown(content: bytes, way: list[bytes], more: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.durations import format_clock
-from audiogen.errors import OutputError
+from audiogen.errors import OutputError, Problem
 from audiogen.export import id3
 from audiogen.export.formats.id3 import attachment, chapters, cover, lines, lyrics
 
@@ -27,11 +27,8 @@ def require_room(channels: int, length_ms: int, beside: int = 0) -> None:
     """
     a_second = SAMPLE_BYTES * channels * RATE
     if length_ms * a_second // 1000 + beside > _LARGEST:
-        most = format_clock(_LARGEST // a_second * 1000)
-        raise OutputError(
-            f"A WAV file holds 4 GB at most, {most} in {'stereo' if channels == 2 else 'mono'}, "
-            f"and this session would last {format_clock(length_ms)}; write a .flac instead."
-        )
+        most = f"{format_clock(_LARGEST // a_second * 1000)} in {'stereo' if channels == 2 else 'mono'}"
+        raise OutputError(Problem("export.wav-too-long", expected=most, found=format_clock(length_ms)))
 
 
 def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
