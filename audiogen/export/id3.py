@@ -217,15 +217,8 @@ def _cover(jpeg: bytes | None) -> bytes:
 
 
 def _attachment(attachment: Attachment) -> bytes:
-    names = [attachment.filename, attachment.description]
-    return _frame(
-        "GEOB",
-        _UTF16
-        + attachment.mime.encode("latin-1")
-        + b"\0"
-        + b"".join(_utf16(name) + _END16 for name in names)
-        + attachment.body,
-    )
+    names = b"".join(_utf16(name) + _END16 for name in (attachment.filename, attachment.description))
+    return _frame("GEOB", _UTF16 + attachment.mime.encode("latin-1") + b"\0" + names + attachment.body)
 
 
 def _chapters(chapters: Sequence[Chapter], length_ms: int) -> Iterator[bytes]:

@@ -33,7 +33,7 @@ from audiogen.track.stream import stream
 from audiogen.track.tones import Tones
 
 if TYPE_CHECKING:
-    from audiogen.export.formats import Samples
+    from audiogen.export.formats.format import Samples
 
 __all__ = ["Job", "Written", "write"]
 

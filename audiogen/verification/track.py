@@ -35,7 +35,7 @@ def check_decoding(decoded: Decoded, kind: Format) -> Check:
 def check_length(timeline: Timeline, decoded: Decoded, kind: Format) -> Check:
     planned = timeline.length_ms * SAMPLES_PER_MS
     measured = f"{clock(decoded.length / SAMPLES_PER_MS)}, {decoded.length:,} samples"
-    allowed = LAST_FRAME if kind.module == "m4a" else 1
+    allowed = LAST_FRAME if kind.name == "AAC" else 1
     if 0 <= decoded.length - planned < allowed:
         return Check("length", 1, measured)
     over_ms = (decoded.length - planned) / SAMPLES_PER_MS

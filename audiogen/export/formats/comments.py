@@ -3,17 +3,20 @@
 Tag -> bytes;   bytes -> chapters, attachments
 
 Chapters are CHAPTER000=HH:MM:SS.mmm and CHAPTER000NAME=…, as most players of these formats know them; only their
-beginnings are told, so each ends where the next one begins. An attachment is a comment of its own: its description
+beginnings are given, so each ends where the next one begins. An attachment is a comment of its own: its description
 in capitals is the key, and it must be text.
 """
 
 import base64
+from abc import abstractmethod
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
+from audiogen.export.formats.format import Format
 from audiogen.export.id3 import Chapter, Tag
 
-__all__ = ["attachment", "block", "chapters", "cover", "lyrics", "parsed", "picture", "picture_data"]
+__all__ = ["Commented", "block", "parsed", "picture", "picture_data"]
 
 _FRONT = 3
 _LENGTH = "LENGTH_MS"  # where the last chapter ends
@@ -62,35 +65,39 @@ def parsed(content: bytes) -> tuple[str, list[tuple[str, str]]]:
     return vendor.decode("utf-8", "replace"), found
 
 
-def attachment(content: bytes, description: str) -> bytes | None:
-    """An attachment by its description."""
-    wanted = _key(description)
-    return next((value.encode() for key, value in parsed(content)[1] if key == wanted), None)
+class Commented(Format):
+    """A format that carries Vorbis comments."""
 
+    @abstractmethod
+    def comments(self, path: Path) -> bytes:
+        """Read the comment block."""
 
-def cover(content: bytes) -> bytes | None:
-    """The picture on the front, where it is a comment."""
-    found = next((value for key, value in parsed(content)[1] if key == "METADATA_BLOCK_PICTURE"), None)
-    return picture_data(base64.b64decode(found)) if found else None
+    def attachment(self, path: Path, description: str) -> bytes | None:
+        """An attachment by its description."""
+        wanted = _key(description)
+        return next((value.encode() for key, value in parsed(self.comments(path))[1] if key == wanted), None)
 
+    def cover(self, path: Path) -> bytes | None:
+        """The picture on the front, where it is a comment."""
+        found = next((value for key, value in parsed(self.comments(path))[1] if key == "METADATA_BLOCK_PICTURE"), None)
+        return picture_data(base64.b64decode(found)) if found else None
 
-def lyrics(content: bytes) -> str | None:
-    """All words at once."""
-    return next((value for key, value in parsed(content)[1] if key == "LYRICS"), None)
+    def lyrics(self, path: Path) -> str | None:
+        """All words at once."""
+        return next((value for key, value in parsed(self.comments(path))[1] if key == "LYRICS"), None)
 
+    def chapters(self, path: Path) -> tuple[Chapter, ...]:
+        """The chapters, in the order of their numbers.
 
-def chapters(content: bytes) -> tuple[Chapter, ...]:
-    """The chapters, in the order of their numbers.
-
-    Raises: ValueError where one has no name or no readable time.
-    """
-    found = dict(parsed(content)[1])
-    numbers = sorted(key for key in found if len(key) == 10 and key.startswith("CHAPTER") and key[7:].isdecimal())
-    if not numbers:
-        return ()
-    starts = [_milliseconds(found[key]) for key in numbers] + [int(found.get(_LENGTH, 0))]
-    titles = [found.get(f"{key}NAME", "") for key in numbers]
-    return tuple(Chapter(*span, title) for span, title in zip(pairwise(starts), titles, strict=True))
+        Raises: ValueError where one has no name or no readable time.
+        """
+        found = dict(parsed(self.comments(path))[1])
+        numbers = sorted(key for key in found if len(key) == 10 and key.startswith("CHAPTER") and key[7:].isdecimal())
+        if not numbers:
+            return ()
+        starts = [_milliseconds(found[key]) for key in numbers] + [int(found.get(_LENGTH, 0))]
+        titles = [found.get(f"{key}NAME", "") for key in numbers]
+        return tuple(Chapter(*span, title) for span, title in zip(pairwise(starts), titles, strict=True))
 
 
 def _comments(tag: Tag) -> Iterator[tuple[str, str]]:

@@ -13,44 +13,33 @@ from audiogen.errors import OutputError, Problem
 from audiogen.export.formats import comments, sink
 
 if TYPE_CHECKING:
-    from audiogen.export.formats import Recording, Samples
-    from audiogen.export.id3 import Chapter
+    from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
+__all__ = ["Flac"]
 
 _COMMENTS, _PICTURE, _LAST = 4, 6, 0x80
 _STREAMINFO_END = 4 + 4 + 34
 _LARGEST = (1 << 24) - 1  # bytes of a block
 
 
-def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
-    """Write a .flac file.
+class Flac(comments.Commented):
+    suffix, name, magic = ".flac", "FLAC", b"fLaC"
 
-    Raises: OutputError where its comments are over 16 MB.
-    """
-    sink.encode(_Blocks(target, recording), pieces, recording.channels, "FLAC", "PCM_16")
+    def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
+        """Write a .flac file.
 
+        Raises: OutputError where its comments are over 16 MB.
+        """
+        sink.encode(_Blocks(target, recording), pieces, recording.channels, "FLAC", "PCM_16")
 
-def attachment(path: Path, description: str) -> bytes | None:
-    """An attachment by its description."""
-    return comments.attachment(_comments(path), description)
+    def cover(self, path: Path) -> bytes | None:
+        """The picture on the front."""
+        with contextlib.suppress(EOFError):
+            return comments.picture_data(_block_of(path, _PICTURE))
+        return None
 
-
-def chapters(path: Path) -> "tuple[Chapter, ...]":
-    """The chapters in the comments."""
-    return comments.chapters(_comments(path))
-
-
-def cover(path: Path) -> bytes | None:
-    """The picture on the front."""
-    with contextlib.suppress(EOFError):
-        return comments.picture_data(_block_of(path, _PICTURE))
-    return None
-
-
-def lyrics(path: Path) -> str | None:
-    """All words at once."""
-    return comments.lyrics(_comments(path))
+    def comments(self, path: Path) -> bytes:
+        return _block_of(path, _COMMENTS)
 
 
 class _Blocks:
@@ -127,10 +116,6 @@ def _end_of_metadata(head: bytes) -> int | None:
         if last and at <= len(head):
             return at
     return None
-
-
-def _comments(path: Path) -> bytes:
-    return _block_of(path, _COMMENTS)
 
 
 def _block_of(path: Path, wanted: int) -> bytes:

@@ -7,33 +7,33 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audiogen.export import id3
+from audiogen.export.formats.format import Format
 
-__all__ = ["attachment", "chapters", "cover", "lines", "lyrics"]
-
-
-def attachment(path: Path, description: str) -> bytes | None:
-    """An attachment by its description."""
-    return id3.read_attachment(_tag(path), description)
+__all__ = ["Tagged"]
 
 
-def chapters(path: Path) -> tuple[id3.Chapter, ...]:
-    """The chapters of the tag."""
-    return id3.read_chapters(_tag(path))
+class Tagged(Format):
+    """A format that carries an ID3 tag."""
 
+    def attachment(self, path: Path, description: str) -> bytes | None:
+        """An attachment by its description."""
+        return id3.read_attachment(_tag(path), description)
 
-def cover(path: Path) -> bytes | None:
-    """The picture on the front."""
-    return id3.read_cover(_tag(path))
+    def chapters(self, path: Path) -> tuple[id3.Chapter, ...]:
+        """The chapters of the tag."""
+        return id3.read_chapters(_tag(path))
 
+    def cover(self, path: Path) -> bytes | None:
+        """The picture on the front."""
+        return id3.read_cover(_tag(path))
 
-def lyrics(path: Path) -> str | None:
-    """All words at once."""
-    return id3.read_lyrics(_tag(path))
+    def lyrics(self, path: Path) -> str | None:
+        """All words at once."""
+        return id3.read_lyrics(_tag(path))
 
-
-def lines(path: Path) -> tuple[tuple[int, str], ...]:
-    """The words with their times."""
-    return id3.read_lines(_tag(path))
+    def lines(self, path: Path) -> tuple[tuple[int, str], ...]:
+        """The words with their times."""
+        return id3.read_lines(_tag(path))
 
 
 def _tag(path: Path) -> bytes:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from audiogen.audio.ffmpeg import FfmpegError, encoding, require_ffmpeg
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import Problem
+from audiogen.export.formats.format import Format
 from audiogen.export.id3 import Chapter, Tag
+from audiogen.track.mp3 import MONO_KBPS, STEREO_KBPS
 
 if TYPE_CHECKING:
-    from audiogen.export.formats import Recording, Samples
+    from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
+__all__ = ["M4a", "M4b"]
 
 _PRIMING = _AAC_FRAME = 1024  # samples
 _OWNER = "audiogen"  # of the attachments
@@ -30,42 +32,61 @@ _TEXT, _JPEG = 1, 13
 _CHPL_TICKS = 10_000  # a millisecond
 
 
-def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
-    """Write an .m4a or .m4b file.
+class M4a(Format):
+    suffix, name, magic, at = ".m4a", "AAC", b"ftyp", 4
+    needs_ffmpeg = True
+    bitrates_kbps = (MONO_KBPS, STEREO_KBPS)
 
-    Raises: FfmpegError.
-    """
-    program = require_ffmpeg(f"Writing {recording.suffix}")
-    out = Path(target.name)
-    with tempfile.TemporaryDirectory(prefix="audiogen-") as folder:
-        about = Path(folder, "about.txt")
-        about.write_text("".join(_metadata(recording)), encoding="utf-8")
-        with encoding(program, _arguments(recording, about), out) as put:
-            for piece in pieces:
-                put(piece.astype("<i2", copy=False).tobytes())
-    with out.open("r+b") as file:
-        _complete(file, recording)
+    def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
+        """Write an .m4a or .m4b file.
+
+        Raises: FfmpegError.
+        """
+        program = require_ffmpeg(f"Writing {recording.suffix}")
+        out = Path(target.name)
+        with tempfile.TemporaryDirectory(prefix="audiogen-") as folder:
+            about = Path(folder, "about.txt")
+            about.write_text("".join(_metadata(recording)), encoding="utf-8")
+            with encoding(program, _arguments(recording, about), out) as put:
+                for piece in pieces:
+                    put(piece.astype("<i2", copy=False).tobytes())
+        with out.open("r+b") as file:
+            _complete(file, recording)
+
+    def attachment(self, path: Path, description: str) -> bytes | None:
+        """An attachment by its description."""
+        for name, content in _children(_find(_moov(path), "udta", "meta", "ilst")):
+            if name == b"----":
+                parts = dict(_children(content))
+                if parts.get(b"name", b"")[4:].decode("utf-8", "replace") == description:
+                    return parts.get(b"data", b"")[8:]
+        return None
+
+    def cover(self, path: Path) -> bytes | None:
+        """The picture on the front."""
+        return _item(path, b"covr")
+
+    def lyrics(self, path: Path) -> str | None:
+        """All words at once."""
+        text = _item(path, b"\xa9lyr")
+        return None if text is None else text.decode("utf-8", "replace")
+
+    def chapters(self, path: Path) -> tuple[Chapter, ...]:
+        """The chapters of Nero's list, which has 255 at most."""
+        moov = _moov(path)
+        content = _find(moov, "udta", "chpl")
+        starts, titles, at = [], [], 9
+        for _ in range(content[8] if len(content) > 8 else 0):
+            starts.append(int.from_bytes(content[at : at + 8], "big") // _CHPL_TICKS)
+            end = at + 9 + content[at + 8]
+            titles.append(content[at + 9 : end].decode("utf-8", "replace"))
+            at = end
+        ends = [*starts, _length_ms(moov)]
+        return tuple(Chapter(*span, title) for span, title in zip(pairwise(ends), titles, strict=True))
 
 
-def attachment(path: Path, description: str) -> bytes | None:
-    """An attachment by its description."""
-    for name, content in _children(_find(_moov(path), "udta", "meta", "ilst")):
-        if name == b"----":
-            parts = dict(_children(content))
-            if parts.get(b"name", b"")[4:].decode("utf-8", "replace") == description:
-                return parts.get(b"data", b"")[8:]
-    return None
-
-
-def cover(path: Path) -> bytes | None:
-    """The picture on the front."""
-    return _item(path, b"covr")
-
-
-def lyrics(path: Path) -> str | None:
-    """All words at once."""
-    text = _item(path, b"\xa9lyr")
-    return None if text is None else text.decode("utf-8", "replace")
+class M4b(M4a):
+    suffix = ".m4b"
 
 
 def _item(path: Path, wanted: bytes) -> bytes | None:
@@ -76,26 +97,12 @@ def _item(path: Path, wanted: bytes) -> bytes | None:
     return None
 
 
-def chapters(path: Path) -> tuple[Chapter, ...]:
-    """The chapters of Nero's list, which has 255 at most."""
-    moov = _moov(path)
-    content = _find(moov, "udta", "chpl")
-    starts, titles, at = [], [], 9
-    for _ in range(content[8] if len(content) > 8 else 0):
-        starts.append(int.from_bytes(content[at : at + 8], "big") // _CHPL_TICKS)
-        end = at + 9 + content[at + 8]
-        titles.append(content[at + 9 : end].decode("utf-8", "replace"))
-        at = end
-    ends = [*starts, _length_ms(moov)]
-    return tuple(Chapter(*span, title) for span, title in zip(pairwise(ends), titles, strict=True))
-
-
 def _arguments(recording: "Recording", about: Path) -> list[str]:
     # Without "bitexact" the file would bear ffmpeg's version; without map_metadata nothing of ours.
     return [
         *("-f", "s16le", "-ar", str(RATE), "-ac", str(recording.channels), "-i", "pipe:0"),
         *("-f", "ffmetadata", "-i", str(about), "-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"),
-        *("-c:a", "aac", "-b:a", f"{recording.bitrate_kbps or 96}k"),
+        *("-c:a", "aac", "-b:a", f"{recording.bitrate_kbps or MONO_KBPS}k"),
         *("-fflags", "+bitexact", "-flags:a", "+bitexact"),
         *("-f", "ipod", "-brand", _BRANDS[recording.suffix]),
     ]

@@ -9,27 +9,31 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.export import id3
-from audiogen.export.formats.id3 import attachment, chapters, cover, lines, lyrics
+from audiogen.export.formats.id3 import Tagged
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 
 if TYPE_CHECKING:
-    from audiogen.export.formats import Recording, Samples
+    from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lines", "lyrics", "write"]
+__all__ = ["Mp3"]
 
 
-def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
-    """Write an .mp3 file."""
-    bitrate_kbps = recording.bitrate_kbps or mp3.STEREO_KBPS
-    target.write(id3.id3(recording.tag))
-    target.write(mp3.info_frame(recording.length_ms, bitrate_kbps, recording.channels))
-    left = mp3.frames_needed(recording.length_ms) * mp3.frame_bytes(bitrate_kbps)
-    for encoded in _encoded(pieces, recording, bitrate_kbps):
-        target.write(encoded[:left])
-        left -= min(left, len(encoded))
-    if left:
-        raise mp3.BrokenFrames(f"the encoder's output is {left} bytes short")
+class Mp3(Tagged):
+    suffix, name, magic = ".mp3", "MP3", b"ID3"
+    bitrates_kbps = (mp3.MONO_KBPS, mp3.STEREO_KBPS)
+
+    def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
+        """Write an .mp3 file."""
+        bitrate_kbps = recording.bitrate_kbps or mp3.STEREO_KBPS
+        target.write(id3.id3(recording.tag))
+        target.write(mp3.info_frame(recording.length_ms, bitrate_kbps, recording.channels))
+        left = mp3.frames_needed(recording.length_ms) * mp3.frame_bytes(bitrate_kbps)
+        for encoded in _encoded(pieces, recording, bitrate_kbps):
+            target.write(encoded[:left])
+            left -= min(left, len(encoded))
+        if left:
+            raise mp3.BrokenFrames(f"the encoder's output is {left} bytes short")
 
 
 def _encoded(pieces: "Iterable[Samples]", recording: "Recording", bitrate_kbps: int) -> Iterator[bytes]:

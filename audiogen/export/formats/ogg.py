@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.export.formats import comments, sink
+from audiogen.track.mp3 import STEREO_KBPS
 
 if TYPE_CHECKING:
-    from audiogen.export.formats import Recording, Samples
-    from audiogen.export.id3 import Chapter
+    from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["attachment", "chapters", "cover", "lyrics", "write"]
+__all__ = ["Opus", "Vorbis"]
 
 _HEADER_BYTES = 27
 _CONTINUED, _FIRST = 0x01, 0x02
@@ -32,35 +32,28 @@ _OPUS_MOST, _OPUS_LEAST = 256, 6
 _VORBIS_LEVEL = 0.5
 
 
-def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
-    """Write an .ogg or .opus file."""
-    pages = _Pages(target, recording)
-    if recording.suffix == ".opus":
+class _Ogg(comments.Commented):
+    at = 28
+
+    def comments(self, path: Path) -> bytes:
+        return _comments(path)
+
+
+class Opus(_Ogg):
+    suffix, name, magic = ".opus", "Opus", b"OpusHead"
+    bitrates_kbps = (64, STEREO_KBPS)
+
+    def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
         each_kbps = (recording.bitrate_kbps or 64) / recording.channels
         level = 1 - (each_kbps - _OPUS_LEAST) / (_OPUS_MOST - _OPUS_LEAST)
-        sink.encode(pages, pieces, recording.channels, "OGG", "OPUS", level)
-    else:
-        sink.encode(pages, pieces, recording.channels, "OGG", "VORBIS", _VORBIS_LEVEL)
+        sink.encode(_Pages(target, recording), pieces, recording.channels, "OGG", "OPUS", level)
 
 
-def attachment(path: Path, description: str) -> bytes | None:
-    """An attachment by its description."""
-    return comments.attachment(_comments(path), description)
+class Vorbis(_Ogg):
+    suffix, name, magic = ".ogg", "Vorbis", b"\x01vorbis"
 
-
-def chapters(path: Path) -> "tuple[Chapter, ...]":
-    """The chapters in the comments."""
-    return comments.chapters(_comments(path))
-
-
-def cover(path: Path) -> bytes | None:
-    """The picture on the front."""
-    return comments.cover(_comments(path))
-
-
-def lyrics(path: Path) -> str | None:
-    """All words at once."""
-    return comments.lyrics(_comments(path))
+    def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
+        sink.encode(_Pages(target, recording), pieces, recording.channels, "OGG", "VORBIS", _VORBIS_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
