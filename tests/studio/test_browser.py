@@ -170,7 +170,7 @@ def test_a_render_goes_on_while_the_page_is_left_and_is_cancelled_by_its_button(
 def test_a_variant_is_saved_opened_and_changed_only_when_confirmed(desk: Visit) -> None:
     page = desk.open("/shape/two?hold=double-v%3D12s")
     desk.settled()
-    page.get_by_label("Save as variant").fill("mine")
+    page.get_by_label("Save as a variant").fill("mine")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#saved")).to_contain_text("Saved as routines/mine.yaml.")
     saved = (desk.studio.folder / "routines" / "mine.yaml").read_text()
@@ -207,7 +207,7 @@ def test_sides_apart_an_exercise_left_out_and_the_order_of_sides(desk: Visit) ->
     card.locator("summary").click()
     card.get_by_label("Order of sides").select_option("left,right")
     desk.settled()
-    expect(card.locator("[data-dose]")).to_have_text("14 s left · 10 s right")
+    expect(card.locator("[data-dose]")).to_have_text("14 s on the left and 10 s on the right")
     page.locator("article[data-slug=cat-and-cow]").get_by_label("Include").uncheck()
     desk.settled()
     assert (

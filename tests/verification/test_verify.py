@@ -629,7 +629,15 @@ def test_a_damaged_byte_never_ends_in_a_crash(at: int, pieces: Pieces, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "change", [{"end_ms": "1"}, {"end_ms": 0.5}, {"start_ms": None}, {"exercise": 9}, {"exercise": "1"}, {"kind": 3}]
+    "change",
+    [
+        {"end_ms": "1"},
+        {"end_ms": 0.5},
+        {"start_ms": None},
+        {"place": Place(9)},
+        {"place": Place("1")},  # type: ignore[arg-type]  # as a tampered document may have it
+        {"kind": 3},
+    ],
 )
 @pytest.mark.parametrize("kind", ["say", "hold"])
 def test_a_tampered_event_is_refused(kind: str, change: dict[str, Any], pieces: Pieces, tmp_path: Path) -> None:
