@@ -177,7 +177,7 @@ def render(
         size_bytes=written.size_bytes,
         replaced=replaced,
         notices=(*said.plan.notices, *job.notices),
-        warning=Notice("session.not-cached", found=store.warning) if store.warning else None,
+        warning=Notice("session.not-cached", found=str(store.warning)) if store.warning else None,
         fallback=said.cast.fallback,
         filled=said.filled,
         blocks=written.blocks,

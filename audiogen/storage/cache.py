@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from audiogen.errors import CacheError, OutputError, Problem
+from audiogen.errors import CacheError, Notice, OutputError, Problem
 from audiogen.storage.files import is_abandoned, replacing
 from audiogen.storage.locks import Claims
 
@@ -89,7 +89,7 @@ class Cache:
     def __init__(self, root: str | os.PathLike[str], limit_bytes: int | None = None) -> None:
         self.root = Path(root)
         self.limit_bytes = limit_bytes
-        self.warning: str | None = None  # the first reason why something could not be kept
+        self.warning: Notice | None = None  # the first reason why something could not be cached
         self._opened_s = time.time()
         self._written = 0  # bytes; threads may lose a little of it to each other
         self._used: set[Path] = set()
@@ -129,7 +129,7 @@ class Cache:
         return header.length_ms if header else None
 
     def put(self, layer: str, key: str, body: bytes, length_ms: int) -> bool:
-        """Keep an entry; False, with the reason in `warning`, where it could not be kept."""
+        """Keep an entry; False, with the reason in `warning`, where it could not be cached."""
         header = {"length_ms": length_ms, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
         try:
             path = self._path(layer, key)
@@ -138,7 +138,7 @@ class Cache:
                 file.write(body)
             self._used.add(path)
         except OutputError as error:
-            self.warning = self.warning or f"The cache in {self.root} could not be used. {error}"
+            self.warning = self.warning or Notice("storage.cache-unusable", subject=str(self.root), found=str(error))
             return False
         self._written += len(body)
         return True

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachable, VoiceError
-from audiogen.storage.config import USUAL_CONNECTIONS, connections, timeout_s
+from audiogen.storage.config import DEFAULT_CONNECTIONS, connections, timeout_s
 from audiogen.voices import Engine
 from audiogen.voices.speaking import require_words, similar
 
@@ -62,7 +62,7 @@ class GttsVoice:
         patience: "Patience | None" = None,
         *,
         speed: float = 1.0,
-        workers: int = USUAL_CONNECTIONS,
+        workers: int = DEFAULT_CONNECTIONS,
     ) -> None:
         self.name = f"gtts:{language}:{accent}"
         self.sends_to = f"Google Translate (translate.google.{accent})"

@@ -177,5 +177,7 @@ def test_a_date_may_come_from_the_environment_and_is_no_clocks(monkeypatch: pyte
     assert label.date == "2023-11-14"
     assert parse_routine(label.attachments[1].body.decode()).date == "2023-11-14"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    with pytest.raises(AudiogenError, match="SOURCE_DATE_EPOCH must be seconds since 1970, found 'yesterday'"):
+    with pytest.raises(
+        AudiogenError, match="SOURCE_DATE_EPOCH must be a number of seconds since 1970, found 'yesterday'"
+    ):
         label_of(routine, plan(routine).timeline, voice=None)

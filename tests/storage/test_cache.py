@@ -110,7 +110,7 @@ def test_a_cache_that_cannot_be_written_warns_and_goes_on(tmp_path: Path) -> Non
     assert not cache.put("clips", KEY, BODY, 1480)
     assert cache.get("clips", KEY) is None
     assert cache.warning is not None
-    assert cache.warning.startswith(f"The cache in {tmp_path / 'cache'} could not be used.")
+    assert (cache.warning.code, cache.warning.subject) == ("storage.cache-unusable", str(tmp_path / "cache"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")

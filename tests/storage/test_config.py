@@ -1,10 +1,10 @@
-"""Where things are kept and which voice is usual."""
+"""The folders and the default voice."""
 
 from pathlib import Path
 
 import pytest
 
-from audiogen.errors import AudiogenError
+from audiogen.errors import AudiogenError, Place, Problem
 from audiogen.storage.config import (
     cache_dir,
     cache_limit_bytes,
@@ -50,11 +50,11 @@ def test_asking_for_a_folder_does_not_create_it() -> None:
     assert all("audiogen" in folder.parts for folder in folders)
 
 
-def test_without_any_setting_no_voice_is_usual() -> None:
+def test_without_any_setting_there_is_no_default_voice() -> None:
     assert default_voice() is None
 
 
-def test_the_config_file_names_the_usual_voice() -> None:
+def test_the_config_file_names_the_default_voice() -> None:
     write_config('# mine\nvoice = " builtin:heart "\n')
     assert default_voice() == "builtin:heart"
 
@@ -78,27 +78,38 @@ def test_a_routines_own_voice_lies_between_the_two(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "at", "code", "fields"),
     [
-        ("# mine\nvoice: builtin\n", ":2:6: is not TOML: Expected '=' after a key"),
-        ("\nvoice = 3\n", ':2: voice must be a text such as "builtin" or "gtts:en:co.uk", found 3'),
-        ('voice = ""\n', ":1: voice must be a text"),
-        ('\n\nvioce = "builtin"\n', ":3: 'vioce' is no key here; did you mean 'voice'?"),
-        ("[sounds]\nbell = 3\n", ":1: 'sounds' is no key here; the keys here are voice"),
-        (b"# caf\xe9\n", ":1: must be UTF-8; save the file as UTF-8"),
+        ("# mine\nvoice: builtin\n", (2, 6), "not-toml", {"found": "Expected '=' after a key in a key/value pair"}),
+        ("\nvoice = 3\n", (2,), "default-voice", {"subject": "voice", "found": "3"}),
+        ('voice = ""\n', (1,), "default-voice", {"subject": "voice", "found": "''"}),
+        ('\n\nvioce = "builtin"\n', (3,), "misspelt-key", {"subject": "vioce", "expected": "voice"}),
+        (
+            "[sounds]\nbell = 3\n",
+            (1,),
+            "unknown-key",
+            {"subject": "sounds", "expected": "voice, pronounce, cache_limit, connections"},
+        ),
+        (b"# caf\xe9\n", (1,), "not-utf-8", {}),
     ],
 )
-def test_a_broken_config_file_is_reported_with_its_line(content: str | bytes, message: str) -> None:
+def test_a_broken_config_file_is_reported_with_its_line(
+    content: str | bytes, at: tuple[int, ...], code: str, fields: dict[str, str]
+) -> None:
     path = write_config(content)
     with pytest.raises(AudiogenError) as caught:
         default_voice()
-    assert str(caught.value).startswith(f"{path}{message}")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place) == (f"storage.{code}", Place(str(path), *at))
+    assert {name: getattr(problem, name) for name in fields} == fields
 
 
 def test_a_config_file_that_cannot_be_read_is_an_error() -> None:
     config_file().mkdir(parents=True)
-    with pytest.raises(AudiogenError, match="cannot be read: Is a directory"):
+    with pytest.raises(AudiogenError) as caught:
         default_voice()
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.found) == ("storage.unreadable", "Is a directory")
 
 
 @pytest.mark.parametrize(
@@ -118,14 +129,15 @@ def test_the_config_file_bounds_the_cache_unless_the_environment_does(monkeypatc
     path.write_text("\ncache_limit = 5")
     with pytest.raises(AudiogenError) as caught:
         cache_limit_bytes()
-    assert str(caught.value) == f"{path}:2: cache_limit must be a size such as 500 MB or 2 GB, found '5'"
+    assert caught.value.problems == (Problem("storage.cache-limit", Place(str(path), 2), "cache_limit", found="5"),)
 
 
 @pytest.mark.parametrize("written", ["much", "500", "5 TB", "-1 GB", "1,5 GB"])
 def test_a_bound_that_is_no_size_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOGEN_CACHE_LIMIT", written)
-    with pytest.raises(AudiogenError, match="AUDIOGEN_CACHE_LIMIT must be a size such as 500 MB or 2 GB, found"):
+    with pytest.raises(AudiogenError) as caught:
         cache_limit_bytes()
+    assert caught.value.problems == (Problem("storage.cache-limit", None, "AUDIOGEN_CACHE_LIMIT", found=written),)
 
 
 def test_the_environment_or_the_config_file_says_how_many_requests_are_under_way(
@@ -140,14 +152,15 @@ def test_the_environment_or_the_config_file_says_how_many_requests_are_under_way
     path.write_text("\nconnections = 16")
     with pytest.raises(AudiogenError) as caught:
         connections()
-    assert str(caught.value) == f"{path}:2: connections must be a number from 1 to 8, found '16'"
+    assert caught.value.problems == (Problem("storage.connections", Place(str(path), 2), "connections", "8", "16"),)
 
 
 @pytest.mark.parametrize("written", ["0", "9", "-1", "four", "2.5", "²"])
 def test_a_number_of_requests_that_is_none_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOGEN_CONNECTIONS", written)
-    with pytest.raises(AudiogenError, match="AUDIOGEN_CONNECTIONS must be a number from 1 to 8, found"):
+    with pytest.raises(AudiogenError) as caught:
         connections()
+    assert caught.value.problems == (Problem("storage.connections", None, "AUDIOGEN_CONNECTIONS", "8", written),)
 
 
 def test_the_environment_sets_how_long_a_request_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,8 +172,9 @@ def test_the_environment_sets_how_long_a_request_may_take(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("written", ["long", "0", "601", "-3", "1e2", "nan"])
 def test_a_time_that_is_no_number_of_seconds_is_an_error(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOGEN_TIMEOUT", written)
-    with pytest.raises(AudiogenError, match="AUDIOGEN_TIMEOUT must be seconds from 1 to 600, such as 60, found"):
+    with pytest.raises(AudiogenError) as caught:
         timeout_s()
+    assert caught.value.problems == (Problem("storage.timeout", None, "AUDIOGEN_TIMEOUT", found=written),)
 
 
 def test_the_config_file_says_how_words_are_said() -> None:
@@ -171,15 +185,20 @@ def test_the_config_file_says_how_words_are_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "line", "code", "subject", "found"),
     [
-        ('pronounce = "so-ass"', r":1: pronounce must be a table \[pronounce\]"),
-        ('[pronounce]\na = "b"\npsoas = 3\n', ":3: psoas must be a text, how the word is said, found 3"),
-        ('[pronounce]\npsoas = "!"\n', ":2: psoas must be a text"),
-        ('[pronunce]\npsoas = "so"\n', ":1: 'pronunce' is no key here; did you mean 'pronounce'"),
+        ('pronounce = "so-ass"', 1, "pronounce-table", "pronounce", ""),
+        ('[pronounce]\na = "b"\npsoas = 3\n', 3, "pronunciation", "psoas", "3"),
+        ('[pronounce]\npsoas = "!"\n', 2, "pronunciation", "psoas", "'!'"),
+        ('[pronunce]\npsoas = "so"\n', 1, "misspelt-key", "pronunce", ""),
     ],
 )
-def test_a_wrong_table_of_words_is_told_with_its_line(text: str, message: str) -> None:
-    write_config(text)
-    with pytest.raises(AudiogenError, match=message):
+def test_a_wrong_table_of_words_is_reported_with_its_line(
+    text: str, line: int, code: str, subject: str, found: str
+) -> None:
+    path = write_config(text)
+    with pytest.raises(AudiogenError) as caught:
         pronunciations()
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place) == (f"storage.{code}", Place(str(path), line))
+    assert (problem.subject, problem.found) == (subject, found)

@@ -132,7 +132,7 @@ def batch(
             manifest.note(ready.row.out, ready.key)
         settle(ready, "failed" if done.error else "made", done)
         report(Progress("render", count, len(jobs)))
-    uncached = str(Notice("session.not-cached", found=store.warning)) if store.warning else None
+    uncached = str(Notice("session.not-cached", found=str(store.warning))) if store.warning else None
     reports = [one.done.report for one in outcomes.values() if one.done.report]
     return Batch(
         outcomes=tuple(outcomes[row.number] for row in rows),
