@@ -24,7 +24,7 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.track import mp3
 from audiogen.track.blocks import cut
-from audiogen.track.encode import Pressing
+from audiogen.track.encode import BlockEncoder
 from audiogen.track.noise_floor import bed_pcm
 from audiogen.track.stream import stream
 from audiogen.voices import open_voice
@@ -46,8 +46,8 @@ def main(routine: str, times: int, silence: str) -> None:
 
         def in_blocks(workers: int | None) -> None:
             with tempfile.TemporaryDirectory() as kept, (folder / "blocks.mp3").open("wb") as target:
-                pressing = Pressing(blocks, clips, Cache(Path(kept)), mix=timeline.mix, workers=workers)
-                mp3.write_mp3(target, b"", pressing.frames(), timeline.length_ms, silence=pressing.silence())
+                encoder = BlockEncoder(blocks, clips, Cache(Path(kept)), mix=timeline.mix, workers=workers)
+                mp3.write_mp3(target, b"", encoder.frames(), timeline.length_ms, silence=encoder.silence())
 
         def in_one_pass() -> None:
             encoder = lameenc.Encoder()

@@ -56,9 +56,9 @@ def beside(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Pa
     """Write these files beside a track that was just made, and say so; their paths."""
     if not names:
         return ()
-    from audiogen.export.sidecars import write_beside
+    from audiogen.export.sidecars import write_sidecars
 
-    written = write_beside(rendered.path, rendered.timeline, names)
+    written = write_sidecars(rendered.path, rendered.timeline, names)
     talk.say(f"Next to it: {', '.join(path.name for path in written)}")
     return written
 

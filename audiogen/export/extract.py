@@ -1,4 +1,4 @@
-"""What a finished track carries beside its sound, taken out again.
+"""What a finished track contains besides its sound, taken out again.
 
 file + what is wanted -> its bytes
 """
@@ -25,7 +25,7 @@ def carried(path: Path, what: What) -> bytes:
     """The routine as a file that makes the track again, the timeline as JSON, the cover as a JPEG, or lines of text.
 
     Raises:
-        TrackError: a file that cannot be read, is no track, or carries no such thing.
+        TrackError: a file that cannot be read, is not a track, or does not contain it.
     """
     _refuse_cut_and_empty(path)
     try:

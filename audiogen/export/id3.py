@@ -102,7 +102,7 @@ def id3(tag: Tag) -> bytes:
 
 
 def tag_bytes(mp3: bytes) -> int:
-    """How many bytes the tag in front of an MP3 says it takes, of whatever version; 0 where there is none."""
+    """How many bytes the tag in front of an MP3 occupies, of whatever version; 0 where there is none."""
     if mp3[:3] != b"ID3":
         return 0
     return HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))

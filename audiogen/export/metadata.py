@@ -3,7 +3,7 @@
     Routine, as it was rendered, + Timeline -> Tag
 
 The routine goes along as a file that makes the same track again: overrides are part of it, and so are the voice that
-spoke and the words that the user's configuration has said in another way. Of files outside only names are told, never
+spoke and the words that the user's configuration has said in another way. Of files outside only names are stored, never
 where they lie on this machine.
 """
 

@@ -2,7 +2,7 @@
 
     Timeline + clips + tag -> file
 
-An MP3 is spliced of blocks, most of which are kept from earlier renders. Everything else is one stream into one
+An MP3 is spliced of blocks, most of which are cached from earlier renders. Everything else is one stream into one
 encoder: no other format lets itself be spliced, and music never sounds twice the same below a block, so an edit costs a
 whole encode there.
 """
@@ -25,7 +25,7 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Timeline
 from audiogen.track import mp3
 from audiogen.track.blocks import cut
-from audiogen.track.encode import Clips, Pressing
+from audiogen.track.encode import BlockEncoder, Clips
 from audiogen.track.music import open_music
 from audiogen.track.music.mix import mixed
 from audiogen.track.noise_floor import bed_pcm
@@ -44,7 +44,7 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what ffmpeg says of 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Where the track goes, and what the user chose about it; the rest is the format's usual."""
+    """Where the track goes, and what the user chose about it; the rest is the format's default."""
 
     out: Path
     timeline: Timeline
@@ -104,12 +104,12 @@ def _spliced(
 ) -> Written:
     blocks = cut(job.timeline)
     bitrate_kbps = job.bitrate_kbps or mp3.MONO_KBPS
-    pressing = Pressing(blocks, clips, store, mix=job.timeline.mix, bitrate_kbps=bitrate_kbps, workers=job.cores)
-    frames = pressing.frames(progress, cancel)
+    encoder = BlockEncoder(blocks, clips, store, mix=job.timeline.mix, bitrate_kbps=bitrate_kbps, workers=job.cores)
+    frames = encoder.frames(progress, cancel)
     with files.replacing(job.out) as target, contextlib.closing(frames):
-        silence = pressing.silence()
+        silence = encoder.silence()
         mp3.write_mp3(target, id3.id3(job.tag), frames, job.timeline.length_ms, bitrate_kbps, silence)
-        return Written(target.tell(), len(blocks), pressing.made)
+        return Written(target.tell(), len(blocks), encoder.made)
 
 
 def _streamed(
@@ -133,8 +133,8 @@ def _streamed(
             channels, pieces = 2, mixed(session, timeline, music, clips, tones=tones, level_db=level_db)
         if kind.suffix != ".mp3":
             pieces = map(_as_loud_as_lame, pieces)
-        usual = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None
-        recording = formats.Recording(kind.suffix, channels, timeline.length_ms, job.tag, job.bitrate_kbps or usual)
+        default = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None
+        recording = formats.Recording(kind.suffix, channels, timeline.length_ms, job.tag, job.bitrate_kbps or default)
         try:
             formats.write(target, pieces, recording)
         except FfmpegError as error:

@@ -2,7 +2,7 @@
 
     Timeline -> Blocks
 
-A block is what is stitched, encoded and kept as one piece. It begins eight frames before the frame of its first sound,
+A block is stitched, encoded and cached as one piece. It begins eight frames before the frame of its first sound,
 so that the encoder has bits in reserve, and ends at the first frame boundary that leaves it 1105 samples of silence,
 so that nothing of it is cut off where the next piece is spliced on. Two blocks with the same sounds at the same
 offsets are equal, wherever they stand.

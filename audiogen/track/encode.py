@@ -1,10 +1,10 @@
-"""Blocks + clips -> the frames of each block, in time order: kept ones from disk, missing ones made on all cores.
+"""Blocks + clips -> the frames of each block, in time order: cached ones from disk, missing ones encoded on all cores.
 
 What a block sounds like is settled by its sounds, their offsets and the encoder's settings, so these are its key, and
 a block that was encoded once is never encoded again: not further on in the session, not in the next render. A track
-of which every block is kept is put together without numpy, pydub or the encoder being loaded.
+whose every block is cached is put together without numpy, pydub or the encoder being loaded.
 
-Measured on two cores: stitching takes 0.5 ms a block, encoding 17 ms, and LAME releases the interpreter's lock, so
+Measured on two cores: stitching needs 0.5 ms a block, encoding 17 ms, and LAME releases the interpreter's lock, so
 threads serve as well as processes and need not be started first.
 """
 
@@ -29,9 +29,9 @@ from audiogen.track.tones import Tones, segment
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-__all__ = ["PRESSING_VERSION", "Clips", "Pressing"]
+__all__ = ["BLOCK_VERSION", "BlockEncoder", "Clips"]
 
-PRESSING_VERSION = 1  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
+BLOCK_VERSION = 1  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
 DIGITAL = Mix()
 AHEAD_FRAMES = 20_000  # that may wait to be written: 8 minutes of sound, 6 MB
 
@@ -43,7 +43,7 @@ class Clips(Protocol):
         """The clip of a text: 16-bit little-endian mono PCM at 48 kHz."""
 
     def digest(self, text: str) -> str:
-        """What tells this clip from any other; cheap to get."""
+        """What distinguishes this clip from any other; cheap to get."""
 
 
 class _Waiting(NamedTuple):
@@ -52,7 +52,7 @@ class _Waiting(NamedTuple):
     frames: "bytes | Future[bytes]"
 
 
-class Pressing:
+class BlockEncoder:
     """One track's blocks on their way to frames; `made` counts those that had to be encoded.
 
     `mix` says which tones there are, and what sounds below the blocks and between them.
@@ -127,7 +127,7 @@ class Pressing:
             yield waiting.popleft()
 
     def _started(self, block: Block, key: str) -> "bytes | Future[bytes]":
-        """The block's frames if they are kept, else their making, shared by all blocks that sound the same."""
+        """The block's frames if they are cached, else the job that encodes them for all blocks that sound the same."""
         if key in self._making:
             return self._making[key]
         entry = self._cache.get("blocks", key)
@@ -163,7 +163,7 @@ class Pressing:
 
     def _key(self, block: Block) -> str:
         return key_of(
-            block=PRESSING_VERSION,
+            block=BLOCK_VERSION,
             encoder=version_of("lameenc"),
             quality=mp3.QUALITY,
             bitrate_kbps=self._bitrate_kbps,

@@ -10,7 +10,7 @@ blocks encoded one by one can be laid side by side with silent frames between th
 stretch that was encoded alone. A track with music is joint stereo and one long stream, which `formats` encodes; its
 frames are walked and its Info frame is made here, too.
 
-A decoder's output lags the encoder's input by `DECODER_DELAY` samples. The Info frame in front of the audio tells
+A decoder's output lags the encoder's input by `DECODER_DELAY` samples. The Info frame in front of the audio says
 decoders to drop these, and what is left over at the end.
 """
 
@@ -49,7 +49,7 @@ _HEADER_BYTES = 4
 _SILENCE_AT_ONCE = 150_000  # bytes
 _SIDE_INFO_BYTES = {1: 17, 2: 32}  # for mono and stereo
 
-# How far up in the side information are the 12 bits that tell the size of a half frame, for each half and channel. In
+# How far up in the side information are the 12 bits that hold the size of a half frame, for each half and channel. In
 # front of the first are 18 bits for mono, 20 for stereo; each has 59.
 _PART_LENGTHS = {1: (106, 47), 2: (224, 165, 106, 47)}
 
@@ -101,10 +101,10 @@ def encode_block(pcm: bytes, bitrate_kbps: int = MONO_KBPS, quiet: int = 0) -> b
     """Encode the PCM of a block (16 bit, little-endian, mono, 48 kHz) to one frame for every 1152 samples.
 
     The last `DECODER_DELAY` samples must be silent, or no louder than `quiet` (of 32767): what a decoder hands out
-    for them lies in a frame that is not kept.
+    for them lies in a frame that is dropped.
 
     Raises:
-        ValueError: `pcm` is no whole number of frames, or does not end in silence.
+        ValueError: `pcm` is not a whole number of frames, or does not end in silence.
         BrokenFrames: the encoder made something that could not be spliced.
     """
     import lameenc
@@ -138,7 +138,7 @@ def silent_frame(bitrate_kbps: int = MONO_KBPS) -> bytes:
 
 
 def info_frame(length_ms: int, bitrate_kbps: int = MONO_KBPS, channels: int = 1) -> bytes:
-    """The frame in front of the audio that tells decoders what to drop, players how long it is and where to seek.
+    """The frame in front of the audio that says to decoders what to drop, players how long it is and where to seek.
 
     It is the "Info" frame that LAME writes, with its extension. A decoder that does not know it plays 24 ms of
     silence. The checksum over the music stays 0: it would cost more than the rest of the writing, and none of
@@ -208,11 +208,11 @@ def write_mp3(
 ) -> None:
     """Write tag, Info frame, and the blocks in time order, each at its first frame, with silence between.
 
-    Blocks are asked for one at a time and never kept. `silence` is whole frames of which the first borrows nothing:
+    Blocks are asked for one at a time and never stored. `silence` is whole frames of which the first borrows nothing:
     between the blocks are its first frames, begun again where there are not enough; without it, silent frames.
 
     Raises:
-        ValueError: blocks that overlap, are no whole frames, or reach over the end.
+        ValueError: blocks that overlap, are not whole frames, or reach over the end.
     """
     size = frame_bytes(bitrate_kbps)
     total = frames_needed(length_ms)

@@ -2,11 +2,11 @@
 
     Cache -> the loop's samples, and its frames
 
-It is one loop that meets its own beginning, computed and encoded once for each bit rate and kept. Frames borrow bits
+It is one loop that meets its own beginning, computed and encoded once for each bit rate and cached. Frames borrow bits
 from those before them, so the loop is entered at frame 0 only: a silence of n frames is the bed's first n frames, and
 a longer one begins the loop again. Blocks carry the loop's samples from their own first sample on.
 
-numpy is loaded only where the noise is computed: a track whose blocks and bed are kept needs none.
+numpy is loaded only where the noise is computed: a track whose blocks and bed are cached does not need it.
 """
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, ratio
@@ -43,12 +43,12 @@ def noise() -> bytes:
 
 
 def bed_key() -> str:
-    """What tells this bed's samples from another's."""
+    """What distinguishes this bed's samples from another's."""
     return key_of(bed=BED_VERSION, frames=LOOP_FRAMES, seed=SEED, numpy=version_of("numpy"))
 
 
 def bed_pcm(cache: Cache) -> bytes:
-    """The loop's samples: kept ones, else computed and kept."""
+    """The loop's samples: cached, else computed and cached."""
     entry = cache.get("clips", bed_key())
     if entry is not None and len(entry.body) == SAMPLE_BYTES * LOOP_FRAMES * FRAME_SAMPLES:
         return entry.body
@@ -58,7 +58,7 @@ def bed_pcm(cache: Cache) -> bytes:
 
 
 def bed_frames(cache: Cache, bitrate_kbps: int = mp3.MONO_KBPS) -> bytes:
-    """The loop's frames: kept ones, else encoded and kept."""
+    """The loop's frames: cached, else encoded and cached."""
     key = key_of(bed_frames=bed_key(), encoder=version_of("lameenc"), quality=mp3.QUALITY, bitrate_kbps=bitrate_kbps)
     entry = cache.get("blocks", key)
     if entry is not None and _is_whole(entry.body, bitrate_kbps):

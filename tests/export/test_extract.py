@@ -62,27 +62,27 @@ def test_each_thing_that_a_track_carries_comes_out(track: tuple[Path, Timeline])
 
 
 def test_a_file_is_written_and_its_path_printed(track: tuple[Path, Timeline], tmp_path: Path) -> None:
-    done = run(track[0], "-o", "mine/kept.yaml", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (0, f"mine{os.sep}kept.yaml\n".encode())
+    done = run(track[0], "-o", "mine/extracted.yaml", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"mine{os.sep}extracted.yaml\n".encode())
     assert b"audiogen render mine" in done.stderr
-    assert (tmp_path / "mine" / "kept.yaml").read_bytes() == carried(track[0], "routine")
-    assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / "kept.yaml"]
+    assert (tmp_path / "mine" / "extracted.yaml").read_bytes() == carried(track[0], "routine")
+    assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / "extracted.yaml"]
 
 
 def test_the_file_that_comes_out_can_be_planned(track: tuple[Path, Timeline], tmp_path: Path) -> None:
-    run(track[0], "-o", "kept.yaml", folder=tmp_path)
-    text = (tmp_path / "kept.yaml").read_text("utf-8")
+    run(track[0], "-o", "extracted.yaml", folder=tmp_path)
+    text = (tmp_path / "extracted.yaml").read_text("utf-8")
     assert plan(parse_routine(text), voice="espeak").timeline.exercises == track[1].exercises
 
 
 def test_a_file_that_exists_is_replaced_only_by_force(track: tuple[Path, Timeline], tmp_path: Path) -> None:
-    kept = tmp_path / "kept.yaml"
-    kept.write_text("mine")
-    done = run(track[0], "-o", kept, folder=tmp_path)
-    assert (done.returncode, kept.read_text()) == (1, "mine")
-    assert done.stderr.decode() == f"{kept} already exists. Add --force to replace it.\n"
-    assert run(track[0], "-o", kept, "--force", "-q", folder=tmp_path).stderr == b""
-    assert kept.read_bytes() == carried(track[0], "routine")
+    extracted = tmp_path / "extracted.yaml"
+    extracted.write_text("mine")
+    done = run(track[0], "-o", extracted, folder=tmp_path)
+    assert (done.returncode, extracted.read_text()) == (1, "mine")
+    assert done.stderr.decode() == f"{extracted} already exists. Add --force to replace it.\n"
+    assert run(track[0], "-o", extracted, "--force", "-q", folder=tmp_path).stderr == b""
+    assert extracted.read_bytes() == carried(track[0], "routine")
 
 
 def test_another_word_than_those_is_wrong_usage(track: tuple[Path, Timeline], tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_another_word_than_those_is_wrong_usage(track: tuple[Path, Timeline], tm
 
 
 @pytest.mark.linux(reason="/dev/full")
-def test_a_full_disk_is_told_and_leaves_nothing(track: tuple[Path, Timeline], tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(track: tuple[Path, Timeline], tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = run(track[0], folder=tmp_path, stdout=full)
     assert done.returncode == 1

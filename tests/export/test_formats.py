@@ -159,9 +159,9 @@ def test_the_same_session_is_the_same_file(files: Files, suffix: str, tmp_path: 
 
 @pytest.mark.parametrize("suffix", [".mp3", pytest.param(".m4a", marks=needs_ffmpeg), ".opus"])
 def test_a_lower_bit_rate_makes_a_smaller_file(files: Files, suffix: str, tmp_path: Path) -> None:
-    usual, chosen = files[suffix], "128" if suffix == ".opus" else "64k"  # Opus has 64 by default
+    default, chosen = files[suffix], "128" if suffix == ".opus" else "64k"  # Opus has 64 by default
     other = files.made(tmp_path / f"other{suffix}", f"bitrate: {chosen}")
-    small, large = (usual, other) if chosen == "128" else (other, usual)
+    small, large = (default, other) if chosen == "128" else (other, default)
     assert small.size_bytes < large.size_bytes
     assert other.size_bytes == other.path.stat().st_size
     assert small.notices == large.notices == ()
@@ -401,7 +401,7 @@ BROKEN = {
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for ffmpeg")
 @pytest.mark.parametrize("problem", BROKEN)
-def test_an_ffmpeg_that_is_of_no_use_is_told_of_before_anything_is_spoken(
+def test_an_ffmpeg_that_is_of_no_use_is_reported_before_anything_is_spoken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str
 ) -> None:
     program = tmp_path / "ffmpeg"

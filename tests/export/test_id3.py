@@ -221,7 +221,7 @@ def test_attachments_come_back_as_they_were(attached: list[Attachment], audio: b
     assert read_attachment(file, "no such thing\n\t") is None
     for one, geob in zip(attached, read(file).getall("GEOB"), strict=True):
         assert (geob.desc, geob.filename) == (one.description, one.filename)
-        assert geob.data == (one.body if one.body.strip(b"\0") else b"")  # mutagen takes zeros alone for nothing
+        assert geob.data == (one.body if one.body.strip(b"\0") else b"")  # mutagen reads zeros alone as nothing
 
 
 def test_cover_and_words_come_back_as_they_were() -> None:

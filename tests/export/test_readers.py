@@ -176,8 +176,8 @@ def test_mpv(track: Rendered) -> None:
     message = "\x01" + "\x01".join(f"${{{one}}}" for one in asked) + "\x01"
     options = ["--no-config", "--vo=null", "--ao=null", "--length=0.01", "--term-status-msg=", "--sub-auto=no"]
     shown = run("mpv", *options, f"--term-playing-msg={message}", track.path).split("\x01")
-    title, artist, told, length_s, listed, *rest = shown[1:-1]
-    assert (title, artist, told) == (track.timeline.title, "Ann Öther", comment(track))
+    title, artist, shown_comment, length_s, listed, *rest = shown[1:-1]
+    assert (title, artist, shown_comment) == (track.timeline.title, "Ann Öther", comment(track))
     assert 0 <= ms(float(length_s)) - track.timeline.length_ms <= 48  # it counts whole frames, and the Info frame
     assert int(listed) == count
     assert rest[1 : 2 * count : 2] == [title for _, _, title in chapters(track)]

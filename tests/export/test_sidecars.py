@@ -1,4 +1,4 @@
-"""The files beside a track: independent readers take them, captions can be read, the sheet fits on a page."""
+"""The files next to a track: independent readers accept them, captions can be read, the sheet fits on a page."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from audiogen import load_routine, parse_routine, plan
 from audiogen.cli.sidecars import NAMES
 from audiogen.errors import OutputError
-from audiogen.export.sidecars import KINDS, write_beside
+from audiogen.export.sidecars import KINDS, write_sidecars
 from audiogen.export.sidecars.lists import chapters_json, labels, timeline_json
 from audiogen.export.sidecars.page import page
 from audiogen.export.sidecars.subtitles import LINE_CELLS, captions, lrc, srt, vtt
@@ -297,7 +297,7 @@ def test_a_number_is_not_parted_from_its_unit() -> None:
     assert "right side, 30&nbsp;s</span>" in page(shipped(ROUTINES["upper-back"]))
 
 
-def test_phases_are_told_once_as_sentences() -> None:
+def test_phases_are_given_once_as_sentences() -> None:
     found = Reader(page(shipped(ROUTINES["upper-back"])))
     assert "palms up. Inhale, sweep overhead. Exhale, sweep down. Roll off to one side." in found.text
 
@@ -322,9 +322,9 @@ def printed(html: str, folder: Path) -> bytes:
 # -- writing
 
 
-def test_all_kinds_are_written_beside_the_track_and_named_after_it(tmp_path: Path) -> None:
+def test_all_kinds_are_written_next_to_the_track_and_named_after_it(tmp_path: Path) -> None:
     timeline = shipped(ROUTINES["box-breathing"])
-    written = write_beside(tmp_path / "my track.v2.mp3", timeline)
+    written = write_sidecars(tmp_path / "my track.v2.mp3", timeline)
     names = [".lrc", ".srt", ".vtt", ".json", ".labels.txt", ".chapters.json", ".html"]
     assert [path.name for path in written] == [f"my track.v2{suffix}" for suffix in names]
     assert sorted(tmp_path.iterdir()) == sorted(written)
@@ -336,7 +336,7 @@ def test_unless_all_can_be_written_none_is(tmp_path: Path) -> None:
     (tmp_path / "t.html").mkdir()
     (tmp_path / "t.srt").write_text("an earlier one")
     with pytest.raises(OutputError) as raised:
-        write_beside(tmp_path / "t.mp3", shipped(ROUTINES["box-breathing"]))
+        write_sidecars(tmp_path / "t.mp3", shipped(ROUTINES["box-breathing"]))
     assert raised.value.problems[0].code == "storage.folder-to-write"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["t.html", "t.srt"]
     assert (tmp_path / "t.srt").read_text() == "an earlier one"
@@ -362,7 +362,7 @@ def test_the_sheet_has_no_english_heading_in_another_language(language: str) -> 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a routine lies that is rendered in a moment, since nobody speaks in it."""
-    folder = tmp_path_factory.mktemp("beside")
+    folder = tmp_path_factory.mktemp("sidecars")
     (folder / "tiny.yaml").write_text("title: Tiny\nguidance: tones\nexercises: [{name: Rest, hold: 3s}]", "utf-8")
     return folder
 
@@ -388,8 +388,8 @@ def test_sidecars_are_all_or_named(arguments: list[str], suffixes: list[str], fo
     assert json.loads(done.stdout)["sidecars"] == [str(tmp_path / f"t{suffix}") for suffix in suffixes]
     made = {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")}
     assert made == {"t.mp3", *(f"t{suffix}" for suffix in suffixes)}
-    told = f"Next to it: {', '.join(f't{suffix}' for suffix in suffixes)}"
-    assert (told in done.stderr.splitlines()) == bool(suffixes)
+    printed = f"Next to it: {', '.join(f't{suffix}' for suffix in suffixes)}"
+    assert (printed in done.stderr.splitlines()) == bool(suffixes)
 
 
 def test_a_sidecar_of_another_name_is_wrong_usage_before_anything_is_made(folder: Path, tmp_path: Path) -> None:
@@ -430,7 +430,7 @@ def test_a_row_whose_sidecars_cannot_be_written_fails_alone(folder: Path, tmp_pa
 
 
 @pytest.mark.parametrize("more", [[], ["--check"]])
-def test_rows_that_would_share_their_sidecars_are_told_before_anything_is_made(
+def test_rows_that_would_share_their_sidecars_are_reported_before_anything_is_rendered(
     more: list[str], folder: Path, tmp_path: Path
 ) -> None:
     table, out = tmp_path / "table.csv", tmp_path / "out"

@@ -50,7 +50,7 @@ def test_blocks_open_with_eight_silent_frames_and_close_with_1105_silent_samples
 
 
 def test_an_edited_hold_changes_only_its_announcement_and_its_end() -> None:
-    """With silences at their usual lengths, all other blocks are the same sounds at the same offsets."""
+    """With silences at their default lengths, all other blocks are the same sounds at the same offsets."""
 
     def content(hold: str) -> list[tuple[Any, ...]]:
         timeline = timed(write_script(parse_routine(TWO_HOLDS.replace("30s", hold)), WORDING))

@@ -1,4 +1,4 @@
-"""Blocks kept, made again and made side by side: the frames are always the same ones."""
+"""Blocks cached, encoded again and made side by side: the frames are always the same ones."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Mix, Timeline
 from audiogen.track import encode, mp3
 from audiogen.track.blocks import Block, cut
-from audiogen.track.encode import DIGITAL, Pressing
+from audiogen.track.encode import DIGITAL, BlockEncoder
 from audiogen.track.tones import COMPUTED
 from tests.decode import Samples
 from tests.fakes.tone_voice import ToneVoice
@@ -84,7 +84,7 @@ def pressed(
     blocks: Sequence[Block], clips: Any, store: Cache, workers: int = 2, mix: Mix = DIGITAL
 ) -> tuple[Frames, int]:
     """The frames of all blocks, and how many blocks had to be encoded."""
-    one = Pressing(blocks, clips, store, mix=mix, workers=workers)
+    one = BlockEncoder(blocks, clips, store, mix=mix, workers=workers)
     return list(one.frames()), one.made
 
 
@@ -247,7 +247,7 @@ def test_only_so_much_is_started_before_it_is_asked_for(tmp_path: Path, monkeypa
     timeline = timeline_of()
     blocks = Watched(cut(timeline))
     longest, handed_out = max(block.frames for block in cut(timeline)), 0
-    for _, frames in Pressing(blocks, Speechlike(timeline), Cache(tmp_path)).frames():
+    for _, frames in BlockEncoder(blocks, Speechlike(timeline), Cache(tmp_path)).frames():
         assert blocks.taken <= handed_out + 300 + longest
         handed_out += len(frames) // mp3.frame_bytes()
     assert blocks.taken == handed_out
@@ -303,20 +303,20 @@ def test_progress_counts_all_blocks_from_the_calling_thread(tmp_path: Path) -> N
         said.append((done, total))
         threads.add(threading.get_ident())
 
-    list(Pressing(blocks, Speechlike(timeline), Cache(tmp_path)).frames(report))
+    list(BlockEncoder(blocks, Speechlike(timeline), Cache(tmp_path)).frames(report))
     assert said == [(done, len(blocks)) for done in range(len(blocks) + 1)]
     assert threads == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("after", [0, 1, 5])
-def test_a_cancelled_pressing_stops_at_the_next_block_and_leaves_no_thread(after: int, tmp_path: Path) -> None:
+def test_a_cancelled_encoding_stops_at_the_next_block_and_leaves_no_thread(after: int, tmp_path: Path) -> None:
     timeline, cancel = timeline_of(), threading.Event()
 
     def report(done: int, _total: int) -> None:
         if done == after:
             cancel.set()
 
-    frames = Pressing(cut(timeline), Speechlike(timeline), Cache(tmp_path)).frames(report, cancel)
+    frames = BlockEncoder(cut(timeline), Speechlike(timeline), Cache(tmp_path)).frames(report, cancel)
     got: list[int] = []
     with pytest.raises(Cancelled):
         got.extend(first for first, _ in frames)

@@ -148,17 +148,17 @@ class _NoClips:
 
 
 def test_the_music_goes_down_for_the_tones_that_the_session_has(renders: Renders) -> None:
-    """Tones of another set, or the user's own, may be softer than the usual ones."""
+    """Tones of another set, or the user's own, may be softer than the default ones."""
     events = (Event(0, 4000, "wait", "hold"), Event(4000, 4600, "tone", "start"), Event(4600, 8000, "wait", "hold"))
     timeline = replace(renders().timeline, length_ms=8000, events=events)
-    usual = np.frombuffer(tone("start").raw_data, "<i2")
+    start = np.frombuffer(tone("start").raw_data, "<i2")
 
     def loudest_below(gain: float) -> float:
-        sound = segment(np.rint(usual * gain).astype("<i2").tobytes())
+        sound = segment(np.rint(start * gain).astype("<i2").tobytes())
         silence = (np.zeros((48_000, 1), np.int16) for _ in range(8))
         with open_music(Music("brown"), renders.cache) as music:
             mix = np.concatenate(list(mixed(silence, timeline, music, _NoClips(), tones=lambda _: sound)))
-        return float(lufs(mix[4000 * PER_MS : 4600 * PER_MS] / 32768) - lufs(np.repeat([usual * gain], 2, 0).T / 32768))
+        return float(lufs(mix[4000 * PER_MS : 4600 * PER_MS] / 32768) - lufs(np.repeat([start * gain], 2, 0).T / 32768))
 
     assert loudest_below(1.0) < -12
     assert loudest_below(0.05) < -12
@@ -215,8 +215,8 @@ def test_a_quieter_music_is_quieter_by_what_was_asked(renders: Renders, tmp_path
     rendered = renders.made(tmp_path / "a.wav", music="brown", music_level="-6 dB")
     quieter = np.asarray(soundfile.read(rendered.path)[0]) - plain[:, np.newaxis]
     first, last = hold_of(rendered)
-    usual = renders.music_alone("brown")
-    assert lufs(quieter[first:last]) == pytest.approx(lufs(usual[first:last]) - 6, abs=0.1)
+    default = renders.music_alone("brown")
+    assert lufs(quieter[first:last]) == pytest.approx(lufs(default[first:last]) - 6, abs=0.1)
     assert rendered.timeline.mix.music_level == -6
 
 
@@ -485,11 +485,11 @@ def test_check_tells_of_missing_music_and_sounds_at_their_line_with_all_other_mi
     tones = "sounds:\n  set: wood\n  start: text.wav\n  end: bell.mp3\n"
     (tmp_path / "a.yaml").write_text(f"music: rian\n{tones}breath: 4\n{SESSION}")
     done = command(tmp_path, "check", "a.yaml")
-    places, told = zip(*(line.replace(": ", "\n", 1).split("\n") for line in done.stdout.splitlines()), strict=True)
+    places, printed = zip(*(line.replace(": ", "\n", 1).split("\n") for line in done.stdout.splitlines()), strict=True)
     assert (done.returncode, places) == (1, ("a.yaml:1:8", "a.yaml:4:10", "a.yaml:5:8", "a.yaml:6:9")), done.stderr
-    assert told[0] == "There is no music file rian; did you mean rain?"
-    assert "text.wav must be a WAV, FLAC, OGG or MP3 file" in told[1]
-    assert "bell.mp3 does not exist. Correct the name, or remove it." in told[2]
+    assert printed[0] == "There is no music file rian; did you mean rain?"
+    assert "text.wav must be a WAV, FLAC, OGG or MP3 file" in printed[1]
+    assert "bell.mp3 does not exist. Correct the name, or remove it." in printed[2]
     (tmp_path / "b.yaml").write_text("extends: c.yaml\ntitle: B\n")
     (tmp_path / "c.yaml").write_text(f"{SESSION}music: .\n")
     assert command(tmp_path, "check", "b.yaml").stdout == "c.yaml:MUSIC:8: The music . is not a file.\n".replace(

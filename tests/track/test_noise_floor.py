@@ -127,7 +127,7 @@ def test_a_silence_is_the_beds_first_frames_begun_again_as_often_as_it_takes(sto
         assert len(audio) // size in (length, length + 1)
 
 
-# -- kept
+# -- cached
 
 
 def entries(store: Cache) -> list[Path]:

@@ -92,7 +92,7 @@ def test_a_track_has_the_files_on_its_clock_and_proves_it(folder: Path, monkeypa
     assert str(folder) not in json.dumps(timeline.to_json()["mix"])
 
 
-def test_where_the_file_is_not_at_hand_its_tones_are_told_as_not_measured(
+def test_where_the_file_is_not_at_hand_its_tones_are_reported_as_not_measured(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     render(load_routine(folder / "own.yaml"), folder / "own.mp3", voice=ToneVoice(), cache=Cache(folder / "cache"))
@@ -170,8 +170,9 @@ def test_files_that_cannot_be_used_are_all_reported_with_role_and_finding(folder
 
 def test_a_gong_longer_than_its_hold_is_an_error_that_names_it(folder: Path) -> None:
     (folder / "short.yaml").write_text(ROUTINE.replace("hold: 20s", "hold: 1s, countdown: 0"))
-    told = plan(load_routine(folder / "short.yaml"), voice=ToneVoice(), cache=Cache(folder / "cache")).notices
-    assert ("timeline.tone-too-long", "1 Plank") in [(one.code, one.place) for one in told if isinstance(one, Problem)]
+    notices = plan(load_routine(folder / "short.yaml"), voice=ToneVoice(), cache=Cache(folder / "cache")).notices
+    found = [(one.code, one.place) for one in notices if isinstance(one, Problem)]
+    assert ("timeline.tone-too-long", "1 Plank") in found
 
 
 # -- the document

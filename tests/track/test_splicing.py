@@ -16,7 +16,7 @@ from audiogen.timeline.model import Mix, Timeline
 from audiogen.timeline.wake import woken
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES, Block, cut
-from audiogen.track.encode import Pressing
+from audiogen.track.encode import BlockEncoder
 from audiogen.track.noise_floor import LOOP_FRAMES, PEAK, bed_pcm
 from audiogen.track.stream import stream
 from audiogen.track.tones import COMPUTED, Tones, own, synthesis, tone
@@ -52,9 +52,9 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     whole_ms = frames * FRAME_SAMPLES // 48
     original = np.concatenate(list(stream(blocks, clips, whole_ms, tones=Tones(mix, store).segment, bed=bed)))[:, 0]
     one_pass = mp3.encode_block(original.astype("<i2").tobytes(), quiet=PEAK)
-    pressing = Pressing(blocks, clips, store, mix=mix)
+    encoder = BlockEncoder(blocks, clips, store, mix=mix)
     with (folder / "spliced.mp3").open("wb") as target:
-        mp3.write_mp3(target, b"", pressing.frames(), timeline.length_ms, silence=pressing.silence())
+        mp3.write_mp3(target, b"", encoder.frames(), timeline.length_ms, silence=encoder.silence())
     with (folder / "one.mp3").open("wb") as target:
         mp3.write_mp3(target, b"", [(0, one_pass)], timeline.length_ms)
     decoded = [libsndfile(folder / f"{name}.mp3").samples for name in ("spliced", "one")]
@@ -139,7 +139,7 @@ def test_a_users_sound_does_not_click_where_it_was_cut(cut_wave: Path, tmp_path:
 
 
 def test_without_their_fades_they_would(cut_wave: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The bound is one that tells a click."""
+    """The bound is one that detects a click."""
     monkeypatch.setattr(synthesis, "edged", lambda sound, *_: sound)
     monkeypatch.setattr(own, "edged", lambda sound, *_: sound)
     store = Cache(tmp_path / "cache")

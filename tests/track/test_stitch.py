@@ -16,7 +16,7 @@ from tests.decode import Decoder, every_decoder, onset
 
 
 class Recorded:
-    """Clips whose text is their length; every sample tells which clip it belongs to."""
+    """Clips whose text is their length; every sample shows which clip it belongs to."""
 
     def pcm(self, text: str) -> bytes:
         length_ms = int(text)

@@ -87,7 +87,7 @@ def test_a_tone_peaks_between_minus_fifteen_and_minus_nine(role: str, sound_set:
 @every_set
 @pytest.mark.parametrize("role", LEARNT)
 def test_a_tone_swells_instead_of_striking(role: str, sound_set: str) -> None:
-    """From a tenth to nine tenths of its first peak it takes 2.5 ms and more; it startles nobody, and is not late."""
+    """From a tenth to nine tenths of its first peak it lasts 2.5 ms and more; it startles nobody, and is not late."""
     loud = loudness(role, sound_set)[: 48 * 60]
     attack = np.argmax(loud >= 0.9 * loud.max()) - np.argmax(loud >= 0.1 * loud.max())
     assert 2.4 <= attack / 48 <= 60
@@ -120,7 +120,7 @@ def test_tones_are_unlike_each_other(pair: tuple[str, str], sound_set: str) -> N
 
 @every_set
 @pytest.mark.parametrize("other", sorted({*LEARNT} - {"end", "finish"}))
-def test_the_end_is_told_from_all_others_by_its_pitch(other: str, sound_set: str) -> None:
+def test_the_end_is_distinct_from_all_others_by_its_pitch(other: str, sound_set: str) -> None:
     """Two thirds of its energy and more lie where the other has none; it is the lowest, and the longest."""
     distance = np.abs(octaves(samples("end", sound_set)) - octaves(samples(other, sound_set))).sum() / 2
     assert distance > 0.6
@@ -175,12 +175,12 @@ def test_tones_are_kept_and_a_damaged_one_is_computed_again(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("lufs", "gain_db"), [(-16, 2), (-18, 0), (-19, -1)])
 def test_the_tones_of_a_louder_track_are_as_much_louder(tmp_path: Path, lufs: int, gain_db: int) -> None:
-    usual, other = (Tones(Mix(lufs=each), Cache(tmp_path)) for each in (-18, lufs))
+    default, other = (Tones(Mix(lufs=each), Cache(tmp_path)) for each in (-18, lufs))
     for role in LEARNT:
-        before, after = (np.frombuffer(tones.pcm(role), "<i2").astype(float) for tones in (usual, other))
+        before, after = (np.frombuffer(tones.pcm(role), "<i2").astype(float) for tones in (default, other))
         assert len(before) == len(after)
         assert 20 * np.log10(np.abs(after).max() / np.abs(before).max()) == pytest.approx(gain_db, abs=0.01)
-        assert (usual.key(role) == other.key(role)) == (gain_db == 0)
+        assert (default.key(role) == other.key(role)) == (gain_db == 0)
     again = Tones(Mix(lufs=lufs), Cache(tmp_path))  # from disk
     assert all(again.pcm(role) == other.pcm(role) for role in LEARNT)
 
@@ -205,7 +205,7 @@ def test_a_segment_holds_samples_as_they_are() -> None:
 
 
 def test_importing_pydub_says_nothing(tmp_path: Path) -> None:
-    """With no ffmpeg on PATH and no byte code kept, when pydub has most to say."""
+    """With no ffmpeg on PATH and no byte code cached, when pydub has most to say."""
     environment = {"PATH": str(tmp_path), "PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
     command = [sys.executable, "-W", "always", "-c", "from audiogen.track.tones import segment; segment(b'')"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

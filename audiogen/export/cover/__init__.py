@@ -3,7 +3,7 @@
     Timeline -> JPEG
 
 It is 1400 pixels square, as podcasts have it, and takes up 200 kB at most. Drawing takes a blink, but longer than all
-else that a session whose blocks are kept needs, so that it is kept beside these.
+else that a session whose blocks are cached needs, so it is cached with them.
 """
 
 from audiogen.durations import format_clock
@@ -24,9 +24,9 @@ def cover(timeline: Timeline, store: Cache) -> bytes:
     title = " ".join(timeline.title.split())
     length, parts, faces = format_clock(timeline.length_ms), segments(timeline), faces_for(title)
     key = _key(title, length, parts, faces)
-    kept = store.get(_LAYER, key)
-    if kept:
-        return kept.body
+    cached = store.get(_LAYER, key)
+    if cached:
+        return cached.body
     from audiogen.export.cover.drawing import drawn
 
     jpeg = drawn(title, length, parts, faces, MOST_BYTES)

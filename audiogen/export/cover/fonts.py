@@ -44,7 +44,7 @@ _DISLIKED = ("italic", "oblique", "mono", "thin", "light", "emoji", "symbol", "m
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file, and what tells that it is still the same file."""
+    """A font file, and what shows that it is still the same file."""
 
     path: str
     bytes: int = 0

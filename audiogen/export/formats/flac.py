@@ -1,7 +1,7 @@
 """FLAC: libsndfile encodes, its comment block gives way to ours.
 
 A file is "fLaC", then blocks of metadata (a byte of kind, three of length; the highest bit of the kind marks the last),
-then the sound. The first block tells length and checksum, which the encoder writes once it knows them: it goes back.
+then the sound. The first block holds length and checksum, which the encoder writes once it knows them: it goes back.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ class Flac(comments.Commented):
 
 
 class _Blocks:
-    """Takes what libsndfile writes; where its head is longer or shorter than ours, what follows moves by that."""
+    """Receives what libsndfile writes; where its head is longer or shorter than ours, what follows moves by that."""
 
     def __init__(self, target: BinaryIO, recording: "Recording") -> None:
         self._target = target

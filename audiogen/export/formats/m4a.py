@@ -131,7 +131,7 @@ def _escaped(text: str) -> str:
     escaped = "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in text)
     return (
         f"{escaped} " if text.endswith("\\") else escaped
-    )  # at a line's end, version 5 takes the escape for the line's
+    )  # at a line's end, version 5 reads the escape as the line's
 
 
 # -- what ffmpeg does not write

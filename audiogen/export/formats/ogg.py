@@ -71,7 +71,7 @@ class _Page:
 
 
 class _Pages:
-    """Takes what libsndfile writes, in order; writes pages of ours."""
+    """Receives what libsndfile writes, in order; writes pages of ours."""
 
     def __init__(self, target: BinaryIO, recording: "Recording") -> None:
         self._target = target

@@ -30,18 +30,18 @@ class Sink(Protocol):
 
 
 class _File:
-    """What libsndfile takes for a file. Its callbacks must not raise: what goes wrong in one is raised afterwards."""
+    """What libsndfile uses as a file. Its callbacks must not raise: what goes wrong in one is raised afterwards."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self.error: BaseException | None = None
 
     def write(self, data: Any) -> int:
-        return self._kept(lambda: self._sink.write(bytes(data)), len(data))
+        return self._tried(lambda: self._sink.write(bytes(data)), len(data))
 
     def seek(self, to: int, whence: int = 0) -> int:
         base = {0: 0, 1: self._sink.tell(), 2: self._sink.size()}[whence]
-        return self._kept(lambda: self._sink.seek(base + to), base + to)
+        return self._tried(lambda: self._sink.seek(base + to), base + to)
 
     def tell(self) -> int:
         return self._sink.tell()
@@ -49,13 +49,13 @@ class _File:
     def flush(self) -> None:
         pass
 
-    def _kept(self, step: Callable[[], None], done: int) -> int:
+    def _tried(self, step: Callable[[], None], done: int) -> int:
         if self.error is not None:
             return 0
         try:
             step()
             return done
-        except Exception as error:  # noqa: BLE001 - raised again by whoever called the encoder
+        except Exception as error:  # noqa: BLE001 - raised again where the encoder was called
             self.error = error
             return 0
 

@@ -1,4 +1,4 @@
-"""Files beside a track, named after it, for players, editors and paper.
+"""Files next to a track, named after it, for players, editors and paper.
 
     Timeline + kinds -> files
 
@@ -16,7 +16,7 @@ from audiogen.export.sidecars.subtitles import lrc, srt, vtt
 from audiogen.storage.files import replacing
 from audiogen.timeline.model import Timeline
 
-__all__ = ["KINDS", "Kind", "write_beside"]
+__all__ = ["KINDS", "Kind", "write_sidecars"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ KINDS = {
 }
 
 
-def write_beside(track: Path, timeline: Timeline, kinds: Sequence[str] = tuple(KINDS)) -> tuple[Path, ...]:
-    """Write these kinds of files beside a track; their paths. Unless all of them can be written, none is.
+def write_sidecars(track: Path, timeline: Timeline, kinds: Sequence[str] = tuple(KINDS)) -> tuple[Path, ...]:
+    """Write these kinds of files next to a track and return their paths. Unless all of them can be written, none is.
 
     Raises:
         OutputError: one cannot be written.

@@ -1,9 +1,9 @@
-"""The session on one sheet of paper, to lay beside the mat: an HTML page that prints well on A4 and Letter.
+"""The session on one sheet of paper, to lay next to the mat: an HTML page that prints well on A4 and Letter.
 
     Timeline -> HTML
 
 It stands alone, without script, font or link, and is light, since paper is. Each exercise is a row of one table: what
-is done and when, and the words that tell how; what is only said to keep time is left out. The more there is to read,
+is done and when, and the words that say how; what is only said to keep time is left out. The more there is to read,
 the smaller it is written, down to what can be read at arm's length.
 """
 
@@ -25,7 +25,7 @@ from audiogen.views.picture.words import sentences
 
 __all__ = ["page"]
 
-_TELLING = ("opening", "setup", "switch", "cue", "phase", "release", "closing")  # roles of words that tell how
+_INSTRUCTING = ("opening", "setup", "switch", "cue", "phase", "release", "closing")  # roles of words that say how
 _PHASES_IN_FULL = 2  # repetitions; the later ones use shorter words, or none
 _SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 _MM_OF_PT = 0.3528
@@ -37,7 +37,7 @@ _BROAD = 0.56  # how wide a letter of a broad font is, in sizes
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A part of the session: its number and name, the times and doses of its work, the words that tell how."""
+    """A part of the session: its number and name, the times and doses of its work, the words that say how."""
 
     number: int | None
     name: str
@@ -106,11 +106,11 @@ def _rows(timeline: Timeline, phrases: Phrases) -> Iterator[_Row]:
 
 
 def _telling(timeline: Timeline, chapter: Chapter) -> Iterator[Event]:
-    """What is said in a chapter to tell how."""
+    """What is said in a chapter to say how."""
     for event in timeline.events:
         inside = event.kind == "say" and chapter.start_ms <= event.start_ms < chapter.end_ms
         in_full = event.role != "phase" or (event.place.rep or 1) <= _PHASES_IN_FULL
-        if inside and in_full and event.role in _TELLING:
+        if inside and in_full and event.role in _INSTRUCTING:
             yield event
 
 
@@ -148,8 +148,8 @@ def _height_mm(rows: Sequence[_Row], size_pt: float) -> float:
         return max(1, math.ceil(cells(text) * _BROAD * em_mm / width_mm))
 
     def height(row: _Row) -> float:
-        beside = lines(row.name, _NAME_MM - 2 * em_mm) + sum(lines(dose, _NAME_MM) for dose in row.doses)
-        return _LINE * max(beside, lines(row.words, _WORDS_MM)) + _PADDING
+        names = lines(row.name, _NAME_MM - 2 * em_mm) + sum(lines(dose, _NAME_MM) for dose in row.doses)
+        return _LINE * max(names, lines(row.words, _WORDS_MM)) + _PADDING
 
     return sum(map(height, rows)) * em_mm
 

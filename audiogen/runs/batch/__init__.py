@@ -146,11 +146,11 @@ def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
     """Write the sidecars of a track; if that fails, the row fails."""
     if not sidecars:
         return outcome
-    from audiogen.export.sidecars import write_beside
+    from audiogen.export.sidecars import write_sidecars
 
     try:
         timeline = parse_timeline(json.loads(carried(outcome.path, "timeline")))
-        return replace(outcome, beside=write_beside(outcome.path, timeline, sidecars))
+        return replace(outcome, beside=write_sidecars(outcome.path, timeline, sidecars))
     except AudiogenError as error:
         return replace(outcome, state="failed", done=replace(outcome.done, error=error))
 

@@ -1,10 +1,10 @@
-"""What sounds below a session: an ambience by name or a file of the user's, for as long as it takes.
+"""What sounds below a session: an ambience by name or a file of the user's, for as long as it lasts.
 
     "rain", or a path -> MusicStream: stereo samples without an end, at one loudness
 
 A file is read by libsndfile or, where that cannot, by ffmpeg; heard once for its length and its loudness, which are
-kept by its content; and then looped: its end fades into its beginning. It is read anew for each pass, so a long one
-takes no more memory than a short one. A file that is missing, broken, silent or too short is an error before anything
+cached by its content; and then looped: its end fades into its beginning. It is read anew for each pass, so a long one
+needs no more memory than a short one. A file that is missing, broken, silent or too short is an error before anything
 is spoken.
 """
 

@@ -42,7 +42,7 @@ class Ambience:
 Sounding = Callable[[int, int], "Samples"]
 
 
-@functools.lru_cache(maxsize=1)  # for one track after the other: it takes a second
+@functools.lru_cache(maxsize=1)  # for one track after the other: it needs a second
 def _sounding(name: str) -> Sounding:
     return {"rain": _rain, "ocean": _ocean, "drone": _drone, "brown": _brown}[name]()
 
@@ -130,7 +130,7 @@ def _drops(seed: int, seconds: int) -> "Samples":
     t = np.arange(RATE // 20) / RATE
     spectra = [np.zeros(count // 2 + 1, complex) for _ in (0, 1)]
     for hz, ringing_s in ((1400, 0.006), (2100, 0.004), (3100, 0.003), (4400, 0.002)):
-        # From zero and back to it: a drop is no click.
+        # From zero and back to it: a drop does not click.
         stroke = np.fft.rfft(np.sin(2 * np.pi * hz * t) * np.minimum(t / 0.001, 1) * np.exp(-t / ringing_s), count)
         for spectrum in spectra:
             fallen = np.zeros(count)
@@ -158,7 +158,7 @@ def _waves(seed: int, seconds: int, number: int) -> "Samples":
 
 
 def _turned(loop: "Samples", at: int, count: int) -> "Samples":
-    """`count` samples of a loop from a position on, as often round as it takes."""
+    """`count` samples of a loop from a position on, as often round as needed."""
     import numpy as np
 
     return loop.take(np.arange(at, at + count) % len(loop), axis=0)

@@ -5,7 +5,7 @@
 The session's own samples stay as they are, at the sample where they were, the same in both channels. All that changes
 is the music's gain, once a millisecond:
 
-- Below every word and tone it goes down, by `DUCK_DB` or as much more as it takes to be `BELOW_LU` softer than that
+- Below every word and tone it goes down, by `DUCK_DB` or as much more as is needed to be `BELOW_LU` softer than that
   very sound in its loudest moment. It is down when the sound begins, and comes back slowly.
 - Where both together would be too loud it gives way for some milliseconds, so nothing is ever clipped.
 - It fades in at the start, and is gone at the last sample.
@@ -40,7 +40,7 @@ BOTH_SIDES_LU = 3.01  # the same sound in two channels is louder by this
 ATTACK_MS = 600  # the music goes down before a sound, so that it is down by then …
 EARLY_MS = 50
 HOLD_MS = 200  # … stays down a little …
-RELEASE_MS = 1600  # … and takes its time to come back
+RELEASE_MS = 1600  # … and slowly comes back
 
 FADE_IN_MS = 2000
 FADE_OUT_MS = 6000  # or a quarter of a short session
@@ -94,7 +94,7 @@ class _Ducking:
         self._level_db = level_db
         self._coming = iter(event for event in timeline.events if event.kind in ("say", "tone"))
         self._next = next(self._coming, None)
-        self._near: deque[tuple[Event, float]] = deque()  # with how far it takes the music down, in dB
+        self._near: deque[tuple[Event, float]] = deque()  # with how far it lowers the music, in dB
         self._lufs = functools.lru_cache(maxsize=256)(
             lambda kind, name: _sound_lufs(clips.pcm(name) if kind == "say" else tones(name).raw_data) + BOTH_SIDES_LU
         )
@@ -161,7 +161,7 @@ def _floats(samples: "Pieces") -> "Samples":
 
 
 def _giving_way(voice: "PerMs", sound: "PerMs") -> "PerMs":
-    """The gain of each millisecond that keeps both together below the ceiling; smooth, and never more than it takes."""
+    """The gain of each millisecond that keeps both together below the ceiling; smooth, and never more than needed."""
     import numpy as np
 
     room = np.maximum(0.0, ratio(CEILING_DBFS) - voice)
@@ -189,7 +189,7 @@ def _per_sample(gain: "PerMs") -> "Samples":
 
 
 class _Ahead:
-    """Pieces of whole milliseconds or not, read as far as is asked for, kept until they are forgotten."""
+    """Pieces of whole milliseconds or not, read as far as is asked for, stored until they are dropped."""
 
     def __init__(self, pieces: "Iterator[Samples]") -> None:
         import numpy as np
@@ -223,7 +223,7 @@ class _Below:
         import numpy as np
 
         self._powers: deque[PerMs] = deque()
-        self._first_ms = 0  # of the first power kept
+        self._first_ms = 0  # of the first power stored
 
         def pieces() -> "Iterator[Samples]":
             while True:

@@ -8,7 +8,7 @@ apart with eyes closed, begin softly, and live between 400 Hz and 4 kHz, where a
 
 Each begins and ends at zero, and its first sample is its onset.
 
-numpy is loaded only when a tone is computed, pydub when a segment is made: a track whose blocks are kept needs neither.
+numpy is loaded only when a tone is computed, pydub when a segment is made: a track of cached blocks needs neither.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ SOUNDS_VERSION = 3  # part of the keys of what is made with tones: one more when
 
 
 class Tones:
-    """The tones of one session by role, kept on disk.
+    """The tones of one session by role, cached on disk.
 
     This is where everybody gets them who plays, encodes or measures a session, from its timeline's mix. What is asked
     for raises SoundError where it is a user's own file that is not at hand: on another machine, in an emptied cache.
@@ -60,9 +60,9 @@ class Tones:
         return bytes(self.segment(role).raw_data)
 
     def key(self, role: str) -> str:
-        """What tells this sound from any other; cheap to get."""
-        usual = own_key(self._own[role].sha256) if role in self._own else _tone_key(role, self._set)
-        return key_of(tone=usual, gain_db=self._gain_db) if self._gain_db else usual
+        """What distinguishes this sound from any other; cheap to get."""
+        plain = own_key(self._own[role].sha256) if role in self._own else _tone_key(role, self._set)
+        return key_of(tone=plain, gain_db=self._gain_db) if self._gain_db else plain
 
     def length_ms(self, role: str) -> int | None:
         """How long a role's tone is; None where there is no such tone."""
@@ -76,8 +76,8 @@ class Tones:
         return segment(entry.body) if entry and len(entry.body) == size else None
 
     def _made(self, role: str) -> "AudioSegment":
-        usual = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
-        made = usual.apply_gain(self._gain_db) if self._gain_db else usual
+        plain = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
+        made = plain.apply_gain(self._gain_db) if self._gain_db else plain
         self._cache.put("clips", self.key(role), bytes(made.raw_data), len(made))
         return made
 
@@ -120,9 +120,9 @@ def _pydub() -> "type[AudioSegment]":
     with warnings.catch_warnings():
         # pydub looks for ffmpeg as it is imported; nothing here needs one.
         warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
-        # It takes its arithmetic from audioop, which left Python in 3.13 (audioop-lts stands in from there).
+        # It uses the arithmetic of audioop, which left Python in 3.13 (audioop-lts stands in from there).
         warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-        # Its regular expressions are no raw strings; Python 3.12+ warns when it compiles them, 3.11 mentions it.
+        # Its regular expressions are not raw strings; Python 3.12+ warns when it compiles them, 3.11 mentions it.
         warnings.filterwarnings("ignore", ".*invalid escape sequence", SyntaxWarning)
         warnings.filterwarnings("ignore", ".*invalid escape sequence", DeprecationWarning)
         from pydub import AudioSegment

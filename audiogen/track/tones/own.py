@@ -1,6 +1,6 @@
 """A user's own files as tones: role -> file -> sound that begins at once and is as loud as a tone.
 
-They are read once; what is made of them is kept under the digest of their bytes, so that a plan knows their lengths
+They are read once; what is made of them is cached under the digest of their bytes, so that a plan knows their lengths
 without decoding anything, and a file that changes is another sound.
 """
 
@@ -134,7 +134,7 @@ def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
             rate = int(file.samplerate)
     except soundfile.SoundFileError as error:
         raise SoundError(Problem("track.sound-unreadable", subject=str(path), found=str(error))) from error
-    return np.nan_to_num(samples.mean(axis=1)), rate  # a float WAV may hold what is no number
+    return np.nan_to_num(samples.mean(axis=1)), rate  # a float WAV may hold NaN
 
 
 def _levelled(sound: "Samples") -> "Samples":

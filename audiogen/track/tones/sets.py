@@ -4,7 +4,7 @@
     wood    two strokes on bars of wood upwards, a deep slit drum, a wood block, pairs of strokes
     beeps   two soft beeps upwards, a long low one, a short one, glides
 
-A role is told from the others with eyes closed in each set: by where its pitch goes, how low it is, how long it lasts.
+A role is distinct from the others by ear alone in each set: by where its pitch goes, how low it is, how long it lasts.
 A phone's speaker lives between 400 Hz and 4 kHz, and so do they.
 """
 

@@ -1,6 +1,6 @@
 """Of what the computed tones are made: notes, bells, bars of wood, glides and breaths, as floating-point samples.
 
-Each part begins and ends at zero, along half a cosine; how loud it is settles whoever uses it.
+Each part begins and ends at zero, along half a cosine; its user sets how loud it is.
 
 numpy is loaded only when something is computed.
 """
