@@ -12,8 +12,6 @@ from decimal import Decimal
 from audiogen.errors import DurationError, Problem
 from audiogen.text import shown
 
-__all__ = ["format_clock", "format_duration", "format_exact_clock", "parse_duration", "parse_factor"]
-
 LONGEST_MS = 24 * 3600 * 1000  # a day: far beyond any session
 
 _UNITS = re.compile(

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-__all__ = ["balanced", "cells", "counted", "legible", "pieces", "shown"]
-
 _UNSPACED = (
     "CJK",
     "HIRAGANA",

@@ -20,8 +20,6 @@ from typing import IO, Any
 
 from audiogen.errors import AudiogenError, Problem, Remedy
 
-__all__ = ["FfmpegError", "decoding", "encoding", "find_ffmpeg", "require_ffmpeg"]
-
 _PROBE_S = 20
 _FINISH_S = 600  # to write the index of a long file
 PATIENCE_S = 120.0  # with an ffmpeg that neither reads nor writes anything

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-__all__ = ["LEVELLING", "Levelled", "clip_lufs", "levelled"]
-
 LEVELLING = 2  # part of the clips' keys: to be raised whenever the result for the same clip changes
 
 SILENCE_MS = 600  # assumed around a clip, as there is in a session

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-__all__ = ["BLOCK_MS", "STEP_MS", "Meter", "gated", "lufs_of", "true_peaks", "weighted"]
-
 # K-weighting at 48 kHz (BS.1770-4, tables 1 and 2): a shelf, as a head makes it, and a high-pass.
 STAGES = (
     ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)),

@@ -1,7 +1,5 @@
 """The format of all sound between a voice and an encoder: 48 kHz, 16 bits, whole milliseconds."""
 
-__all__ = ["RATE", "SAMPLES_PER_MS", "SAMPLE_BYTES", "ratio"]
-
 RATE = 48_000  # samples per second
 SAMPLES_PER_MS = RATE // 1000
 SAMPLE_BYTES = 2  # 16 bits, little-endian

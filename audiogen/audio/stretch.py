@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["changed_pace", "pace_key"]
-
 MARGIN = RATE // 10  # silence around the speech, so that its first and last syllable stay whole
 SEED = 0
 

@@ -12,8 +12,6 @@ import sys
 from audiogen.cli import output
 from audiogen.errors import AudiogenError, Cancelled
 
-__all__ = ["main"]
-
 
 def main() -> None:
     """Run the command `audiogen`; never returns."""

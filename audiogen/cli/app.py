@@ -11,8 +11,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from audiogen.cli import commands
 
-__all__ = ["app", "command"]
-
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 
 

@@ -11,9 +11,6 @@ from audiogen.text import counted
 from audiogen.timeline.model import Timeline
 from audiogen.views.diff import Differences, PartDifference, compare
 
-__all__ = ["changed_sentences", "difference_sentences", "difference_table", "print_differences"]
-
-
 _SHOWN = 10  # cues of a kind, unless all are asked for
 _ESTIMATED = "Speech lengths are estimated until the first render."
 _REORDERED = "The exercises are in another order."

@@ -8,8 +8,6 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-__all__ = ["cancel_on_interrupt"]
-
 _SHOW_CURSOR = b"\x1b[?25h"  # a progress bar hides it
 
 

@@ -3,8 +3,6 @@
 import contextlib
 import ctypes
 
-__all__ = ["return_freed_memory"]
-
 _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 

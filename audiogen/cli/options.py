@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Json", "OtherRoutine", "Plain", "Quiet", "RoutineName", "Verbose", "VoiceName", "routine_names"]
-
 
 def routine_names(incomplete: str) -> list[str]:
     from audiogen.routine import find_routines

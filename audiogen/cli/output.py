@@ -14,24 +14,6 @@ from typing import Any
 
 from audiogen.errors import Cancelled, OutputError, Problem
 
-__all__ = [
-    "Talk",
-    "ask",
-    "can_ask",
-    "colours_wanted",
-    "columns",
-    "error",
-    "json_line",
-    "plain_wanted",
-    "prepare_streams",
-    "print_bytes",
-    "print_data",
-    "print_json",
-    "unicode_possible",
-    "writes_to_terminal",
-    "yes",
-]
-
 
 def prepare_streams() -> None:
     """Let a console print "?" for what it cannot show or has not understood, instead of failing."""

@@ -12,8 +12,6 @@ import typer
 
 from audiogen.routine.settings import SETTINGS, Setting
 
-__all__ = ["with_overrides"]
-
 
 def with_overrides(command: Callable[..., None]) -> Callable[..., None]:
     """Add a flag for every setting, if `command` takes `overrides`: those that are given, by setting."""

@@ -10,8 +10,6 @@ from audiogen.durations import format_clock, format_duration, format_exact_clock
 from audiogen.timeline.compose import Plan
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 
-__all__ = ["chapter_lines", "plan_sentences", "plan_table", "shown", "total_line"]
-
 _BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _EXACT = ("hold", "reps", "rest")
 

@@ -11,8 +11,6 @@ from audiogen.cli.output import Talk
 from audiogen.session import Progress
 from audiogen.text import counted
 
-__all__ = ["progress_shown"]
-
 _LABELS = {"speak": "Recording", "encode": "Encoding", "render": "Rendering"}
 _THINGS = {"speak": "cue", "encode": "block", "render": "session"}
 _EVERY_S = 10.0  # between two lines about the same phase

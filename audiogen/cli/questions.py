@@ -18,8 +18,6 @@ from audiogen.text import counted
 from audiogen.timeline.compose import Plan
 from audiogen.views.doses import dose_of_exercise
 
-__all__ = ["Answered", "Ask", "Show", "ask_all"]
-
 Overrides = dict[str, str | list[str]]
 Ask = Callable[[str], str]
 Show = Callable[[str], None]

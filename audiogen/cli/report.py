@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from audiogen.routine import Routine
     from audiogen.session import Rendered
 
-__all__ = ["print_report", "rendered_with_report", "target_of"]
-
 
 def rendered_with_report(
     routine: "Routine", target: Path, overrides: dict[str, str | list[str]], voice: str | None, talk: Talk

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from audiogen.routine import Routine
     from audiogen.routine.overrides import Overrides
 
-__all__ = ["Force", "Save", "saver", "to_render"]
-
 Save = Annotated[
     str | None,
     typer.Option(

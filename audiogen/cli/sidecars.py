@@ -16,8 +16,6 @@ from audiogen.cli.output import Talk
 if TYPE_CHECKING:
     from audiogen.session import Rendered
 
-__all__ = ["NAMES", "Sidecars", "SidecarsCommand", "beside", "sidecar_names"]
-
 NAMES = ("lrc", "srt", "vtt", "json", "labels", "chapters", "sheet")
 _FLAG, _ALL = "--sidecars", "all"
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 
-__all__ = ["Clips", "clip_key", "is_recorded", "record", "recorded_lengths"]
-
 FINISH_S = 0.5  # what is in flight when a run stops may take this long, and is cached …
 ABANDON_S = 0.3  # … and this long to notice that it is no longer wanted
 

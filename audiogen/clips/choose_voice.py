@@ -22,17 +22,6 @@ from audiogen.timeline.model import Timeline
 from audiogen.voices import Manner, Selective, Voice, open_voice
 from audiogen.voices.pronouncing import Pronouncing
 
-__all__ = [
-    "Choice",
-    "choose_builtin",
-    "choose_offline",
-    "choose_online",
-    "not_recorded",
-    "refuse_missing",
-    "requested_voice",
-    "words_of",
-]
-
 VERDICT_S = 600
 _GTTS, _BUILTIN = VoiceSpec("gtts"), VoiceSpec("builtin")
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["Take", "clip_of", "decoded", "made", "making_key"]
-
 TRIMMING = 2  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-__all__ = ["Notice", "Place", "Problem", "Remedy"]
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:

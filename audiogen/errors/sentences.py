@@ -13,8 +13,6 @@ from pathlib import Path
 
 from audiogen.errors.problem import Problem, Remedy
 
-__all__ = ["as_flag", "catalogue", "sentence"]
-
 _FOLDER = Path(__file__).with_name("catalogue")
 
 

@@ -14,8 +14,6 @@ from audiogen.export import formats, id3
 from audiogen.storage.files import reading
 from audiogen.timeline.model import ATTACHMENT
 
-__all__ = ["ROUTINE_ATTACHMENT", "What", "carried"]
-
 What = Literal["routine", "timeline", "cover", "lyrics", "chapters"]
 
 ROUTINE_ATTACHMENT = "audiogen routine"  # how the routine is described in the tag

@@ -1,7 +1,5 @@
 """A language as routines write it -> its code of three letters, as ID3 tags write it."""
 
-__all__ = ["three_letters"]
-
 
 def three_letters(language: str) -> str:
     """ISO 639-2/T for the language of a code such as "en" or "pt-BR"; "und" for one that has none."""

@@ -22,8 +22,6 @@ from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import chapters_of
 from audiogen.views.lyrics import lines_of, whole_text
 
-__all__ = ["ARTIST", "label_of"]
-
 ARTIST = "audiogen"  # where the routine names none: without one, players write "unknown artist"
 _TIMELINE_MIME = "application/vnd.audiogen.timeline+json"
 _ROUTINE_MIME = "application/yaml"

@@ -35,9 +35,6 @@ from audiogen.track.tones import Tones
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Samples
 
-__all__ = ["Job", "Written", "write"]
-
-
 LAME_GAIN = 0.95
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what ffmpeg says of it is the system's own words
 

@@ -18,8 +18,6 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Map
 from audiogen.text import counted, shown
 
-__all__ = ["Clash", "note", "of_exercise", "of_routine"]
-
 _PLACEHOLDERS = ("side", "other_side")
 _IN_ROUTINE = Problem("routine.side-outside-exercise")
 _IN_NAME = Problem("routine.side-in-name")

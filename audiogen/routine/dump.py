@@ -12,8 +12,6 @@ from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.written import Bare, Value, map_of
 
-__all__ = ["routine_text"]
-
 _MEANT_OTHERWISE = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 _PLAIN = frozenset(" ,.;:!?'()/+-")  # next to letters and digits, what needs no quotes inside a text
 

@@ -23,8 +23,6 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree, read_tree
 from audiogen.text import shown
 
-__all__ = ["resolved"]
-
 _DEPENDS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
 
 

@@ -13,8 +13,6 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.storage.config import user_routines_dir
 from audiogen.text import shown
 
-__all__ = ["Found", "find_file", "find_routines", "is_same_file", "read_text", "routine_file", "shipped_name"]
-
 Where = Literal["here", "yours", "shipped"]
 LARGEST_BYTES = 1_000_000  # a routine is a few kilobytes
 

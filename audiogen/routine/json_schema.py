@@ -5,8 +5,6 @@ from typing import Any
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
 from audiogen.routine.model import Routine
 
-__all__ = ["document"]
-
 _NULL = {"type": "null"}
 _EXTENDS = {
     "type": "string",

@@ -6,19 +6,6 @@ from difflib import get_close_matches
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
 from audiogen.routine.settings import SETTINGS
 
-__all__ = [
-    "EXERCISE_KEYS",
-    "FIELD_OF",
-    "INNER",
-    "ROUNDS_KEYS",
-    "ROUTINE_KEYS",
-    "SET_BY_READER",
-    "SET_IN_EXERCISE",
-    "SET_IN_ROUTINE",
-    "TEXT_KEYS",
-    "near_key",
-]
-
 SET_BY_READER = {"slug", "number", "alternate", "source"}
 
 

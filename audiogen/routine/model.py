@@ -17,8 +17,6 @@ from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided, Text
 from audiogen.routine.voice_spec import VoiceSpec
 
-__all__ = ["Cue", "Exercise", "Phase", "Rounds", "Routine", "words"]
-
 
 def words(text: Text, side: Side | None) -> str:
     """Choose the line for a side; placeholders stay. Without a side, a sided text gives its right one."""

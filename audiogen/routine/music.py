@@ -12,8 +12,6 @@ from audiogen.routine.settings import AMBIENCES
 from audiogen.routine.sounds import anchored
 from audiogen.text import shown
 
-__all__ = ["Music", "read_music"]
-
 
 @dataclass(frozen=True, slots=True)
 class Music:

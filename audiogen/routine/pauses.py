@@ -7,8 +7,6 @@ them all in the same proportion between floor and ceiling.
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LIMITS", "PAUSE_OF_SETTING", "Limits", "Pause"]
-
 Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail"]
 
 

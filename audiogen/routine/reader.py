@@ -17,8 +17,6 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.text import shown
 
-__all__ = ["Look", "each_exercise", "exercise_maps", "pinned", "read_routine"]
-
 M = TypeVar("M", bound=BaseModel)
 Look = Callable[[Routine], Iterable[tuple[Steps, Problem]]]  # finds more problems, each at a key
 

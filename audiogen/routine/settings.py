@@ -7,8 +7,6 @@ key's affair (`routine`); how it changes a routine is `customise`'s.
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["AMBIENCES", "LOUDNESSES", "SETTINGS", "Setting", "described"]
-
 AMBIENCES = ("rain", "ocean", "drone", "brown")  # the music that is computed; any other is a file
 LOUDNESSES = (-18, -16, -19)  # LUFS of a track, the default one first
 

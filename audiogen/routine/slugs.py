@@ -7,8 +7,6 @@ from audiogen.errors import Problem, RoutineError
 from audiogen.routine.model import Exercise, Routine
 from audiogen.text import shown
 
-__all__ = ["find_exercise", "slug_of", "unique_slugs"]
-
 
 def slug_of(name: str) -> str:
     """Make a short name of a name: "Embryo's Pose" -> "embryo-s-pose", "Élan" -> "elan", "猫のポーズ" stays.

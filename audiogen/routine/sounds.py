@@ -11,8 +11,6 @@ from pathlib import Path
 from audiogen.errors import InvalidValue, Problem
 from audiogen.text import shown
 
-__all__ = ["LONGEST_MS", "SETS", "Sounds", "anchored", "read_sounds"]
-
 SETS = ("bells", "wood", "beeps", "none")
 
 # The roles a file may be given for, and how long it may last there: a phase's words, the next tick and what is woken

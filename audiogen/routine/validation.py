@@ -12,8 +12,6 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree
 from audiogen.text import shown
 
-__all__ = ["Steps", "plain", "report", "report_unknown", "subject_of", "tree_at", "value_place"]
-
 Steps = Sequence[str | int]  # keys and indices from a map down to what is meant
 
 _ITEMS = {"tempo": "{say: Inhale, for: 3s}", "cues": "{at: 20s, say: Breathe.}"}

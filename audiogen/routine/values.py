@@ -19,8 +19,6 @@ from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.text import shown
 
-__all__ = ["At", "Side", "Sided", "Text"]  # and the readers, for `key_types`
-
 Side = Literal["right", "left"]
 T = TypeVar("T")
 U = TypeVar("U")

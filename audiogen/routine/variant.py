@@ -21,8 +21,6 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree, read_tree
 from audiogen.storage.files import replacing
 
-__all__ = ["save_variant", "variant_text"]
-
 
 def save_variant(written: Routine, customised: Routine, target: Path) -> None:
     """Write the file that says `customised` by extending the file of `written`; see `variant_text`.

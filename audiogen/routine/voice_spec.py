@@ -9,8 +9,6 @@ from pathlib import Path
 from audiogen.routine.sounds import anchored
 from audiogen.routine.values import read_line
 
-__all__ = ["AUTO", "FILE_ENGINES", "VoiceSpec", "read_voice"]
-
 FILE_ENGINES = ("piper", "recordings")  # whose settings are a file or folder of the user's
 
 

@@ -15,8 +15,6 @@ from audiogen.routine.keys import SET_BY_READER
 from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
 from audiogen.routine.values import At, Sided
 
-__all__ = ["Bare", "Model", "Value", "differing", "in_words", "map_of", "read", "written"]
-
 Model: TypeAlias = Routine | Rounds | Exercise | Phase | Cue
 Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 

@@ -29,8 +29,6 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing
 from audiogen.voices import Voice
 
-__all__ = ["grown_weeks", "plan_series", "playlist_path", "read_growth", "series"]
-
 MOST_WEEKS = 52
 LONGEST_HOLD_MS = 3_600_000  # by default
 

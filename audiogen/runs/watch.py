@@ -24,8 +24,6 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import config_file
 from audiogen.voices import Voice
 
-__all__ = ["Failed", "Finished", "Outcome", "watch"]
-
 LOOK_S = 0.05  # between two checks; a change counts once two checks in a row agree on it
 GONE_S = 1.0  # how long a file may be away while an editor puts another in its place
 

@@ -10,20 +10,6 @@ from typing import Literal
 from audiogen.routine import Side
 from audiogen.routine.pauses import Limits, Pause
 
-__all__ = [
-    "APART_MS",
-    "TONE_MS",
-    "Ask",
-    "Cued",
-    "Place",
-    "Rep",
-    "Say",
-    "Silence",
-    "Step",
-    "Tone",
-    "Work",
-]
-
 # The length of each tone. Its sound is made in `sounds`; a hold's clock counts from onset to onset.
 TONE_MS = {
     "start": 600,

@@ -15,8 +15,6 @@ from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text
 from audiogen.script.phrases import Phrases
 from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
-__all__ = ["Lines", "dose_on", "hold", "hold_limits", "reps", "rest", "sides_of"]
-
 T = TypeVar("T")
 
 PHASE_WORDS_MS = 150  # from the end of a phase's tone to its words

@@ -12,8 +12,6 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.track.tones.own import unusable
 
-__all__ = ["load_inspected"]
-
 
 def load_inspected(name_or_path: str | Path) -> Routine:
     """Like `load_routine`, which is content with names of files: overrides may still put others in their place.

@@ -13,8 +13,6 @@ from audiogen.timeline.compose import Spoken, compose, draft
 from audiogen.voices import estimate_ms
 from audiogen.voices.recordings import file_stem
 
-__all__ = ["Line", "lines_to_record"]
-
 MINUTE_MS = 60_000
 UNSURE = 0.05  # how far an estimated length may be off: the opening names it in whole minutes
 

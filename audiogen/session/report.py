@@ -11,8 +11,6 @@ from typing import Any
 from audiogen.durations import format_clock, format_exact_clock
 from audiogen.text import counted
 
-__all__ = ["PLAY", "RenderReport", "where_sent"]
-
 PLAY = 'speed 1x and with "trim silence" off'  # how a track has to be played for its times to be right
 
 

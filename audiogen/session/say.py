@@ -15,8 +15,6 @@ from audiogen.storage.files import replacing
 from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.voices.speaking import wav
 
-__all__ = ["Said", "say", "write_sound"]
-
 
 @dataclass(frozen=True, slots=True)
 class Said:

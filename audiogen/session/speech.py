@@ -24,8 +24,6 @@ from audiogen.text import counted
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose
 from audiogen.voices import Voice, estimate_ms
 
-__all__ = ["SpokenPlan", "foreseen", "spoken"]
-
 
 class SpokenPlan(NamedTuple):
     """A plan whose lengths are those of its clips, which `cast` spoke."""

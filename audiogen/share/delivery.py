@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["Client", "Delivery", "Spans"]
-
 Client = tuple[str, int]
 Span = tuple[int, int]
 

@@ -14,8 +14,6 @@ from audiogen.export import formats
 from audiogen.storage.files import reading
 from audiogen.timeline.model import ATTACHMENT, parse_timeline
 
-__all__ = ["Shared", "describe"]
-
 _LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
 
 

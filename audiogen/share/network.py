@@ -18,8 +18,6 @@ from audiogen.errors import Problem, SharingError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["DEFAULT_PORT", "HostGuard", "Interface", "Listening", "lan_addresses", "listen", "ranked"]
-
 DEFAULT_PORT = 8723  # always the same if it is free, so that a firewall rule stays valid
 # What the system buffers of an answer; small, so that "sent" means almost "arrived".
 SEND_BUFFER_BYTES = 256 * 1024

@@ -11,8 +11,6 @@ from string import Template
 from audiogen.durations import format_clock
 from audiogen.share.describe import Shared
 
-__all__ = ["STYLE", "html", "policy"]
-
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d2327; --paper: #fff; --quiet: #525b63; --line: #d5dade; --go: #14614a; }
 @media (prefers-color-scheme: dark) {

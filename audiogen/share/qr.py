@@ -5,8 +5,6 @@ url -> text
 
 import io
 
-__all__ = ["drawn", "svg"]
-
 BORDER = 2  # modules; the standard says four, but two are enough for cameras, and terminals are small
 
 _BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"

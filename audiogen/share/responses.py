@@ -8,8 +8,6 @@ from urllib.parse import quote
 
 from starlette.responses import FileResponse
 
-__all__ = ["MEDIA_TYPES", "PRIVATE", "download", "playback"]
-
 # Python's own table differs between systems.
 MEDIA_TYPES = {
     ".mp3": "audio/mpeg",

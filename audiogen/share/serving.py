@@ -25,8 +25,6 @@ from audiogen.share.describe import Shared
 from audiogen.share.network import HostGuard, Listening
 from audiogen.share.timeouts import Patient
 
-__all__ = ["Asked", "Sharing"]
-
 QUIET_S = 0.5  # on an open connection after the last byte, with nothing unacknowledged: it has arrived
 LOOK_S = 0.1
 

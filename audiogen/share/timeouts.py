@@ -11,8 +11,6 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["Patient"]
-
 REQUEST_S = 30.0  # to send a request, and more for a long one:
 SLOWEST_BYTES = 10_000  # per second, on average
 UNREAD_S = 900.0  # without anything of an answer being read; a player that resumes later requests the rest again

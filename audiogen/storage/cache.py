@@ -32,8 +32,6 @@ from audiogen.errors import CacheError, Notice, OutputError, Problem
 from audiogen.storage.files import is_abandoned, replacing
 from audiogen.storage.locks import Claims
 
-__all__ = ["LAYERS", "Cache", "Entry", "Header", "Usage", "key_of", "version_of"]
-
 LAYERS = ("speech", "clips", "blocks", "covers")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
 

@@ -13,18 +13,6 @@ from typing import Any, TypeVar
 
 from audiogen.errors import AudiogenError, Place, Problem
 
-__all__ = [
-    "cache_dir",
-    "cache_limit_bytes",
-    "config_file",
-    "connections",
-    "default_voice",
-    "pronunciations",
-    "source_date",
-    "timeout_s",
-    "user_routines_dir",
-]
-
 DEFAULT_CACHE_BYTES = 1_000_000_000
 DEFAULT_CONNECTIONS, MOST_CONNECTIONS = 4, 8
 T = TypeVar("T")

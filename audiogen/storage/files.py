@@ -20,8 +20,6 @@ from typing import BinaryIO
 
 from audiogen.errors import AudiogenError, OutputError, Problem
 
-__all__ = ["exists", "is_abandoned", "is_folder", "reading", "replacing"]
-
 LONGEST_NAME = 200  # bytes; most file systems stop at 255, and ".", ".PID-THREAD.part" come on top
 
 _PROBLEMS = {

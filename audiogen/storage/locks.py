@@ -18,8 +18,6 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["Claims"]
-
 LOOK_S = 0.02
 LONGEST_WAIT_S = 60.0  # for a holder that hangs, or that is itself being kept waiting
 

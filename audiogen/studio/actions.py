@@ -26,8 +26,6 @@ from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import music_target, recording_target, take
 from audiogen.timeline.compose import draft
 
-__all__ = ["action_routes", "status_of"]
-
 Document = dict[str, Any]
 
 

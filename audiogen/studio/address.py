@@ -13,8 +13,6 @@ from audiogen.share import new_token
 from audiogen.storage.config import user_routines_dir
 from audiogen.storage.files import replacing
 
-__all__ = ["address_file", "saved_token"]
-
 
 def address_file() -> Path:
     """Return the file of the token."""

@@ -19,8 +19,6 @@ from audiogen.studio.pages import page, page_routes
 from audiogen.studio.problems import refusal
 from audiogen.studio.state import State
 
-__all__ = ["site"]
-
 _REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method")}
 
 

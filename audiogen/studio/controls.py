@@ -14,8 +14,6 @@ from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
 from audiogen.routine.written import in_words
 
-__all__ = ["Control", "Dial", "controls_of", "dials_of"]
-
 # Settings whose metavar does not list the choices, or the common ones.
 _CHOICES: dict[str, tuple[str, ...]] = {
     "countdown": ("0", "3", "5", "10"),

@@ -13,9 +13,6 @@ from audiogen.share.responses import PRIVATE, download, playback
 from audiogen.studio.feed import feed
 from audiogen.studio.state import State
 
-__all__ = ["download_routes"]
-
-
 FEED_TYPE = "application/rss+xml; charset=utf-8"
 _BESIDE = {
     "chapters.json": ("chapters", "application/json+chapters"),

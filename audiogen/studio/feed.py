@@ -21,8 +21,6 @@ from audiogen.studio.tracks import Track
 from audiogen.text import legible
 from audiogen.views.picture.words import label, name
 
-__all__ = ["feed", "guid_of"]
-
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -15,8 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from audiogen.share import same_token
 
-__all__ = ["Guard"]
-
 LARGEST_BODY = 64_000  # bytes of what a page posts; uploads have a limit of their own
 DRAINED_BYTES = 1_000_000  # of a refused body
 BODY_S = 20.0  # how long a client may keep silent in the middle of what it sends

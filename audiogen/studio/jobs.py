@@ -22,8 +22,6 @@ from audiogen.storage.cache import Cache
 from audiogen.studio.problems import sentence
 from audiogen.studio.request import SessionRequest
 
-__all__ = ["Job", "Jobs"]
-
 AT_ONCE = 2
 MOST_WAITING = 20
 KEPT = 50  # finished jobs that are remembered

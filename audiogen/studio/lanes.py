@@ -14,8 +14,6 @@ from audiogen.timeline.visits import Set, Visit
 from audiogen.views.picture.palette import COLOURS
 from audiogen.views.picture.scale import scale_step_ms
 
-__all__ = ["lane_of_exercises", "lane_of_session"]
-
 HOLD_Y, HOLD_HIGH = 22, 36
 SPEECH_HIGH = 10
 TONE_Y = HOLD_Y + HOLD_HIGH + 6

@@ -11,8 +11,6 @@ from audiogen.durations import format_duration
 from audiogen.errors import Problem, RoutineError, UnknownRoutine
 from audiogen.routine import Found, Routine, find_routines, load_routine
 
-__all__ = ["Library", "Listed"]
-
 _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes with audiogen"}
 
 

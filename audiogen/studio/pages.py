@@ -18,8 +18,6 @@ from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
 from audiogen.studio.voices import lines_of, voice_choices
 
-__all__ = ["page", "page_routes"]
-
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,

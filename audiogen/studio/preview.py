@@ -22,8 +22,6 @@ from audiogen.storage.files import replacing
 from audiogen.studio.request import SessionRequest
 from audiogen.timeline.compose import draft
 
-__all__ = ["Preview", "preview_exercise", "preview_line"]
-
 _SILENT = {"before": (), "caution": (), "after": (), "equipment": ()}
 
 

@@ -9,8 +9,6 @@ from typing import Any
 from audiogen.errors import AudiogenError, Problem, Remedy
 from audiogen.errors.sentences import catalogue
 
-__all__ = ["as_button", "described", "refusal", "sentence"]
-
 
 def as_button(remedy: Remedy) -> str:
     """Word a remedy for its button: "drop the length"."""

@@ -16,8 +16,6 @@ from audiogen.routine.overrides import command_line_of
 from audiogen.routine.settings import SETTINGS
 from audiogen.routine.voice_spec import FILE_ENGINES, VoiceSpec
 
-__all__ = ["SessionRequest", "read_request"]
-
 # What a link may name for a setting that can be a file: words such as "rain", and sounds in the studio's own folders.
 _ENGINES = re.compile(r"[a-z]*(:[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*){0,2}", re.ASCII)
 _RECORDINGS = re.compile(r"recordings:recordings/[^./\\\0][^/\\\0]*")

@@ -21,8 +21,6 @@ from audiogen.studio.guard import Guard
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES
 
-__all__ = ["Reporter", "Server", "config", "guarded", "listen_here", "run"]
-
 
 class Reporter(Protocol):
     """Where the studio reports to."""

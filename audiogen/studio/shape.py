@@ -22,8 +22,6 @@ from audiogen.timeline.model import Timeline
 from audiogen.views.picture.words import label, sentences
 from audiogen.views.rows import Row, change_lines, rows
 
-__all__ = ["Card", "Shape", "shape"]
-
 
 @dataclass(frozen=True, slots=True)
 class Card:

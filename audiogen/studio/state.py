@@ -12,8 +12,6 @@ from audiogen.studio.jobs import Jobs
 from audiogen.studio.library import Library
 from audiogen.studio.tracks import Tracks
 
-__all__ = ["State"]
-
 
 def default_store() -> Cache:
     """Open the user's cache; each use has its own, which notes what fails in that use."""

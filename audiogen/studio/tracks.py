@@ -21,8 +21,6 @@ from audiogen.script import Place
 from audiogen.timeline.model import ATTACHMENT, Timeline, parse_timeline
 from audiogen.views.chapters import Chapter, chapters_of
 
-__all__ = ["Track", "Tracks", "is_plain", "track_name"]
-
 LONGEST_NAME = 120
 
 

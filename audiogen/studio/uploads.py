@@ -15,8 +15,6 @@ from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
 from audiogen.studio.tracks import is_plain
 
-__all__ = ["LARGEST_BYTES", "MUSIC", "RECORDINGS", "music_target", "recording_target", "sounds_in", "take"]
-
 MUSIC, RECORDINGS = Path("music"), Path("recordings")
 LARGEST_BYTES = 100_000_000
 _KNOWN = (".wav", ".flac", ".ogg", ".opus", ".mp3")

@@ -12,8 +12,6 @@ from audiogen.session.lines_to_record import lines_to_record
 from audiogen.studio.uploads import sounds_in
 from audiogen.voices import engines
 
-__all__ = ["LineToRecord", "VoiceChoice", "lines_of", "voice_choices"]
-
 
 @dataclass(frozen=True, slots=True)
 class LineToRecord:

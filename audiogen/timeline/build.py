@@ -18,8 +18,6 @@ from audiogen.timeline.conflicts import Placed, fill, room_ms
 from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
 from audiogen.timeline.model import Timeline
 
-__all__ = ["Built", "build_timeline", "default_length_ms", "hold_bounds", "reach_ms", "settle_wording"]
-
 LONG_SETTLE_MS = 10_000
 
 

@@ -22,8 +22,6 @@ from audiogen.timeline.model import Mix, OwnSound, Timeline
 from audiogen.timeline.wake import woken
 from audiogen.voices import Voice, estimate_ms
 
-__all__ = ["Draft", "Plan", "Speak", "Spoken", "compose", "draft", "least_length_ms"]
-
 
 class Spoken(NamedTuple):
     """How long each text takes, in ms, and whether all of these lengths are measured ones."""

@@ -15,8 +15,6 @@ from audiogen.errors import Notice, Problem
 from audiogen.script import APART_MS, Ask, Say, Tone, Work
 from audiogen.text import counted
 
-__all__ = ["Content", "Placed", "fill", "room_ms"]
-
 NUMBER_MS = 1000 - APART_MS  # the longest countdown number that leaves the next second free
 REPLACES_WITHIN_MS = 3000  # a written cue this near to a standard cue's moment stands in its place
 

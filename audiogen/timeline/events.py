@@ -10,8 +10,6 @@ from typing import Literal
 from audiogen.routine import Exercise
 from audiogen.script import Place
 
-__all__ = ["FRAME_MS", "Event", "Exercised", "Kind", "place_name"]
-
 FRAME_MS = 24  # 1152 samples at 48 kHz
 
 _BEFORE_ALL = Place()

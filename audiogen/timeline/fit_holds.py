@@ -13,8 +13,6 @@ from audiogen.routine.overrides.doses import with_hold
 from audiogen.script import Script, Work
 from audiogen.timeline.build import default_length_ms, hold_bounds
 
-__all__ = ["stretched"]
-
 HALVINGS = 40  # enough to find a factor to far below a second on an hour's hold
 
 

@@ -16,8 +16,6 @@ from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised
 from audiogen.timeline.visits import Set, Visit, outside_work, visits_of
 
-__all__ = ["ATTACHMENT", "Mix", "OwnSound", "Timeline", "parse_timeline"]
-
 ATTACHMENT = "audiogen timeline"  # how the document is described in the tag of a track
 
 

@@ -11,8 +11,6 @@ from audiogen.routine import Side
 from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised
 
-__all__ = ["Set", "SideWork", "Visit", "outside_work", "visits_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Set:

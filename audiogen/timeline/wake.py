@@ -12,8 +12,6 @@ from audiogen.script import TONE_MS
 from audiogen.timeline.events import FRAME_MS, Event
 from audiogen.timeline.model import Timeline
 
-__all__ = ["BEFORE_MS", "LONG_SILENCE_MS", "woken"]
-
 LONG_SILENCE_MS = 15_000  # after more than this, earbuds may be asleep
 # From its onset to what it announces. Whole frames, and so long before that it is a block of its own: what follows
 # stays the block that it is without it, and a session has few different wake sounds.

@@ -16,8 +16,6 @@ from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.timeline.events import FRAME_MS, Event
 from audiogen.timeline.model import Timeline
 
-__all__ = ["Block", "Sound", "cut"]
-
 FRAMES_BEFORE = 8
 SHARED_MS = 288  # sounds nearer than this share a block
 FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS

@@ -22,23 +22,6 @@ from typing import BinaryIO
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES
 
-__all__ = [
-    "BITRATES_KBPS",
-    "MONO_KBPS",
-    "STEREO_KBPS",
-    "BrokenFrames",
-    "Frame",
-    "Info",
-    "encode_block",
-    "frame_bytes",
-    "frames_needed",
-    "info_frame",
-    "read_info",
-    "silent_frame",
-    "walk",
-    "write_mp3",
-]
-
 _BITRATE_INDEX = {64: 5, 96: 7, 128: 9}  # how a header writes kbit/s
 BITRATES_KBPS = tuple(_BITRATE_INDEX)
 MONO_KBPS, STEREO_KBPS = 96, 128  # the defaults

@@ -15,8 +15,6 @@ from audiogen.timeline.events import FRAME_MS
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 
-__all__ = ["BED_VERSION", "LOOP_FRAMES", "PEAK", "RMS_DBFS", "bed_frames", "bed_key", "bed_pcm", "noise"]
-
 BED_VERSION = 2  # part of the keys: one more whenever the noise changes
 LOOP_FRAMES = 500  # 12 s
 RMS_DBFS = -72.0  # at -70 the loudness meters' gate opens, and the silences would count as sound

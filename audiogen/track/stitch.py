@@ -16,8 +16,6 @@ from audiogen.track.tones import segment, tone
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["Spoken", "Tones", "stitch"]
-
 Tones = Callable[[str], "AudioSegment"]
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.int16]
 
-__all__ = ["stream"]
-
 SILENT_SAMPLES_AT_ONCE = 240_000  # 5 s
 
 

@@ -22,8 +22,6 @@ from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification.labels import check_chapters, check_lyrics
 from audiogen.verification.report import Check, Finding
 
-__all__ = ["Contents", "check_container"]
-
 KINDS = ("say", "tone", "wait", "hold", "rep")
 FORGET_BYTES = 8 << 20  # after so many the memory of what was read is freed
 

@@ -19,8 +19,6 @@ from audiogen.errors import Problem, TrackError
 from audiogen.export.formats import Format
 from audiogen.text import counted
 
-__all__ = ["PIECE_MS", "Decoded", "Samples", "decode"]
-
 Samples = NDArray[np.float32]
 
 PIECE_MS = 5000

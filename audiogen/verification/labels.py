@@ -12,8 +12,6 @@ from audiogen.verification.report import Check, Finding, shortened
 from audiogen.views.chapters import Chapter, chapters_of
 from audiogen.views.lyrics import lines_of
 
-__all__ = ["check_chapters", "check_lyrics"]
-
 
 def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
     """Check that chapters are contiguous, and that each planned one has its time and its exercise's name.

@@ -9,8 +9,6 @@ from audiogen.durations import format_clock, format_duration
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 
-__all__ = ["HOLDS", "Check", "Finding", "Report", "clock", "dbfs", "early_or_late", "named", "shortened"]
-
 HOLDS = "holds and repetitions"
 SHOWN = 40  # characters of a text
 

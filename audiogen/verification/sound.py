@@ -28,8 +28,6 @@ from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
 from audiogen.verification.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named
 
-__all__ = ["Listener"]
-
 EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
 
 NEAR_MS = 100  # around its place, where a tone is searched for first …

@@ -14,8 +14,6 @@ from audiogen.timeline.model import Timeline
 from audiogen.verification.decoded import Decoded
 from audiogen.verification.report import Check, Finding, clock, named
 
-__all__ = ["check_decoding", "check_length", "check_loudness", "check_peak", "check_spread"]
-
 PEAK_DBTP = -1.5
 LOUDNESS_LU = 0.7  # how far the whole may be from the requested loudness
 SPREAD_LU = 1.0  # between the softest cue and the loudest

@@ -13,8 +13,6 @@ from audiogen.script.phrases import Phrases, load_phrases
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.visits import SideWork
 
-__all__ = ["Chapter", "chapters_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Chapter:

@@ -12,8 +12,6 @@ from typing import Any
 from audiogen.timeline.model import Timeline
 from audiogen.views.doses import dose_of_visit
 
-__all__ = ["Differences", "PartDifference", "compare"]
-
 NOTICED_MS = 500  # silences fitted to a length move by less in any exercise that nobody changed
 
 

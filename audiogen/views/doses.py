@@ -13,8 +13,6 @@ from audiogen.script.work import dose_on, sides_of
 from audiogen.text import counted
 from audiogen.timeline.visits import Visit
 
-__all__ = ["Amount", "Dose", "dose_of_exercise", "dose_of_visit"]
-
 
 class Amount(NamedTuple):
     """One set on one side: a hold of `length_ms`, or repetitions of `length_ms` each."""

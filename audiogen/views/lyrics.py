@@ -10,8 +10,6 @@ from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 
-__all__ = ["Line", "lines_of", "whole_text"]
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -17,8 +17,6 @@ from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.visits import Set, Visit
 
-__all__ = ["Part", "Row", "change_lines", "event_rows", "rows"]
-
 Part = Literal[
     "opening",
     "exercise",

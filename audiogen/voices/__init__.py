@@ -22,8 +22,6 @@ from audiogen.errors import Problem, VoiceError
 if TYPE_CHECKING:
     from audiogen.routine.voice_spec import VoiceSpec
 
-__all__ = ["Engine", "Manner", "Selective", "Voice", "engines", "estimate_ms", "open_voice"]
-
 
 @dataclass(frozen=True, slots=True)
 class Manner:

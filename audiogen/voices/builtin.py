@@ -19,8 +19,6 @@ from audiogen.voices.speaking import require_words, similar, wav
 if TYPE_CHECKING:
     from hibari import Hibari
 
-__all__ = ["BuiltinVoice", "describe", "open_builtin"]
-
 DEFAULT_SPEED = 0.85  # at 1.0 it speaks 165-192 words a minute; this is near 150
 SEED = 0  # of the noise in the voice, so that the same text gives the same bytes
 RATE = 24_000

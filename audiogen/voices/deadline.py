@@ -14,8 +14,6 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 
-__all__ = ["CuttableAdapter", "Watch"]
-
 LOOK_S = 0.05
 
 

@@ -14,8 +14,6 @@ from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
 from audiogen.voices.speaking import require_words, similar
 
-__all__ = ["EspeakVoice", "describe", "open_espeak"]
-
 WORDS_A_MINUTE = 150
 PATIENCE_S = 20.0  # for one text, which normally needs a few milliseconds
 INSTALL = Remedy("install-espeak")

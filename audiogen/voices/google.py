@@ -29,8 +29,6 @@ from audiogen.errors import Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.voices.deadline import CuttableAdapter, Watch
 from audiogen.voices.mpeg import bare_frames
 
-__all__ = ["Patience", "Translate"]
-
 WAYS_OUT = (Remedy("later"), Remedy("builtin-voice", "voice", "builtin"))
 PATH = "/_/TranslateWebserverUi/data/batchexecute"
 RPC = "jQ1olc"

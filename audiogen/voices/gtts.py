@@ -21,8 +21,6 @@ from audiogen.voices.speaking import require_words, similar
 if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
 
-__all__ = ["GttsVoice", "describe", "open_gtts", "packed", "reachable", "request_bodies"]
-
 LONGEST_PART = 100  # characters that the service accepts at once
 PACKING = 1  # to be raised whenever long texts are split differently
 

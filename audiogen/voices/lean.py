@@ -27,8 +27,6 @@ from zlib import crc32
 if TYPE_CHECKING:
     from hibari import Hibari
 
-__all__ = ["Entries", "load"]
-
 # A key, and its value: a text, or an object that holds no other.
 _ENTRY = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)":("[^"\\]*+(?:\\.[^"\\]*+)*+"|\{[^{}]*+\})')
 

@@ -3,8 +3,6 @@
 Only the headers are read, which is enough to trust an answer; nothing is decoded.
 """
 
-__all__ = ["bare_frames"]
-
 # Kilobits a second of layer III, by the header's index: MPEG-1, and MPEG-2 and 2.5 (ISO/IEC 11172-3 and 13818-3).
 _KBPS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _KBPS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)

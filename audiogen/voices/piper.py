@@ -21,8 +21,6 @@ from audiogen.voices.speaking import require_words, wav
 if TYPE_CHECKING:
     from piper import PiperVoice as Engaged
 
-__all__ = ["PiperVoice", "describe", "open_piper"]
-
 DEFAULT_LENGTH = 1.25  # of its phonemes: the pace of the built-in voice, 178 words a minute within a cue
 PAUSE_MS = 350  # between sentences, which it speaks one by one
 

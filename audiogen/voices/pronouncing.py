@@ -10,8 +10,6 @@ from collections.abc import Mapping
 
 from audiogen.voices import Voice
 
-__all__ = ["Pronouncing", "said"]
-
 # In these scripts nothing separates words, so a word may begin and end anywhere.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 

@@ -20,8 +20,6 @@ from audiogen.text import counted
 from audiogen.voices import Engine, Manner, Voice, open_voice
 from audiogen.voices.speaking import wav
 
-__all__ = ["Recordings", "describe", "file_stem", "open_recordings"]
-
 READABLE = (".wav", ".flac", ".ogg", ".mp3")  # by libsndfile
 CONVERTED = (".m4a", ".mp4", ".aac")  # by ffmpeg
 LONGEST_STEM = 48  # characters; in any script a name of these and the hash fits into 255 bytes

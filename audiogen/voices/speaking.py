@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from audiogen.audio.pcm import SAMPLE_BYTES
 from audiogen.errors import Problem, Remedy, VoiceError
 
-__all__ = ["require_words", "similar", "wav"]
-
 
 def require_words(text: str) -> None:
     """Refuse a text in which there is nothing to speak, since some engines fail on it and others return noise.

@@ -18,8 +18,6 @@ from audiogen.export.cover.ring import SIZE, STEPS, Segment
 from audiogen.text import pieces
 from audiogen.views.picture.palette import DARK
 
-__all__ = ["drawn"]
-
 Font = ImageFont.FreeTypeFont
 
 _FINE = 2  # the ring is drawn so many times larger …

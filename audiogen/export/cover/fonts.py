@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["OWN", "Face", "faces_for", "is_covered"]
-
 OWN = Path(__file__).with_name("NotoSans-Bold.ttf")
 _MOST = 400  # fonts of the system that are tried
 

@@ -12,8 +12,6 @@ from typing import Literal
 from audiogen.timeline.model import Timeline
 from audiogen.views.picture.palette import DARK, colour_of
 
-__all__ = ["SIZE", "STEPS", "Segment", "segments"]
-
 SIZE = 1400  # pixels of the cover, wide and high
 STEPS = 4000  # round the whole ring
 _NARROWEST = 8  # steps; a thinner stretch is drawn as wide as this

@@ -16,8 +16,6 @@ from pathlib import Path
 from audiogen.export.formats.format import Format
 from audiogen.export.id3 import Chapter, Tag
 
-__all__ = ["Commented", "block", "parsed", "picture", "picture_data"]
-
 _FRONT = 3
 _LENGTH = "LENGTH_MS"  # where the last chapter ends
 

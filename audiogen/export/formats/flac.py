@@ -15,8 +15,6 @@ from audiogen.export.formats import comments, sink
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["Flac"]
-
 _COMMENTS, _PICTURE, _LAST = 4, 6, 0x80
 _STREAMINFO_END = 4 + 4 + 34
 _LARGEST = (1 << 24) - 1  # bytes of a block

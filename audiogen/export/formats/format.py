@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.int16]
 
-__all__ = ["Format", "Recording"]
-
 
 @dataclass(frozen=True, slots=True)
 class Recording:

@@ -9,8 +9,6 @@ from typing import BinaryIO
 from audiogen.export import id3
 from audiogen.export.formats.format import Format
 
-__all__ = ["Tagged"]
-
 
 class Tagged(Format):
     """A format that carries an ID3 tag."""

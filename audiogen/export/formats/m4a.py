@@ -22,8 +22,6 @@ from audiogen.track.mp3 import MONO_KBPS, STEREO_KBPS
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["M4a", "M4b"]
-
 _PRIMING = _AAC_FRAME = 1024  # samples
 _OWNER = "audiogen"  # of the attachments
 _BRANDS = {".m4a": "M4A ", ".m4b": "M4B "}

@@ -16,8 +16,6 @@ from audiogen.track.blocks import FRAME_SAMPLES
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["Mp3"]
-
 
 class Mp3(Tagged):
     suffix, name, magic = ".mp3", "MP3", b"ID3"

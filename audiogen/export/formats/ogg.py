@@ -17,8 +17,6 @@ from audiogen.track.mp3 import STEREO_KBPS
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["Opus", "Vorbis"]
-
 _HEADER_BYTES = 27
 _CONTINUED, _FIRST = 0x01, 0x02
 _UNFINISHED = b"\xff" * 8  # the position of a page on which no packet ends

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.int16]
 
-__all__ = ["Sink", "encode", "limited"]
-
 _AT_ONCE = RATE  # samples; libsndfile keeps a whole piece on its stack for some formats
 
 

@@ -15,8 +15,6 @@ from audiogen.export.formats.id3 import Tagged
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Recording, Samples
 
-__all__ = ["Wav"]
-
 _LARGEST = (1 << 32) - 1
 
 

@@ -16,8 +16,6 @@ from audiogen.export.sidecars.subtitles import lrc, srt, vtt
 from audiogen.storage.files import replacing
 from audiogen.timeline.model import Timeline
 
-__all__ = ["KINDS", "Kind", "write_sidecars"]
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:

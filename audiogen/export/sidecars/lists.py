@@ -10,8 +10,6 @@ from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 
-__all__ = ["chapters_json", "labels", "timeline_json"]
-
 
 def chapters_json(timeline: Timeline) -> str:
     """Chapters as podcasts have them (podcast:chapters, version 1.2.0), in seconds."""

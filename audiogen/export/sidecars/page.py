@@ -23,8 +23,6 @@ from audiogen.views.picture.palette import INK_ON_COLOUR, LIGHT, colour_of
 from audiogen.views.picture.vector import strip
 from audiogen.views.picture.words import sentences
 
-__all__ = ["page"]
-
 _INSTRUCTING = ("opening", "setup", "switch", "cue", "phase", "release", "closing")  # roles of words that say how
 _PHASES_IN_FULL = 2  # repetitions; the later ones use shorter words, or none
 _SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)

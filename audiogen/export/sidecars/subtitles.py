@@ -16,8 +16,6 @@ from audiogen.text import balanced, cells, pieces
 from audiogen.timeline.model import Timeline
 from audiogen.views.lyrics import Line, lines_of
 
-__all__ = ["LETTERS_A_SECOND", "LINE_CELLS", "Caption", "captions", "lrc", "srt", "vtt"]
-
 LINE_CELLS = 42  # of a line; a broad letter needs two
 _LINES = 2
 LETTERS_A_SECOND = 17  # cells that are read with ease

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from audiogen.routine import SET_IN_EXERCISE, SET_IN_ROUTINE, Exercise, Routine, Side, Sided
 from audiogen.routine.written import differing, in_words
 
-__all__ = ["Change", "changes_between"]
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

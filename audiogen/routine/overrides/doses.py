@@ -10,8 +10,6 @@ from audiogen.errors import CustomiseError, Problem, Remedy
 from audiogen.routine import Exercise, Routine, Side, Sided
 from audiogen.routine.overrides.parse import Factor, Override
 
-__all__ = ["breathed", "dosed", "numbered", "scaled_ms", "total_work_ms", "with_hold", "with_sides", "with_tempo"]
-
 
 def dosed(exercise: Exercise, override: Override) -> Exercise:
     """The exercise with another hold, count of repetitions or sets, or rest.

@@ -20,8 +20,6 @@ from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.written import read
 from audiogen.text import shown
 
-__all__ = ["Factor", "Override", "command_line_of", "read_overrides"]
-
 
 @dataclass(frozen=True, slots=True)
 class Factor:

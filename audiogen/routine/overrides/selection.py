@@ -9,8 +9,6 @@ from audiogen.routine import Routine, find_exercise
 from audiogen.routine.overrides.parse import Override
 from audiogen.text import shown
 
-__all__ = ["selected"]
-
 
 def selected(routine: Routine, overrides: Sequence[Override], mistakes: list[Problem]) -> Routine:
     """The routine with only what is chosen; an exercise that is named by `only` is done even if the file skips it."""

@@ -21,8 +21,6 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-__all__ = ["Value", "edited"]
-
 Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
 _FIRST, _LAST = ("extends",), ("exercises",)  # the keys that are inserted at an end of the file

@@ -11,8 +11,6 @@ from itertools import pairwise
 
 from audiogen.errors import Problem
 
-__all__ = ["Complaint", "Trap", "explain", "lines_of", "lost_text", "repaired"]
-
 _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P<end>\s*)$", re.DOTALL)
 _PLACEHOLDER_FIRST = re.compile(r"(?:^|[:\-\[,]) *(\{ *\w* *\}) *[^\s},\]]")

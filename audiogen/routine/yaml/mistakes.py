@@ -6,8 +6,6 @@ from pathlib import Path
 
 from audiogen.errors import Place, Problem, RoutineError
 
-__all__ = ["Mistakes"]
-
 
 class Mistakes:
     """The mistakes found so far, in any order; `reading` is called with every file before it is read."""

@@ -30,8 +30,6 @@ from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lo
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.text import shown
 
-__all__ = ["Entry", "Leaf", "Map", "Seq", "Tree", "read_tree"]
-
 MOST_NODES = 10_000  # a long routine has about a thousand
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 MOST_REPAIRS = 25  # each reads the file again

@@ -21,8 +21,6 @@ from typing import Any
 from audiogen.errors import AudiogenError, Cancelled, ClusterError, Problem
 from audiogen.runs.batch.job import Done, Job, render_to_bytes
 
-__all__ = ["render_on"]
-
 CONNECT_S = 5.0
 NO_WORKERS_S = 30.0  # how long a cluster may be without workers
 LOOK_S = 0.1

@@ -17,8 +17,6 @@ from audiogen.session.report import RenderReport
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 
-__all__ = ["Done", "Job", "render_job", "render_to_bytes"]
-
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -12,8 +12,6 @@ from pathlib import Path
 from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
 
-__all__ = ["NAME", "Manifest"]
-
 NAME = "audiogen-batch.json"
 
 

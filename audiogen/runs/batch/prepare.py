@@ -28,8 +28,6 @@ from audiogen.track.music import find_music
 from audiogen.track.tones.own import own_sounds
 from audiogen.voices import Voice
 
-__all__ = ["Ready", "Speaking", "prepare"]
-
 SAME_FAILURES = 3  # rows in succession that cannot be recorded: no further request is made
 
 

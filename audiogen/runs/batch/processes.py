@@ -25,8 +25,6 @@ from audiogen.runs.batch.job import Done, Job, render_job
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["default_processes", "render_here"]
-
 LOOK_S = 0.1
 
 _cancel = threading.Event()  # of a process in the pool, which has no other place for what it is given at its start

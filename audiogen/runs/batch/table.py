@@ -26,8 +26,6 @@ from audiogen.routine import Routine, VoiceSpec, find_file, load_routine, read_m
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.settings import SETTINGS, Setting
 
-__all__ = ["Row", "read_table"]
-
 LARGEST_BYTES = 10_000_000
 OWN = ("routine", "output", "voice")  # columns that are not settings
 DELIMITERS = ",;\t"

@@ -18,8 +18,6 @@ from typing import Any
 from audiogen.errors import RoutineError
 from audiogen.script.phrases import grammar
 
-__all__ = ["Phrases", "languages", "load_phrases"]
-
 _FIELD = re.compile(r"\{(\w+)\}")
 
 

@@ -13,8 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-__all__ = ["category", "listing", "number", "worked_out"]
-
 KEPT = 100  # numbers; there are hardly more repetitions, exercises, seconds or minutes
 
 

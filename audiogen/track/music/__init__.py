@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["CROSSFADE_MS", "Heard", "MusicStream", "find_music", "open_music", "with_power"]
-
 MUSIC_VERSION = 1  # part of the keys: one more whenever a file is heard in another way
 LUFS = -28.0  # of the music where nothing else sounds; speech in both channels of a stereo file reads -15
 SHORTEST_MS = 3000

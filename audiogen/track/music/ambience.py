@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     Hertz = NDArray[np.float64]
 
-__all__ = ["Ambience"]
-
 SEED = 1770
 
 

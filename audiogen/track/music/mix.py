@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-__all__ = ["BELOW_LU", "mixed"]
-
 DUCK_DB = -8.0
 BELOW_LU = 14.0  # the music's loudest 100 ms against the whole of what sounds over it
 BOTH_SIDES_LU = 3.01  # the same sound in two channels is louder by this

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
-__all__ = ["BEGINS_DBFS", "own_key", "own_sounds", "prepared", "unusable"]
-
 OWN_VERSION = 1  # part of the keys: one more whenever something else is made of the same file
 MOST_BYTES = 50_000_000
 MOST_S = 120.0  # decoded at all

@@ -16,8 +16,6 @@ from audiogen.track.tones.synthesis import Partial, breath, glide, partials, pla
 if TYPE_CHECKING:
     from audiogen.track.tones.synthesis import Samples
 
-__all__ = ["COMPUTED", "Recipe", "recipe"]
-
 COMPUTED = ("bells", "wood", "beeps")
 
 STROKES_MS = (0, 750, 1500)  # of the finish; each stroke is a whole `end`

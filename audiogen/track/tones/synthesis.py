@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
-__all__ = ["Partial", "breath", "edged", "glide", "partials", "placed"]
-
 Partial = tuple[float, float, float]  # its pitch over the fundamental, how loud, and ms after which 1/e is left
 
 

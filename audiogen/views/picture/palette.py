@@ -7,8 +7,6 @@ ones alternate, so that neighbours differ in every kind of colour vision.
 
 from typing import NamedTuple
 
-__all__ = ["COLOURS", "DARK", "INK_ON_COLOUR", "LIGHT", "Colour", "Scheme", "colour_of"]
-
 
 class Colour(NamedTuple):
     """A colour's number on a 256-colour terminal, and the same colour for CSS."""

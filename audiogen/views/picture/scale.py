@@ -1,7 +1,5 @@
 """How a scale is divided: lengths -> round steps."""
 
-__all__ = ["scale_step_ms"]
-
 SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400)
 
 

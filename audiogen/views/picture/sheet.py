@@ -6,8 +6,6 @@ marks -> SVG elements
 from dataclasses import dataclass, field
 from html import escape  # xml.sax.saxutils would load urllib and ssl
 
-__all__ = ["Scale", "Sheet", "number"]
-
 
 @dataclass(slots=True)
 class Sheet:

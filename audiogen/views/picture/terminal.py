@@ -19,8 +19,6 @@ from audiogen.timeline.visits import Set, Visit
 from audiogen.views.picture.palette import colour_of
 from audiogen.views.picture.scale import scale_step_ms
 
-__all__ = ["lane"]
-
 MARGIN = 2  # on both sides; narrow terminals do without
 NARROW = 48
 

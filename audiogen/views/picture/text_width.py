@@ -9,8 +9,6 @@ not Latin counts a whole em where it is written in squares, and rather too much 
 import unicodedata
 from collections.abc import Iterator
 
-__all__ = ["fold", "text_width"]
-
 OTHER = 0.92  # of an em, for what is not listed
 _EMS = {
     **dict.fromkeys("ijl.,'·", 0.35),

@@ -23,8 +23,6 @@ from audiogen.views.picture.sheet import Scale, Sheet, number
 from audiogen.views.picture.text_width import fold, text_width
 from audiogen.views.picture.words import label, name, sentences, short_length, total
 
-__all__ = ["strip", "svg"]
-
 WIDTH = 400.0
 STRIP_WIDTH = 900.0  # of the lane alone
 EDGE = 14.0  # left and right of everything

@@ -9,8 +9,6 @@ from audiogen.timeline.model import Timeline
 from audiogen.timeline.visits import Visit
 from audiogen.views.doses import dose_of_visit
 
-__all__ = ["label", "name", "sentences", "short_length", "total"]
-
 
 def sentences(timeline: Timeline) -> str:
     """Describe the picture, a line each: the session, then every exercise with its work and when it begins."""
