@@ -93,9 +93,9 @@ class _Now:
     plan: Plan
 
     @property
-    def notices(self) -> tuple[Problem | str, ...]:
+    def notices(self) -> tuple[Problem, ...]:
         """The notices of the plan, except for those on its length, which is asked for at the end."""
-        return tuple(str(notice) for notice in self.plan.notices if notice not in self.customised.notices)
+        return tuple(notice for notice in self.plan.notices if notice not in self.customised.notices)
 
     @property
     def length_ms(self) -> int | None:

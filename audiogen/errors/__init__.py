@@ -55,21 +55,18 @@ __all__ = [
 
 
 class AudiogenError(Exception):
-    """Base of all errors that a user can cause or meet: `problems` has the fields, ``str(error)`` a line for each.
+    """Base of all errors that a user can cause or meet: `problems` has the fields, ``str(error)`` a line for each."""
 
-    A text instead of problems is a sentence that has no code yet.
-    """
-
-    def __init__(self, *problems: Problem | str) -> None:
+    def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
-        self.problems = tuple(one for one in problems if isinstance(one, Problem))
+        self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.args))
+        return "\n".join(map(str, self.problems))
 
     def within(self, place: str) -> "AudiogenError":
         """The same error, with the place of each problem inside another, such as a row of a table."""
-        return type(self)(*(one.within(place) if isinstance(one, Problem) else f"{place}: {one}" for one in self.args))
+        return type(self)(*(one.within(place) for one in self.problems))
 
 
 class InvalidValue(AudiogenError, ValueError):

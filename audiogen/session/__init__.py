@@ -54,7 +54,7 @@ class Rendered:
     spoken: int
     size_bytes: int
     replaced: bool
-    notices: tuple[Problem | str, ...]
+    notices: tuple[Problem, ...]
     warning: Notice | None  # what went wrong next to the track: nothing could be cached
     fallback: Notice | None
     filled: tuple[str, ...] = ()

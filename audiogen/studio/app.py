@@ -41,7 +41,8 @@ def _explain(request: Request, error: Exception) -> Response:
     if isinstance(error, AudiogenError):
         return _answer(request, status_of(error), error)
     assert isinstance(error, HTTPException)  # noqa: S101 - there is no third handler
-    return _answer(request, error.status_code, AudiogenError(_REFUSED.get(error.status_code, str(error.detail))))
+    other = Problem("studio.refused", found=str(error.detail))
+    return _answer(request, error.status_code, AudiogenError(_REFUSED.get(error.status_code, other)))
 
 
 def _answer(request: Request, status: int, error: AudiogenError) -> Response:

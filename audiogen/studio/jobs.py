@@ -145,7 +145,7 @@ class Jobs:
         except Cancelled:
             job.state, job.status = "cancelled", "Cancelled. Nothing was written."
         except AudiogenError as error:
-            job.notes = [line for one in error.args for line in sentence(one).splitlines()]
+            job.notes = [line for one in error.problems for line in sentence(one).splitlines()]
             job.state, job.status = "failed", "The render failed"
         except Exception as error:  # noqa: BLE001 - a bug is shown on the page, and the studio keeps running
             job.notes, job.state, job.status = (

@@ -15,10 +15,9 @@ def as_button(remedy: Remedy) -> str:
     return catalogue("remedies")[remedy.code]
 
 
-def sentence(problem: Problem | str) -> str:
+def sentence(problem: Problem) -> str:
     """Word a problem without flags: "hold double-v must be a duration"."""
-    text = problem.sentence(as_button) if isinstance(problem, Problem) else problem
-    return re.sub(r"--([a-z]+(?:-[a-z]+)*)", lambda flag: flag[1].replace("-", " "), text)
+    return re.sub(r"--([a-z]+(?:-[a-z]+)*)", lambda flag: flag[1].replace("-", " "), problem.sentence(as_button))
 
 
 def described(problem: Problem) -> dict[str, Any]:
@@ -39,4 +38,4 @@ def described(problem: Problem) -> dict[str, Any]:
 
 def refusal(error: AudiogenError) -> dict[str, Any]:
     """The answer to a request that failed: all sentences, and the fields of each problem."""
-    return {"error": "\n".join(map(sentence, error.args)), "problems": list(map(described, error.problems))}
+    return {"error": "\n".join(map(sentence, error.problems)), "problems": list(map(described, error.problems))}

@@ -78,8 +78,7 @@ class Shape:
     @property
     def unmet(self) -> Problem | None:
         """Why the requested length cannot be met, as far as estimates show; None if it can."""
-        problems = (one for one in self.plan.notices if isinstance(one, Problem))
-        return next((one for one in problems if one.code == "timeline.length-unmet"), None)
+        return next((one for one in self.plan.notices if one.code == "timeline.length-unmet"), None)
 
     @property
     def notices(self) -> list[str]:

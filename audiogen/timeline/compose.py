@@ -43,7 +43,7 @@ class Draft:
 
     written: Routine
     routine: Routine
-    notices: tuple[Problem | str, ...]
+    notices: tuple[Problem, ...]
     wording: Wording
     script: Script
     own: tuple[OwnSound, ...] = ()
@@ -68,7 +68,7 @@ class Plan:
     script: Script
     timeline: Timeline
     changes: tuple[Change, ...]
-    notices: tuple[Problem | str, ...]
+    notices: tuple[Problem, ...]
     reach_ms: tuple[int, int]
     voice: str | Voice | None = None
 

@@ -90,7 +90,7 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
         TableError: overrides that do not fit together, voices that do not exist or lack words; all of them at once.
     """
     drafts: dict[int, Draft] = {}
-    mistakes: dict[tuple[Problem | str, ...], list[Row]] = {}
+    mistakes: dict[tuple[Problem, ...], list[Row]] = {}
     for row in rows:
         try:
             one = draft(row.routine, row.overrides, partial(own_sounds, store))
@@ -99,7 +99,7 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
             require_room(row.out, 1 if one.routine.music is None else 2, least_length_ms(one))
             drafts[row.number] = one
         except AudiogenError as error:
-            mistakes.setdefault(error.args, []).append(row)
+            mistakes.setdefault(error.problems, []).append(row)
     drafted = [row for row in rows if row.number in drafts]
     automatic = _automatic(drafted, drafts, store)
     found: list[Ready] = []
@@ -111,7 +111,7 @@ def prepare(rows: Sequence[Row], store: Cache) -> tuple[Ready, ...]:
             voice = choose_online(named, one.routine, texts, store).voice
             refuse_missing(voice, texts)
         except AudiogenError as error:
-            mistakes.setdefault(error.args, []).append(row)
+            mistakes.setdefault(error.problems, []).append(row)
         else:
             found.append(Ready(row, one, voice, spec))
     if mistakes:

@@ -62,10 +62,10 @@ class _Reading:
     routine: str | None
     voice: str | None
     overrides: Mapping[str, str | list[str]]
-    mistakes: list[Problem | str] = field(default_factory=list)
+    mistakes: list[Problem] = field(default_factory=list)
     routines: dict[str, Routine | None] = field(default_factory=dict)  # by what the cells say
 
-    def note(self, row: int, heading: str | None, *problems: Problem | str) -> None:
+    def note(self, row: int, heading: str | None, *problems: Problem) -> None:
         place = f"{self.path}, row {row}" + (f", {heading}" if heading else "")
         self.mistakes += TableError(*problems).within(place).args
 
@@ -222,22 +222,18 @@ def _row(number: int, cells: list[str], columns: Sequence[_Column], reading: _Re
         try:
             customise(routine, overrides)
         except AudiogenError as error:
-            reading.note(number, None, *error.args)
+            reading.note(number, None, *error.problems)
     if len(reading.mistakes) == before:
         yield Row(reading.path, number, routine, overrides, _voice(own.get("voice"), reading), out)
 
 
-def _of_cell(error: AudiogenError, column: _Column, value: str) -> Sequence[Problem | str]:
+def _of_cell(error: AudiogenError, column: _Column, value: str) -> Sequence[Problem]:
     """Say what is wrong with a cell, without the flag that its column stands for."""
     assert column.setting is not None  # noqa: S101 - only such cells become overrides
     if ";" in value and column.setting.each:
         return [Problem("runs.several-values", found=value, expected=f"{column.setting.name}:double-v")]
     flags = column.setting.flag, f"{column.setting.flag} {column.exercise}"
-    found: list[Problem | str] = []
-    for one in error.args:
-        of_cell = isinstance(one, Problem) and one.subject in flags
-        found.append(replace(one, subject="the cell") if of_cell else one)
-    return found
+    return [replace(one, subject="the cell") if one.subject in flags else one for one in error.problems]
 
 
 def _routine(number: int, written: str | None, reading: _Reading) -> Routine | None:
@@ -250,7 +246,7 @@ def _routine(number: int, written: str | None, reading: _Reading) -> Routine | N
         try:
             reading.routines[written] = load_routine(find_file(written, folder=reading.path.parent))
         except RoutineError as error:
-            reading.note(number, "routine", *error.args)
+            reading.note(number, "routine", *error.problems)
     return reading.routines[written]
 
 
@@ -283,7 +279,7 @@ def _output(number: int, written: str | None, title: str, routine: Routine, read
         try:
             require(Path(out))
         except OutputError as error:
-            reading.note(number, "output", *error.args)
+            reading.note(number, "output", *error.problems)
     return Path(*out.parts)
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from audiogen.errors import RoutineError
+from audiogen.errors import Problem, RoutineError
 from audiogen.script.phrases import grammar
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -120,10 +120,7 @@ def load_phrases(language: str) -> Phrases:
         if name in known:
             text = resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8")
             return Phrases(name, tomllib.loads(text))
-    raise RoutineError(
-        f"language must be one that has standard cues ({', '.join(known)}), found '{language}'. "
-        "Write the routine in one of these."
-    )
+    raise RoutineError(Problem("script.no-phrases", expected=", ".join(known), found=f"'{language}'"))
 
 
 @cache
