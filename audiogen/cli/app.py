@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from audiogen.cli import commands
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
+_NAMES: list[Any] = [module.name for module in pkgutil.iter_modules(commands.__path__)]
 
 
 class _Command(TyperCommand):
@@ -40,8 +41,7 @@ class _Commands(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         # Names without commands are enough for the base class to list them and to suggest a similar one.
-        names: dict[str, Any] = {module.name: None for module in pkgutil.iter_modules(commands.__path__)}
-        self.commands = names
+        self.commands = dict.fromkeys(_NAMES)
 
     def get_command(self, _ctx: Any, name: str) -> Any:
         return getattr(import_module(f"{commands.__name__}.{name}"), name) if name in self.commands else None
