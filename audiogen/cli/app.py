@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from audiogen.cli import commands
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
-_NAMES: list[Any] = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+_NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
 
 
 class _Command(TyperCommand):
@@ -41,7 +41,8 @@ class _Commands(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         # Names without commands are enough for the base class to list them and to suggest a similar one.
-        self.commands = dict.fromkeys(_NAMES)
+        names: dict[str, Any] = dict.fromkeys(_NAMES)
+        self.commands = names
 
     def get_command(self, _ctx: Any, name: str) -> Any:
         return getattr(import_module(f"{commands.__name__}.{name}"), name) if name in self.commands else None
