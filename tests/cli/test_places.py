@@ -193,7 +193,8 @@ def test_whoever_has_the_earlier_file_open_reads_it_to_its_end(command: Command)
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 def test_a_file_that_may_not_be_read_is_told(command: Command) -> None:
     command("render", "quiet.yaml", "-o", "track.mp3", "-q")
-    command("verify", "track.mp3")  # so that all modules are loaded before nobody looks for them
+    command("verify", "track.mp3")  # so that all modules are loaded before nobody looks for them,
+    command("verify", "gone.mp3")  # and the sentences too
     command("send", "track.mp3", "--host", "203.0.113.9")
     (command.folder / "track.mp3").chmod(0)
     with as_nobody():
