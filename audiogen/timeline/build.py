@@ -139,16 +139,16 @@ def _stretch(
     script: Script, lengths_ms: Mapping[str, int], fixed_ms: int, silences: Sequence[Limits]
 ) -> tuple[float, list[Problem]]:
     """How far the silences go from their default lengths, -1 (floors) to 1 (ceilings), so that the length is met."""
-    usual_ms = fixed_ms + sum(limits.default_ms for limits in silences)
+    default_ms = fixed_ms + sum(limits.default_ms for limits in silences)
     wanted_ms = script.length_ms
-    if wanted_ms is None or wanted_ms == usual_ms:
+    if wanted_ms is None or wanted_ms == default_ms:
         return 0.0, []
     least_ms = fixed_ms + sum(limits.floor_ms for limits in silences)
     most_ms = fixed_ms + sum(limits.ceiling_ms for limits in silences)
     if not least_ms <= wanted_ms <= most_ms:
         return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms)]
-    bound_ms = most_ms if wanted_ms > usual_ms else least_ms
-    return (wanted_ms - usual_ms) / abs(bound_ms - usual_ms), []
+    bound_ms = most_ms if wanted_ms > default_ms else least_ms
+    return (wanted_ms - default_ms) / abs(bound_ms - default_ms), []
 
 
 def reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:

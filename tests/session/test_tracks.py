@@ -272,17 +272,17 @@ LIMITS_MS = {
 
 
 @pytest.fixture(scope="module")
-def usual_ms(tracks: ShippedTracks) -> Callable[[str], int]:
+def default_ms(tracks: ShippedTracks) -> Callable[[str], int]:
     """How long a text takes by the built-in voice."""
     voice = open_voice("builtin", "en")
     return functools.cache(lambda text: record(tracks.cache, voice, [text]).lengths_ms[text])
 
 
-def spoken_at(name: str, factor: float, usual_ms: Callable[[str], int]) -> Plan:
+def spoken_at(name: str, factor: float, default_ms: Callable[[str], int]) -> Plan:
     """The plan of a routine whose every cue takes so many times as long as by the built-in voice."""
 
     def speak(texts: Sequence[str]) -> Spoken:
-        return Spoken({text: round(factor * usual_ms(text)) for text in texts}, True)
+        return Spoken({text: round(factor * default_ms(text)) for text in texts}, True)
 
     return compose(draft(load_routine(ROUTINES[name])), f"tones:{factor:g}", speak)
 
@@ -290,14 +290,14 @@ def spoken_at(name: str, factor: float, usual_ms: Callable[[str], int]) -> Plan:
 @pytest.mark.parametrize("factor", [0.8, 1.0, 1.3])
 @every_routine
 def test_with_a_quicker_or_slower_voice_every_routine_keeps_its_length_and_limits(
-    name: str, factor: float, usual_ms: Callable[[str], int]
+    name: str, factor: float, default_ms: Callable[[str], int]
 ) -> None:
-    planned = spoken_at(name, factor, usual_ms)
+    planned = spoken_at(name, factor, default_ms)
     timeline = planned.timeline
     for event in timeline.events:
         if event.kind == "say":
             assert event.text
-            assert event.length_ms == pytest.approx(factor * usual_ms(event.text), abs=1), event
+            assert event.length_ms == pytest.approx(factor * default_ms(event.text), abs=1), event
         elif event.kind == "wait" and event.role in LIMITS_MS:
             least_ms, most_ms = LIMITS_MS[event.role]
             assert least_ms - FRAME_MS <= event.length_ms <= most_ms + FRAME_MS, event

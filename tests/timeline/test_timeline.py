@@ -37,10 +37,10 @@ def timed(script: Script, factor: float = 1.0) -> Timeline:
 
 def fitted(script: Script, share: float, factor: float = 1.0) -> tuple[Script, Timeline]:
     """The script fitted to a length that lies `share` (0 to 1) of the way between its shortest and its longest."""
-    usual_ms = timed(script, factor).length_ms
+    default_ms = timed(script, factor).length_ms
     silences = [step.limits for step in script.steps if isinstance(step, Silence)]
-    shortest_ms = usual_ms - sum(limits.default_ms - limits.floor_ms for limits in silences)
-    longest_ms = usual_ms + sum(limits.ceiling_ms - limits.default_ms for limits in silences)
+    shortest_ms = default_ms - sum(limits.default_ms - limits.floor_ms for limits in silences)
+    longest_ms = default_ms + sum(limits.ceiling_ms - limits.default_ms for limits in silences)
     wished = replace(script, length_ms=round(shortest_ms + 2 + share * (longest_ms - shortest_ms - 4)))
     return wished, timed(wished, factor)
 

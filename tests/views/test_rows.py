@@ -162,7 +162,7 @@ def test_a_hold_changed_on_one_side_is_marked_on_that_side_alone() -> None:
 def test_changes_stand_on_the_rows_that_they_concern() -> None:
     changed = overridden(reps="angels=8", tempo="angels=2x", settle="double-v=9s", rest="double-v=30s")
     assert marked(changed) == [
-        ("settle", ("9s, was usual",)),
+        ("settle", ("9s, was default",)),
         ("rest", ("was 20s",)),
         ("rest", ("was 20s",)),
         ("8 repetitions", ("was 4", "tempo 6s + 6s, was 3s + 3s")),
@@ -171,8 +171,8 @@ def test_changes_stand_on_the_rows_that_they_concern() -> None:
 
 def test_what_has_no_row_of_its_own_stands_in_the_heading() -> None:
     assert marked(overridden(sets="double-v=3", halfway_from="double-v=20s", transition="angels=2s")) == [
-        ("1. Double V", ("sets 3, was 2", "halfway-from 20s, was usual")),
-        ("2. Angels", ("transition 2s, was usual",)),
+        ("1. Double V", ("sets 3, was 2", "halfway-from 20s, was default")),
+        ("2. Angels", ("transition 2s, was default",)),
     ]
 
 
