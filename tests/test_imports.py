@@ -20,6 +20,7 @@ LAYERS = [
     "durations",
     "storage",
     "audio",
+    "phrases",
     "routine",
     "voices",
     "script",

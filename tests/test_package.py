@@ -59,7 +59,7 @@ def test_the_wheel_holds_everything_that_the_program_reads(wheel: Path) -> None:
     routines = {f"audiogen/routines/{path.name}" for path in (ROOT / "routines").glob("*.yaml")}
     assert len(routines) >= 4
     assert "audiogen/py.typed" in package
-    assert "audiogen/script/phrases/en.toml" in package
+    assert "audiogen/phrases/en.toml" in package
     assert {name for name in held if name.startswith("audiogen/")} == package | routines
 
 

@@ -15,8 +15,8 @@ from audiogen.clips.choose_voice import words_of
 from audiogen.durations import format_clock
 from audiogen.export.extract import ROUTINE_ATTACHMENT
 from audiogen.export.id3 import Attachment, Tag
+from audiogen.phrases import load_phrases
 from audiogen.routine import Routine, VoiceSpec, routine_text
-from audiogen.script.phrases import load_phrases
 from audiogen.storage.config import source_date
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import chapters_of

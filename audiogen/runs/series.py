@@ -19,11 +19,11 @@ from audiogen import session
 from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
+from audiogen.phrases import load_phrases
 from audiogen.routine import AUTO, Exercise, Routine, Sided, slug_of
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
 from audiogen.script import hold_limits
-from audiogen.script.phrases import load_phrases
 from audiogen.session import Plan, Progress, Rendered
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
 
+from audiogen.phrases import Phrases, load_phrases
 from audiogen.routine import Exercise, Routine, Side, Sided, Text
 from audiogen.routine.pauses import LIMITS, Pause
-from audiogen.script.phrases import Phrases, load_phrases
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
 from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest, sides_of
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from audiogen.phrases import Phrases
 from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text, words
-from audiogen.script.phrases import Phrases
 from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ for the closing. They follow one another without gap from 0 to the end.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from audiogen.script.phrases import Phrases, load_phrases
+from audiogen.phrases import Phrases, load_phrases
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.visits import SideWork
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from audiogen import load_routine, parse_routine, plan
-from audiogen.script.phrases import languages, load_phrases
+from audiogen.phrases import languages, load_phrases
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from audiogen.durations import format_clock
-from audiogen.script.phrases import Phrases, load_phrases
+from audiogen.phrases import Phrases, load_phrases
 from audiogen.text import cells
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline

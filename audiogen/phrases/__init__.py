@@ -16,7 +16,7 @@ from importlib import resources
 from typing import Any
 
 from audiogen.errors import Problem, RoutineError
-from audiogen.script.phrases import grammar
+from audiogen.phrases import grammar
 
 _FIELD = re.compile(r"\{(\w+)\}")
 

@@ -15,11 +15,11 @@ from babel import Locale
 from babel.lists import format_list
 from num2words import num2words
 
-import audiogen.script.phrases
+import audiogen.phrases
 from audiogen.errors import RoutineError
-from audiogen.script.phrases import grammar, languages, load_phrases
+from audiogen.phrases import grammar, languages, load_phrases
 
-FOLDER = Path(audiogen.script.phrases.__file__).parent
+FOLDER = Path(audiogen.phrases.__file__).parent
 PACKS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 DURATIONS_S = (1, 2, 5, 20, 30, 45, 60, 61, 90, 120, 150, 22 * 60)
 
@@ -123,7 +123,7 @@ def test_a_language_without_a_pack_is_refused_with_those_that_have_one() -> None
 
 @pytest.mark.parametrize("language", PACKS)
 def test_the_kept_grammar_is_what_num2words_and_babel_say(language: str) -> None:
-    """Where this fails after an update of theirs: python -m audiogen.script.phrases.grammar"""
+    """Where this fails after an update of theirs: python -m audiogen.phrases.grammar"""
     kept, told = json.loads((FOLDER / f"{language}.json").read_bytes()), grammar.worked_out(language)
     assert (kept["numbers"], kept["categories"]) == (told["numbers"], told["categories"])
     assert {name: _spoken(pattern) for name, pattern in kept["lists"].items()} == {
@@ -153,7 +153,7 @@ def test_a_list_of_any_length_sounds_as_babel_has_it(language: str, count: int) 
 
 def test_a_sentence_with_small_numbers_needs_neither_num2words_nor_babel() -> None:
     program = (
-        "import sys; from audiogen.script.phrases import load_phrases; p = load_phrases('pl'); p.duration(82_000); "
+        "import sys; from audiogen.phrases import load_phrases; p = load_phrases('pl'); p.duration(82_000); "
         "p.listing(['a', 'b', 'c']); print({'num2words', 'babel'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@
 
 All of it is num2words' and CLDR's (Babel's), but loading these two takes as long as all else that a plan does. So what
 they say of the numbers below 100 is in one file per language;
-`python -m audiogen.script.phrases.grammar` writes them again.
+`python -m audiogen.phrases.grammar` writes them again.
 """
 
 import json
