@@ -1,6 +1,6 @@
 """Lengths of time as users write them, and back.
 
-    "90" | "90s" | "1m30s" | "1:30" | "3.25s" -> whole milliseconds
+    "90" | "90s" | "1m30s" | "1:30" | "3.25s" | "45 seconds" | "45 Sekunden" -> whole milliseconds
     "1.5x" -> a factor
 
 Everything behind `routine` counts in whole milliseconds; seconds exist only in what users read and write.
@@ -14,8 +14,20 @@ from audiogen.text import shown
 
 LONGEST_MS = 24 * 3600 * 1000  # a day: far beyond any session
 
+# The words of every language that the program speaks.
+_WORDS = {
+    "h": "h hr hrs hour hours std stunde stunden hora horas heure heures ora ore uur uren godz godzina godziny godzin "
+    "घंटा घंटे 時間",
+    "m": "m min mins minute minutes minuten minuto minutos minuti minuut minuta minuty minut मिनट मि 分",
+    "s": "s sec secs second seconds sek sekunde sekunden seg segs segundo segundos seconde secondes secondi secondo "
+    "seconden sekunda sekundy sekund सेकंड से 秒",
+    "ms": "ms millisecond milliseconds",
+}
+_NUMBERS = {"h": r"\d+(?:\.\d+)?", "m": r"\d+(?:\.\d+)?", "s": r"\d+(?:\.\d+)?", "ms": r"\d+"}
 _UNITS = re.compile(
-    r"(?:(?P<h>\d+)\s*h)?\s*(?:(?P<m>\d+(?:\.\d+)?)\s*m(?:in)?)?\s*(?:(?P<s>\d+(?:\.\d+)?)\s*s(?:ec)?)?\s*(?:(?P<ms>\d+)\s*ms)?",
+    r"\s*".join(
+        rf"(?:(?P<{unit}>{number})\s*(?:{'|'.join(_WORDS[unit].split())}))?" for unit, number in _NUMBERS.items()
+    ),
     re.ASCII,
 )
 _CLOCK = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d+)?)", re.ASCII)

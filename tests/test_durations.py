@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from audiogen.durations import LONGEST_MS, format_clock, format_duration, parse_duration, parse_factor
 from audiogen.errors import DurationError, Place
+from audiogen.phrases import languages, load_phrases
 
 lengths_ms = st.integers(0, LONGEST_MS)
 
@@ -30,6 +31,15 @@ lengths_ms = st.integers(0, LONGEST_MS)
         ("1.5m", 90_000),
         ("3.25S", 3_250),
         ("250ms", 250),
+        ("45 seconds", 45_000),
+        ("1 minute", 60_000),
+        ("2 min", 120_000),
+        ("2 mins", 120_000),
+        ("30 secs", 30_000),
+        ("1.5 hours", 5_400_000),
+        ("1 minute 30 seconds", 90_000),
+        ("45 Sekunden", 45_000),
+        ("45秒", 45_000),
         ("0.001s", 1),
         ("0", 0),
         ("24h", LONGEST_MS),
@@ -37,6 +47,15 @@ lengths_ms = st.integers(0, LONGEST_MS)
 )
 def test_a_duration_is_read_as_whole_milliseconds(written: str | float, ms: int) -> None:
     assert parse_duration(written) == ms
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_units_of_every_language_are_read(language: str) -> None:
+    units, written = (load_phrases(language).cues[section] for section in ("units", "written"))
+    for unit, length_ms in (("second", 1000), ("minute", 60_000)):
+        for spoken in [*units[unit].values(), written[unit]]:
+            word = spoken.split()[-1] if " " in spoken else spoken.removeprefix("{n}")
+            assert parse_duration(f"3 {word}") == 3 * length_ms
 
 
 @pytest.mark.parametrize(

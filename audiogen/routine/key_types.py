@@ -30,7 +30,7 @@ def _or_listed(one: dict[str, Any]) -> WithJsonSchema:
 
 
 _SECONDS: dict[str, Any] = {"type": "number", "minimum": 0}
-_WRITTEN: dict[str, Any] = {"type": "string", "pattern": "^ *[0-9][0-9a-z:. ]*$"}
+_WRITTEN: dict[str, Any] = {"type": "string", "pattern": "^ *[0-9][^,/%~=–—-]*$"}  # any language's units
 _DURATION: dict[str, Any] = {"anyOf": [_SECONDS, _WRITTEN], "examples": ["45s", "1m30s", "2:00"]}
 _LINE: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}  # 90 is a name as good as any
 _TEXT: dict[str, Any] = _or_sided(_LINE).json_schema or {}
