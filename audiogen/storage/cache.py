@@ -29,8 +29,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from audiogen.errors import CacheError, Notice, OutputError, Problem
-from audiogen.storage.files import is_abandoned, replacing
+from audiogen.storage.files import replacing
 from audiogen.storage.locks import Claims
+from audiogen.storage.parts import remove_if_abandoned
 
 LAYERS = ("speech", "clips", "blocks", "covers")
 LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
@@ -159,7 +160,7 @@ class Cache:
         for layer in LAYERS:
             for path, found in self._files(layer):
                 if path.suffix == ".part":
-                    _remove_abandoned(path, found)
+                    remove_if_abandoned(path)
                 else:
                     entries.append((found.st_mtime, found.st_size, path))
         excess = sum(size for _, size, _ in entries) - round(self.limit_bytes * (1 - MUCH))
@@ -239,13 +240,6 @@ class Cache:
                 found = path.stat()
                 if stat.S_ISREG(found.st_mode):
                     yield path, found
-
-
-def _remove_abandoned(part: Path, found: os.stat_result) -> None:
-    """Remove what a killed process left half-written; after a day, another has its number."""
-    if is_abandoned(part) or found.st_mtime < time.time() - 24 * HOUR_S:
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def _read_header(line: bytes) -> Header | None:

@@ -9,18 +9,15 @@ leaves half a file. What a killed run leaves beside the target is removed by the
 
 import contextlib
 import errno
-import hashlib
 import os
-import sys
-import threading
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from audiogen.errors import AudiogenError, OutputError, Problem
-
-LONGEST_NAME = 200  # bytes; most file systems stop at 255, and ".", ".PID-THREAD.part" come on top
+from audiogen.storage.parts import new_part, remove_abandoned
 
 _PROBLEMS = {
     errno.ENOSPC: Problem("storage.disk-full"),
@@ -71,10 +68,11 @@ def reading(path: Path, failure: type[AudiogenError], thing: str) -> Iterator[Bi
 
 
 @contextlib.contextmanager
-def replacing(target: Path) -> Iterator[BinaryIO]:
+def replacing(target: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A binary file that takes the target's place once the block has ended without an error.
 
-    Missing folders are made. A link is followed: the file that it points to is replaced.
+    Missing folders are made. A link is followed: the file that it points to is replaced, and its mode, owner and group
+    stay as far as this process may set them. A new file that is `private` is for its owner only.
 
     Raises: OutputError where the place cannot be written; an `OSError` inside the block counts as that too,
     since foreign errors are wrapped where they arise and only those of the file itself are left.
@@ -83,11 +81,15 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         real = Path(os.path.realpath(target))
         _refuse_what_is_no_file(real, target)
         real.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(real)
-        part = real.parent / f"{_part_prefix(real.name)}{_writer()}.part"
-        with _removed_on_failure(part):
-            with part.open("wb") as file:
-                yield file
+        remove_abandoned(real)
+        earlier = real.stat() if real.exists() else None
+        with new_part(real, 0o600 if earlier or private else 0o666) as (part, file):
+            if earlier:
+                _give_rights(file, earlier)
+            yield file
+            file.flush()
+            if os.name == "nt":  # elsewhere its lock is held until it has its name
+                file.close()
             part.replace(real)
     except OSError as error:
         other = Problem("storage.unwritable", found=error.strerror or str(error))
@@ -101,76 +103,16 @@ def _refuse_what_is_no_file(real: Path, target: Path) -> None:
         raise OutputError(Problem("storage.not-a-file-to-write", subject=str(target)))
 
 
-@contextlib.contextmanager
-def _removed_on_failure(part: Path) -> Iterator[None]:
+def _give_rights(file: BinaryIO, earlier: os.stat_result) -> None:
+    """Give a new file the owner, group and mode of the one that it replaces."""
+    if os.name != "posix":
+        return
+    number, mode = file.fileno(), stat.S_IMODE(earlier.st_mode) & 0o777
+    with contextlib.suppress(OSError):  # only root may give a file away
+        os.fchown(number, earlier.st_uid, -1)
     try:
-        yield
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
-
-
-def _part_prefix(name: str) -> str:
-    written = os.fsencode(name)
-    if len(written) > LONGEST_NAME:
-        name = hashlib.sha256(written).hexdigest()[:32]
-    return f".{name}."
-
-
-def _writer() -> str:
-    """Who writes: the process, and the thread where it is not the main one, so that two never share a part."""
-    thread = threading.current_thread()
-    return str(os.getpid()) if thread is threading.main_thread() else f"{os.getpid()}-{thread.native_id}"
-
-
-def _remove_abandoned(target: Path) -> None:
-    """Remove parts of this target whose writer is gone."""
-    for found in _parts(target.parent, _part_prefix(target.name)):
-        if is_abandoned(found):
-            with contextlib.suppress(OSError):
-                found.unlink()
-
-
-def is_abandoned(part: Path) -> bool:
-    """Whether a file is a part whose writer is gone."""
-    process, _, thread = part.name.removesuffix(".part").rpartition(".")[2].partition("-")
-    if not process.isdecimal() or (thread and not thread.isdecimal()):
-        return False
-    return not _is_writing(int(process), thread)
-
-
-def _parts(folder: Path, prefix: str) -> list[Path]:
-    try:
-        return [path for path in folder.iterdir() if path.name.startswith(prefix) and path.name.endswith(".part")]
-    except PermissionError:  # a folder may be written to and not be listed
-        return []
-
-
-def _is_writing(process: int, thread: str) -> bool:
-    if process != os.getpid():
-        return _is_running(process)
-    # In a container every run may have the same process number: then the thread must be alive as well.
-    wanted = int(thread) if thread else threading.main_thread().native_id
-    return any(alive.native_id == wanted for alive in threading.enumerate())
-
-
-def _is_running(process: int) -> bool:
-    if sys.platform == "win32":  # os.kill(…, 0) would end the process there
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        opened = kernel.OpenProcess(0x1000, False, process)  # PROCESS_QUERY_LIMITED_INFORMATION
-        if not opened:
-            return bool(kernel.GetLastError() == 5)  # ERROR_ACCESS_DENIED: there, but not ours
-        code = ctypes.c_ulong()
-        kernel.GetExitCodeProcess(opened, ctypes.byref(code))
-        kernel.CloseHandle(opened)
-        return code.value == 259  # STILL_ACTIVE
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
+        os.fchown(number, -1, earlier.st_gid)
+    except OSError:  # another group gets no more than everybody has
+        mode &= 0o707 | (mode & 0o007) << 3
+    with contextlib.suppress(OSError):  # a file system without modes
+        os.fchmod(number, mode)

@@ -4,7 +4,6 @@ It stays the same between starts, since podcast apps and home screens remember a
 may read.
 """
 
-import os
 import re
 from pathlib import Path
 
@@ -29,9 +28,7 @@ def saved_token(*, renew: bool = False) -> str:
     if not renew and (saved := _read(path)):
         return saved
     token = new_token()
-    with replacing(path) as file:
-        if hasattr(os, "fchmod"):
-            os.fchmod(file.fileno(), 0o600)
+    with replacing(path, private=True) as file:
         file.write(f"{token}\n".encode())
     return token
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.storage.cache import LAYERS, Cache, Entry, Usage, key_of
+from tests.storage.test_parts import writer
 
 KEY = key_of(text="Halfway.")
 BODY = bytes(range(256)) * 100
@@ -287,18 +288,17 @@ def test_without_a_limit_nothing_is_trimmed(full: Cache) -> None:
 
 
 def test_trimming_removes_what_killed_processes_left_and_no_file_in_the_making(full: Cache) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
     folder = full.root / "clips" / "00"
-    abandoned = folder / f".00.{gone.pid}-{gone.pid}.part"
-    reused = folder / f".01.{os.getppid()}.part"  # a process of that number lives, and it is not the writer
-    alive = folder / f".02.{os.getppid()}.part"
-    for part in (abandoned, reused, alive):
-        part.write_bytes(b"?")
-    os.utime(reused, (time.time() - 2 * DAY_S,) * 2)
-    full.put("clips", "10", bytes(100_000), 1000)
-    full.trim()
-    assert [part.exists() for part in (abandoned, reused, alive)] == [False, False, True]
+    with writer(folder / "00", "a") as killed:
+        (abandoned,) = folder.glob(".*.part")
+        killed.kill()
+        killed.wait()
+    os.utime(abandoned, (time.time() - 100,) * 2)
+    with writer(folder / "01", "b"):
+        (alive,) = set(folder.glob(".*.part")) - {abandoned}
+        full.put("clips", "10", bytes(100_000), 1000)
+        full.trim()
+        assert [part.exists() for part in (abandoned, alive)] == [False, True]
 
 
 # -- claimed
