@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from audiogen.errors import AudiogenError, Problem
-    from audiogen.routine import Routine, load_routine, parse_routine
+    from audiogen.routine.load import load_routine, parse_routine
+    from audiogen.routine.model import Routine
     from audiogen.runs.batch import batch
     from audiogen.runs.series import series
     from audiogen.session import Plan, Progress, Rendered, plan, render
@@ -59,7 +60,8 @@ __all__ = [
 
 _MODULES = {
     "errors": ("AudiogenError", "Problem"),
-    "routine": ("Routine", "load_routine", "parse_routine"),
+    "routine.load": ("load_routine", "parse_routine"),
+    "routine.model": ("Routine",),
     "runs.batch": ("batch",),
     "runs.series": ("series",),
     "session": ("Plan", "Progress", "Rendered", "plan", "render"),

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from audiogen.routine import Routine, parse_routine
+from audiogen.routine.load import parse_routine
+from audiogen.routine.model import Routine
 
 WORDS = ("lift", "your", "arm", "breathe", "slowly", "down", "press", "roll", "heel", "palm")
 

@@ -191,6 +191,12 @@ def test_help_and_plan_do_without_rich(tmp_path: Path) -> None:
     assert not loaded & (SLOW | {"rich"})
 
 
+def test_the_help_of_a_command_loads_no_reader_of_routine_files(tmp_path: Path) -> None:
+    loaded = loaded_by(["render --help"], tmp_path)
+    assert "typer" in loaded
+    assert not loaded & (SLOW | {"ruamel"})
+
+
 def test_the_architecture_page_lists_the_layers_in_their_order() -> None:
     page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
     columns = [line.split("|")[2] for line in page.splitlines() if re.match(r"\| \d+ \|", line)]

@@ -24,7 +24,7 @@ def print_differences(
     The same voice speaks both where it can, so that only the routines differ.
     """
     from audiogen import session
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
 
     other = load_routine(against)
     same_voice = timeline.voice if timeline.language == other.language else None

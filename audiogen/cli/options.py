@@ -6,7 +6,7 @@ import typer
 
 
 def routine_names(incomplete: str) -> list[str]:
-    from audiogen.routine import find_routines
+    from audiogen.routine.find import find_routines
 
     return [found.name for found in find_routines() if found.name.startswith(incomplete) and not found.shadowed]
 

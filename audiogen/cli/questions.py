@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from audiogen.durations import format_clock, format_duration, parse_factor
 from audiogen.errors import AudiogenError, CustomiseError, DurationError, Problem, TimelineError
-from audiogen.routine import Exercise, Routine, Sided
 from audiogen.routine.checks import of_exercise
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Customised, customise
+from audiogen.routine.values import Sided
 from audiogen.text import counted
 from audiogen.timeline.compose import Plan
 from audiogen.views.doses import dose_of_exercise

@@ -7,7 +7,7 @@ from audiogen.cli.output import Talk
 from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
-    from audiogen.routine import Routine
+    from audiogen.routine.model import Routine
     from audiogen.session import Rendered
 
 

@@ -14,7 +14,7 @@ from audiogen.cli.output import Talk, can_ask, yes
 from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
-    from audiogen.routine import Routine
+    from audiogen.routine.model import Routine
     from audiogen.routine.overrides import Overrides
 
 Save = Annotated[
@@ -41,7 +41,8 @@ def saver(
         if force:
             raise typer.BadParameter("needs --save", param_hint="--force")
         return lambda: None
-    from audiogen.routine import routine_file, save_variant, variant_text
+    from audiogen.routine.find import routine_file
+    from audiogen.routine.variant import save_variant, variant_text
     from audiogen.timeline.compose import draft
 
     target, customised = routine_file(name), draft(routine, overrides).routine.with_voice(voice)

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from audiogen.clips import is_recorded
 from audiogen.errors import Notice, Problem, Unreachable, VoiceError
-from audiogen.routine import AUTO, Routine, VoiceSpec
+from audiogen.routine.model import Routine
+from audiogen.routine.voice_spec import AUTO, VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import default_voice, pronunciations
 from audiogen.timeline.model import Timeline

@@ -16,7 +16,9 @@ from audiogen.durations import format_clock
 from audiogen.export.extract import ROUTINE_ATTACHMENT
 from audiogen.export.id3 import Attachment, Tag
 from audiogen.phrases import load_phrases
-from audiogen.routine import Routine, VoiceSpec, routine_text
+from audiogen.routine.dump import routine_text
+from audiogen.routine.model import Routine
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.storage.config import source_date
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import chapters_of

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from audiogen.audio.ffmpeg import FfmpegError
 from audiogen.errors import Notice, OutputError, Problem
 from audiogen.export import formats, id3
-from audiogen.routine import Music
+from audiogen.routine.music import Music
 from audiogen.storage import files
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Timeline

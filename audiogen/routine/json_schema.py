@@ -30,7 +30,7 @@ _ITEM = {
 }
 
 
-def document() -> dict[str, object]:
+def schema() -> dict[str, object]:
     """Build the whole schema; unknown keys are refused everywhere."""
     written = _cleaned(Routine.model_json_schema())
     inner, keys = written["$defs"], written["properties"]

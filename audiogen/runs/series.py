@@ -20,9 +20,12 @@ from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
 from audiogen.phrases import load_phrases
-from audiogen.routine import AUTO, Exercise, Routine, Sided, slug_of
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
+from audiogen.routine.slugs import slug_of
+from audiogen.routine.values import Sided
+from audiogen.routine.voice_spec import AUTO
 from audiogen.script import hold_limits
 from audiogen.session import Plan, Progress, Rendered
 from audiogen.storage.cache import Cache

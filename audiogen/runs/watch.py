@@ -17,8 +17,10 @@ from pathlib import Path
 from audiogen import session
 from audiogen.clips.choose_voice import requested_voice
 from audiogen.errors import AudiogenError, Cancelled
-from audiogen.routine import Routine, VoiceSpec, load_routine
+from audiogen.routine.load import load_routine
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides, customise
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.session import Progress, Rendered
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import config_file

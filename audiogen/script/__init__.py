@@ -12,8 +12,9 @@ from operator import itemgetter
 from typing import Literal
 
 from audiogen.phrases import Phrases, load_phrases
-from audiogen.routine import Exercise, Routine, Side, Sided, Text
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.pauses import LIMITS, Pause
+from audiogen.routine.values import Side, Sided, Text
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
 from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest, sides_of
 

@@ -7,8 +7,8 @@ fixed to its clock, others are wishes that give way (`Ask`).
 from dataclasses import dataclass
 from typing import Literal
 
-from audiogen.routine import Side
 from audiogen.routine.pauses import Limits, Pause
+from audiogen.routine.values import Side
 
 # The length of each tone. Its sound is made in `sounds`; a hold's clock counts from onset to onset.
 TONE_MS = {

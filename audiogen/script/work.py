@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from audiogen.phrases import Phrases
-from audiogen.routine import Exercise, Phase, Routine, Side, Sided, Sounds, Text, words
+from audiogen.routine.model import Exercise, Phase, Routine, words
+from audiogen.routine.sounds import Sounds
+from audiogen.routine.values import Side, Sided, Text
 from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
 
 T = TypeVar("T")

@@ -16,8 +16,9 @@ from typing import Literal
 
 from audiogen.clips.choose_voice import requested_voice
 from audiogen.errors import Notice, Problem
-from audiogen.routine import Routine, VoiceSpec
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.session.report import RenderReport
 from audiogen.session.speech import foreseen, spoken
 from audiogen.storage.cache import Cache

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiogen.errors import MusicError, Problem
-from audiogen.routine import Routine, load_routine
+from audiogen.routine.load import load_routine
+from audiogen.routine.model import Routine
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.track.tones.own import unusable

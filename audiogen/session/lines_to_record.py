@@ -6,7 +6,7 @@ Announcements are made of pieces, so a few lines more serve all doses that a pra
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from audiogen.routine import Exercise, Routine
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
 from audiogen.script import Silence, Wording, write_script
 from audiogen.timeline.compose import Spoken, compose, draft

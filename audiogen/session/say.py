@@ -7,8 +7,9 @@ from typing import BinaryIO
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES
 from audiogen.clips.choose_voice import choose_online, refuse_missing, requested_voice
 from audiogen.errors import Notice, OutputError, Problem
-from audiogen.routine import Routine, VoiceSpec
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import customise
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.storage.files import replacing

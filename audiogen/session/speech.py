@@ -18,7 +18,7 @@ from audiogen.clips.choose_voice import (
     refuse_missing,
 )
 from audiogen.errors import Notice, Remedy, Unreachable
-from audiogen.routine import AUTO, VoiceSpec
+from audiogen.routine.voice_spec import AUTO, VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.text import counted
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose

@@ -15,7 +15,8 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TrackError, UnknownRoutine
-from audiogen.routine import routine_file, save_variant, variant_text
+from audiogen.routine.find import routine_file
+from audiogen.routine.variant import save_variant, variant_text
 from audiogen.share.responses import playback
 from audiogen.studio.preview import preview_exercise, preview_line
 from audiogen.studio.problems import refusal

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audiogen.durations import format_duration
-from audiogen.routine import Exercise, Routine, Sided
 from audiogen.routine.keys import FIELD_OF
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
+from audiogen.routine.values import Sided
 from audiogen.routine.written import in_words
 
 # Settings whose metavar does not list the choices, or the common ones.

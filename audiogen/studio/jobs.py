@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from audiogen import session
 from audiogen.errors import AudiogenError, Cancelled, OutputError, Problem
-from audiogen.routine import Routine
+from audiogen.routine.model import Routine
 from audiogen.session import Progress
 from audiogen.session.report import where_sent
 from audiogen.storage.cache import Cache

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, RoutineError, UnknownRoutine
-from audiogen.routine import Found, Routine, find_routines, load_routine
+from audiogen.routine.find import Found, find_routines
+from audiogen.routine.load import load_routine
+from audiogen.routine.model import Routine
 
 _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes with audiogen"}
 

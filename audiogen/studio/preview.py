@@ -15,7 +15,8 @@ from audiogen import session
 from audiogen.clips import record
 from audiogen.clips.choose_voice import choose_builtin, choose_online, refuse_missing, requested_voice
 from audiogen.errors import Problem, RoutineError, Unreachable
-from audiogen.routine import AUTO, Rounds, Routine
+from audiogen.routine.model import Rounds, Routine
+from audiogen.routine.voice_spec import AUTO
 from audiogen.session.say import write_sound
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing

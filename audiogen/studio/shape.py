@@ -9,7 +9,7 @@ from typing import Any
 from audiogen import session
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import Problem
-from audiogen.routine import Exercise, Routine
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
 from audiogen.routine.settings import SETTINGS
 from audiogen.session import Plan

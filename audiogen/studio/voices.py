@@ -6,7 +6,7 @@ engines -> choices
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.routine import Routine
+from audiogen.routine.model import Routine
 from audiogen.routine.voice_spec import FILE_ENGINES
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.studio.uploads import sounds_in

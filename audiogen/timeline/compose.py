@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from audiogen.errors import Problem
-from audiogen.routine import Routine, Sounds
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
+from audiogen.routine.sounds import Sounds
 from audiogen.script import Script, Wording, write_script
 from audiogen.timeline.build import build_timeline, default_length_ms, reach_ms, settle_wording
 from audiogen.timeline.fit_holds import stretched

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audiogen.routine import Exercise
+from audiogen.routine.model import Exercise
 from audiogen.script import Place
 
 FRAME_MS = 24  # 1152 samples at 48 kHz

@@ -8,7 +8,7 @@ below what their written cues need. What whole seconds leave over is the silence
 
 from collections.abc import Mapping
 
-from audiogen.routine import Exercise, Routine
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import with_hold
 from audiogen.script import Script, Work
 from audiogen.timeline.build import default_length_ms, hold_bounds

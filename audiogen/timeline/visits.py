@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from audiogen.routine import Side
+from audiogen.routine.values import Side
 from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from audiogen.durations import format_duration
-from audiogen.routine import Exercise, Side
+from audiogen.routine.model import Exercise
+from audiogen.routine.values import Side
 from audiogen.script.work import dose_on, sides_of
 from audiogen.text import counted
 from audiogen.timeline.visits import Visit

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from audiogen.cli.questions import Answered, ask_all
 from audiogen.errors import Problem, TimelineError
-from audiogen.routine import Routine, parse_routine
+from audiogen.routine.load import parse_routine
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides
 from audiogen.session import plan
 from audiogen.storage.cache import Cache

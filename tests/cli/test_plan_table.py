@@ -3,7 +3,7 @@
 from typing import Any
 
 from audiogen.cli.plan_table import plan_sentences, plan_table
-from audiogen.routine import load_routine
+from audiogen.routine.load import load_routine
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 
 

@@ -23,7 +23,7 @@ from audiogen.errors import AudiogenError, Notice, OutputError, Problem, TrackEr
 from audiogen.export import formats
 from audiogen.export.formats import FORMATS, Recording, ogg
 from audiogen.export.id3 import Attachment, Chapter, Tag
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import ATTACHMENT, parse_timeline

@@ -11,8 +11,9 @@ from audiogen.errors import AudiogenError
 from audiogen.export import id3
 from audiogen.export.extract import ROUTINE_ATTACHMENT
 from audiogen.export.metadata import label_of
-from audiogen.routine import VoiceSpec, routine_text
+from audiogen.routine.dump import routine_text
 from audiogen.routine.overrides import customise
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.views.lyrics import lines_of, whole_text
 

@@ -16,7 +16,7 @@ from audiogen.audio import ffmpeg
 from audiogen.errors import Cancelled, OutputError, Problem
 from audiogen.export import formats
 from audiogen.export.formats import FORMATS
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.storage.cache import Cache
 from tests.command import Begun, begin
 from tests.decode import needs

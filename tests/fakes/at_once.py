@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen import clips, session
-from audiogen.routine import load_routine
+from audiogen.routine.load import load_routine
 from audiogen.storage.cache import Cache
 from audiogen.voices.gtts import GttsVoice
 

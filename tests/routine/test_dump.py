@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.errors import CustomiseError
-from audiogen.routine import Routine, load_routine, parse_routine, routine_text
+from audiogen.routine.dump import routine_text
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import customise
 
 from ..shipped import ALL

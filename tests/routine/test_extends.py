@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import Place, Problem, RoutineError
-from audiogen.routine import Routine, load_routine, parse_routine
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.model import Routine
 
 PARENT = """
 title: Hips

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import Place, Problem, RoutineError, UnknownRoutine
-from audiogen.routine import find_routines, load_routine, parse_routine
+from audiogen.routine.find import find_routines
+from audiogen.routine.load import load_routine, parse_routine
 from audiogen.storage.config import user_routines_dir
 
 SHIPPED = sorted(path.stem for path in (Path(__file__).parents[2] / "routines").glob("*.yaml"))

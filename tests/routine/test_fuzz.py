@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from audiogen.errors import Place, RoutineError
-from audiogen.routine import STARTER, load_routine, parse_routine
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.starter import STARTER
 
 FOLDER = Path(__file__).parents[1] / "routines" / "valid"
 VALID = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml"))]

@@ -13,8 +13,10 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from audiogen.errors import Place, Problem, RoutineError
-from audiogen.routine import STARTER, load_routine, parse_routine, schema
+from audiogen.routine.json_schema import schema
 from audiogen.routine.keys import ROUTINE_KEYS
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.starter import STARTER
 
 HERE = Path(__file__).parents[1] / "routines"
 VALID = sorted((HERE / "valid").glob("*.yaml"))

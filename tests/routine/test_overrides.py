@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.errors import AudiogenError, CustomiseError, Notice, Remedy, TimelineError
-from audiogen.routine import Exercise, Rounds, Routine, load_routine, parse_routine
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import SETTINGS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft

@@ -3,7 +3,10 @@
 import pytest
 
 from audiogen.errors import Problem, RoutineError
-from audiogen.routine import At, Cue, Exercise, Phase, Rounds, Routine, Sided, find_exercise, parse_routine, words
+from audiogen.routine.load import parse_routine
+from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
+from audiogen.routine.slugs import find_exercise
+from audiogen.routine.values import At, Sided
 
 
 def routine_of(*exercises: str, top: str = "") -> Routine:

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from audiogen.routine import slug_of
-from audiogen.routine.slugs import unique_slugs
+from audiogen.routine.slugs import slug_of, unique_slugs
 
 names = st.text(min_size=1).filter(lambda name: any(letter.isalnum() for letter in name))
 

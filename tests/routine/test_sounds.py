@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from audiogen import load_routine, parse_routine
 from audiogen.errors import CustomiseError, Notice, RoutineError
-from audiogen.routine import LONGEST_MS, read_sounds, save_variant
 from audiogen.routine.overrides import customise
-from audiogen.routine.sounds import SETS
+from audiogen.routine.sounds import LONGEST_MS, SETS, read_sounds
+from audiogen.routine.variant import save_variant
 from audiogen.script import TONE_MS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.model import Timeline

@@ -9,8 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audiogen.errors import AudiogenError, CustomiseError, OutputError, Problem, RoutineError
-from audiogen.routine import Routine, load_routine, parse_routine, save_variant, variant_text
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides
+from audiogen.routine.variant import save_variant, variant_text
 from audiogen.session import render
 from audiogen.timeline.compose import draft
 from tests.command import run as audiogen

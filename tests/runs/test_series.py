@@ -12,8 +12,10 @@ from mutagen.id3 import ID3
 
 from audiogen import load_routine
 from audiogen.errors import Cancelled, CustomiseError, OutputError, Problem, Remedy, TimelineError, VoiceError
-from audiogen.routine import Exercise, Routine, Sided, parse_routine
+from audiogen.routine.load import parse_routine
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
+from audiogen.routine.values import Sided
 from audiogen.runs.series import grown_weeks, plan_series, read_growth, series
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache

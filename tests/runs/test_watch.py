@@ -287,7 +287,7 @@ def test_a_failed_render_is_an_outcome_and_does_not_change_what_was_before(tmp_p
 
 def test_a_line_recorded_anew_or_in_addition_is_rendered(tmp_path: Path) -> None:
     """A recording appears in the folder; and one is replaced."""
-    from audiogen.routine import parse_routine
+    from audiogen.routine.load import parse_routine
     from audiogen.session import plan
     from audiogen.voices.recordings import file_stem
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from audiogen.routine import Exercise, Routine, Side, Sided, Text, load_routine, words
+from audiogen.routine.load import load_routine
+from audiogen.routine.model import Exercise, Routine, words
+from audiogen.routine.values import Side, Sided, Text
 from audiogen.script import Say, Wording, write_script
 from tests import shipped
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from audiogen.phrases import languages, load_phrases
-from audiogen.routine import Routine, load_routine, parse_routine
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.model import Routine
 from audiogen.session import Rendered, plan, render
 from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import draft

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.errors import Problem, Remedy, TimelineError
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.routine.pauses import LIMITS
 from audiogen.script import Say, Script, Silence, Wording, Work, write_script
 from audiogen.timeline.build import Built, build_timeline, reach_ms, settle_wording

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.script import APART_MS, TONE_MS, Place, write_script
 from audiogen.timeline.compose import Spoken, compose, draft
 from audiogen.timeline.events import Event

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.script import write_script
 from audiogen.timeline.model import Timeline
 from audiogen.track.blocks import Block, cut

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from audiogen import render
 from audiogen.errors import Cancelled
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.script import write_script
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Mix, Timeline

@@ -17,7 +17,8 @@ from audiogen.audio.meter import lufs_of, weighted
 from audiogen.errors import AudiogenError, CustomiseError, MusicError, Notice, OutputError, RoutineError
 from audiogen.export import formats
 from audiogen.export.id3 import tag_bytes
-from audiogen.routine import Music, parse_routine
+from audiogen.routine.load import parse_routine
+from audiogen.routine.music import Music
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import AMBIENCES
 from audiogen.session import Rendered
@@ -424,7 +425,7 @@ def test_none_leaves_a_routines_music_out() -> None:
 
 
 def test_a_saved_variant_finds_the_same_music(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, song_file: Path) -> None:
-    from audiogen.routine import save_variant
+    from audiogen.routine.variant import save_variant
 
     monkeypatch.chdir(song_file.parent)
     (tmp_path / "a.yaml").write_text(SESSION, "utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from audiogen import load_routine, render
 from audiogen.export import id3
-from audiogen.routine import parse_routine
+from audiogen.routine.load import parse_routine
 from audiogen.storage.cache import Cache
 from audiogen.track import mp3, noise_floor
 from audiogen.track.blocks import FRAME_SAMPLES

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from audiogen import load_routine, plan, render
 from audiogen.errors import Problem, SoundError
-from audiogen.routine import Sounds
+from audiogen.routine.sounds import Sounds
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Mix, parse_timeline
 from audiogen.track.tones import Tones

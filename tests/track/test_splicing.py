@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiogen.routine import Sounds
+from audiogen.routine.sounds import Sounds
 from audiogen.script import TONE_MS
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Mix, Timeline

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from audiogen.cli.diff import difference_sentences, difference_table, print_differences
-from audiogen.routine import Routine, load_routine, parse_routine
+from audiogen.routine.load import load_routine, parse_routine
+from audiogen.routine.model import Routine
 from audiogen.timeline.compose import Spoken, compose, draft
 from audiogen.timeline.model import Timeline
 from audiogen.views.diff import Differences, compare

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.durations import format_clock
-from audiogen.routine import load_routine, parse_routine
+from audiogen.routine.load import load_routine, parse_routine
 from audiogen.script import Wording, write_script
 from audiogen.session import plan
 from audiogen.storage.cache import Cache

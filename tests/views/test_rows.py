@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import given
 
-from audiogen.routine import Routine, parse_routine
+from audiogen.routine.load import parse_routine
+from audiogen.routine.model import Routine
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 from tests.strategies import documents, read

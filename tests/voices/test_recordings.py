@@ -12,7 +12,7 @@ import soundfile
 from audiogen import load_routine, plan, render
 from audiogen.clips import record
 from audiogen.errors import Notice, Problem, Remedy, VoiceError
-from audiogen.routine import VoiceSpec
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.storage.cache import Cache
 from audiogen.voices import Manner, open_voice

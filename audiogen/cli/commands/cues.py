@@ -48,7 +48,7 @@ def cues(
       audiogen render upper-back --voice recordings:my-voice
     """
     from audiogen.durations import parse_duration
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
     from audiogen.session.lines_to_record import lines_to_record
 
     lengths_ms = [parse_duration(hold) for hold in (holds or "").split(",") if hold.strip()]

@@ -16,7 +16,7 @@ from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_nam
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem
 
 if TYPE_CHECKING:
-    from audiogen.routine import Routine
+    from audiogen.routine.model import Routine
     from audiogen.timeline.compose import Plan
 
 
@@ -39,7 +39,7 @@ def customise(
       audiogen customise upper-back
       audiogen customise upper-back --only 2-5 --length none
     """
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
 
     if not can_ask():
         raise CustomiseError(Problem("cli.no-terminal", subject=shlex.quote(routine)))
@@ -77,7 +77,7 @@ def _customised(
     target = _target(loaded, kept) if customised != loaded else None
     wants_track = yes("Render it now?")
     if target:
-        from audiogen.routine import save_variant
+        from audiogen.routine.variant import save_variant
 
         save_variant(loaded, kept, target)
         talk.say(f"Saved as {target}. To render it: {to_render(target)}")
@@ -103,7 +103,8 @@ def _since(loaded: "Routine", customised: "Routine", plan: "Plan") -> "Plan":
 
 def _target(loaded: "Routine", customised: "Routine") -> Path | None:
     """The file to save the session in; None for none."""
-    from audiogen.routine import routine_file, variant_text
+    from audiogen.routine.find import routine_file
+    from audiogen.routine.variant import variant_text
 
     while name := ask("Save it under a name, or press Enter to skip > ").strip():
         try:

@@ -8,7 +8,7 @@ from audiogen.cli.output import plain_wanted, print_data, print_json
 from audiogen.errors import RoutineError
 
 if TYPE_CHECKING:
-    from audiogen.routine import Found
+    from audiogen.routine.find import Found
 
 
 @command("Everyday")
@@ -22,7 +22,7 @@ def list(json: Json = False, plain: Plain = False) -> None:
       audiogen list
       audiogen list --json
     """
-    from audiogen.routine import find_routines
+    from audiogen.routine.find import find_routines
 
     found = [_listed(one) for one in find_routines() if not one.shadowed]
     if json:
@@ -39,7 +39,7 @@ def list(json: Json = False, plain: Plain = False) -> None:
 
 def _listed(found: "Found") -> dict[str, str]:
     from audiogen.durations import format_duration
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
 
     listed = {"name": found.name, "where": found.where, "path": str(found.path)}
     try:

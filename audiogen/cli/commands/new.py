@@ -28,7 +28,8 @@ def new(
       audiogen new hips                 writes routines/hips.yaml, for: audiogen render hips
       audiogen new my/evening.yaml      writes my/evening.yaml
     """
-    from audiogen.routine import STARTER, routine_file
+    from audiogen.routine.find import routine_file
+    from audiogen.routine.starter import STARTER
     from audiogen.storage.files import replacing
 
     path = routine_file(name)

@@ -45,7 +45,7 @@ def plan(
     """
     from audiogen import session
     from audiogen.cli.plan_table import shown
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
 
     loaded = load_routine(routine)
     planned = session.plan(loaded, overrides=overrides, voice=voice)

@@ -61,7 +61,7 @@ def render(
       audiogen render upper-back --sidecars srt,sheet
       audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
 
     talk, names = Talk(quiet, verbose, plain_wanted(plain)), sidecar_names(sidecars)
     loaded = load_routine(routine)

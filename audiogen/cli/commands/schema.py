@@ -16,6 +16,6 @@ def schema() -> None:
     and as the first line of a routine file, for editors with a YAML language server:
       # yaml-language-server: $schema=routine.schema.json
     """
-    from audiogen import routine
+    from audiogen.routine import json_schema
 
-    print_json(routine.schema())
+    print_json(json_schema.schema())

@@ -118,7 +118,7 @@ def _refuse_options(path: Path, out: Path | None, overrides: dict[str, str | lis
 def _rendered(
     name: str, out: Path | None, overrides: dict[str, str | list[str]], voice: str | None, talk: Talk
 ) -> Path:
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
 
     routine = load_routine(name)
     assert routine.source is not None  # noqa: S101 - it was just loaded from there

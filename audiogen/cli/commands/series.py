@@ -13,7 +13,7 @@ from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_nam
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationError
 
 if TYPE_CHECKING:
-    from audiogen.routine import Routine
+    from audiogen.routine.model import Routine
     from audiogen.session import Rendered
     from audiogen.timeline.compose import Plan
     from audiogen.timeline.model import Timeline
@@ -47,7 +47,7 @@ def series(
       audiogen series upper-back --weeks 6 --grow 10% --max 90s
       audiogen series upper-back --only 3-4 -o ~/Music/Back
     """
-    from audiogen.routine import load_routine
+    from audiogen.routine.load import load_routine
     from audiogen.routine.overrides import customise
     from audiogen.runs.series import plan_series, playlist_path, read_growth
 

@@ -53,7 +53,7 @@ def watch(
     """
     from audiogen.cli.interrupt import cancel_on_interrupt
     from audiogen.cli.memory import return_freed_memory
-    from audiogen.routine import find_file
+    from audiogen.routine.find import find_file
     from audiogen.routine.overrides.parse import read_overrides
     from audiogen.runs import watch as watching
 

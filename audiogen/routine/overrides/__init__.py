@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from audiogen.durations import format_duration
 from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
-from audiogen.routine import Exercise, Routine, find_exercise
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.changes import Change, changes_between
 from audiogen.routine.overrides.doses import breathed, dosed, numbered, total_work_ms, with_sides, with_tempo
 from audiogen.routine.overrides.parse import Factor, Override, command_line_of, read_overrides
 from audiogen.routine.overrides.selection import selected
 from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import SETTINGS
+from audiogen.routine.slugs import find_exercise
 from audiogen.text import counted, shown
 
 __all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise"]

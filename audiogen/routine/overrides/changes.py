@@ -6,7 +6,9 @@ Routine, Routine -> Changes
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audiogen.routine import SET_IN_EXERCISE, SET_IN_ROUTINE, Exercise, Routine, Side, Sided
+from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
+from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.values import Side, Sided
 from audiogen.routine.written import differing, in_words
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from audiogen.errors import CustomiseError, Problem, Remedy
-from audiogen.routine import Exercise, Routine, Side, Sided
+from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.parse import Factor, Override
+from audiogen.routine.values import Side, Sided
 
 
 def dosed(exercise: Exercise, override: Override) -> Exercise:

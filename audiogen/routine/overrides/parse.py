@@ -14,9 +14,13 @@ from pydantic import ValidationError
 
 from audiogen.durations import parse_factor
 from audiogen.errors import CustomiseError, InvalidValue, Problem
-from audiogen.routine import Exercise, Music, Routine, Side, Sounds, VoiceSpec
 from audiogen.routine.keys import FIELD_OF
+from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.music import Music
 from audiogen.routine.settings import SETTINGS, Setting
+from audiogen.routine.sounds import Sounds
+from audiogen.routine.values import Side
+from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.routine.written import read
 from audiogen.text import shown
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from audiogen.errors import Problem, RoutineError
-from audiogen.routine import Routine, find_exercise
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides.parse import Override
+from audiogen.routine.slugs import find_exercise
 from audiogen.text import shown
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from audiogen import session
 from audiogen.errors import AudiogenError, Cancelled, Problem
-from audiogen.routine import Routine
+from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides
 from audiogen.session.report import RenderReport
 from audiogen.storage.cache import Cache

@@ -17,7 +17,8 @@ from audiogen.clips import record, recorded_lengths
 from audiogen.clips.choose_voice import choose_builtin, choose_online, refuse_missing, requested_voice, words_of
 from audiogen.errors import AudiogenError, Cancelled, Problem, TableError, Unreachable, VoiceError
 from audiogen.export.formats import require_room
-from audiogen.routine import AUTO, Routine, VoiceSpec
+from audiogen.routine.model import Routine
+from audiogen.routine.voice_spec import AUTO, VoiceSpec
 from audiogen.runs.batch.job import Job
 from audiogen.runs.batch.table import Row
 from audiogen.session import Progress

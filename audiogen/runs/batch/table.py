@@ -22,9 +22,15 @@ from pathlib import Path, PurePosixPath
 
 from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TableError
 from audiogen.export.formats import require
-from audiogen.routine import Routine, VoiceSpec, find_file, load_routine, read_music, read_sounds, slug_of
+from audiogen.routine.find import find_file
+from audiogen.routine.load import load_routine
+from audiogen.routine.model import Routine
+from audiogen.routine.music import read_music
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.settings import SETTINGS, Setting
+from audiogen.routine.slugs import slug_of
+from audiogen.routine.sounds import read_sounds
+from audiogen.routine.voice_spec import VoiceSpec
 
 LARGEST_BYTES = 10_000_000
 OWN = ("routine", "output", "voice")  # columns that are not settings

@@ -19,7 +19,7 @@ from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
 from audiogen.audio.meter import BLOCK_MS, gated, weighted
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.errors import MusicError, OutputError, Problem
-from audiogen.routine import Music
+from audiogen.routine.music import Music
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.track.music.ambience import Ambience
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, SoundError
-from audiogen.routine import LONGEST_MS, Sounds
+from audiogen.routine.sounds import LONGEST_MS, Sounds
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.storage.files import exists, reading
 from audiogen.timeline.model import OwnSound
