@@ -49,9 +49,19 @@ _SOUNDS: dict[str, Any] = {
         {"type": "string", "examples": list(SETS)},
         {
             "type": "object",
-            "properties": {"set": {"enum": list(SETS)}, **{role: {"type": "string"} for role in LONGEST_MS}},
+            "properties": {
+                "set": {"enum": list(SETS)},
+                **{role: {"type": ["string", "boolean"]} for role in LONGEST_MS},
+            },
             "additionalProperties": False,
         },
+    ]
+}
+_LEVEL: dict[str, Any] = {"type": ["integer", "string"], "minimum": SOFTEST_DB, "maximum": LOUDEST_DB}
+_LEVELS: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "examples": ["tick=-6dB,bell=-3dB"]},
+        {"type": "object", "properties": dict.fromkeys(LONGEST_MS, _LEVEL), "additionalProperties": False},
     ]
 }
 _AT: dict[str, Any] = {"type": ["string", "number"], "examples": ["20s", "-10s", "50%"]}
@@ -87,7 +97,7 @@ MusicKey = Annotated[
 Level = Annotated[
     int,
     BeforeValidator(values.read_level),
-    WithJsonSchema({"type": ["integer", "string"], "minimum": SOFTEST_DB, "maximum": LOUDEST_DB}),
+    WithJsonSchema(_LEVEL),
 ]
 Count = Annotated[int, BeforeValidator(values.whole(1, 500)), WithJsonSchema(_COUNT)]
 Few = Annotated[int, BeforeValidator(values.whole(1, 20)), WithJsonSchema(_FEW)]
@@ -121,6 +131,7 @@ Pronounced = Annotated[
 Sides = Annotated[tuple[Side, ...], BeforeValidator(values.read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(values.read_at), WithJsonSchema(_AT)]
 SoundsKey = Annotated[sounds.Sounds, PlainValidator(sounds.read_sounds), WithJsonSchema(_SOUNDS)]
+LevelsKey = Annotated[Mapping[str, int], PlainValidator(sounds.read_levels), WithJsonSchema(_LEVELS)]
 VoiceKey = Annotated[voice_spec.VoiceSpec, PlainValidator(voice_spec.read_voice), WithJsonSchema(_LINE)]
 Language = Annotated[str, BeforeValidator(values.read_language)]
 Date = Annotated[str, BeforeValidator(values.read_date), WithJsonSchema({"type": "string", "format": "date"})]

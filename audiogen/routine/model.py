@@ -166,6 +166,7 @@ class Routine(_Written):
     stretch: Literal["silences", "holds"] = _setting("stretch", "silences")
     loudness: key.Loudness = _setting("loudness", -18)
     sounds: key.SoundsKey = _setting("sounds", Sounds(), json_schema_extra={"default": "bells"})
+    levels: key.LevelsKey = _setting("levels", {})
     silence: Literal["bed", "digital"] = _setting("silence", "bed")
     guidance: Literal["full", "brief", "tones"] = _setting("guidance", "full")
     countdown: key.Countdown = _setting("countdown", 3)

@@ -77,8 +77,14 @@ _ALL = (
         "session",
         "SET|ROLE=FILE,…",
         "Choose the tones: bells, wood, beeps or none; or your own files by role, such as "
-        "wood,start=gong.wav,end=bell.mp3. Roles are start, end, finish, tick, rising, falling, cue and wake; wake=off "
-        "omits the breath of noise that wakes earbuds after a long silence.",
+        "wood,start=gong.wav,end=bell.mp3. Roles are start, end, finish, tick, rising, falling, level, cue, wake and "
+        "bell. Each may be off; wake=off omits the breath of noise that wakes earbuds after a long silence.",
+    ),
+    Setting(
+        "levels",
+        "session",
+        "ROLE=DB,…",
+        "Make tones louder or softer than their default, by role: tick=-6dB,start=2dB; -20 to 6 dB.",
     ),
     Setting(
         "silence",

@@ -1,6 +1,7 @@
 """Which tones a session has, as `sounds:` and `--sounds` write it: a set, and a user's own files by role.
 
 "wood", "start=gong.wav, end=bell.mp3", {set: wood, start: gong.wav, wake: off}  ->  Sounds
+"tick=-6dB, bell=-3dB", {tick: -6dB, bell: -3dB}  ->  levels by role
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audiogen.errors import InvalidValue, Problem
+from audiogen.routine.values import read_level
 from audiogen.text import shown
 
 SETS = ("bells", "wood", "beeps", "none")
@@ -22,8 +24,10 @@ LONGEST_MS = {
     "tick": 500,
     "rising": 500,
     "falling": 500,
+    "level": 500,
     "cue": 1000,
     "wake": 490,
+    "bell": 20_000,
 }
 _OFF = ("off", "none", "no", "false")
 _PART = re.compile(rf",(?=\s*(?:set|{'|'.join(LONGEST_MS)})\s*=)")  # commas in names of files are left alone
@@ -31,23 +35,23 @@ _PART = re.compile(rf",(?=\s*(?:set|{'|'.join(LONGEST_MS)})\s*=)")  # commas in 
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """A set, the files that replace some of its roles, and whether silences end with a wake sound.
+    """A set, the files that replace some of its roles, and the roles that are off: these need no time either.
 
     ``str(sounds)`` is how they are written.
     """
 
     set: str = "bells"
     files: Mapping[str, str] = field(default_factory=dict)
-    wakes: bool = True
+    off: frozenset[str] = frozenset()
 
     def plays(self, role: str) -> bool:
         """Whether a role sounds at all."""
-        return (self.wakes or role != "wake") and (self.set != "none" or role in self.files)
+        return role not in self.off and (self.set != "none" or role in self.files)
 
     @property
     def silent(self) -> bool:
         """Whether there are no tones at all."""
-        return self.set == "none" and not self.files
+        return not any(self.plays(role) for role in LONGEST_MS)
 
     @property
     def taught(self) -> bool:
@@ -67,7 +71,7 @@ class Sounds:
 
     def __str__(self) -> str:
         files = [f"{role}={file}" for role, file in self.files.items()]
-        return ",".join([self.set, *files, *([] if self.wakes else ["wake=off"])])
+        return ",".join([self.set, *files, *(f"{role}=off" for role in LONGEST_MS if role in self.off)])
 
 
 def anchored(folder: Path, file: str) -> str:
@@ -98,17 +102,36 @@ def read_sounds(value: object) -> Sounds:
 
 
 def _read_text(text: str) -> Sounds:
-    chosen, files, wakes = "bells", {}, True
+    chosen, files, off = "bells", {}, set()
     for index, part in enumerate(_PART.split(text)):
         role, equals, file = (one.strip() for one in part.partition("="))
         if not equals and index == 0 and role:
             role, file = "set", role
         if role == "set" and file in SETS:
             chosen = file
-        elif role == "wake" and file.lower() in _OFF:
-            wakes = False
+        elif role in LONGEST_MS and file.lower() in _OFF:
+            off.add(role)
         elif role in LONGEST_MS and file:
             files[role] = file
         else:
             raise InvalidValue(Problem("routine.not-sounds", expected=", ".join(SETS), found=shown(text)))
-    return Sounds(chosen, {role: files[role] for role in LONGEST_MS if role in files}, wakes)
+    return Sounds(chosen, {role: files[role] for role in LONGEST_MS if role in files}, frozenset(off))
+
+
+def read_levels(value: object) -> Mapping[str, int]:
+    """What is written under `levels`: by how many decibels a role is louder or softer.
+
+    Raises:
+        InvalidValue: no such role, or no such level.
+    """
+    if isinstance(value, str):
+        parts = [part.partition("=") for part in value.split(",")]
+        if not all(equals for _, equals, _ in parts):
+            raise InvalidValue(Problem("routine.not-levels", found=shown(value)))
+        value = {role.strip(): level for role, _, level in parts}
+    if not isinstance(value, Mapping):
+        raise InvalidValue(Problem("routine.not-levels", found=shown(value)))
+    for role in value:
+        if role not in LONGEST_MS:
+            raise InvalidValue(Problem("routine.levels-role", expected=", ".join(LONGEST_MS), found=shown(role)))
+    return {role: read_level(value[role]) for role in LONGEST_MS if role in value}

@@ -64,6 +64,8 @@ def written(field: str, value: object) -> Value:
             return Bare(f"{Decimal(repr(value)):f}x")
         case (int(inhale), int(exhale)):
             return Bare(f"{format_duration(inhale)}/{format_duration(exhale)}")
+        case Mapping() if field == "levels":
+            return {str(role): Bare(f"{level}dB") for role, level in value.items()}
         case Mapping():
             return {str(key): written(field, inner) for key, inner in value.items()}
         case tuple() if field == "sides":
@@ -92,6 +94,8 @@ def in_words(field: str, value: object) -> str:
     match value:
         case None:
             return "none" if field in _NONE_BY_DEFAULT else "usual"
+        case Mapping() if field == "levels":
+            return ",".join(f"{role}={level}dB" for role, level in value.items()) or "default"
         case tuple() if field == "tempo":
             return " + ".join(format_duration(phase.for_ms) for phase in value)
         case bool():

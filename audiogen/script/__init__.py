@@ -137,9 +137,11 @@ class _Writer:
         if self.lines.speaks:
             yield from self._lines(self._opening_lines(), "opening", Place())
         else:
-            yield self.lines.tone("start", Place())
-            yield self._silence("gap", Place())
-            yield self.lines.tone("end", Place())
+            start, end = (self.lines.tone(role, Place()) for role in ("start", "end"))
+            yield start
+            if start.length_ms and end.length_ms:
+                yield self._silence("gap", Place())
+            yield end
 
     def _opening_lines(self) -> Iterator[str]:
         routine, phrases = self.routine, self.phrases
@@ -241,8 +243,9 @@ class _Writer:
         if self.lines.speaks:
             yield self._silence("gap", place)
             yield Say(self.phrases.say("closing", "complete"), "closing", place)
-        yield self._silence("gap", place)
-        yield self.lines.tone("finish", place)
+        if (finish := self.lines.tone("finish", place)).length_ms:
+            yield self._silence("gap", place)
+            yield finish
         for line in self.routine.after if self.lines.instructs else ():
             yield self._silence("gap", place)
             yield Say(line, "closing", place)

@@ -18,8 +18,10 @@ TONE_MS = {
     "tick": 60,
     "rising": 120,
     "falling": 120,
+    "level": 120,
     "cue": 120,
     "wake": 400,
+    "bell": 6000,
 }
 
 APART_MS = 200  # between any two sounds inside work

@@ -58,8 +58,9 @@ class Lines:
         return self.routine.sounds
 
     def tone(self, role: str, place: Place) -> Tone:
-        """The tone of a role as this session has it."""
-        return Tone(role, place, self.own_ms.get(role), not self.sounds.plays(role))
+        """The tone of a role as this session has it; one that is off lasts no time."""
+        own_ms = 0 if role in self.sounds.off else self.own_ms.get(role)
+        return Tone(role, place, own_ms, not self.sounds.plays(role))
 
     def tones(self, role: str, place: Place) -> tuple[Tone, ...]:
         """The tone of a role where it is only there to be heard: none where it is silent."""

@@ -213,7 +213,8 @@ def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) ->
         case Say(text, role, place):
             yield Event(start_ms, end_ms, "say", role, text, place)
         case Tone(sound, place):
-            yield Event(start_ms, end_ms, "wait" if step.silent else "tone", sound, place=place)
+            if end_ms > start_ms:
+                yield Event(start_ms, end_ms, "wait" if step.silent else "tone", sound, place=place)
         case Silence(kind, _, place):
             if end_ms > start_ms:
                 yield Event(start_ms, end_ms, "wait", kind, place=place)
@@ -230,6 +231,8 @@ def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed
     at_ms = start_ms
     here = work.place
     for sound in placed:
+        if sound.length_ms == 0:  # a tone that is off
+            continue
         sound_ms = start_ms + sound.start_ms
         if sound_ms > at_ms:
             yield Event(at_ms, sound_ms, "wait", work.kind, place=here)

@@ -137,7 +137,7 @@ def compose(draft: Draft, voice: str, speak: Speak) -> Plan:
     speaker = voice if script.texts() else None
     timeline, notices = build_timeline(script, spoken.lengths_ms, voice=speaker, exact=spoken.exact)
     sounds = routine.sounds
-    mix = replace(_mix(routine), sounds=sounds.set, own=draft.own)
+    mix = replace(_mix(routine), sounds=sounds.set, own=draft.own, levels=routine.levels)
     # Where music sounds, earbuds stay awake; a sound of the user's own plays all the same.
     if sounds.plays("wake") and (routine.music is None or "wake" in sounds.files):
         timeline = woken(timeline, draft.own_ms.get("wake"))

@@ -43,6 +43,7 @@ class Mix:
     music: str | None = None  # an ambience, or the name of a file
     music_level: int = 0  # in dB; 0 is the default
     lufs: int = -18
+    levels: Mapping[str, int] = field(default_factory=dict)  # in dB, by role; the document has it where there is one
 
 
 @dataclass(frozen=True)  # without slots, since its tree is built when it is first asked for
@@ -85,7 +86,7 @@ class Timeline:
             "voice": self.voice,
             "length_ms": self.length_ms,
             "exact": self.exact,
-            "mix": {**asdict(self.mix), "own": [_own_json(sound) for sound in self.mix.own]},
+            "mix": _mix_json(self.mix),
             "exercises": [asdict(one) for one in self.exercises],
             "events": [_event_json(event) for event in self.events],
         }
@@ -135,6 +136,11 @@ def _parse_mix(document: Mapping[str, Any]) -> Mix:
     """What earlier versions did where a document says nothing; what later ones may add is nothing to this one."""
     known = {name: value for name, value in document.items() if name in Mix.__dataclass_fields__}
     return Mix(**{**known, "own": tuple(OwnSound(**sound) for sound in known.get("own", ()))})
+
+
+def _mix_json(mix: Mix) -> dict[str, Any]:
+    document = {**asdict(mix), "own": [_own_json(sound) for sound in mix.own]}
+    return document if mix.levels else {name: value for name, value in document.items() if name != "levels"}
 
 
 def _own_json(sound: OwnSound) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from audiogen import load_routine, parse_routine
 from audiogen.errors import CustomiseError, Notice, RoutineError
+from audiogen.routine.dump import routine_text
 from audiogen.routine.overrides import customise
 from audiogen.routine.sounds import LONGEST_MS, SETS, read_sounds
 from audiogen.routine.variant import save_variant
 from audiogen.script import TONE_MS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
-from audiogen.timeline.model import Timeline
+from audiogen.timeline.model import Timeline, parse_timeline
 
 PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
 PULSES = """
@@ -43,6 +44,7 @@ def composed(text: str) -> Timeline:
         ('"start=a,b.wav,wake=off"', "bells,start=a,b.wav,wake=off"),
         ("{wake: off}", "bells,wake=off"),
         ("{set: none, end: bell.wav}", "none,end=bell.wav"),
+        ("{wake: off, start: off, bell: bowl.wav}", "bells,bell=bowl.wav,start=off,wake=off"),
     ],
 )
 def test_sounds_are_a_set_or_files_by_role(written: str, kept: str | None) -> None:
@@ -96,6 +98,72 @@ def test_a_saved_variant_keeps_its_sounds(tmp_path: Path) -> None:
     changed = customise(routine, {"sounds": "beeps,end=bell.wav"}).routine
     save_variant(routine, changed, tmp_path / "mine.yaml")
     assert load_routine(tmp_path / "mine.yaml").sounds == changed.sounds
+
+
+# -- levels
+
+
+def test_levels_are_decibels_by_role_in_a_file_and_as_a_flag(tmp_path: Path) -> None:
+    routine = parse_routine(PLANK.format(sounds="bells") + "levels: {tick: -6dB, bell: -3, start: +2 dB}\n")
+    assert routine.levels == {"start": 2, "tick": -6, "bell": -3}
+    assert customise(routine, {"levels": "tick=-6dB, bell=-3,start=2"}).routine == routine
+    (tmp_path / "plank.yaml").write_text(PLANK.format(sounds="bells"))
+    written = load_routine(tmp_path / "plank.yaml")
+    changed = customise(written, {"levels": "tick=-20"}).routine
+    save_variant(written, changed, tmp_path / "mine.yaml")
+    assert "levels:\n  tick: -20dB\n" in (tmp_path / "mine.yaml").read_text()
+    assert load_routine(tmp_path / "mine.yaml").levels == {"tick": -20}
+    assert parse_routine(routine_text(routine)) == routine
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "found"),
+    [
+        ("-6dB", "routine.not-levels", "'-6dB'"),
+        ("[tick]", "routine.not-levels", "a list"),
+        ("{gong: 2dB}", "routine.levels-role", "'gong'"),
+        ("{tick: 7dB}", "routine.level-range", "'7dB'"),
+        ("{tick: loud}", "routine.level-range", "'loud'"),
+        ("{tick: {right: 2}}", "routine.level-range", "a map"),
+    ],
+)
+def test_what_is_no_levels_is_a_mistake(written: str, code: str, found: str) -> None:
+    with pytest.raises(RoutineError) as caught:
+        parse_routine(PLANK.format(sounds="bells") + f"levels: {written}\n")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.subject, problem.found) == (code, "levels", found)
+
+
+def test_a_mix_has_levels_only_where_there_are_some() -> None:
+    assert "levels" not in composed(PLANK.format(sounds="bells")).to_json()["mix"]
+    timeline = composed(PLANK.format(sounds="bells") + "levels: {tick: 2}\n")
+    assert timeline.to_json()["mix"]["levels"] == {"tick": 2}
+    assert parse_timeline(timeline.to_json()) == timeline
+
+
+# -- off
+
+
+@pytest.mark.parametrize("role", ["start", "end", "finish", "tick"])
+def test_a_tone_that_is_off_needs_no_time(role: str) -> None:
+    timeline = composed(PLANK.format(sounds=f"{{{role}: off}}"))
+    tiles = list(timeline.tiles())
+    assert role not in {tile.role for tile in tiles if tile.kind == "tone"}
+    assert all(tile.length_ms > 0 for tile in tiles)
+    assert [tile.end_ms for tile in tiles] == [*(tile.start_ms for tile in tiles[1:]), timeline.length_ms]
+    holds = [event for event in timeline.events if event.kind == "hold"]
+    assert [hold.length_ms for hold in holds] == [50_000]
+    # Without start or end the opening has no words about them; without a finish, there is no gap before it.
+    fewer_ms = {"start": 1700, "end": 2600, "finish": 3200, "tick": 0}[role]
+    longer_ms = composed(PLANK.format(sounds="bells")).length_ms - timeline.length_ms
+    assert abs(longer_ms - fewer_ms) <= 3 * 24
+
+
+def test_tones_that_are_all_off_leave_nothing_to_hear() -> None:
+    off = ", ".join(f"{role}: off" for role in LONGEST_MS)
+    with pytest.raises(RoutineError) as caught:
+        parse_routine(PLANK.format(sounds=f"{{{off}}}") + "guidance: tones\n")
+    assert [problem.code for problem in caught.value.problems] == ["routine.nothing-to-hear"]
 
 
 # -- none

@@ -110,7 +110,7 @@ def test_a_phone_can_play_a_tone(role: str, sound_set: str) -> None:
 
 
 @every_set
-@pytest.mark.parametrize("pair", [*itertools.combinations(sorted({*ROLES} - {"finish"}), 2)], ids="-".join)
+@pytest.mark.parametrize("pair", [*itertools.combinations(sorted({*ROLES} - {"finish", "bell"}), 2)], ids="-".join)
 def test_tones_are_unlike_each_other(pair: tuple[str, str], sound_set: str) -> None:
     a, b = (samples(role, sound_set).astype(float) for role in pair)
     size = 1 << 18
@@ -119,7 +119,7 @@ def test_tones_are_unlike_each_other(pair: tuple[str, str], sound_set: str) -> N
 
 
 @every_set
-@pytest.mark.parametrize("other", sorted({*LEARNT} - {"end", "finish"}))
+@pytest.mark.parametrize("other", sorted({*LEARNT} - {"end", "finish", "bell"}))
 def test_the_end_is_distinct_from_all_others_by_its_pitch(other: str, sound_set: str) -> None:
     """Two thirds of its energy and more lie where the other has none; it is the lowest, and the longest."""
     distance = np.abs(octaves(samples("end", sound_set)) - octaves(samples(other, sound_set))).sum() / 2
@@ -153,13 +153,40 @@ def test_a_rising_phase_rises_and_a_falling_one_falls(sound_set: str) -> None:
 
 
 @every_set
+def test_a_level_phase_stays_where_it_is(sound_set: str) -> None:
+    first, second = pitches("level", sound_set)
+    assert first == pytest.approx(second, rel=0.03)
+
+
+def test_a_bell_rings_on_softly() -> None:
+    """It is as loud as the others at first, and after three seconds it is still to be heard."""
+    bell = samples("bell").astype(float)
+    levels = [np.sqrt((bell[48 * at : 48 * (at + 200)] ** 2).mean()) for at in (0, 1000, 3000, 5500)]
+    assert levels == sorted(levels, reverse=True)
+    assert 20 * np.log10(levels[2] / 32768) > -36
+
+
+def test_a_level_makes_one_tone_louder_or_softer_and_none_too_loud(tmp_path: Path) -> None:
+    default, other = (Tones(Mix(levels=each), Cache(tmp_path)) for each in ({}, {"tick": -6, "start": 2, "end": 6}))
+    gains = {}
+    for role in LEARNT:
+        before, after = (
+            np.abs(np.frombuffer(tones.pcm(role), "<i2").astype(float)).max() for tones in (default, other)
+        )
+        gains[role] = round(20 * np.log10(after / before), 1)
+    assert {role: gain for role, gain in gains.items() if gain} == {"tick": -6, "start": 2, "end": 6}
+    loud = Tones(Mix(lufs=-16, levels={"end": 6}), Cache(tmp_path)).segment("end")
+    assert loud.max_dBFS == pytest.approx(-3, abs=0.01)
+
+
+@every_set
 def test_the_start_goes_up(sound_set: str) -> None:
     low, _, high = pitches("start", sound_set, 3)
     assert high > 1.3 * low
 
 
 def test_the_sets_are_not_each_others_tones() -> None:
-    for role in LEARNT:
+    for role in {*LEARNT} - {"bell"}:
         assert len({bytes(tone(role, sound_set).raw_data) for sound_set in COMPUTED}) == len(COMPUTED)
 
 

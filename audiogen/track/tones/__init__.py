@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "segment", "tone"]
 
+PEAK_DBFS = -3.0  # of a tone however loud it is set: the way between samples may add 1.5 dB
 SOUNDS_VERSION = 3  # part of the keys of what is made with tones: one more whenever a tone changes
 
 
@@ -44,7 +45,8 @@ class Tones:
 
     def __init__(self, mix: Mix, cache: Cache) -> None:
         self._set = mix.sounds
-        self._gain_db = mix.lufs - LOUDNESSES[0]  # a louder track has louder tones
+        self._louder_db = mix.lufs - LOUDNESSES[0]  # a louder track has louder tones
+        self._levels = mix.levels
         self._own = {sound.role: sound for sound in mix.own}
         self._cache = cache
         self._loaded: dict[str, AudioSegment] = {}
@@ -62,13 +64,17 @@ class Tones:
     def key(self, role: str) -> str:
         """What distinguishes this sound from any other; cheap to get."""
         plain = own_key(self._own[role].sha256) if role in self._own else _tone_key(role, self._set)
-        return key_of(tone=plain, gain_db=self._gain_db) if self._gain_db else plain
+        gain_db = self._gain_db(role)
+        return key_of(tone=plain, gain_db=gain_db) if gain_db else plain
 
     def length_ms(self, role: str) -> int | None:
         """How long a role's tone is; None where there is no such tone."""
         if role in self._own:
             return self._own[role].length_ms
         return TONE_MS.get(role) if self._set in COMPUTED else None
+
+    def _gain_db(self, role: str) -> int:
+        return self._louder_db + self._levels.get(role, 0)
 
     def _read(self, role: str) -> "AudioSegment | None":
         entry = self._cache.get("clips", self.key(role))
@@ -77,7 +83,8 @@ class Tones:
 
     def _made(self, role: str) -> "AudioSegment":
         plain = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
-        made = plain.apply_gain(self._gain_db) if self._gain_db else plain
+        gain_db = self._gain_db(role)
+        made = plain.apply_gain(min(gain_db, PEAK_DBFS - plain.max_dBFS)) if gain_db else plain
         self._cache.put("clips", self.key(role), bytes(made.raw_data), len(made))
         return made
 

@@ -32,6 +32,14 @@ BELL: tuple[Partial, ...] = (
     (2.52, 0.15, 130),
     (3.01, 0.08, 80),
 )
+# A singing bowl: soft at its onset, its low partials ringing for seconds, two of them beating slowly.
+BOWL_HZ = 523.3
+BOWL: tuple[Partial, ...] = (
+    (1.0, 1.0, 2600),
+    (1.0029, 0.4, 2600),
+    (2.71, 0.35, 1100),
+    (5.15, 0.08, 400),
+)
 BAR: tuple[Partial, ...] = ((1.0, 1.0, 110), (3.93, 0.3, 25), (9.2, 0.05, 8))  # a xylophone's, tuned below
 SLIT: tuple[Partial, ...] = ((1.0, 1.0, 200), (1.62, 0.35, 120), (2.83, 0.3, 45))  # a slit drum's tongue
 BEEP: tuple[Partial, ...] = ((1.0, 1.0, 4000), (2.0, 0.18, 4000), (3.0, 0.06, 4000))
@@ -46,6 +54,8 @@ def recipe(role: str, sound_set: str) -> Recipe:
     """A tone of a set, `TONE_MS[role]` long; its own level does not count yet, only its peak's does."""
     if role == "wake":  # the same in each set: nobody should learn it
         return Recipe(breath(500.0, 2500.0, TONE_MS["wake"], 260, 140), -24.0)
+    if role == "bell":  # the same in each set: it is heard by itself, not told apart from others
+        return Recipe(partials(BOWL_HZ, BOWL, TONE_MS["bell"], 16, 2500), -12.0)
     if role == "finish":
         end = recipe("end", sound_set)
         return Recipe(placed(TONE_MS["finish"], *((at_ms, end.samples) for at_ms in STROKES_MS)), end.peak_dbfs)
@@ -67,6 +77,8 @@ def _bells(role: str, length_ms: int) -> Recipe:
             return Recipe(glide(500, 1000, length_ms, 15, 50), -9.0)
         case "falling":
             return Recipe(glide(1000, 500, length_ms, 15, 50), -9.0)
+        case "level":
+            return Recipe(partials(620, BEEP, length_ms, 15, 50), -9.0)
         case _:
             return Recipe(_note(length_ms, 1318.5, 60), -10.0)
 
@@ -89,6 +101,8 @@ def _wood(role: str, length_ms: int) -> Recipe:
             return Recipe(placed(length_ms, (0, _tap(60, 760)), (60, _tap(60, 1240))), -9.0)
         case "falling":
             return Recipe(placed(length_ms, (0, _tap(60, 1420)), (60, _tap(60, 900))), -9.0)
+        case "level":
+            return Recipe(placed(length_ms, (0, _tap(60, 1000)), (60, _tap(60, 1000))), -9.0)
         case _:
             return Recipe(partials(1480, BAR[:1], length_ms, 8, 50), -12.0)
 
@@ -117,6 +131,8 @@ def _beeps(role: str, length_ms: int) -> Recipe:
             return Recipe(glide(560, 1120, length_ms, 15, 40), -9.0)
         case "falling":
             return Recipe(glide(1120, 560, length_ms, 15, 40), -9.0)
+        case "level":
+            return Recipe(partials(740, BEEP, length_ms, 15, 40), -9.0)
         case _:
             return Recipe(partials(1568, BEEP, length_ms, 12, 40), -14.0)
 
