@@ -18,6 +18,9 @@ from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
 from .short import SHORT
 
+# Some tests load onnxruntime by themselves; what audiogen does about it, tests/test_privacy.py finds without this.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 # The same few examples at every run, on machines of any speed; with --hypothesis-profile=thorough many new ones.
 settings.register_profile("audiogen", max_examples=15, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=300, deadline=None)

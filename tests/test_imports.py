@@ -43,7 +43,7 @@ CONFINED = {
     "pydub": {"clips", "track"},
     "gtts": {"voices.gtts"},
     "hibari": {"voices.builtin", "voices.lean"},
-    "onnxruntime": {"voices.lean"},
+    "onnxruntime": {"voices.onnx"},
     "piper": {"voices.piper"},
     "python_stretch": {"audio.stretch"},
     "starlette": {"share", "studio"},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.speaking import require_words, similar, wav
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ def _load(variant: str) -> "Hibari":
     try:
         from audiogen.voices.lean import load
 
-        return load(variant, None if variant == IN_THE_PACKAGE else str(_model(variant)))
+        return load(variant, str(_model(variant)))
     except ImportError as error:
         raise VoiceError(Problem("voices.builtin-not-loaded", found=str(error))) from error
 
 
 def _model(variant: str) -> Path:
-    """Find the model file of a voice that is not in the package; nothing is downloaded."""
+    """Find the model file of a voice; nothing is downloaded."""
+    load_onnxruntime()
     from hibari.voices import voice_path
 
     try:

@@ -24,6 +24,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from audiogen.voices.onnx import load_onnxruntime
+
 if TYPE_CHECKING:
     from hibari import Hibari
 
@@ -80,15 +82,16 @@ class Entries:
         return _ENTRY.match(zlib.decompress(self._pieces[piece]), begin - self._begins[piece])
 
 
-def load(voice: str, model: str | None) -> "Hibari":
-    """Load the engine for a voice, in little memory where this version of hibari allows it.
+def load(voice: str, model: str) -> "Hibari":
+    """Load the engine for a voice and its model file, in little memory where this version of hibari allows it.
 
     Raises: what hibari raises where it cannot be loaded.
     """
+    onnxruntime = load_onnxruntime()
     from hibari import Hibari
 
     try:
-        loaded = _lean(voice, model)
+        loaded = _lean(voice, model, onnxruntime)
         loaded("Ready.")
     except Exception:  # noqa: BLE001 - anything that another version of hibari may raise
         loaded = Hibari(voice=voice, model=model, threads=1)
@@ -96,9 +99,8 @@ def load(voice: str, model: str | None) -> "Hibari":
     return loaded
 
 
-def _lean(voice: str, model: str | None) -> "Hibari":
+def _lean(voice: str, model: str, onnxruntime: ModuleType) -> "Hibari":
     import numpy as np
-    import onnxruntime
     from hibari import Hibari, tts, voices
 
     dsp = _transforming_by_numpy()
@@ -111,7 +113,7 @@ def _lean(voice: str, model: str | None) -> "Hibari":
             options.enable_mem_pattern = False  # one block for a whole line is larger than what it needs at any time
             options.log_severity_level = 3
             self.voice = voice
-            self.model_path = model or voices.voice_path(voice)
+            self.model_path = model
             self.sess = onnxruntime.InferenceSession(self.model_path, options, providers=["CPUExecutionProvider"])
             self.vocab = json.loads(Path(tts.ASSETS, "vocab.json").read_bytes())
             self._g2p = _rules(british=voices.VOICES[voice]["british"])

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.speaking import require_words, wav
 
 if TYPE_CHECKING:
     from piper import PiperVoice as Engaged
 
 DEFAULT_LENGTH = 1.25  # of its phonemes: the pace of the built-in voice, 178 words a minute within a cue
+OFFLINE = ("espeak", "text", "hebrew")  # kinds of phonemes; for others Piper downloads models or dictionaries
 PAUSE_MS = 350  # between sentences, which it speaks one by one
 
 
@@ -73,10 +75,13 @@ class PiperVoice:
     def _engine(self) -> "Engaged":
         with self._loading:
             if self._loaded is None:
+                load_onnxruntime()
                 from piper import PiperVoice as Engaged
 
                 try:
-                    self._loaded = Engaged.load(self._model, _settings_path(self._model))
+                    self._loaded = Engaged.load(
+                        self._model, _settings_path(self._model), download_dir=self._model.parent
+                    )
                 except Exception as error:
                     problem = Problem("voices.piper-not-loaded", subject=str(self._model), found=str(error))
                     raise VoiceError(problem) from error
@@ -86,7 +91,8 @@ class PiperVoice:
 def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVoice:
     """Open the voice of a model file.
 
-    Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language.
+    Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language or
+    would download something.
     """
     if model is None:
         raise VoiceError(Problem("voices.piper-unnamed"))
@@ -101,8 +107,12 @@ def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVo
         settings = json.loads(path.read_bytes())
         speaks = str(settings["espeak"]["voice"])
         speaks = str(settings.get("language", {}).get("code") or speaks)
+        phonemes = str(settings.get("phoneme_type") or OFFLINE[0])
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise VoiceError(Problem("voices.piper-settings", subject=str(path), found=repr(error))) from error
+    if phonemes not in OFFLINE:
+        others = (Remedy("espeak-voice", "voice", "espeak"), Remedy("gtts-voice", "voice", "gtts"))
+        raise VoiceError(Problem("voices.piper-downloads", subject=str(model), found=phonemes, remedies=others))
     if _base(speaks) != _base(language):
         raise VoiceError(Problem("voices.other-language", subject=f"piper:{model.stem}", expected=language))
     return _opened(model, path.stat().st_mtime_ns, speed, json.dumps(settings))

