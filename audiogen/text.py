@@ -37,6 +37,12 @@ def shown(value: object) -> str:
             return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence has them: "gap", "gap and tail", "gap, settle and tail"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def legible(text: str) -> str:
     """Put a text on one line, with � for what XML cannot hold and for control characters (terminals obey some)."""
     return "".join("\ufffd" if _is_illegible(character) else character for character in " ".join(text.split()))

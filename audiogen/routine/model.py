@@ -17,6 +17,8 @@ from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided, Text
 from audiogen.routine.voice_spec import VoiceSpec
 
+Announce = Literal["full", "name", "none"]  # how much of an exercise is announced
+
 
 def words(text: Text, side: Side | None) -> str:
     """Choose the line for a side; placeholders stay. Without a side, a sided text gives its right one."""
@@ -102,6 +104,7 @@ class Exercise(_Written):
     halfway: key.Flag | None = _setting("halfway")
     halfway_from_ms: key.Length | None = _setting("halfway_from")
     remaining_ms: key.Remaining | None = _setting("remaining")  # 0: off here, whatever the routine has
+    announce: Announce | None = _setting("announce")
     fixed: key.Flag = Field(False, description="Never stretch this exercise to fit a length.")
     min_ms: key.Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
     max_ms: key.Length | None = Field(None, alias="max", description="The longest that its hold may become.")
@@ -130,6 +133,9 @@ class Rounds(_Written):
 
     rounds: key.Few = Field(description="How many times the exercises inside are done.")
     exercises: tuple[Exercise, ...] = Field(description="The exercises of a round.")
+    announce: Announce | None = Field(
+        None, description="How much of its rounds and exercises is announced: full, name (the name alone) or none."
+    )
 
 
 class Routine(_Written):
@@ -173,6 +179,9 @@ class Routine(_Written):
     halfway: key.Flag = _setting("halfway", True)
     halfway_from_ms: key.Length = _setting("halfway_from", 45_000, json_schema_extra={"default": "45s"})
     remaining_ms: key.Remaining | None = _setting("remaining")  # None or 0: off
+    opening: Literal["full", "title", "none"] = _setting("opening", "full")
+    closing: Literal["full", "none"] = _setting("closing", "full")
+    announce: Announce = _setting("announce", "full")
     exercises: tuple[Exercise | Rounds, ...] = Field(description="The exercises, in order.")
     source: Path | None = Field(None, exclude=True, repr=False)  # the file it came from
 
@@ -188,6 +197,19 @@ class Routine(_Written):
         """All exercises in the file's order, including those inside rounds and those that are skipped."""
         return tuple(exercise for exercises, _ in self.groups for exercise in exercises)
 
+    def announcing(self, item: Exercise | Rounds) -> Announce:
+        """How much of an item of its list is announced: what the item says, or the routine."""
+        return item.announce or self.announce
+
+    @property
+    def announced(self) -> dict[str, Announce]:
+        """How much of each exercise is announced, by its slug: what it says, or its group, or the routine."""
+        return {
+            exercise.slug: exercise.announce or self.announcing(item)
+            for item, (inside, _) in zip(self.exercises, self.groups, strict=True)
+            for exercise in inside
+        }
+
     def with_each(self, change: Callable[[Exercise], Exercise]) -> "Routine":
         """Change every exercise, those inside rounds too."""
         items = tuple(
@@ -196,6 +218,11 @@ class Routine(_Written):
             else change(item)
             for item in self.exercises
         )
+        return self.model_copy(update={"exercises": items})
+
+    def with_groups(self, change: Callable[[Rounds], Rounds]) -> "Routine":
+        """Change every group."""
+        items = tuple(change(item) if isinstance(item, Rounds) else item for item in self.exercises)
         return self.model_copy(update={"exercises": items})
 
     def pause_ms(self, setting: str, exercise: Exercise | None = None) -> int:

@@ -107,6 +107,15 @@ _ALL = (
     Setting(
         "remaining", "cue", "[NAME=]LENGTH|off", "Announce the remaining time at this interval, such as 30s.", each=True
     ),
+    Setting("opening", "session", "full|title|none", "Say the whole opening, only the title, or nothing."),
+    Setting("closing", "session", "full|none", "Say the closing and sound its tone, or neither."),
+    Setting(
+        "announce",
+        "cue",
+        "[NAME=]full|name|none",
+        "Announce each exercise in full, only by its name, or not at all; only what is announced in full is counted.",
+        each=True,
+    ),
     Setting(
         "music",
         "session",

@@ -6,15 +6,16 @@ A script is a flat row of steps (`steps`), what happens inside exact stretches o
 adds up time across steps; that is `timeline`'s.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
 
 from audiogen.phrases import Phrases, load_phrases
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.model import Announce, Exercise, Routine
 from audiogen.routine.pauses import LIMITS, Pause
-from audiogen.routine.values import Side, Sided, Text
+from audiogen.routine.values import Sided, Text
+from audiogen.script.frame import Frame, Wording
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
 from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest, sides_of
 
@@ -38,33 +39,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """What the words say about lengths that only a timeline knows: settled by a first pass, then frozen.
-
-    `total_ms` is what the opening announces; `long_settles` are the places of those settling times over 10 s, in
-    which the voice adds that the tone will start.
-    """
-
-    total_ms: int
-    long_settles: frozenset[Place] = frozenset()
-
-    @property
-    def announced_ms(self) -> int:
-        """The length as the opening names it: in whole minutes from 45 s on."""
-        return max(1, round(self.total_ms / 60_000)) * 60_000 if self.total_ms >= 45_000 else self.total_ms
-
-    @property
-    def is_about(self) -> bool:
-        """Whether the session is a second or more off the length that is named."""
-        return abs(self.total_ms - self.announced_ms) >= 1000
-
-    @property
-    def words(self) -> tuple[object, ...]:
-        """All that the words depend on: where it is the same, so is the script."""
-        return self.announced_ms, self.is_about, self.long_settles
-
-
-@dataclass(frozen=True, slots=True)
 class Script:
     """The whole session in order. `name` is how messages call it; `length_ms` what it must last, or None."""
 
@@ -84,7 +58,8 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
     """Write out a routine as the steps of a session; `own_ms` are the lengths of a user's own tones by role."""
     exercises = tuple(exercise for exercise in routine.flat if not exercise.skip)
     phrases = load_phrases(routine.language)
-    writer = _Writer(routine, phrases, Lines(routine, phrases, own_ms or {}), wording, exercises)
+    lines = Lines(routine, phrases, own_ms or {})
+    writer = _Writer(routine, phrases, lines, wording, Frame(lines, wording, exercises))
     name = routine.source.stem if routine.source else routine.title
     return Script(
         name=name,
@@ -102,72 +77,57 @@ class _Writer:
     phrases: Phrases
     lines: Lines
     wording: Wording
-    exercises: tuple[Exercise, ...]
+    frame: Frame
 
     # -- the parts of a session, top down
 
     def session(self) -> Iterator[Step]:
         yield self._silence("lead-in", Place())
-        yield from self._opening()
+        opening = list(self._opening())
+        yield from opening
         previous, done = Place(), None
-        for exercise, place, rounds in self._visits():
-            yield self._silence("transition" if done else "gap", previous, done)
-            if place.round != previous.round and place.round and self.lines.speaks:
-                yield Say(self.phrases.say("announcement", "round", n=place.round, count=rounds), "round", place)
-                yield self._silence("gap", place, exercise)
-            yield from self._exercise(exercise, place)
+        for exercise, place, rounds, announce in self._visits():
+            if done or opening:
+                yield self._silence("transition" if done else "gap", previous, done)
+            begins = place.round if place.round != previous.round else None
+            said = self.frame.round(begins, rounds, announce) if begins else ()
+            yield from self._exercise(exercise, place, [Say(line, "round", place) for line in said])
             previous, done = place, exercise
         yield from self._closing()
 
-    def _visits(self) -> Iterator[tuple[Exercise, Place, int]]:
-        """Every exercise as often as it comes up, with its place and how many rounds there are."""
+    def _visits(self) -> Iterator[tuple[Exercise, Place, int, Announce]]:
+        """Every exercise as often as it comes up, with its place, how many rounds there are and how these are
+        announced."""
         for whole in range(1, self.routine.rounds + 1):
             number = 0
-            for group, inner in self.routine.groups:
+            for item, (group, inner) in zip(self.routine.exercises, self.routine.groups, strict=True):
+                announce = self.routine.announcing(item) if inner > 1 else self.routine.announce
                 left = [exercise for exercise in group if not exercise.skip]
                 rounds = max(inner, self.routine.rounds)
                 for turn in range(1, inner + 1):
                     for offset, exercise in enumerate(left, start=1):
                         place = Place(number + offset, round=max(turn, whole) if rounds > 1 else None)
-                        yield exercise, place, rounds
+                        yield exercise, place, rounds, announce
                 number += len(left)
 
     def _opening(self) -> Iterator[Step]:
         """The opening words, or the tones to learn where nobody speaks."""
         if self.lines.speaks:
-            yield from self._lines(self._opening_lines(), "opening", Place())
-        else:
+            yield from self._spaced([Say(line, "opening", Place()) for line in self.frame.opening()])
+        elif self.routine.opening == "full":
             start, end = (self.lines.tone(role, Place()) for role in ("start", "end"))
             yield start
             if start.length_ms and end.length_ms:
                 yield self._silence("gap", Place())
             yield end
 
-    def _opening_lines(self) -> Iterator[str]:
-        routine, phrases = self.routine, self.phrases
-        yield phrases.ended(routine.title)
-        yield phrases.say(
-            "opening",
-            "summary_about" if self.wording.is_about else "summary",
-            exercises=phrases.count("exercises", len(self.exercises)),
-            length=phrases.duration(self.wording.announced_ms),
-        )
-        if self.lines.instructs:
-            if routine.equipment:
-                yield phrases.say("opening", "equipment", items=phrases.listing(routine.equipment))
-            yield from routine.before
-            yield from routine.caution
-        sounds = self.lines.sounds
-        if sounds.plays("start") and sounds.plays("end"):
-            yield phrases.say("opening", "tones" if sounds.taught else "other_tones")
-
-    def _exercise(self, exercise: Exercise, place: Place) -> Iterator[Step]:
+    def _exercise(self, exercise: Exercise, place: Place, first: Sequence[Say]) -> Iterator[Step]:
+        """All of an exercise, from what is said `first`."""
         sides = sides_of(exercise)
-        if self.lines.speaks:
-            yield from self._lines(self._announcement(exercise, place), "announcement", place, exercise)
+        announced = [Say(line, "announcement", place) for line in self.frame.announcement(exercise, place)]
         place = replace(place, side=sides[0])
-        for instruction in self._setup(exercise, place):
-            yield from self._then(exercise, instruction, "setup", place)
+        setup = [Say(line, "setup", place) for line in self._setup(exercise, place)]
+        yield from self._spaced([*first, *announced, *setup], exercise)
         for turn, side in enumerate(sides):
             place = replace(place, side=side)
             if turn:
@@ -177,43 +137,13 @@ class _Writer:
         for line in exercise.release if self.lines.instructs else ():
             yield from self._then(exercise, self.lines.line(line, sides[-1]), "release", place)
 
-    def _announcement(self, exercise: Exercise, place: Place) -> Iterator[str]:
-        phrases = self.phrases
-        if self.lines.instructs and place.round in (None, 1) and len(self.exercises) > 1:
-            yield phrases.say("announcement", "position", n=place.exercise or 0, count=len(self.exercises))
-        yield phrases.ended(exercise.name)
-        yield self._dose(exercise)
-        if exercise.sets > 1:
-            yield phrases.say("announcement", "sets", sets=phrases.count("sets", exercise.sets))
-
     def _setup(self, exercise: Exercise, place: Place) -> Iterator[str]:
         """The way into the position, in the first round; of brief guidance, the side to begin with."""
         if self.lines.instructs:
             if place.round in (None, 1):
                 yield from (self.lines.line(line, place.side) for line in exercise.setup)
-        elif place.side and len(exercise.sides) > 1:
+        elif self.lines.speaks and place.side and len(exercise.sides) > 1:
             yield self.phrases.say("between", "side", side=self.phrases.side(place.side))
-
-    def _dose(self, exercise: Exercise) -> str:
-        phrases, sides = self.phrases, exercise.sides
-        doses = [self._dose_on(exercise, side) for side in sides_of(exercise)]
-        first, last = doses[0], doses[-1]
-        if exercise.alternate:
-            return phrases.say("announcement", "alternating", dose=first)
-        if not sides:
-            return phrases.say("announcement", "dose", dose=first)
-        names = [phrases.side(side) for side in sides]
-        if len(sides) == 1:
-            return phrases.say("announcement", "one_side", dose=first, side=names[0])
-        if first == last:
-            return phrases.say("announcement", "each_side", dose=first)
-        uneven = {"first_side": names[0], "first": first, "second_side": names[1], "second": last}
-        return phrases.say("announcement", "uneven", **uneven)
-
-    def _dose_on(self, exercise: Exercise, side: Side | None) -> str:
-        if exercise.hold_ms is not None:
-            return self.phrases.duration(dose_on(exercise.hold_ms, side))
-        return self.phrases.count("repetitions", dose_on(exercise.reps or 0, side))
 
     def _switch(self, exercise: Exercise, place: Place) -> Iterator[Step]:
         """Words that lead to the other side; without lines of its own, the setup lines that name a side serve."""
@@ -240,25 +170,24 @@ class _Writer:
 
     def _closing(self) -> Iterator[Step]:
         place = Place(exercise=None)
-        if self.lines.speaks:
+        sounds: list[Say | Tone] = [Say(line, "closing", place) for line in self.frame.closing()]
+        finish = self.lines.tone("finish", place)
+        if finish.length_ms and (self.routine.closing == "full" or "finish" in self.lines.sounds.files):
+            sounds.append(finish)
+        sounds += (Say(line, "closing", place) for line in self.frame.after())
+        for sound in sounds:
             yield self._silence("gap", place)
-            yield Say(self.phrases.say("closing", "complete"), "closing", place)
-        if (finish := self.lines.tone("finish", place)).length_ms:
-            yield self._silence("gap", place)
-            yield finish
-        for line in self.routine.after if self.lines.instructs else ():
-            yield self._silence("gap", place)
-            yield Say(line, "closing", place)
+            yield sound
         yield self._silence("tail", place)
 
     # -- lines and silences
 
-    def _lines(self, lines: Iterator[str], role: str, place: Place, exercise: Exercise | None = None) -> Iterator[Step]:
-        """Lines with a gap between each two."""
+    def _spaced(self, lines: Sequence[Say], exercise: Exercise | None = None) -> Iterator[Step]:
+        """Lines with a gap before each but the first."""
         for index, line in enumerate(lines):
             if index:
-                yield self._silence("gap", place, exercise)
-            yield Say(line, role, place)
+                yield self._silence("gap", line.place, exercise)
+            yield line
 
     def _then(self, exercise: Exercise, line: str, role: str, place: Place) -> Iterator[Step]:
         """A gap and a line; nothing where nobody speaks."""

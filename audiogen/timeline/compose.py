@@ -17,6 +17,7 @@ from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
 from audiogen.routine.sounds import Sounds
 from audiogen.script import Script, Wording, write_script
+from audiogen.script.frame import unsaid
 from audiogen.timeline.build import build_timeline, default_length_ms, reach_ms, settle_wording
 from audiogen.timeline.fit_holds import stretched
 from audiogen.timeline.model import Mix, OwnSound, Timeline
@@ -104,7 +105,8 @@ def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen |
     wording = _wording(customised.routine, script, lengths_ms)
     if wording.words != first.words:
         script = write_script(customised.routine, wording, own_ms)
-    return Draft(routine, customised.routine, customised.notices, wording, script, own)
+    notices = (*customised.notices, *unsaid(customised.routine))
+    return Draft(routine, customised.routine, notices, wording, script, own)
 
 
 def least_length_ms(draft: Draft) -> int:

@@ -3,7 +3,8 @@
     Timeline -> Chapters
 
 One for the opening, one for each exercise and side (in rounds: for each of its visits) with its work in the title, one
-for the closing. They follow one another without gap from 0 to the end.
+for the closing; an opening or a closing without a sound belongs to the chapter next to it. They follow one another
+without gap from 0 to the end.
 """
 
 from collections.abc import Iterator
@@ -32,15 +33,18 @@ class Chapter:
 def chapters_of(timeline: Timeline) -> tuple[Chapter, ...]:
     """The chapters in time order, in the language of the session; there is one at least."""
     phrases = load_phrases(timeline.language)
-    starts = list(_starts(timeline, phrases))
+    first, *others = _starts(timeline, phrases)
+    starts = [replace(first, start_ms=0), *others]
     ends = [start.start_ms for start in starts[1:]] + [timeline.length_ms]
     return tuple(replace(start, end_ms=end_ms) for start, end_ms in zip(starts, ends, strict=True))
 
 
 def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
-    """The chapters, all of which end where the track does."""
+    """The chapters, all of which end where the track does; the opening and the closing only where they sound."""
     last_ms = timeline.length_ms
-    yield Chapter(0, last_ms, phrases.written("opening"))
+    sounding = {event.place.exercise for event in timeline.sounds()}
+    if 0 in sounding or not timeline.visits:
+        yield Chapter(0, last_ms, phrases.written("opening"))
     for visit in timeline.visits:
         named = [f"{visit.exercise.number} {visit.exercise.name}"]
         if visit.round:
@@ -49,8 +53,8 @@ def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
             dose = _dose(work, phrases)
             title = phrases.written("join").join([*named, dose])
             yield Chapter(work.start_ms, last_ms, title, visit.exercise.number, dose)
-    closing_ms = next((tile.start_ms for tile in timeline.tiles() if tile.place.exercise is None), None)
-    if closing_ms is not None:
+    if None in sounding:
+        closing_ms = next(tile.start_ms for tile in timeline.tiles() if tile.place.exercise is None)
         yield Chapter(closing_ms, last_ms, phrases.written("closing"))
 
 

@@ -9,10 +9,11 @@ whole session (guidance, rounds, …) are the routine's own keys, and are carrie
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from audiogen.durations import format_duration
 from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.model import Exercise, Rounds, Routine
 from audiogen.routine.overrides.changes import Change, changes_between
 from audiogen.routine.overrides.doses import breathed, dosed, numbered, total_work_ms, with_sides, with_tempo
 from audiogen.routine.overrides.parse import Factor, Override, command_line_of, read_overrides
@@ -26,7 +27,11 @@ __all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise"]
 
 Overrides = Mapping[str, str | int | Sequence[str]]
 
+Item = TypeVar("Item", Exercise, Rounds)
+
 _DOSES = {"hold", "reps", "sets", "rest", "tempo"}
+_RESHAPING = {"only", "skip", "from", "rounds", "pauses", "guidance", "opening", "closing", "announce"}
+_RESHAPING |= PAUSE_OF_SETTING.keys()  # what makes a session another one, so that its own length means nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,9 @@ def _applied_to_all(routine: Routine, override: Override) -> Routine:
         value *= routine.pauses
     if not isinstance(value, Factor):
         changed = routine.model_copy(update={field: value})
-        return changed.with_each(lambda one: _without(one, field)) if override.setting.each else changed
+        if not override.setting.each:
+            return changed
+        return changed.with_each(lambda one: _without(one, field)).with_groups(lambda one: _without(one, field))
     changed = routine.model_copy(update={field: round(routine.pause_ms(name) * value.times)})
     if not override.setting.each:
         return changed
@@ -106,8 +113,8 @@ def _applied_to_all(routine: Routine, override: Override) -> Routine:
     return changed.with_each(scaled)
 
 
-def _without(exercise: Exercise, field: str) -> Exercise:
-    return exercise if getattr(exercise, field) is None else exercise.model_copy(update={field: None})
+def _without(item: Item, field: str) -> Item:
+    return item if getattr(item, field, None) is None else item.model_copy(update={field: None})
 
 
 def _applied_to_one(routine: Routine, exercise: Exercise, override: Override) -> Exercise:
@@ -188,7 +195,9 @@ def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Rout
         return after, ()
     own = format_duration(own_ms)
     keep = (Remedy("keep-length", setting="length", value=own),)
-    dropping = sorted(names & {"only", "skip", "from", "rounds", "pauses", "guidance", *PAUSE_OF_SETTING})
+    dropping = sorted(
+        names & {"only", "skip", "from", "rounds", "pauses", "guidance", "opening", "closing", *PAUSE_OF_SETTING}
+    )
     if dropping and after != before:
         flags = " and ".join(SETTINGS[name].flag for name in dropping)
         notice = Notice(
