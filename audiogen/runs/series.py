@@ -145,8 +145,7 @@ def grown_weeks(
         CustomiseError: weeks, growth or cap are out of range, or nothing can grow.
     """
     first = customise(routine, overrides).routine
-    fixed = {exercise.slug for exercise in routine.flat if exercise.fixed}
-    growing = [one for one in first.flat if one.hold_ms is not None and not one.skip and one.slug not in fixed]
+    growing = [one for one in first.flat if one.hold_ms is not None and not one.skip and not one.fixed]
     length_given = "length" in (overrides or {})
     mistakes = [*_out_of_range(weeks, grow), *_ungrowable(first, growing, cap_ms, length_given)]
     if mistakes:

@@ -314,7 +314,6 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
         "    hold:\n"
         "      right: 5s\n"
         "      left: 6s\n"
-        "    fixed: true\n"
     )
     track = (folder / "output" / "mine.mp3").read_bytes()
     assert command(folder, "render", "mine", "-o", "again.mp3").returncode == 0

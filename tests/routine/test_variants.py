@@ -70,6 +70,14 @@ def saved(name: str, target: str, **overrides: Any) -> str:
 # -- a new file
 
 
+@pytest.mark.parametrize(
+    "overrides", [{}, {"length": "12m", "stretch": "holds"}], ids=["as written", "holds stretched to a length"]
+)
+def test_a_hold_given_by_name_is_fixed_where_a_length_stretches_holds_and_nowhere_else(overrides: Overrides) -> None:
+    text = saved("upper-back", "mine.yaml", hold="double-v=45s", **overrides)
+    assert ("fixed: true" in text) == bool(overrides)
+
+
 def test_a_variant_holds_what_differs_as_a_user_would_write_it() -> None:
     assert saved("upper-back", "mine.yaml", hold=["double-v=45s", "cat=1m30s"], skip="2", halfway="off") == (
         "extends: upper-back\n"
@@ -80,10 +88,8 @@ def test_a_variant_holds_what_differs_as_a_user_would_write_it() -> None:
         "    skip: true\n"
         "  double-v:\n"
         "    hold: 45s\n"
-        "    fixed: true\n"
         "  cat-stretch:\n"
         "    hold: 1m30s\n"
-        "    fixed: true\n"
     )
 
 
@@ -104,7 +110,6 @@ def test_sides_are_a_map_and_a_tempo_a_list() -> None:
         "    hold:\n"
         "      right: 30s\n"
         "      left: 1m\n"
-        "    fixed: true\n"
         "  circles:\n"
         "    tempo:\n"
         "      - for: 4.5s\n"
@@ -295,12 +300,11 @@ def test_comments_and_order_survive_in_a_file_that_exists() -> None:
         "countdown: 5\n"
         "# From here on my own.\n"
         "exercises: # by name\n"
-        "  cat-stretch: {hold: 30s, fixed: true}   # flat back\n"
+        "  cat-stretch: {hold: 30s}   # flat back\n"
         "  # Longer, slowly.\n"
         "  double-v:\n"
         "    # both sides\n"
         "    hold: 45s # since May\n"
-        "    fixed: true\n"
         "\n"
         "    # the end\n"
         "  foam-roller-snow-angels:\n"
@@ -337,7 +341,7 @@ def test_a_variant_is_changed_in_its_own_file_and_keeps_what_is_its_own() -> Non
     Path("mine.yaml").write_text(MINE)
     assert saved("./mine.yaml", "mine.yaml", hold="double-v.left=1m") == MINE.replace(
         "    hold: 40s # since May\n    cues: []\n",
-        "    hold: # since May\n      right: 40s\n      left: 1m\n    cues: []\n    fixed: true\n",
+        "    hold: # since May\n      right: 40s\n      left: 1m\n    cues: []\n",
     ).replace("length: 12m", "length: 12m20s")
 
 
@@ -360,7 +364,7 @@ def test_saving_a_variant_over_itself_without_a_change_changes_nothing() -> None
 def test_a_variant_that_gives_an_exercise_another_id_is_changed_under_its_key() -> None:
     text = "extends: ./hips.yaml\nexercises:\n  pigeon: {id: dove, name: Dove}\n"
     Path("mine.yaml").write_text(text)
-    changed = text.replace("Dove}", "Dove, hold: 50s, fixed: true}").replace("exercises", "length: 9m25s\nexercises")
+    changed = text.replace("Dove}", "Dove, hold: 50s}").replace("exercises", "length: 9m25s\nexercises")
     assert saved("./mine.yaml", "mine.yaml", hold="dove=50s", breath="5s/5s").replace("breath: 5s/5s\n", "") == changed
 
 
@@ -406,7 +410,6 @@ def test_a_routine_that_is_replaced_leaves_its_comments() -> None:
         "      left: 50s\n"
         "  'null':\n"
         "    hold: 30s\n"
-        "    fixed: true\n"
     )
 
 
@@ -511,11 +514,12 @@ def short(folder: Path) -> Path:
 def test_render_saves_what_its_flags_say_and_a_render_of_that_is_the_same() -> None:
     flags = ("--hold", "rest=15s", "--pauses", "1.2x", "--length", "2m", "--voice", "builtin")
     done = audiogen("render", "short", *flags, "--save", "mine")
-    assert (done.returncode, done.stdout) == (0, "output/short.mp3\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "output/mine.mp3\n"), done.stderr
     assert "Saved as routines/mine.yaml. To render it: audiogen render mine\n" in done.stderr
     assert "\nvoice: builtin\n" in Path("routines/mine.yaml").read_text()
-    assert audiogen("render", "mine").stdout == "output/mine.mp3\n"
-    assert Path("output/mine.mp3").read_bytes() == Path("output/short.mp3").read_bytes()
+    assert audiogen("render", "mine", "-o", "again.mp3").stdout == "again.mp3\n"
+    assert Path("output/mine.mp3").read_bytes() == Path("again.mp3").read_bytes()
+    assert [path.name for path in Path("output").iterdir()] == ["mine.mp3"]  # that of the routine itself stays
 
 
 @pytest.mark.usefixtures("short")

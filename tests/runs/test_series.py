@@ -16,9 +16,11 @@ from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
 from audiogen.routine.values import Sided
+from audiogen.routine.variant import save_variant
 from audiogen.runs.series import grown_weeks, plan_series, read_growth, series
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
+from audiogen.timeline.compose import draft
 from audiogen.timeline.model import Timeline
 from tests.cli.test_cli import Shell
 from tests.fakes.tone_voice import ToneVoice
@@ -103,6 +105,14 @@ def test_a_hold_beyond_its_own_max_is_not_made_shorter() -> None:
 def test_both_sides_grow_each_from_its_own_length() -> None:
     (_, week) = grown(one_exercise("sides: [right, left], hold: {right: 20s, left: 30s}"), weeks=2)
     assert week["lean"] == Sided(22_000, 33_000)
+
+
+@pytest.mark.parametrize("more", [{}, {"stretch": "holds"}, {"pauses": "1.2x"}, {"length": "none"}], ids=str)
+def test_a_saved_variant_grows_as_with_the_same_flags(tmp_path: Path, more: dict[str, str]) -> None:
+    routine, overrides = load_routine("upper-back"), {"hold": ["double-v=45s"], **more}
+    save_variant(routine, draft(routine, overrides).routine, tmp_path / "mine.yaml")
+    saved = grown_weeks(load_routine(tmp_path / "mine.yaml"), weeks=3, grow=0.2)
+    assert saved == grown_weeks(routine, weeks=3, grow=0.2, overrides=overrides)
 
 
 def test_overrides_come_before_growth() -> None:

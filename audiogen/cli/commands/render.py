@@ -61,13 +61,14 @@ def render(
       audiogen render upper-back --sidecars srt,sheet
       audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
+    from audiogen.routine.find import routine_file
     from audiogen.routine.load import load_routine
 
     talk, names = Talk(quiet, verbose, plain_wanted(plain)), sidecar_names(sidecars)
     loaded = load_routine(routine)
     assert loaded.source is not None  # noqa: S101 - it was just loaded from there
-    target = target_of(loaded.source.stem, out)
     save_it = saver(loaded, overrides, voice, save, force, talk)
+    target = target_of(loaded.source.stem if save is None else routine_file(save).stem, out)
     rendered = rendered_with_report(loaded, target, overrides, voice, talk)
     written = beside(rendered, names, talk)
     proven = not verify or prove(rendered.path, talk)

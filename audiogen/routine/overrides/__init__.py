@@ -65,6 +65,8 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         changed = changed.with_each(lambda exercise: breathed(exercise, sum(changed.breath or ())))
     changed = changed.with_each(_without_idle_rest)
     changed, notices = _with_length(routine, changed, {one.setting.name for one in wanted})
+    if changed.stretch == "holds" and changed.length_ms is not None:
+        changed = _with_named_holds_fixed(changed, wanted)
     if any(one.setting.name == "rest" for one in wanted) and all(one.sets == 1 for one in changed.flat):
         notices = (*notices, Notice("overrides.idle-rest", remedies=(Remedy("add-sets", setting="sets", value="3"),)))
     return Customised(changed, changes_between(routine, changed), notices)
@@ -162,6 +164,14 @@ def _slug_or_text(routine: Routine, target: str | None) -> str | None:
 def _without_idle_rest(exercise: Exercise) -> Exercise:
     """One set has no rest between sets, as in a routine file."""
     return exercise.model_copy(update={"rest_ms": None}) if exercise.sets == 1 and exercise.rest_ms else exercise
+
+
+def _with_named_holds_fixed(routine: Routine, wanted: Sequence[Override]) -> Routine:
+    """The routine in which a length stretches no hold that was given for an exercise by name."""
+    named = {
+        _slug_or_text(routine, one.target) for one in wanted if one.setting.name == "hold" and one.target is not None
+    }
+    return routine.with_each(lambda one: one.model_copy(update={"fixed": True}) if one.slug in named else one)
 
 
 def _impossible(before: Routine, routine: Routine) -> list[Problem]:

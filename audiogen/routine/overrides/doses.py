@@ -30,10 +30,7 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
         raise CustomiseError(_not_on(side, exercise))
     if side is not None and exercise.alternate:
         raise CustomiseError(Problem("overrides.alternating-dose", subject=numbered(exercise)))
-    update: dict[str, Any] = {field: _changed(dose, exercise, side, override.value)}
-    if field == "hold_ms" and not override.for_all:
-        update["fixed"] = True  # what was named stays as it is when a length stretches holds
-    return exercise.model_copy(update=update)
+    return exercise.model_copy(update={field: _changed(dose, exercise, side, override.value)})
 
 
 def _rested(exercise: Exercise, override: Override) -> Exercise:
