@@ -7,6 +7,7 @@ down when it is time: a pending read or write then fails at once.
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from typing import Any
@@ -78,7 +79,20 @@ class _Connection(HTTPSConnection):
 
 
 class CuttableAdapter(HTTPAdapter):
-    """Serve HTTPS by connections that register at the watch over their request."""
+    """Serve HTTPS by connections that register at the watch over their request.
+
+    The authorities of a context are trusted in addition to those of the session.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None, **pools: Any) -> None:
+        self._context = context
+        super().__init__(**pools)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)

@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import DefaultCookiePolicy
 from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
 
@@ -26,8 +25,9 @@ import urllib3
 from requests import exceptions as failures
 
 from audiogen.errors import Cancelled, Problem, Remedy, Unreachable, VoiceError
-from audiogen.voices.deadline import CuttableAdapter, Watch
+from audiogen.voices.deadline import Watch
 from audiogen.voices.mpeg import bare_frames
+from audiogen.voices.outgoing import open_session
 
 WAYS_OUT = (Remedy("later"), Remedy("builtin-voice", "voice", "builtin"))
 PATH = "/_/TranslateWebserverUi/data/batchexecute"
@@ -81,9 +81,7 @@ class Translate:
     def __init__(self, tld: str, connections: int, patience: Patience) -> None:
         self.host = f"translate.google.{tld}"
         self._patience = patience
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.mount("https://", CuttableAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True))
+        self._session = open_session(self.host, connections)
         self._paused_until = 0.0  # by all threads; a lost update would only shorten a pause slightly
 
     def spoken(self, text: str, body: str, headers: Mapping[str, str], cancel: threading.Event) -> bytes:

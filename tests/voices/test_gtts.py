@@ -2,6 +2,7 @@
 
 import io
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -230,6 +231,46 @@ def test_a_missing_certificate_file_is_named(voice: GttsVoice, monkeypatch: pyte
     with failing(VoiceError, "google-not-started") as problems:
         voice.speak("Switch sides.")
     assert "/no/such/authority.pem" in problems[0].found
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_the_authorities_are_those_of_the_first_file_that_is_named(
+    google: FakeGoogle, voice: GttsVoice, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    authorities = google.environment["REQUESTS_CA_BUNDLE"]
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setenv(name, authorities)
+    assert voice.speak("Switch sides.")
+    monkeypatch.setenv("SSL_CERT_FILE" if name != "SSL_CERT_FILE" else "NO_SUCH", "/no/such/authority.pem")
+    assert GttsVoice("en", "com", HURRIED).speak("Switch sides.")
+
+
+def test_without_such_a_file_the_authorities_of_the_system_are_trusted_too(
+    google: FakeGoogle, voice: GttsVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = ssl.create_default_context(cafile=google.environment["REQUESTS_CA_BUNDLE"])
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setattr(ssl, "create_default_context", lambda: system)
+    assert voice.speak("Switch sides.")
+
+
+@pytest.mark.parametrize("login", ["default", "machine translate.google.com"])
+def test_no_login_of_the_user_is_sent(
+    google: FakeGoogle, voice: GttsVoice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, login: str
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text(f"{login} login me password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    sent: list[str] = []
+
+    def answer(to: fake.Answering) -> None:
+        sent.extend(name.lower() for name in to.headers)
+        fake.speaks(to)
+
+    google.always_fails(answer)
+    voice.speak("Switch sides.")
+    assert "host" in sent
+    assert not {"authorization", "cookie", "proxy-authorization"} & {*sent}
 
 
 @pytest.mark.parametrize(("refusal", "tries"), [("403 Forbidden", 1), ("502 Bad Gateway", 4)])
