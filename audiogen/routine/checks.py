@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from audiogen.durations import format_duration
 from audiogen.errors import Problem
-from audiogen.routine.model import Cue, Exercise, Routine
+from audiogen.routine.model import Cue, Exercise, Group, Passage, Routine
 from audiogen.routine.validation import Steps, subject_of, value_place
 from audiogen.routine.values import Sided, Text
 from audiogen.routine.yaml.mistakes import Mistakes
@@ -54,18 +54,35 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
     for key in ("equipment", "before", "caution", "after"):
         for n, line in enumerate(getattr(routine, key)):
             yield from _braces((key, n), line, _IN_ROUTINE)
-    if routine.rounds > 1 and any(rounds > 1 for _, rounds in routine.groups):
+    if routine.rounds > 1 and any(group.rounds > 1 for group in routine.groups):
         yield Clash((("rounds",), ("exercises",)), Problem("routine.rounds-twice"))
     if routine.guidance == "tones" and routine.sounds.silent:
         yield Clash((("sounds",), ("guidance",)), Problem("routine.nothing-to-hear"))
-    if routine.flat and not broken and all(exercise.skip for exercise in routine.flat):
+    if routine.inside and not broken and all(one.skip for one in routine.inside):
         yield Clash((("exercises",),), Problem("routine.all-skipped"))
 
 
-def of_exercise(exercise: Exercise, broken: Collection[str] = ()) -> Iterator[Clash]:
-    """Check the keys of an exercise; what depends on a broken key is checked once that is corrected."""
+def of_group(group: Group, broken: Collection[str] = ()) -> Iterator[Clash]:
+    """Check the keys of a group."""
+    yield from _braces(("name",), group.name or "", _IN_NAME)
+    if group.every_ms is not None:
+        for key, other in (("rest", group.rest_ms), ("round_rest", group.round_rest_ms)):
+            if other is not None:
+                yield Clash((("every",), (key,)), Problem("routine.every-and-rest", subject=key))
+        if any(isinstance(one, Passage) for one in group.exercises):
+            yield Clash((("every",),), Problem("routine.every-with-passage"))
+    if group.round_rest_ms is not None and group.rounds == 1 and "rounds" not in broken:
+        yield Clash((("round_rest",),), Problem("routine.round-rest-without-rounds"))
+
+
+def of_exercise(exercise: Exercise, broken: Collection[str] = (), *, rests: bool = False) -> Iterator[Clash]:
+    """Check the keys of an exercise; what depends on a broken key is checked once that is corrected.
+
+    `rests` says that its group has a rest for all.
+    """
     yield from _work(exercise, broken)
-    yield from _sets(exercise, broken)
+    if exercise.sets > 1 and exercise.rest_ms is None and not rests and "rest" not in broken:
+        yield Clash((("sets",),), Problem("routine.sets-without-rest"))
     if "sides" not in broken:
         yield from _sides(exercise)
     yield from _texts(exercise, broken)
@@ -91,13 +108,6 @@ def _work(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
     for key, bound in (("min", low), ("max", high)):
         if bound is not None and not holds and "hold" not in broken:
             yield Clash(((key,), ("reps",)), Problem("routine.bound-without-hold", subject=key))
-
-
-def _sets(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    if exercise.sets > 1 and exercise.rest_ms is None and "rest" not in broken:
-        yield Clash((("sets",),), Problem("routine.sets-without-rest"))
-    if exercise.rest_ms is not None and exercise.sets == 1 and "sets" not in broken:
-        yield Clash((("rest",),), Problem("routine.rest-without-sets"))
 
 
 def _sides(exercise: Exercise) -> Iterator[Clash]:

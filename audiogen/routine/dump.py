@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.model import Group, Item, Routine
 from audiogen.routine.slugs import unique_slugs
-from audiogen.routine.written import Bare, Value, map_of
+from audiogen.routine.written import Bare, Block, Value, map_of
 
 _MEANT_OTHERWISE = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 _PLAIN = frozenset(" ,.;:!?'()/+-")  # next to letters and digits, what needs no quotes inside a text
@@ -23,15 +23,15 @@ def routine_text(routine: Routine, comments: Sequence[str] = ()) -> str:
 
 
 def _with_ids(routine: Routine) -> Routine:
-    """The routine with an `id` where an exercise's slug is not the one that its name would give it."""
-    exercises = routine.flat
-    default = unique_slugs([one.id for one in exercises], [one.name for one in exercises])
-    ids = {one.number: one.slug for one, slug in zip(exercises, default, strict=True) if one.slug != slug}
+    """The routine with an `id` where the slug of an exercise or passage is not the one that its name would give it."""
+    inside = routine.inside
+    default = unique_slugs([one.id for one in inside], [one.name for one in inside])
+    other = {one.slug for one, slug in zip(inside, default, strict=True) if one.slug != slug}
 
-    def with_id(one: Exercise) -> Exercise:
-        return one.model_copy(update={"id": ids[one.number]}) if one.number in ids else one
+    def with_id(one: Item) -> Item:
+        return one.model_copy(update={"id": one.slug}) if one.slug in other and not isinstance(one, Group) else one
 
-    return routine.with_each(with_id)
+    return routine.with_items(with_id)
 
 
 # -- how it is written
@@ -44,6 +44,9 @@ def _lines(entries: Mapping[str, Value], indent: int) -> Iterator[str]:
 
 def _entry(lead: str, value: Value, indent: int) -> Iterator[str]:
     match value:
+        case Block():
+            yield f"{lead} |\n"
+            yield from (f"{' ' * (indent + 2)}{line}\n" if line else "\n" for line in value.split("\n"))
         case str() | int() | None:
             yield f"{lead} {_scalar(value)}\n"
         case Mapping():

@@ -1,11 +1,11 @@
 """A variant's tree and its parent's -> one tree, in which every line still knows its file.
 
 - A top-level key replaces the parent's; `null` removes it.
-- `exercises` as a list replaces all exercises. As a map by slug it changes keys of single ones, where `null` removes a
-  key, `skip: true` leaves the exercise out, lists are replaced whole, and `hold` and `reps` replace each other with all
-  that depends on them (reps, tempo and count; hold, min and max). An exercise keeps its slug under a new name; a new
-  `id` changes it.
-- `order` lists slugs: these come first, in this order; the others follow in theirs. Rounds stay whole.
+- `exercises` as a list replaces all items, as does `say`. As a map by slug it changes keys of single exercises,
+  passages and groups, where `null` removes a key, `skip: true` leaves an exercise or passage out, lists are replaced
+  whole, and `hold` and `reps` replace each other with all that depends on them (reps, tempo and count; hold, min and
+  max). An exercise keeps its slug under a new name; a new `id` changes it.
+- `order` lists slugs: these come first, in this order; the others follow in theirs. Groups stay whole.
 
 A parent may extend another routine in turn. It must be valid by itself.
 """
@@ -17,8 +17,9 @@ from pathlib import Path
 
 from audiogen.errors import Place, Problem, RoutineError
 from audiogen.routine.find import find_file, read_text
-from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
-from audiogen.routine.reader import each_exercise, exercise_maps, pinned, read_routine
+from audiogen.routine.items import each_item, item_maps, kind_of, pinned, with_say_as_item
+from audiogen.routine.keys import ITEM_KEYS, ROUTINE_KEYS
+from audiogen.routine.reader import read_routine
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree, read_tree
 from audiogen.text import shown
@@ -30,6 +31,7 @@ def resolved(root: Tree, path: Path, mistakes: Mistakes, chain: tuple[Path, ...]
     """Fill in what the tree extends, and put its exercises in order; `chain` are the variants that led here."""
     if not isinstance(root, Map):
         return root
+    root = with_say_as_item(root, mistakes)
     if extends := root.entries.get("extends"):
         parent = _parent(extends, path, mistakes, (*chain, path))
         root = _merged(root, parent or _stand_in(root), mistakes, lenient=parent is None)
@@ -92,8 +94,8 @@ def _merged(root: Map, parent: Map, mistakes: Mistakes, *, lenient: bool) -> Map
 
 
 def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
-    """Change the keys of exercises that a map by slug names."""
-    slugs = [node.slug or "" for node in exercise_maps(listed)]
+    """Change the keys of items that a map by slug names."""
+    slugs = [node.slug or "" for node in item_maps(listed)]
     wanted: dict[str, Entry] = {}
     for slug, entry in changes.entries.items():
         if slug not in slugs:
@@ -107,11 +109,11 @@ def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
         entry = wanted.get(node.slug or "")
         return _with(node, entry.value, entry.place) if entry and isinstance(entry.value, Map) else node
 
-    return each_exercise(listed, change)
+    return each_item(listed, change)
 
 
 def _with(node: Map, changes: Map, place: Place) -> Map:
-    """Change some keys of an exercise."""
+    """Change some keys of an item."""
     given = {key for key, entry in changes.entries.items() if not _is_null(entry)}
     entries = dict(node.entries)
     for one, other in (("hold", "reps"), ("reps", "hold")):
@@ -119,7 +121,7 @@ def _with(node: Map, changes: Map, place: Place) -> Map:
             for key in _DEPENDS_ON[other]:
                 entries.pop(key, None)
     for key, entry in changes.entries.items():
-        if _is_null(entry) and key in EXERCISE_KEYS:
+        if _is_null(entry) and key in ITEM_KEYS[kind_of(node)]:
             entries.pop(key, None)
         else:
             entries[key] = entry
@@ -132,7 +134,7 @@ def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
     if not wanted:
         mistakes.add(order.place, Problem("routine.order-not-a-list"))
     places = {item.slug: n for n, item in enumerate(listed.items) if isinstance(item, Map) and item.slug}
-    slugs = [node.slug or "" for node in exercise_maps(listed)]
+    slugs = [node.slug or "" for node in item_maps(listed)]
     first: list[int] = []
     for item in wanted:
         slug = item.text if isinstance(item, Leaf) and item.text else ""

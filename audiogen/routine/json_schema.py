@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
+from audiogen.routine.keys import ITEM_KEYS, ROUTINE_KEYS
 from audiogen.routine.model import Routine
 
 _NULL = {"type": "null"}
@@ -18,15 +18,29 @@ _ORDER = {
     "minItems": 1,
     "description": "Slugs of the exercises that come first, in this order; the others follow in their own order.",
 }
+_SAY = "In place of exercises: the text of a routine that is a title and a text."
 _CHANGES = {
     "type": "object",
     "additionalProperties": {"$ref": "#/$defs/Change"},
     "description": "In a variant: what changes, by slug, such as double-v: {hold: 45s} or cat-stretch: {skip: true}.",
 }
+_PASSAGE = {"type": "object", "required": ["passage"]}
+_GROUP = {"type": "object", "anyOf": [{"required": ["rounds"]}, {"required": ["exercises"]}]}
+_DOSE = {"anyOf": [{"required": ["hold"]}, {"required": ["reps", "tempo"]}]}
+_EXERCISE = {"allOf": [{"$ref": "#/$defs/Exercise"}, _DOSE]}
+_INSIDE = {"if": _PASSAGE, "then": {"$ref": "#/$defs/Passage"}, "else": {"$ref": "#/$defs/Exercise"}}
 _ITEM = {
-    "if": {"type": "object", "anyOf": [{"required": ["rounds"]}, {"required": ["exercises"]}]},
-    "then": {"$ref": "#/$defs/Rounds"},
-    "else": {"$ref": "#/$defs/Exercise"},
+    "if": _PASSAGE,
+    "then": {"$ref": "#/$defs/Passage"},
+    "else": {"if": _GROUP, "then": {"$ref": "#/$defs/Group"}, "else": _EXERCISE},
+}
+# Where a group has work for all, its exercises may be bare names and need no dose of their own.
+_INSIDE_GROUP = {
+    "if": {"required": ["work"]},
+    "then": {"properties": {"exercises": {"items": {"anyOf": [{"type": "string", "minLength": 1}, _INSIDE]}}}},
+    "else": {
+        "properties": {"exercises": {"items": {"if": _PASSAGE, "then": {"$ref": "#/$defs/Passage"}, "else": _EXERCISE}}}
+    },
 }
 
 
@@ -34,15 +48,17 @@ def schema() -> dict[str, object]:
     """Build the whole schema; unknown keys are refused everywhere."""
     written = _cleaned(Routine.model_json_schema())
     inner, keys = written["$defs"], written["properties"]
-    exercise = inner["Exercise"]
-    inner["Exercise"] = {
-        **exercise,
-        "properties": {key: exercise["properties"][key] for key in EXERCISE_KEYS},
-        "required": ["name"],
-        "anyOf": [{"required": ["hold"]}, {"required": ["reps", "tempo"]}],
-    }
-    listed = {"type": "array", "items": _ITEM, "minItems": 1, "description": keys["exercises"]["description"]}
-    keys = {**keys, "extends": _EXTENDS, "order": _ORDER, "exercises": {"anyOf": [listed, _CHANGES]}}
+    needed = {"exercise": ["name"], "passage": ["passage", "say"], "group": ["exercises"]}
+    for kind, names in needed.items():
+        model = inner[kind.title()]
+        own = {key: model["properties"][key] for key in ITEM_KEYS[kind]}
+        inner[kind.title()] = {**model, "properties": own, "required": names}
+    listed = {"type": "array", "minItems": 1, "description": inner["Group"]["properties"]["exercises"]["description"]}
+    inner["Group"]["properties"]["exercises"] = listed
+    inner["Group"] |= _INSIDE_GROUP
+    listed = {**listed, "items": _ITEM, "description": keys["exercises"]["description"]}
+    say = {**inner["Passage"]["properties"]["say"], "description": _SAY}
+    keys = {**keys, "say": say, "extends": _EXTENDS, "order": _ORDER, "exercises": {"anyOf": [listed, _CHANGES]}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "audiogen routine",
@@ -51,7 +67,8 @@ def schema() -> dict[str, object]:
         "additionalProperties": False,
         "if": {"required": ["extends"]},
         "else": {
-            "required": ["title", "exercises"],
+            "required": ["title"],
+            "oneOf": [{"required": ["exercises"]}, {"required": ["say"]}],
             "properties": {"exercises": {"type": "array"}},
             "additionalProperties": {"not": _NULL},  # null removes a parent's key; without a parent it is a mistake
         },
@@ -60,8 +77,9 @@ def schema() -> dict[str, object]:
 
 
 def _change() -> dict[str, Any]:
-    """Describe what a variant may change in one exercise: any of its keys, with null to remove it."""
-    keys = {key: _or_null({"$ref": f"#/$defs/Exercise/properties/{key}"}) for key in EXERCISE_KEYS}
+    """Describe what a variant may change in one item: any of its keys, with null to remove it."""
+    kinds = {key: kind.title() for kind, keys in reversed(ITEM_KEYS.items()) for key in keys}
+    keys = {key: _or_null({"$ref": f"#/$defs/{kind}/properties/{key}"}) for key, kind in kinds.items()}
     return {"type": "object", "properties": keys, "additionalProperties": False, "minProperties": 1}
 
 

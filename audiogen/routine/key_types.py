@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from audiogen.durations import parse_duration
-from audiogen.routine import music, sounds, values, voice_spec
+from audiogen.routine import music, prose, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
 from audiogen.routine.values import FASTEST, LOUDEST_DB, SLOWEST, SOFTEST_DB, At, Side, Sided
@@ -36,6 +36,7 @@ _LINE: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1
 _TEXT: dict[str, Any] = _or_sided(_LINE).json_schema or {}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 500}
 _FEW: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 20}
+_MANY: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 100}
 _OFF: dict[str, Any] = {"enum": [False, "off", "no"]}
 _SIDE: dict[str, Any] = {"enum": ["right", "left"]}
 _SIDES: dict[str, Any] = {
@@ -64,11 +65,36 @@ _LEVELS: dict[str, Any] = {
         {"type": "object", "properties": dict.fromkeys(LONGEST_MS, _LEVEL), "additionalProperties": False},
     ]
 }
+_SAY: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "anyOf": [
+                    _LINE,
+                    {
+                        "type": "object",
+                        "properties": {
+                            "pause": {**_DURATION, "examples": ["10s", "20s to 40s"]},
+                            "sound": {"type": "string", "examples": ["bell", "gong.wav"]},
+                        },
+                        "minProperties": 1,
+                        "maxProperties": 1,
+                        "additionalProperties": False,
+                    },
+                ]
+            },
+        },
+    ]
+}
 _AT: dict[str, Any] = {"type": ["string", "number"], "examples": ["20s", "-10s", "50%"]}
 
 Line = Annotated[str, BeforeValidator(values.read_line), WithJsonSchema(_LINE)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed), _or_listed(_LINE)]
 Pause = Annotated[int, BeforeValidator(parse_duration), WithJsonSchema(_DURATION)]
+Rest = Annotated[int, BeforeValidator(values.read_rest), WithJsonSchema(_DURATION)]
 Length = Annotated[int, BeforeValidator(values.read_length), WithJsonSchema(_DURATION)]
 Total = Annotated[
     int | None,
@@ -101,6 +127,7 @@ Level = Annotated[
 ]
 Count = Annotated[int, BeforeValidator(values.whole(1, 500)), WithJsonSchema(_COUNT)]
 Few = Annotated[int, BeforeValidator(values.whole(1, 20)), WithJsonSchema(_FEW)]
+Rounds = Annotated[int, BeforeValidator(values.whole(1, 100)), WithJsonSchema(_MANY)]
 Times = Annotated[
     float, PlainValidator(values.read_times), WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9.]+\s*[xX×]\s*$"})
 ]
@@ -133,6 +160,7 @@ Moment = Annotated[At, PlainValidator(values.read_at), WithJsonSchema(_AT)]
 SoundsKey = Annotated[sounds.Sounds, PlainValidator(sounds.read_sounds), WithJsonSchema(_SOUNDS)]
 LevelsKey = Annotated[Mapping[str, int], PlainValidator(sounds.read_levels), WithJsonSchema(_LEVELS)]
 VoiceKey = Annotated[voice_spec.VoiceSpec, PlainValidator(voice_spec.read_voice), WithJsonSchema(_LINE)]
+SayKey = Annotated[tuple[prose.Part, ...], PlainValidator(tuple), WithJsonSchema(_SAY)]
 Language = Annotated[str, BeforeValidator(values.read_language)]
 Date = Annotated[str, BeforeValidator(values.read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Id = Annotated[str, BeforeValidator(values.read_id)]

@@ -91,7 +91,7 @@ class Exercise(_Written):
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its length.")
     count: key.Flag = Field(False, description="Speak the number of every repetition.")
     sets: key.Few = _setting("sets", 1)
-    rest_ms: key.Length | None = _setting("rest")
+    rest_ms: key.Rest | None = _setting("rest")
     cues: tuple[Cue, ...] = Field((), description="The words during the work, each with its time.")
     switch: key.TextsKey = Field((), description='The words between the sides, after "Switch sides".')
     release: key.TextsKey = Field((), description="How to leave the position.")
@@ -128,14 +128,36 @@ class Exercise(_Written):
         return written
 
 
-class Rounds(_Written):
-    """Exercises done one after another, and then again."""
+class Passage(_Written):
+    """Words, pauses and sounds, with nothing to do: neither announced nor counted."""
 
-    rounds: key.Few = Field(description="How many times the exercises inside are done.")
-    exercises: tuple[Exercise, ...] = Field(description="The exercises of a round.")
+    name: key.Line = Field(alias="passage", description="The name of the passage: the title of its chapter.")
+    id: key.Id | None = Field(None, description="A short name for it, in place of the one made from its name.")
+    slug: str  # unique in the routine; set by the reader
+    say: key.SayKey = Field(
+        description="What is said: a text after |, in which a blank line is a pause and [20s], [20-40s] and [bell] "
+        "stand where they happen; or a list of lines, pauses and sounds."
+    )
+    skip: key.Flag = Field(False, description="Leave this passage out.")
+
+
+class Group(_Written):
+    """Exercises and passages done one after another, and then again."""
+
+    name: key.Line | None = Field(None, description="The name by which the group is addressed; by default group-1, …")
+    slug: str  # unique in the routine; set by the reader
+    rounds: key.Rounds = Field(1, description="How many times the exercises inside are done.")
+    work_ms: key.Length | None = _setting("work")
+    rest_ms: key.Rest | None = _setting("rest")
+    round_rest_ms: key.Rest | None = _setting("round_rest")
+    every_ms: key.Length | None = _setting("every")
     announce: Announce | None = Field(
         None, description="How much of its rounds and exercises is announced: full, name (the name alone) or none."
     )
+    exercises: tuple[Exercise | Passage, ...] = Field(description="The exercises and passages of a round.")
+
+
+Item = Exercise | Passage | Group
 
 
 class Routine(_Written):
@@ -166,9 +188,10 @@ class Routine(_Written):
     switching_ms: key.Pause | None = _setting("switching")
     transition_ms: key.Pause | None = _setting("transition")
     tail_ms: key.Pause | None = _setting("tail")
+    paragraph_ms: key.Pause | None = _setting("paragraph")
     pauses: key.Times = _setting("pauses", 1.0, json_schema_extra={"default": "1x"})
     breath: key.Breath | None = _setting("breath")
-    rounds: key.Few = _setting("rounds", 1)
+    rounds: key.Rounds = _setting("rounds", 1)
     stretch: Literal["silences", "holds"] = _setting("stretch", "silences")
     loudness: key.Loudness = _setting("loudness", -18)
     sounds: key.SoundsKey = _setting("sounds", Sounds(), json_schema_extra={"default": "bells"})
@@ -182,48 +205,61 @@ class Routine(_Written):
     opening: Literal["full", "title", "none"] = _setting("opening", "full")
     closing: Literal["full", "none"] = _setting("closing", "full")
     announce: Announce = _setting("announce", "full")
-    exercises: tuple[Exercise | Rounds, ...] = Field(description="The exercises, in order.")
+    exercises: tuple[Item, ...] = Field(description="The exercises, passages and groups, in order.")
     source: Path | None = Field(None, exclude=True, repr=False)  # the file it came from
 
     @property
-    def groups(self) -> tuple[tuple[tuple[Exercise, ...], int], ...]:
-        """Exercises that are done one after another, and how many times; one outside rounds is its own group."""
+    def groups(self) -> tuple[Group, ...]:
+        """What is done together; an exercise or passage outside groups is one of its own."""
         return tuple(
-            (item.exercises, item.rounds) if isinstance(item, Rounds) else ((item,), 1) for item in self.exercises
+            item if isinstance(item, Group) else Group.model_construct(slug="", exercises=(item,))
+            for item in self.exercises
         )
 
     @property
     def flat(self) -> tuple[Exercise, ...]:
-        """All exercises in the file's order, including those inside rounds and those that are skipped."""
-        return tuple(exercise for exercises, _ in self.groups for exercise in exercises)
+        """All exercises in the file's order, including those inside groups and those that are skipped."""
+        return tuple(one for one in self.inside if isinstance(one, Exercise))
 
-    def announcing(self, item: Exercise | Rounds) -> Announce:
-        """How much of an item of its list is announced: what the item says, or the routine."""
-        return item.announce or self.announce
+    @property
+    def inside(self) -> tuple[Exercise | Passage, ...]:
+        """All exercises and passages in the file's order, including those inside groups and those that are skipped."""
+        return tuple(one for group in self.groups for one in group.exercises)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All that has a slug: exercises and passages in the file's order, and each group behind what is inside it."""
+        return tuple(
+            one for item in self.exercises for one in ((*item.exercises, item) if isinstance(item, Group) else (item,))
+        )
+
+    def announcing(self, group: Group) -> Announce:
+        """How much of a group is announced: what it says, or the routine."""
+        return group.announce or self.announce
 
     @property
     def announced(self) -> dict[str, Announce]:
         """How much of each exercise is announced, by its slug: what it says, or its group, or the routine."""
         return {
-            exercise.slug: exercise.announce or self.announcing(item)
-            for item, (inside, _) in zip(self.exercises, self.groups, strict=True)
-            for exercise in inside
+            one.slug: one.announce or self.announcing(group)
+            for group in self.groups
+            for one in group.exercises
+            if isinstance(one, Exercise)
         }
 
     def with_each(self, change: Callable[[Exercise], Exercise]) -> "Routine":
-        """Change every exercise, those inside rounds too."""
-        items = tuple(
-            item.model_copy(update={"exercises": tuple(map(change, item.exercises))})
-            if isinstance(item, Rounds)
-            else change(item)
-            for item in self.exercises
-        )
-        return self.model_copy(update={"exercises": items})
+        """Change every exercise, those inside groups too."""
+        return self.with_items(lambda item: change(item) if isinstance(item, Exercise) else item)
 
-    def with_groups(self, change: Callable[[Rounds], Rounds]) -> "Routine":
-        """Change every group."""
-        items = tuple(change(item) if isinstance(item, Rounds) else item for item in self.exercises)
-        return self.model_copy(update={"exercises": items})
+    def with_items(self, change: "Callable[[Item], Item]") -> "Routine":
+        """Change everything in `items`, each to one of its own kind."""
+
+        def changed(item: Item) -> Item:
+            if isinstance(item, Group):
+                item = item.model_copy(update={"exercises": tuple(map(change, item.exercises))})
+            return change(item)
+
+        return self.model_copy(update={"exercises": tuple(map(changed, self.exercises))})
 
     def pause_ms(self, setting: str, exercise: Exercise | None = None) -> int:
         """How long a kind of pause lasts in an exercise, before anything is stretched: its own, the routine's or the

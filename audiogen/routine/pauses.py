@@ -7,7 +7,7 @@ them all in the same proportion between floor and ceiling.
 from dataclasses import dataclass
 from typing import Literal
 
-Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail"]
+Pause = Literal["lead-in", "gap", "settle", "switch", "transition", "tail", "paragraph", "pause"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,13 @@ class Limits:
         """Move the default, and with it a limit that would exclude it."""
         return Limits(min(self.floor_ms, default_ms), default_ms, max(self.ceiling_ms, default_ms))
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the silence is never stretched."""
+        return self.floor_ms == self.ceiling_ms
 
+
+SHORTEST_REST_MS = 1100  # the end tone and the distance that it keeps from the start tone
 LEAD_IN_MS = 960  # 40 frames of silence that open every session
 
 LIMITS: dict[Pause, Limits] = {
@@ -32,6 +38,8 @@ LIMITS: dict[Pause, Limits] = {
     "switch": Limits(5000, 7000, 15_000),
     "transition": Limits(1000, 3000, 10_000),
     "tail": Limits(1000, 1500, 3000),
+    "paragraph": Limits(1000, 1500, 3000),
+    "pause": Limits(0, 0, 0),  # each written pause has its own
 }
 
 PAUSE_OF_SETTING: dict[str, Pause] = {
@@ -40,4 +48,5 @@ PAUSE_OF_SETTING: dict[str, Pause] = {
     "transition": "transition",
     "gap": "gap",
     "tail": "tail",
+    "paragraph": "paragraph",
 }

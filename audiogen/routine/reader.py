@@ -1,6 +1,6 @@
 """A tree -> a routine: every key is known, every value is what its key wants, every mistake has its place."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,22 +9,26 @@ from pydantic import BaseModel, ValidationError
 
 from audiogen.errors import Problem
 from audiogen.routine import checks
-from audiogen.routine.keys import EXERCISE_KEYS, ROUNDS_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
-from audiogen.routine.model import Exercise, Rounds, Routine
-from audiogen.routine.slugs import unique_slugs
+from audiogen.routine.items import item_maps, kind_of, pinned, text_of
+from audiogen.routine.keys import EXERCISE_KEYS, ITEM_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
+from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
+from audiogen.routine.say import read_say
 from audiogen.routine.validation import Steps, plain, report, report_unknown, value_place
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.text import shown
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 Look = Callable[[Routine], Iterable[tuple[Steps, Problem]]]  # finds more problems, each at a key
 
 # What stands for a broken value, so that all the others are still read and checked. The phase is so long that no cue
 # can run past the end of its repetitions.
-_NEEDED = ("name", "title", "rounds", "exercises")
+_NEEDED = ("name", "passage", "say", "title", "rounds", "exercises")
 _STAND_INS: Mapping[str, Any] = {
     "name": "unnamed",
+    "passage": "unnamed",
+    "say": (),
     "title": "untitled",
     "rounds": "1",
     "exercises": (),
@@ -44,7 +48,7 @@ def read_routine(
     _note_lost_texts(root, mistakes)
     given: dict[str, Any] = {"source": source} if source else {}
     if "exercises" in root.entries:
-        given["exercises"] = _exercises(root.entries["exercises"].value, mistakes)
+        given["exercises"] = _items(root.entries["exercises"].value, mistakes)
     rest = {key: entry for key, entry in root.entries.items() if key not in ("exercises", "extends", "order")}
     top = Map(root.place, rest)
     routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
@@ -65,49 +69,7 @@ def _anchored(routine: Routine, root: Map) -> dict[str, Any]:
     }
 
 
-def exercise_maps(listed: Tree | None) -> list[Map]:
-    """List the maps of all exercises, those inside rounds too, in the file's order."""
-    found: list[Map] = []
-    for item in listed.items if isinstance(listed, Seq) else ():
-        if isinstance(item, Map) and _is_rounds(item):
-            found += exercise_maps(item.get("exercises"))
-        elif isinstance(item, Map):
-            found.append(item)
-    return found
-
-
-def each_exercise(listed: Seq, change: Callable[[Map], Map]) -> Seq:
-    """Change every exercise of a list, in the order of `exercise_maps`."""
-    items: list[Tree] = []
-    for item in listed.items:
-        if isinstance(item, Map) and _is_rounds(item):
-            entries = dict(item.entries)
-            if isinstance(inner := item.get("exercises"), Seq):
-                entries["exercises"] = Entry(entries["exercises"].place, each_exercise(inner, change))
-            items.append(replace(item, entries=entries))
-        else:
-            items.append(change(item) if isinstance(item, Map) else item)
-    return replace(listed, items=tuple(items))
-
-
-def pinned(listed: Seq) -> Seq:
-    """Give every exercise of a list its slug; each becomes a map of its own, even where an alias repeats one."""
-    maps = exercise_maps(listed)
-    names = [_text(node, "name") or _STAND_INS["name"] for node in maps]
-    slugs = iter(unique_slugs([_text(node, "id") or node.slug for node in maps], names))
-    return each_exercise(listed, lambda node: replace(node, slug=next(slugs)))
-
-
-def _text(node: Map, key: str) -> str | None:
-    value = node.get(key)
-    return value.text if isinstance(value, Leaf) else None
-
-
-def _is_rounds(node: Map) -> bool:
-    return "rounds" in node.entries or "exercises" in node.entries
-
-
-def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...]:
+def _items(listed: Tree, mistakes: Mistakes) -> tuple[Item, ...]:
     if isinstance(listed, Map):
         mistakes.add(listed.place, Problem("routine.exercises-map"))
         return ()
@@ -115,47 +77,93 @@ def _exercises(listed: Tree, mistakes: Mistakes) -> tuple[Exercise | Rounds, ...
         mistakes.add(listed.place, Problem("routine.no-exercises", found=shown(plain(listed))))
         return ()
     listed = pinned(listed)
-    maps = exercise_maps(listed)
-    _refuse_same_ids(maps, mistakes)
-    numbers = {id(node): number for number, node in enumerate(maps, start=1)}
-    read = (_item(item, numbers, mistakes) for item in listed.items)
-    return tuple(item for item in read if item is not None)
+    nodes = item_maps(listed)
+    _refuse_same_ids(nodes, mistakes)
+    exercises = (node for node in nodes if kind_of(node) == "exercise")
+    numbers = {id(node): number for number, node in enumerate(exercises, start=1)}
+    return tuple(_some(_item(item, numbers, mistakes) for item in listed.items))
 
 
-def _item(item: Tree, numbers: Mapping[int, int], mistakes: Mistakes) -> Exercise | Rounds | None:
-    if not isinstance(item, Map):
-        mistakes.add(item.place, Problem("routine.exercise-not-a-map", found=shown(plain(item))))
-        return None
-    if not _is_rounds(item):
-        return _exercise(item, numbers, mistakes)
-    inner = item.get("exercises")
-    exercises = []
-    for part in inner.items if isinstance(inner, Seq) else ():
-        if isinstance(part, Map) and _is_rounds(part):
-            mistakes.add(part.place, Problem("routine.nested-rounds"))
-        elif isinstance(one := _item(part, numbers, mistakes), Exercise):
-            exercises.append(one)
-    if "exercises" in item.entries and not (isinstance(inner, Seq) and inner.items):
-        problem = Problem("routine.no-exercises", found=shown(plain(inner) if inner else None))
-        mistakes.add(value_place(item, ["exercises"]), problem)
-    given = {"exercises": exercises} if "exercises" in item.entries else {}
-    node = Map(item.place, {key: entry for key, entry in item.entries.items() if key != "exercises"}, item.flow)
-    return _model(Rounds, node, ROUNDS_KEYS, given, mistakes)[0]
+def _some(found: Iterable[T | None]) -> Iterator[T]:
+    return (one for one in found if one is not None)
 
 
-def _exercise(node: Map, numbers: Mapping[int, int], mistakes: Mistakes) -> Exercise:
-    given = {"slug": node.slug, "number": numbers[id(node)]}
-    exercise, broken = _model(Exercise, node, EXERCISE_KEYS, given, mistakes)
-    checks.note(checks.of_exercise(exercise, broken), node, mistakes)
+def _item(item: Tree, numbers: Mapping[int, int], mistakes: Mistakes) -> Item | None:
+    if isinstance(item, Map) and kind_of(item) == "group":
+        return _group(item, numbers, mistakes)
+    return _inner(item, numbers, {}, mistakes)
+
+
+def _inner(
+    item: Tree, numbers: Mapping[int, int], shared: Mapping[str, Tree], mistakes: Mistakes
+) -> Exercise | Passage | None:
+    """Read an exercise or a passage; `shared` is what its group has for all."""
+    match item:
+        case Map() if kind_of(item) == "passage":
+            return _passage(item, mistakes)
+        case Map() if kind_of(item) == "group":
+            mistakes.add(item.place, Problem("routine.nested-rounds"))
+        case Map(bare=True) if "work" not in shared:
+            mistakes.add(item.place, Problem("routine.bare-name", found=shown(text_of(item, "name"))))
+        case Map():
+            return _exercise(item, numbers[id(item)], shared, mistakes)
+        case _:
+            mistakes.add(item.place, Problem("routine.exercise-not-a-map", found=shown(plain(item))))
+    return None
+
+
+def _group(node: Map, numbers: Mapping[int, int], mistakes: Mistakes) -> Group:
+    listed = node.get("exercises")
+    shared = {key: node.entries[key].value for key in ("work", "rest", "every") if key in node.entries}
+    inside = listed.items if isinstance(listed, Seq) else ()
+    given: dict[str, Any] = {"slug": node.slug}
+    if "exercises" in node.entries:
+        given["exercises"] = tuple(_some(_inner(part, numbers, shared, mistakes) for part in inside))
+        if not inside:
+            problem = Problem("routine.no-exercises", found=shown(plain(listed) if listed else None))
+            mistakes.add(value_place(node, ["exercises"]), problem)
+    rest = {key: entry for key, entry in node.entries.items() if key != "exercises"}
+    group, broken = _model(Group, replace(node, entries=rest), ITEM_KEYS["group"], given, mistakes)
+    checks.note(checks.of_group(group, broken), node, mistakes)
+    return group
+
+
+def _passage(node: Map, mistakes: Mistakes) -> Passage:
+    given: dict[str, Any] = {"slug": node.slug}
+    rest = {key: entry for key, entry in node.entries.items() if key != "say"}
+    if "say" in node.entries:
+        given["say"] = read_say(node.entries["say"], mistakes)
+    passage, _ = _model(Passage, replace(node, entries=rest), ITEM_KEYS["passage"], given, mistakes)
+    return passage
+
+
+def _exercise(node: Map, number: int, shared: Mapping[str, Tree], mistakes: Mistakes) -> Exercise:
+    given = {"slug": node.slug, "number": number}
+    if "say" in node.entries:
+        mistakes.add(node.entries["say"].place, Problem("routine.say-in-exercise"))
+        node = replace(node, entries={key: entry for key, entry in node.entries.items() if key != "say"})
+    exercise, broken = _model(Exercise, with_work(node, shared), EXERCISE_KEYS, given, mistakes)
+    checks.note(checks.of_exercise(exercise, broken, rests="rest" in shared or "every" in shared), node, mistakes)
     return exercise
 
 
-def _refuse_same_ids(maps: list[Map], mistakes: Mistakes) -> None:
-    slugs = [node.slug for node in maps]
-    for index, node in enumerate(maps):
-        first = slugs.index(node.slug)
-        if first < index and "id" in node.entries:
-            problem = Problem("routine.same-id", subject=shown(node.slug), found=str(first + 1))
+def with_work(node: Map, shared: Mapping[str, Tree]) -> Map:
+    """An exercise with what it has from its group: the work, which is fixed, where it has no dose of its own."""
+    entries = dict(node.entries)
+    doses = {"hold", "reps"} & entries.keys()
+    if "work" in shared and not doses:
+        entries["hold"] = Entry(node.place, shared["work"])
+    if "every" in shared or ("work" in shared and not doses):
+        entries.setdefault("fixed", Entry(node.place, Leaf(node.place, "on")))
+    return replace(node, entries=entries)
+
+
+def _refuse_same_ids(nodes: list[Map], mistakes: Mistakes) -> None:
+    first: dict[str | None, int] = {}
+    for index, node in enumerate(nodes, start=1):
+        number = first.setdefault(node.slug, index)
+        if number < index and "id" in node.entries:
+            problem = Problem("routine.same-id", subject=shown(node.slug), found=str(number))
             mistakes.add(value_place(node, ["id"]), problem)
 
 

@@ -45,7 +45,32 @@ _ALL = (
     Setting("hold", "dose", "[NAME[.SIDE]=]LENGTH", "Hold for exactly this long.", each=True, sided=True, scales=True),
     Setting("reps", "dose", "[NAME[.SIDE]=]COUNT", "Do this many repetitions on each side.", each=True, sided=True),
     Setting("sets", "dose", "[NAME=]COUNT", "Do this many sets, with a rest between them.", each=True),
-    Setting("rest", "dose", "[NAME=]LENGTH", "Rest for exactly this long between sets.", each=True, scales=True),
+    Setting(
+        "rest",
+        "dose",
+        "[NAME=]LENGTH",
+        "Rest for exactly this long: between the sets of an exercise, after an exercise without sets, or between the "
+        "exercises of a group.",
+        each=True,
+        scales=True,
+    ),
+    Setting("work", "dose", "[GROUP=]LENGTH", "Do each exercise of a group for this long.", each=True, scales=True),
+    Setting(
+        "round_rest",
+        "dose",
+        "[GROUP=]LENGTH",
+        "Rest for exactly this long between the rounds of a group.",
+        each=True,
+        scales=True,
+    ),
+    Setting(
+        "every",
+        "dose",
+        "[GROUP=]LENGTH",
+        "Start each exercise of a group this long after the one before it, such as on each minute.",
+        each=True,
+        scales=True,
+    ),
     Setting(
         "sides", "dose", "[NAME=]SIDES", "Set the order of sides, such as left,right, or do only one: left.", each=True
     ),
@@ -58,6 +83,7 @@ _ALL = (
     Setting("transition", "pause", "[NAME=]LENGTH", "Pause for this long after an exercise.", each=True, scales=True),
     Setting("gap", "pause", "[NAME=]LENGTH", "Pause for this long between spoken lines.", each=True, scales=True),
     Setting("tail", "pause", "LENGTH", "End with this much silence.", scales=True),
+    Setting("paragraph", "pause", "LENGTH", "Pause for this long between the paragraphs of a text.", scales=True),
     Setting("breath", "session", "IN/OUT", "End holds on a complete breath, in and out: 4s/6s."),
     Setting("rounds", "session", "COUNT", "Repeat the whole session this many times, announced as rounds."),
     Setting("length", "session", "LENGTH|none", "Make the track exactly this long; none: as long as it needs."),

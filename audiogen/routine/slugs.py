@@ -2,10 +2,13 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeVar
 
 from audiogen.errors import Problem, RoutineError
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.model import Exercise, Item, Routine
 from audiogen.text import shown
+
+One = TypeVar("One", bound=Item)
 
 
 def slug_of(name: str) -> str:
@@ -31,15 +34,16 @@ def slug_of(name: str) -> str:
 
 
 def unique_slugs(chosen: Sequence[str | None], names: Sequence[str]) -> tuple[str, ...]:
-    """Give each exercise a slug: the one chosen for it, else its name's, with -2, -3 … where that is already taken."""
+    """Give each item a slug: the one chosen for it, else its name's, with -2, -3 … where that is already taken."""
     taken = {slug for slug in chosen if slug}
+    copies: dict[str, int] = {}
     slugs = []
     for slug, name in zip(chosen, names, strict=True):
         if slug is None:
-            stem, slug, copy = slug_of(name), slug_of(name), 1
+            stem = slug = slug_of(name)
             while slug in taken:
-                copy += 1
-                slug = f"{stem}-{copy}"
+                copies[stem] = copies.get(stem, 1) + 1
+                slug = f"{stem}-{copies[stem]}"
             taken.add(slug)
         slugs.append(slug)
     return tuple(slugs)
@@ -51,19 +55,40 @@ def find_exercise(routine: Routine, text: str) -> Exercise:
     Raises:
         RoutineError: none or several fit; the problem lists the candidates with their numbers.
     """
-    exercises = routine.flat
+    return find_in(routine.flat, text)
+
+
+def find_item(routine: Routine, text: str) -> Item:
+    """Find the exercise, passage or group that `text` names, as `find_exercise` does; passages have no number.
+
+    Raises:
+        RoutineError: none or several fit.
+    """
+    return find_in(routine.items, text)
+
+
+def find_in(items: Sequence[One], text: str) -> One:
+    """Find the item that `text` names among these, as `find_exercise` does.
+
+    Raises:
+        RoutineError: none or several fit.
+    """
     written = text.strip()
-    for exercise in exercises:
-        if written == exercise.slug or written == str(exercise.number):
-            return exercise
+    for item in items:
+        if written and written in (item.slug, _number(item)):
+            return item
     part = slug_of(written)
-    fitting = [exercise for exercise in exercises if part and part in slug_of(exercise.name)]
+    fitting = [item for item in items if part and part in slug_of(item.name or item.slug)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise RoutineError(Problem("routine.ambiguous-exercise", subject=shown(text), found=_listed(fitting)))
-    raise RoutineError(Problem("routine.unknown-exercise", subject=shown(text), found=_listed(exercises)))
+    raise RoutineError(Problem("routine.unknown-exercise", subject=shown(text), found=_listed(items)))
 
 
-def _listed(exercises: Sequence[Exercise]) -> str:
-    return ", ".join(f"{exercise.number} {exercise.slug}" for exercise in exercises)
+def _number(item: Item) -> str:
+    return str(item.number) if isinstance(item, Exercise) else ""
+
+
+def _listed(items: Sequence[Item]) -> str:
+    return ", ".join(f"{_number(item)} {item.slug}".strip() for item in items)

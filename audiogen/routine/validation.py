@@ -18,6 +18,7 @@ _ITEMS = {"tempo": "{say: Inhale, for: 3s}", "cues": "{at: 20s, say: Breathe.}"}
 _EXAMPLES = {
     "title": "title: Hip release",
     "name": "name: Low lunge",
+    "passage": "passage: Arriving",
     "exercises": "exercises: [{name: Plank, hold: 30s}]",
     "at": "at: 20s, at: -10s or at: 50%",
     "say": "say: Breathe.",

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
-from audiogen.durations import parse_duration, parse_factor
+from audiogen.durations import format_duration, parse_duration, parse_factor
 from audiogen.errors import InvalidValue, Problem
+from audiogen.routine.pauses import SHORTEST_REST_MS
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.text import shown
 
@@ -80,6 +81,15 @@ def _longer_than_nothing(value: object, length_ms: int) -> int:
     if length_ms == 0:
         raise InvalidValue(Problem("routine.zero-length", found=shown(value)))
     return length_ms
+
+
+def read_rest(value: object) -> int:
+    rest_ms = parse_duration(value)
+    if 0 < rest_ms < SHORTEST_REST_MS:
+        raise InvalidValue(
+            Problem("routine.rest-too-short", expected=format_duration(SHORTEST_REST_MS), found=shown(value))
+        )
+    return rest_ms
 
 
 def read_total(value: object) -> int | None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from audiogen.errors import OutputError, Problem, RoutineError
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import is_same_file, read_text, shipped_name
-from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.keys import SET_IN_ROUTINE, set_in
+from audiogen.routine.model import Exercise, Item, Routine
 from audiogen.routine.reader import read_routine
 from audiogen.routine.written import Value, differing, in_words, written
 from audiogen.routine.yaml.edit import edited
@@ -109,16 +109,15 @@ def _extends(source: Path, target: Path) -> str:
 def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[str, Value]:
     """What `after` says and `before` does not, as keys of a variant; `keys` are those that are no slugs."""
     exercises: dict[str, Value] = {}
-    for old, new in zip(before.flat, after.flat, strict=True):
-        if changed := dict(_differing(old, new, (*SET_IN_EXERCISE, "fixed"))):
+    for old, new in zip(before.items, after.items, strict=True):
+        fields = (*set_in(old), "fixed") if isinstance(old, Exercise) else set_in(old)
+        if changed := dict(_differing(old, new, fields)):
             exercises[keys.get(old.slug, old.slug)] = changed
     top = dict(_differing(before, after, ("voice", *SET_IN_ROUTINE)))
     return {**top, "exercises": exercises} if exercises else top
 
 
-def _differing(
-    before: Routine | Exercise, after: Routine | Exercise, fields: Sequence[str]
-) -> Iterator[tuple[str, Value]]:
+def _differing(before: Routine | Item, after: Routine | Item, fields: Sequence[str]) -> Iterator[tuple[str, Value]]:
     """The keys that differ, as they are written; null where a key goes."""
     for field, _, new in differing(before, after, fields):
         value = in_words(field, new) if field == "sides" else written(field, new)

@@ -6,19 +6,36 @@
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
 from audiogen.durations import format_duration
+from audiogen.errors import Problem
 from audiogen.routine.keys import SET_BY_READER
-from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine
+from audiogen.routine.model import Cue, Exercise, Group, Item, Passage, Phase, Routine
+from audiogen.routine.prose import Paragraph, Part, Pause, Sounded, prose, read_text, tidied
 from audiogen.routine.values import At, Sided
 
-Model: TypeAlias = Routine | Rounds | Exercise | Phase | Cue
+Model: TypeAlias = Routine | Item | Phase | Cue
 Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
-_NONE_BY_DEFAULT = {"length_ms", "rest_ms", "breath", "music"}  # without a value, these have none
+_NONE_BY_DEFAULT = {
+    "length_ms",
+    "rest_ms",
+    "work_ms",
+    "round_rest_ms",
+    "every_ms",
+    "breath",
+    "music",
+}  # without a value, these have none
+
+
+class Block(str):
+    """A text of several lines, written after |."""
+
+    __slots__ = ()
 
 
 class Bare(str):
@@ -27,7 +44,7 @@ class Bare(str):
     __slots__ = ()
 
 
-def read(model: type[Exercise | Routine], field: str, value: object) -> Any:
+def read(model: type[Exercise | Group | Routine], field: str, value: object) -> Any:
     """A value as a routine file has it under the key of this field.
 
     Raises:
@@ -37,7 +54,7 @@ def read(model: type[Exercise | Routine], field: str, value: object) -> Any:
 
 
 @functools.cache
-def _adapter(model: type[Exercise | Routine], field: str) -> TypeAdapter[Any]:
+def _adapter(model: type[Exercise | Group | Routine], field: str) -> TypeAdapter[Any]:
     return TypeAdapter(model.model_fields[field].rebuild_annotation())
 
 
@@ -46,7 +63,7 @@ def written(field: str, value: object) -> Value:
     match value:
         case None:
             return "none" if field == "length_ms" else None
-        case Routine() | Rounds() | Exercise() | Phase() | Cue():
+        case Routine() | Group() | Passage() | Exercise() | Phase() | Cue():
             return map_of(value)
         case Sided(right, left):
             return {"right": written(field, right), "left": written(field, left)}
@@ -68,6 +85,8 @@ def written(field: str, value: object) -> Value:
             return {str(role): Bare(f"{level}dB") for role, level in value.items()}
         case Mapping():
             return {str(key): written(field, inner) for key, inner in value.items()}
+        case tuple() if field == "say":
+            return _said(value)
         case tuple() if field == "sides":
             return [Bare(side) for side in value]
         case tuple():
@@ -78,7 +97,50 @@ def written(field: str, value: object) -> Value:
 
 def map_of(model: Model) -> dict[str, Value]:
     """The keys of a map that say something, in the order of the model."""
-    return dict(_entries(model))
+    entries = dict(_entries(model))
+    if isinstance(model, Group):
+        entries["exercises"] = [_inside(model, one, map_of(one)) for one in model.exercises]
+    return entries
+
+
+def _inside(group: Group, one: Exercise | Passage, entries: dict[str, Value]) -> Value:
+    """An exercise inside a group, without what it has from its group."""
+    if isinstance(one, Passage):
+        return entries
+    if one.fixed and one.hold_ms is not None and one.hold_ms == group.work_ms:
+        del entries["hold"], entries["fixed"]
+    elif one.fixed and group.every_ms is not None:
+        del entries["fixed"]
+    return str(one.name) if entries.keys() == {"name"} else entries
+
+
+def _said(parts: tuple[Part, ...]) -> Value:
+    """What a passage says: a text where that is read back as the same, else a list."""
+    text = prose(parts)
+    plain = all(line.isprintable() and not line.startswith("#") for line in text.splitlines())
+    again = [part for _, part in read_text(text) if not isinstance(part, Problem)]
+    if plain and tidied(again) == parts:
+        return Block(text)
+    return list(_listed(parts))
+
+
+def _listed(parts: tuple[Part, ...]) -> Iterator[Value]:
+    """Parts as the items of a list; what a paragraph's end stands between is one text."""
+    joined: list[Part] = []
+    for part, following in zip_longest(parts, parts[1:]):
+        joined.append(part)
+        if isinstance(part, Paragraph) or isinstance(following, Paragraph):
+            continue
+        match joined:
+            case [Pause()]:
+                yield {"pause": Bare(part)}
+            case [Sounded(sound)]:
+                yield {"sound": sound}
+            case [str()]:
+                yield prose(joined)
+            case _:
+                yield Block(prose(joined))
+        joined = []
 
 
 def _entries(model: Model) -> Iterator[tuple[str, Value]]:
@@ -107,9 +169,7 @@ def in_words(field: str, value: object) -> str:
             return ", ".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
-def differing(
-    before: Routine | Exercise, after: Routine | Exercise, fields: Sequence[str]
-) -> Iterator[tuple[str, Any, Any]]:
+def differing(before: Routine | Item, after: Routine | Item, fields: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
     """The fields whose values differ, with both values."""
     for field in fields:
         old, new = getattr(before, field), getattr(after, field)

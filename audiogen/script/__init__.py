@@ -100,11 +100,11 @@ class _Writer:
         announced."""
         for whole in range(1, self.routine.rounds + 1):
             number = 0
-            for item, (group, inner) in zip(self.routine.exercises, self.routine.groups, strict=True):
-                announce = self.routine.announcing(item) if inner > 1 else self.routine.announce
-                left = [exercise for exercise in group if not exercise.skip]
-                rounds = max(inner, self.routine.rounds)
-                for turn in range(1, inner + 1):
+            for group in self.routine.groups:
+                announce = self.routine.announcing(group) if group.rounds > 1 else self.routine.announce
+                left = [one for one in group.exercises if isinstance(one, Exercise) and not one.skip]
+                rounds = max(group.rounds, self.routine.rounds)
+                for turn in range(1, group.rounds + 1):
                     for offset, exercise in enumerate(left, start=1):
                         place = Place(number + offset, round=max(turn, whole) if rounds > 1 else None)
                         yield exercise, place, rounds, announce

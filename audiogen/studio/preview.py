@@ -15,7 +15,7 @@ from audiogen import session
 from audiogen.clips import record
 from audiogen.clips.choose_voice import choose_builtin, choose_online, refuse_missing, requested_voice
 from audiogen.errors import Problem, RoutineError, Unreachable
-from audiogen.routine.model import Rounds, Routine
+from audiogen.routine.model import Group, Routine
 from audiogen.routine.voice_spec import AUTO
 from audiogen.session.say import write_sound
 from audiogen.storage.cache import Cache
@@ -84,7 +84,7 @@ def preview_exercise(requested: SessionRequest, routine: Routine, slug: str, fol
 
 def _alone(routine: Routine) -> Routine:
     """Return the routine with only the words of its exercises, each of which comes up once."""
-    once = tuple(one.model_copy(update={"rounds": 1}) if isinstance(one, Rounds) else one for one in routine.exercises)
+    once = tuple(one.model_copy(update={"rounds": 1}) if isinstance(one, Group) else one for one in routine.exercises)
     return routine.model_copy(update={**_SILENT, "exercises": once})
 
 

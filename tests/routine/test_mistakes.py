@@ -83,7 +83,7 @@ def test_an_editor_with_the_schema_finds_wrong_keys(name: str, validator: Draft2
 def test_the_schema_is_one_and_explains_every_key() -> None:
     Draft202012Validator.check_schema(schema())
     document: Any = schema()
-    described = [document, *(document["$defs"][name] for name in ("Exercise", "Rounds", "Cue", "Phase"))]
+    described = [document, *(document["$defs"][name] for name in ("Exercise", "Passage", "Group", "Cue", "Phase"))]
     keys = [(key, about) for part in described for key, about in part["properties"].items()]
     assert len(keys) > 50
     assert all(about["description"] for key, about in keys if key != "exercises")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from audiogen.errors import AudiogenError, CustomiseError, Notice, Remedy, TimelineError
 from audiogen.routine.load import load_routine, parse_routine
-from audiogen.routine.model import Exercise, Rounds, Routine
+from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.overrides import customise
 from audiogen.routine.settings import SETTINGS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
@@ -378,7 +378,6 @@ CAT, SNOW, V = "6 cat-stretch", "2 foam-roller-snow-angels", "3 double-v"
         ({"sets": "cat=3"}, "--sets", "overrides.sets-without-rest", CAT, [("rest", "cat-stretch=45s")]),
         ({"sets": "3"}, "--sets", "overrides.sets-without-rests", "7 exercises", [("rest", "45s")]),
         ({"rest": "cat=2x"}, "--rest cat-stretch", "overrides.no-rest-to-scale", CAT, []),
-        ({"rest": "cat=20s"}, "--rest", "overrides.rest-without-sets", CAT, [("sets", "cat-stretch=2")]),
         ({"hold": "3=long"}, None, "durations.unreadable", "--hold", []),
         ({"hold": "-5s"}, None, "durations.negative", "--hold", []),
         ({"hold": "=5s"}, None, "routine.not-a-choice", "--hold", []),
@@ -509,5 +508,5 @@ def test_any_text_as_a_value_is_read_or_refused_in_words(document: dict[str, Any
 
 
 def test_every_setting_but_the_selection_is_a_key_of_the_routine_file() -> None:
-    keys = {field.alias or name for model in (Routine, Exercise, Rounds) for name, field in model.model_fields.items()}
+    keys = {field.alias or name for model in (Routine, Exercise, Group) for name, field in model.model_fields.items()}
     assert {name for name in SETTINGS if name not in keys} == {"only", "from"}

@@ -4,7 +4,7 @@ import pytest
 
 from audiogen.errors import Problem, RoutineError
 from audiogen.routine.load import parse_routine
-from audiogen.routine.model import Cue, Exercise, Phase, Rounds, Routine, words
+from audiogen.routine.model import Cue, Exercise, Group, Phase, Routine, words
 from audiogen.routine.slugs import find_exercise
 from audiogen.routine.values import At, Sided
 
@@ -149,7 +149,7 @@ exercises:
         (4, "fourth", False),
     ]
     group = routine.exercises[1]
-    assert isinstance(group, Rounds)
+    assert isinstance(group, Group)
     assert (group.rounds, len(group.exercises)) == (3, 2)
 
 

@@ -9,25 +9,24 @@ whole session (guidance, rounds, …) are the routine's own keys, and are carrie
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from audiogen.durations import format_duration
 from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
-from audiogen.routine.model import Exercise, Rounds, Routine
+from audiogen.routine.keys import owners
+from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
 from audiogen.routine.overrides.changes import Change, changes_between
-from audiogen.routine.overrides.doses import breathed, dosed, numbered, total_work_ms, with_sides, with_tempo
+from audiogen.routine.overrides.doses import breathed, dosed, numbered, regrouped, total_work_ms, with_sides, with_tempo
 from audiogen.routine.overrides.parse import Factor, Override, command_line_of, read_overrides
 from audiogen.routine.overrides.selection import selected
 from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import SETTINGS
-from audiogen.routine.slugs import find_exercise
+from audiogen.routine.slugs import find_in, find_item
 from audiogen.text import counted, shown
 
 __all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise"]
 
 Overrides = Mapping[str, str | int | Sequence[str]]
 
-Item = TypeVar("Item", Exercise, Rounds)
 
 _DOSES = {"hold", "reps", "sets", "rest", "tempo"}
 _RESHAPING = {"only", "skip", "from", "rounds", "pauses", "guidance", "opening", "closing", "announce"}
@@ -63,11 +62,11 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         raise CustomiseError(*dict.fromkeys(mistakes))
     if changed.breath:
         changed = changed.with_each(lambda exercise: breathed(exercise, sum(changed.breath or ())))
-    changed = changed.with_each(_without_idle_rest)
+    changed = _without_idle_rests(routine, changed)
     changed, notices = _with_length(routine, changed, {one.setting.name for one in wanted})
     if changed.stretch == "holds" and changed.length_ms is not None:
         changed = _with_named_holds_fixed(changed, wanted)
-    if any(one.setting.name == "rest" for one in wanted) and all(one.sets == 1 for one in changed.flat):
+    if any(one.setting.name == "rest" for one in wanted) and not any(map(_rests, changed.items)):
         notices = (*notices, Notice("overrides.idle-rest", remedies=(Remedy("add-sets", setting="sets", value="3"),)))
     return Customised(changed, changes_between(routine, changed), notices)
 
@@ -77,21 +76,28 @@ def _applied(routine: Routine, override: Override, mistakes: list[Problem]) -> R
     if override.target is None and not (override.setting.each and override.setting.kind == "dose"):
         return _applied_to_all(routine, override)
     try:
-        slug = find_exercise(routine, override.target).slug if override.target is not None else None
+        slug = find_in(_owning(routine, override), override.target).slug if override.target is not None else None
     except RoutineError as error:
         mistakes += [replace(problem, place=override.written) for problem in error.problems]
         return routine
 
-    def change(exercise: Exercise) -> Exercise:
-        if slug not in (None, exercise.slug):
-            return exercise
+    def change(item: Item) -> Item:
+        if slug not in (None, item.slug) or not isinstance(item, owners(override.setting)):
+            return item
         try:
-            return _applied_to_one(routine, exercise, override)
+            if isinstance(item, Group):
+                return regrouped(item, override)
+            return _applied_to_one(routine, item, override) if isinstance(item, Exercise) else item
         except CustomiseError as error:
             mistakes.extend(replace(problem, place=override.written) for problem in error.problems)
-            return exercise
+            return item
 
-    return routine.with_each(change)
+    return routine.with_items(change)
+
+
+def _owning(routine: Routine, override: Override) -> list[Item]:
+    """The items that may have the setting of an override."""
+    return [one for one in routine.items if isinstance(one, owners(override.setting))]
 
 
 def _applied_to_all(routine: Routine, override: Override) -> Routine:
@@ -103,7 +109,7 @@ def _applied_to_all(routine: Routine, override: Override) -> Routine:
         changed = routine.model_copy(update={field: value})
         if not override.setting.each:
             return changed
-        return changed.with_each(lambda one: _without(one, field)).with_groups(lambda one: _without(one, field))
+        return changed.with_items(lambda one: _without(one, field))
     changed = routine.model_copy(update={field: round(routine.pause_ms(name) * value.times)})
     if not override.setting.each:
         return changed
@@ -141,7 +147,7 @@ def _last_factors(routine: Routine, factors: Sequence[Override]) -> list[Overrid
     seen: dict[tuple[str, str, str | None], bool] = {}
     for override in reversed(factors):
         if override.target is None and override.setting.kind == "dose":
-            targets: list[str | None] = [exercise.slug for exercise in routine.flat]
+            targets: list[str | None] = [one.slug for one in _owning(routine, override)]
         else:
             targets = [_slug_or_text(routine, override.target)]
         for target in targets:
@@ -156,14 +162,23 @@ def _last_factors(routine: Routine, factors: Sequence[Override]) -> list[Overrid
 
 def _slug_or_text(routine: Routine, target: str | None) -> str | None:
     try:
-        return target and find_exercise(routine, target).slug
+        return target and find_item(routine, target).slug
     except RoutineError:
         return target  # reported when it is applied
 
 
-def _without_idle_rest(exercise: Exercise) -> Exercise:
-    """One set has no rest between sets, as in a routine file."""
-    return exercise.model_copy(update={"rest_ms": None}) if exercise.sets == 1 and exercise.rest_ms else exercise
+def _without_idle_rests(before: Routine, after: Routine) -> Routine:
+    """The routine without the rests between sets that are no more."""
+    sets = {one.slug: one.sets for one in before.flat}
+
+    def idle(exercise: Exercise) -> bool:
+        return exercise.sets == 1 < sets[exercise.slug] and exercise.rest_ms is not None
+
+    return after.with_each(lambda one: one.model_copy(update={"rest_ms": None}) if idle(one) else one)
+
+
+def _rests(item: Item) -> bool:
+    return not isinstance(item, Passage) and item.rest_ms is not None
 
 
 def _with_named_holds_fixed(routine: Routine, wanted: Sequence[Override]) -> Routine:
@@ -177,7 +192,13 @@ def _with_named_holds_fixed(routine: Routine, wanted: Sequence[Override]) -> Rou
 def _impossible(before: Routine, routine: Routine) -> list[Problem]:
     """Combinations that only overrides can make."""
     found: list[Problem] = []
-    restless = [one for one in routine.flat if one.sets > 1 and one.rest_ms is None]
+    restless = [
+        one
+        for group in routine.groups
+        for one in group.exercises
+        if isinstance(one, Exercise) and one.sets > 1 and one.rest_ms is None
+        if group.rest_ms is None and group.every_ms is None
+    ]
     if len(restless) > 1:
         add = Remedy("add-rest", setting="rest", value="45s")
         count, first = counted(len(restless), "exercise"), numbered(restless[0])
@@ -185,15 +206,11 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
     elif restless:
         add = Remedy("add-rest", setting="rest", value=f"{restless[0].slug}=45s")
         found.append(Problem("overrides.sets-without-rest", "--sets", numbered(restless[0]), remedies=(add,)))
-    for old, one in zip(before.flat, routine.flat, strict=True):
-        if one.sets == 1 and one.rest_ms is not None and old.rest_ms is None:
-            add = Remedy("add-sets", setting="sets", value=f"{one.slug}=2")
-            found.append(Problem("overrides.rest-without-sets", "--rest", numbered(one), remedies=(add,)))
     if routine.title != before.title and {"{", "}"} & {*routine.title}:
         found.append(Problem("overrides.title-with-braces", subject="--title", found=shown(routine.title)))
     if routine.guidance == "tones" and routine.sounds.silent:
         found.append(Problem("overrides.nothing-to-hear"))
-    if routine.rounds > 1 and any(rounds > 1 for _, rounds in routine.groups):
+    if routine.rounds > 1 and any(group.rounds > 1 for group in routine.groups):
         found.append(Problem("overrides.rounds-of-rounds"))
     return found
 

@@ -6,8 +6,8 @@ Routine, Routine -> Changes
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audiogen.routine.keys import SET_IN_EXERCISE, SET_IN_ROUTINE
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.keys import SET_IN_ROUTINE, set_in
+from audiogen.routine.model import Item, Routine
 from audiogen.routine.values import Side, Sided
 from audiogen.routine.written import differing, in_words
 
@@ -24,19 +24,19 @@ class Change:
 
 
 def changes_between(before: Routine, after: Routine) -> tuple[Change, ...]:
-    """All changed values, the session's first; both routines have the same exercises."""
+    """All changed values, the session's first; both routines have the same items."""
     return (
         *_changed(None, before, after, SET_IN_ROUTINE),
         *(
             change
-            for old, new in zip(before.flat, after.flat, strict=True)
-            for change in _changed(old.slug, old, new, SET_IN_EXERCISE)
+            for old, new in zip(before.items, after.items, strict=True)
+            for change in _changed(old.slug, old, new, set_in(old))
         ),
     )
 
 
 def _changed(
-    slug: str | None, before: Routine | Exercise, after: Routine | Exercise, fields: tuple[str, ...]
+    slug: str | None, before: Routine | Item, after: Routine | Item, fields: tuple[str, ...]
 ) -> Iterator[Change]:
     for field, old, new in differing(before, after, fields):
         key = field.removesuffix("_ms")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audiogen.errors import CustomiseError, Problem, Remedy
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.overrides.parse import Factor, Override
 from audiogen.routine.values import Side, Sided
 
@@ -34,12 +34,35 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
 
 
 def _rested(exercise: Exercise, override: Override) -> Exercise:
-    """The exercise with another rest between its sets; a rest for all is for those that have sets."""
-    if override.for_all and (exercise.sets == 1 or (exercise.rest_ms is None and isinstance(override.value, Factor))):
+    """The exercise with another rest; a rest for all is for those that have sets, or a rest after them."""
+    if override.for_all and exercise.rest_ms is None and (exercise.sets == 1 or isinstance(override.value, Factor)):
         return exercise
     if exercise.rest_ms is None and isinstance(override.value, Factor):
         raise CustomiseError(Problem("overrides.no-rest-to-scale", subject=numbered(exercise)))
     return exercise.model_copy(update={"rest_ms": _new(exercise.rest_ms, override.value)})
+
+
+def regrouped(group: Group, override: Override) -> Group:
+    """The group with another work, rest or interval, and the exercises that have their work from it with the new one.
+
+    Raises:
+        CustomiseError: it was named, and has no such length that a factor could change.
+    """
+    field, old_ms = override.field, getattr(group, override.field)
+    if old_ms is None and (override.for_all or isinstance(override.value, Factor)):
+        if override.for_all:
+            return group
+        raise CustomiseError(Problem("overrides.nothing-to-scale", subject=group.slug, found=override.setting.name))
+    new_ms = _new(old_ms, override.value)
+    inside = group.exercises
+    if field == "work_ms":
+        inside = tuple(
+            one.model_copy(update={"hold_ms": new_ms})
+            if isinstance(one, Exercise) and one.fixed and one.hold_ms == old_ms
+            else one
+            for one in inside
+        )
+    return group.model_copy(update={field: new_ms, "exercises": inside})
 
 
 def _changed(dose: "int | Sided[int] | None", exercise: Exercise, side: Side | None, value: Any) -> "int | Sided[int]":
@@ -61,7 +84,9 @@ def _new(old: int | None, value: "int | Factor") -> int:
 
 
 def scaled_ms(length_ms: int, times: float) -> int:
-    """A length times a factor; whole seconds stay whole seconds, and nothing becomes nothing."""
+    """A length times a factor; whole seconds stay whole seconds, nothing stays nothing, and nothing becomes it."""
+    if not length_ms:
+        return 0
     grain_ms = 1000 if length_ms % 1000 == 0 and length_ms * times >= 1000 else 1
     return max(1, round(length_ms * times / grain_ms)) * grain_ms
 
@@ -114,8 +139,10 @@ def with_hold(exercise: Exercise, change: Callable[[int], int]) -> Exercise:
 def total_work_ms(routine: Routine) -> int:
     """Add up all holds, repetitions and rests of a session in ms, as often as they come up."""
     total_ms = 0
-    for group, rounds in routine.groups:
-        total_ms += rounds * sum(_with_rests_ms(exercise) for exercise in group if not exercise.skip)
+    for group in routine.groups:
+        total_ms += group.rounds * sum(
+            _with_rests_ms(one) for one in group.exercises if isinstance(one, Exercise) and not one.skip
+        )
     return total_ms * routine.rounds
 
 

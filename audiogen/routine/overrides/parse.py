@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from audiogen.durations import parse_factor
 from audiogen.errors import CustomiseError, InvalidValue, Problem
-from audiogen.routine.keys import FIELD_OF
-from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.keys import FIELD_OF, owners
+from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.music import Music
 from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.sounds import Sounds
@@ -117,12 +117,11 @@ def _value(setting: Setting, text: str) -> Any:
         return Factor(factor)
     if setting.name == "tempo":
         raise InvalidValue(Problem("routine.not-a-factor", expected="1.25x", found=shown(text)))
-    model = Exercise if setting.each else Routine
-    value = _as_key(model, FIELD_OF[setting.name], text)
+    value = _as_key(owners(setting)[0], FIELD_OF[setting.name], text)
     return value.anchored(Path.cwd()) if isinstance(value, Music | Sounds | VoiceSpec) else value
 
 
-def _as_key(model: type[Exercise | Routine], field: str, text: str) -> Any:
+def _as_key(model: type[Exercise | Group | Routine], field: str, text: str) -> Any:
     """A value as the routine file would read it under its key."""
     try:
         return read(model, field, text)

@@ -6,7 +6,7 @@ are counted before they are followed.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from ruamel.yaml import YAML
@@ -43,6 +43,16 @@ class Leaf:
     place: Place
     text: str | None
     lost: "Leaf | None" = None  # what YAML took for a comment though it looks like text: `#2 of`
+    block: int | None = None  # of a text after |: how far its lines are indented
+    broken: bool = False  # whether it goes over several lines without being such a text
+
+    def place_at(self, offset: int) -> Place:
+        """The place of a letter of the text."""
+        before = (self.text or "")[:offset]
+        if self.block is None:
+            return replace(self.place, column=self.place.column + offset)
+        line = self.place.line + 1 + before.count("\n")
+        return Place(self.place.file, line, self.block + 1 + len(before) - (before.rfind("\n") + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,8 @@ class Map:
     place: Place
     entries: Mapping[str, Entry]
     flow: bool = False  # written in {}
-    slug: str | None = None  # of an exercise that a variant changes: it keeps its slug under a new name
+    slug: str | None = None  # of an item that a variant changes: it keeps its slug under a new name
+    bare: bool = False  # a bare name, which stands for the exercise of that name
 
     def get(self, key: str) -> "Tree | None":
         """Get the value of a key; None where the key is missing."""
@@ -174,7 +185,16 @@ class _Builder:
         text: str | None = event.value
         if plain and text in ("", "~", "null", "Null", "NULL"):
             text = None
-        return Leaf(self._place(event), text, self._lost(event) if plain else None)
+        broken = event.style != "|" and event.end_mark.line > event.start_mark.line and bool(text)
+        block = self._indent(event) if event.style == "|" else None
+        return Leaf(self._place(event), text, self._lost(event) if plain else None, block, broken)
+
+    def _indent(self, event: ScalarEvent) -> int:
+        """How far the lines of a text after | are indented."""
+        lines = self._text[event.start_mark.index : event.end_mark.index].splitlines()[1:]
+        written = event.value.splitlines()
+        pairs = zip(lines, written, strict=False)
+        return next((len(line) - len(text) for line, text in pairs if text.strip()), 0)
 
     def _lost(self, event: ScalarEvent) -> Leaf | None:
         """Find what looks like text but is a comment, behind a text or behind a key without a value."""
