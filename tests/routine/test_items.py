@@ -47,11 +47,11 @@ def test_a_list_and_a_text_have_the_same_parts(routine: Routine) -> None:
         exact,
         "Feel the weight of your heels.",
         flexible,
-        Sounded("start"),
+        Sounded("bell"),
         "Let your jaw go soft.",
     )
     twenty = Pause(Limits(20_000, 20_000, 20_000))
-    assert words == ("Well done. That is half of it.", twenty, "Now [again].", flexible, Sounded("start"))
+    assert words == ("Well done. That is half of it.", twenty, "Now [again].", flexible, Sounded("bell"))
 
 
 def test_a_bare_name_does_the_work_of_its_group_which_no_length_stretches(routine: Routine) -> None:
