@@ -3,9 +3,10 @@
 Four layers: `speech` as an engine gave it, `clips` trimmed and levelled (and the tones), `blocks` as MP3 frames, and
 `covers`. An entry is one file, `LAYER/ab/abcdef…`, whose first line is JSON:
 
-    {"length_ms": 1480, "sha256": "…", "bytes": 142080}
+    {"length_ms": 1480, "sha256": "…", "bytes": 142080, "check": "…"}
 
-and whose rest is the body. The line alone tells a clip's length, so planning reads no sound and loads no numpy.
+and whose rest is the body. The line alone tells a clip's length, so planning reads no sound and loads no numpy. Its
+`sha256` covers the body, its `check` all else that is believed: the line itself, the layer and the key.
 Everything here may be deleted at any time, and any number of processes may read and write at once: an entry is
 written beside its place and renamed, a damaged one is removed when it is met, and what several processes need at once
 is made by one of them (`claims`). A cache that cannot be written costs time, never the track: the reason is kept in
@@ -34,10 +35,22 @@ from audiogen.storage.locks import Claims
 from audiogen.storage.parts import remove_if_abandoned
 
 LAYERS = ("speech", "clips", "blocks", "covers")
-LONGEST_HEADER = 200  # bytes; a first line beyond this is not ours
+LONGEST_HEADER = 300  # bytes; a first line beyond this is not ours
 
 HOUR_S = 3600.0
 MUCH = 0.1  # of the limit: so much is left free for what is written until all files are looked at again
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+def key_of(**parts: str | int | float) -> str:
+    """A key of everything that changes the entry: SHA-256 of the parts as canonical JSON.
+
+    >>> key_of(text="Halfway.", speed=0.85)[:12]
+    '50d1ba2f3bd4'
+    """
+    return hashlib.sha256(_CANONICAL.encode(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +73,10 @@ class Header:
     sha256: str
     bytes: int
 
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-
-
-def key_of(**parts: str | int | float) -> str:
-    """A key of everything that changes the entry: SHA-256 of the parts as canonical JSON.
-
-    >>> key_of(text="Halfway.", speed=0.85)[:12]
-    '50d1ba2f3bd4'
-    """
-    return hashlib.sha256(_CANONICAL.encode(parts).encode()).hexdigest()
+    def line(self, layer: str, key: str) -> bytes:
+        """The line in the file of this layer and key; nothing else is a valid one there."""
+        said: dict[str, str | int] = {"length_ms": self.length_ms, "sha256": self.sha256, "bytes": self.bytes}
+        return json.dumps({**said, "check": key_of(layer=layer, key=key, **said)}).encode() + b"\n"
 
 
 @functools.cache
@@ -100,18 +106,17 @@ class Cache:
         try:
             with path.open("rb") as file:
                 self._note_use(path, file.fileno())
-                header = _read_header(file.readline(LONGEST_HEADER))
+                header = _read_header(file.readline(LONGEST_HEADER), layer, key)
                 body = file.read()
         except OSError:
             return None
         if header and header.bytes == len(body) and header.sha256 == hashlib.sha256(body).hexdigest():
             return Entry(header.length_ms, body)
-        with contextlib.suppress(OSError):
-            path.unlink()
+        _remove(path)
         return None
 
     def header(self, layer: str, key: str) -> Header | None:
-        """The entry's first line, where its size agrees with it; the body is not read."""
+        """The entry's first line, where its size agrees with it; the body is not read, and a damaged one removed."""
         path = self._path(layer, key)
         try:
             with path.open("rb") as file:
@@ -119,8 +124,11 @@ class Cache:
                 line = file.readline(LONGEST_HEADER)
         except OSError:
             return None
-        header = _read_header(line)
-        return header if header and header.bytes == size - len(line) else None
+        header = _read_header(line, layer, key)
+        if header and header.bytes == size - len(line):
+            return header
+        _remove(path)
+        return None
 
     def length_ms(self, layer: str, key: str) -> int | None:
         """The entry's length, from its header."""
@@ -129,11 +137,11 @@ class Cache:
 
     def put(self, layer: str, key: str, body: bytes, length_ms: int) -> bool:
         """Keep an entry; False, with the reason in `warning`, where it could not be cached."""
-        header = {"length_ms": length_ms, "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
+        header = Header(length_ms, hashlib.sha256(body).hexdigest(), len(body))
         try:
             path = self._path(layer, key)
             with replacing(path) as file:
-                file.write(json.dumps(header).encode() + b"\n")
+                file.write(header.line(layer, key))
                 file.write(body)
             self._used.add(path)
         except OutputError as error:
@@ -242,11 +250,18 @@ class Cache:
                     yield path, found
 
 
-def _read_header(line: bytes) -> Header | None:
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _read_header(line: bytes, layer: str, key: str) -> Header | None:
+    """Read a first line; None unless it is, to the last byte, the one that belongs there."""
     try:
         match json.loads(line):
             case {"length_ms": int(length_ms), "sha256": str(sha256), "bytes": int(size)}:
-                return Header(length_ms, sha256, size)
-    except ValueError:  # not JSON, not UTF-8
+                header = Header(length_ms, sha256, size)
+                return header if header.line(layer, key) == line else None
+    except (ValueError, RecursionError):  # not JSON, not UTF-8
         return None
     return None

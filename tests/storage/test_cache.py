@@ -52,7 +52,7 @@ def test_layers_do_not_share_entries(cache: Cache) -> None:
 def test_the_first_line_of_an_entry_is_json(cache: Cache) -> None:
     cache.put("clips", KEY, BODY, 1480)
     line, _, body = only_file(cache).read_bytes().partition(b"\n")
-    assert json.loads(line).keys() == {"length_ms", "sha256", "bytes"}
+    assert json.loads(line).keys() == {"length_ms", "sha256", "bytes", "check"}
     assert body == BODY
 
 
@@ -86,6 +86,33 @@ def test_a_damaged_entry_is_removed_and_can_be_made_again(cache: Cache, damage: 
     assert cache.get("clips", KEY) is None
     assert not path.exists()
     cache.put("clips", KEY, BODY, 1480)
+    assert cache.get("clips", KEY) == Entry(1480, BODY)
+
+
+def test_no_flipped_bit_of_the_first_line_is_believed(cache: Cache) -> None:
+    """Neither alone nor together with others: a length that is believed moves everything after it."""
+    cache.put("clips", KEY, b"sound", 1480)
+    path = only_file(cache)
+    whole = path.read_bytes()
+    for bit in range(8 * whole.index(b"\n")):
+        path.write_bytes(bytes([*whole[: bit // 8], whole[bit // 8] ^ 1 << bit % 8, *whole[bit // 8 + 1 :]]))
+        assert cache.length_ms("clips", KEY) is None
+        assert not path.exists()  # so it is made again, and no later run meets it
+        path.write_bytes(whole.replace(b"1480", b"1490"))
+        assert cache.get("clips", KEY) is None
+        assert not path.exists()
+
+
+def test_an_entry_in_the_place_of_another_is_not_believed(cache: Cache) -> None:
+    """A file system that mixes up two files, or a copy by hand: the body is whole, and is not what was asked for."""
+    cache.put("clips", KEY, BODY, 1480)
+    path, other = only_file(cache), key_of(text="Three.")
+    for layer, key in (("clips", other), ("speech", KEY)):
+        place = cache.root / layer / key[:2] / key
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+        assert cache.get(layer, key) is None
+        assert not place.exists()
     assert cache.get("clips", KEY) == Entry(1480, BODY)
 
 
@@ -224,7 +251,7 @@ def test_what_was_used_longest_ago_goes_first(full: Cache) -> None:
     full.put("clips", "10", bytes(100_000), 1000)
     freed = full.trim()
     assert kept(full) == [4, 5, 6, 7, 8, 9, 10]  # a tenth below the limit, so that the next session need not trim
-    assert freed == 400_000 + 4 * len('{"length_ms": 1000, "sha256": "", "bytes": 100000}\n' + "0" * 64)
+    assert freed == 400_000 + 4 * len('{"length_ms": 1000, "sha256": "", "bytes": 100000, "check": ""}\n' + "0" * 128)
 
 
 @pytest.mark.parametrize("use", [Cache.get, Cache.length_ms])
