@@ -73,11 +73,6 @@ class Header:
     sha256: str
     bytes: int
 
-    def line(self, layer: str, key: str) -> bytes:
-        """The line in the file of this layer and key; nothing else is a valid one there."""
-        said: dict[str, str | int] = {"length_ms": self.length_ms, "sha256": self.sha256, "bytes": self.bytes}
-        return json.dumps({**said, "check": key_of(layer=layer, key=key, **said)}).encode() + b"\n"
-
 
 @functools.cache
 def version_of(package: str) -> str:
@@ -141,7 +136,7 @@ class Cache:
         try:
             path = self._path(layer, key)
             with replacing(path) as file:
-                file.write(header.line(layer, key))
+                file.write(_line(header, layer, key))
                 file.write(body)
             self._used.add(path)
         except OutputError as error:
@@ -255,13 +250,19 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
+def _line(header: Header, layer: str, key: str) -> bytes:
+    """The first line of an entry of this layer and key; nothing else is a valid one there."""
+    said: dict[str, str | int] = {"length_ms": header.length_ms, "sha256": header.sha256, "bytes": header.bytes}
+    return json.dumps({**said, "check": key_of(layer=layer, key=key, **said)}).encode() + b"\n"
+
+
 def _read_header(line: bytes, layer: str, key: str) -> Header | None:
     """Read a first line; None unless it is, to the last byte, the one that belongs there."""
     try:
         match json.loads(line):
             case {"length_ms": int(length_ms), "sha256": str(sha256), "bytes": int(size)}:
                 header = Header(length_ms, sha256, size)
-                return header if header.line(layer, key) == line else None
+                return header if _line(header, layer, key) == line else None
     except (ValueError, RecursionError):  # not JSON, not UTF-8
         return None
     return None
