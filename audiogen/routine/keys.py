@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from audiogen.routine.meanings import MEANINGS
 from audiogen.routine.model import Cue, Exercise, Group, Item, Passage, Phase, Routine
 from audiogen.routine.settings import SETTINGS, Setting
 
@@ -18,6 +19,7 @@ ROUTINE_KEYS = (*_keys(Routine), "say", "extends", "order")
 EXERCISE_KEYS = _keys(Exercise)
 ITEM_KEYS = {"exercise": EXERCISE_KEYS, "passage": _keys(Passage), "group": _keys(Group)}
 INNER = {"cues": _keys(Cue), "tempo": _keys(Phase)}  # the keys of the maps in these lists
+ALL_KEYS = {*ROUTINE_KEYS, *(key for keys in (*ITEM_KEYS.values(), *INNER.values()) for key in keys)}
 
 
 def _set_by(model: type[Exercise | Group | Passage | Routine]) -> tuple[str, ...]:
@@ -59,6 +61,8 @@ TEXT_KEYS |= {"passage", "setup", "switch", "release", "say", "short"}
 
 
 def near_key(found: str, known: Iterable[str]) -> str | None:
-    """Find the known key that a misspelt one was most likely meant to be."""
-    near = get_close_matches(found.lower(), sorted(known), n=1, cutoff=0.6)
+    """Find the known key that a wrong one was most likely meant to be: by what it means, else by its letters."""
+    word, known = "_".join(found.lower().replace("-", " ").split()), sorted(known)
+    meant = [key for key, words in MEANINGS.items() if key in known and word in words]
+    near = meant or get_close_matches(word, known, n=1, cutoff=0.6)
     return near[0] if near else None

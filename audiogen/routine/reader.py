@@ -13,6 +13,7 @@ from audiogen.routine.items import item_maps, kind_of, pinned, text_of
 from audiogen.routine.keys import EXERCISE_KEYS, ITEM_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
 from audiogen.routine.say import read_say
+from audiogen.routine.slips import named
 from audiogen.routine.validation import Steps, plain, report, report_unknown, value_place
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
@@ -142,6 +143,7 @@ def _exercise(node: Map, number: int, shared: Mapping[str, Tree], mistakes: Mist
     if "say" in node.entries:
         mistakes.add(node.entries["say"].place, Problem("routine.say-in-exercise"))
         node = replace(node, entries={key: entry for key, entry in node.entries.items() if key != "say"})
+    node = named(node, mistakes)
     exercise, broken = _model(Exercise, with_work(node, shared), EXERCISE_KEYS, given, mistakes)
     checks.note(checks.of_exercise(exercise, broken, rests="rest" in shared or "every" in shared), node, mistakes)
     return exercise
@@ -183,7 +185,8 @@ def _model(
     broken = slips | {str(path[0]) for path in paths}
     for path in paths:
         _stand_in(written, path)
-    stand_ins = {key: _STAND_INS[key] for key in broken if key not in written and key in _NEEDED}
+    needed = {field.alias or name for name, field in model.model_fields.items()} & {*_NEEDED}
+    stand_ins = {key: _STAND_INS[key] for key in broken & needed if key not in written}
     return model.model_validate({**written, **stand_ins, **given}), broken
 
 

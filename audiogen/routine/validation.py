@@ -1,6 +1,8 @@
 """What pydantic finds wrong in a map of the file -> mistakes at their places."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from audiogen.errors import Place, Problem
 from audiogen.routine.keys import INNER, near_key
+from audiogen.routine.slips import slip_of
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree
 from audiogen.text import shown
@@ -89,7 +92,10 @@ def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mi
 def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes) -> None:
     """Note a key that its map cannot have: misspelt, unknown, or the rest of a text that a comma has ended."""
     entry, subject = node.entries[key], shown(key)
-    if node.flow and isinstance(entry.value, Leaf) and entry.value.text is None:
+    is_flag = isinstance(entry.value, Leaf) and entry.value.text is None
+    if node.flow and is_flag and (glued := re.fullmatch(r"(\w+):(\S+)", key)):
+        mistakes.add(entry.place, Problem("routine.glued-colon", expected=f"{glued[1]}: {glued[2]}"), closes_line=True)
+    elif node.flow and is_flag:
         mistakes.add(entry.place, Problem("routine.comma-in-text", subject=subject), closes_line=True)
     elif near := near_key(key, known):
         mistakes.add(entry.place, Problem("routine.misspelt-key", subject=subject, expected=shown(near)))
@@ -139,6 +145,8 @@ def subject_of(path: Steps) -> str:
 def _wrong(detail: ErrorDetails, path: Steps) -> Problem:
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     subject, found = subject_of(path), shown(detail.get("input"))
+    if slip := slip_of(subject.partition(" ")[0], detail.get("input")):
+        return replace(slip, subject=subject)
     match detail["type"]:
         case "value_error":
             problem: Problem = detail["ctx"]["error"].about(subject)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from audiogen.durations import format_duration
 from audiogen.errors import Problem
@@ -44,7 +44,7 @@ class Bare(str):
     __slots__ = ()
 
 
-def read(model: type[Exercise | Group | Routine], field: str, value: object) -> Any:
+def read(model: type[BaseModel], field: str, value: object) -> Any:
     """A value as a routine file has it under the key of this field.
 
     Raises:
@@ -54,7 +54,7 @@ def read(model: type[Exercise | Group | Routine], field: str, value: object) -> 
 
 
 @functools.cache
-def _adapter(model: type[Exercise | Group | Routine], field: str) -> TypeAdapter[Any]:
+def _adapter(model: type[BaseModel], field: str) -> TypeAdapter[Any]:
     return TypeAdapter(model.model_fields[field].rebuild_annotation())
 
 

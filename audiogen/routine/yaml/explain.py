@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from audiogen.errors import Problem
+from audiogen.routine.yaml.slips import corrected_line
+
+MOST_SLIPS = 5  # in a line
 
 _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P<end>\s*)$", re.DOTALL)
@@ -32,17 +35,27 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A complaint as a problem; `quoting` says whether quotes around the line's text would correct it."""
+    """A complaint as a problem; its line is read on as `corrected`, or with quotes around its text where `quoting`."""
 
     line: int
     column: int
     problem: Problem
     quoting: bool = False
+    corrected: str | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its line can be corrected, so that the others are read."""
+        return self.quoting or self.corrected is not None
 
 
 def explain(complaint: Complaint, text: str) -> Trap:
     """Find what a parser's complaint about `text` means to the person who wrote it."""
     lines = lines_of(text)
+    above = next((n for n in range(complaint.line - 1, -1, -1) if lines[n].strip()), complaint.line)
+    for number in (complaint.line, complaint.context_line, above):
+        if trap := slip_in(lines[number], number):
+            return trap
     said = f"{complaint.context}: {complaint.problem}"
     for words, rule in _RULES:
         if words in said and (trap := rule(complaint, lines)):
@@ -51,9 +64,26 @@ def explain(complaint: Complaint, text: str) -> Trap:
     return Trap(complaint.line, complaint.column, Problem("routine.not-yaml", found=problem))
 
 
-def repaired(text: str, line: int) -> str | None:
-    """Put the value of a line (from 0) in quotes; None where that cannot correct it."""
+def slip_in(line: str, number: int) -> Trap | None:
+    """Explain the first slip of the pen in a line, and correct all of them."""
+    first = slip = corrected_line(line)
+    for _ in range(MOST_SLIPS):
+        slip = (slip and corrected_line(slip.line)) or slip
+    return Trap(number, first.column, first.problem, corrected=slip.line) if first and slip else None
+
+
+def repaired(text: str, trap: Trap) -> str | None:
+    """Correct the line of a trap; None where that cannot be done."""
     lines = lines_of(text)
+    corrected = trap.corrected or (_quoted_value(lines, trap.line) if trap.quoting else None)
+    if corrected is None:
+        return None
+    lines[trap.line] = corrected
+    return "".join(lines)
+
+
+def _quoted_value(lines: Sequence[str], line: int) -> str | None:
+    """Put the value of a line in quotes; None where that cannot correct it."""
     parts = _LINE.match(lines[line])
     if parts is None or not parts["value"]:
         return None
@@ -61,8 +91,7 @@ def repaired(text: str, line: int) -> str | None:
     if len(following) - len(following.lstrip(" ")) > len(parts["indent"]):
         return None  # the text continues there, so quotes in this line alone would break more
     quoted = "'" + parts["value"].replace("'", "''") + "'"
-    lines[line] = f"{parts['indent']}{parts['key'] or ''}{quoted}{parts['end']}"
-    return "".join(lines)
+    return f"{parts['indent']}{parts['key'] or ''}{quoted}{parts['end']}"
 
 
 def lost_text(text: str, end: int) -> tuple[int, str] | None:

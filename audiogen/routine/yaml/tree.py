@@ -26,8 +26,9 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from audiogen.errors import Place, Problem
-from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lost_text, repaired
+from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lost_text, repaired, slip_in
 from audiogen.routine.yaml.mistakes import Mistakes
+from audiogen.routine.yaml.slips import begins_or_ends_oddly
 from audiogen.text import shown
 
 MOST_NODES = 10_000  # a long routine has about a thousand
@@ -104,8 +105,8 @@ def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
         except YAMLError as error:
             trap = _trap(error, text)
         problem = Problem("routine.too-many-mistakes") if repairs == MOST_REPAIRS else trap.problem
-        is_new = mistakes.add(Place(file, trap.line + 1, trap.column + 1), problem, closes_line=trap.quoting)
-        corrected = repaired(text, trap.line) if is_new and trap.quoting else None
+        is_new = mistakes.add(Place(file, trap.line + 1, trap.column + 1), problem, closes_line=trap.goes_on)
+        corrected = repaired(text, trap) if is_new else None
         if corrected is None:
             return None
         text = corrected
@@ -221,6 +222,8 @@ class _Builder:
             nodes += size + 1
             if not isinstance(key, Leaf) or key.text is None:
                 self._mistakes.add(place, Problem("routine.odd-key"), closes_line=True)
+            elif begins_or_ends_oddly(key.text) and (trap := self._slip(place.line - 1)):
+                raise _Trapped(trap)
             elif key.text in entries:
                 first = str(entries[key.text].place.line)
                 self._mistakes.add(place, Problem("routine.duplicate-key", subject=shown(key.text), found=first))
@@ -229,6 +232,9 @@ class _Builder:
                     value = Leaf(value.place, None, self._lost(key_event))
                 entries[key.text] = Entry(place, value)
         return Map(self._place(start), entries, flow=bool(start.flow_style)), nodes
+
+    def _slip(self, line: int) -> Trap | None:
+        return slip_in(lines_of(self._text)[line], line)
 
     def _alias(self, event: AliasEvent) -> tuple[Tree, int]:
         if event.anchor not in self._anchors:

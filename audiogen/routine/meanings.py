@@ -1,0 +1,60 @@
+"""Words that are not keys, and the key that each means: "duration" -> hold.
+
+A word may mean several keys; the first that its map can have is meant.
+"""
+
+_WORDS = {
+    "hold": "duration time seconds secs sec length hold_time hold_for holding keep stay minutes work work_time "
+    "dauer zeit halten duración tiempo durée temps tenir",
+    "reps": "repetitions repetition repeats repeat times rep count number quantity amount num "
+    "wiederholungen wdh repeticiones répétitions",
+    "rest": "pause break recovery recover relax cooldown rest_time rest_between rest_between_sets descanso repos",
+    "sets": "series set_count serien",
+    "for": "duration time seconds secs sec length hold minutes dauer",
+    "at": "time when start offset moment second seconds position zeit",
+    "say": "text speak speech cue message voice line script words instruction sagen decir dire",
+    "short": "brief abbreviated short_text",
+    "name": "title exercise exercise_name label pose movement heading called nombre nom übung",
+    "title": "name heading label routine session titel título titre",
+    "setup": "instructions instruction how position start setup_text steps prepare preparation how_to get_ready begin "
+    "description text",
+    "release": "end finish exit come_out out ending relax",
+    "sides": "side each_side per_side both_sides bilateral unilateral seite seiten lado lados côté",
+    "switch": "switch_sides change change_sides side_switch",
+    "tempo": "phases phase cadence rhythm pace speed",
+    "cues": "cue prompts prompt reminders hints during coaching tips",
+    "skip": "disabled disable exclude omit ignore off hidden",
+    "min": "minimum min_hold shortest at_least",
+    "max": "maximum max_hold longest at_most",
+    "rounds": "circuits circuit laps loops loop times repeat repeats repetitions cycles runden rondas tours",
+    "exercises": "steps items workout movements poses moves asanas blocks sequence routine übungen ejercicios",
+    "work": "duration time seconds hold length on",
+    "every": "emom interval",
+    "length": "duration time total total_time total_length session_length minutes länge dauer duración durée",
+    "equipment": "props gear needs material materials tools you_need",
+    "before": "intro introduction start warmup warm_up preparation beginning first opening_text",
+    "caution": "warning warnings cautions safety contraindications attention danger",
+    "after": "outro end ending finish next closing_text afterwards",
+    "language": "lang locale sprache idioma langue",
+    "extends": "base parent inherits from based_on extend variant_of template",
+    "artist": "author coach creator teacher",
+    "description": "about summary purpose notes note comment comments info",
+    "note": "notes comment comments info remark description hint",
+    "music": "background song track background_music audio soundtrack",
+    "music_level": "music_volume volume",
+    "loudness": "volume lufs gain",
+    "sounds": "sound tones tone bells chimes",
+    "pauses": "pause_factor pacing",
+    "countdown": "count_down",
+    "halfway": "half midpoint middle",
+    "remaining": "time_left time_remaining remaining_time",
+    "voice": "speaker narrator engine tts",
+    "speed": "rate pace voice_speed speech_rate",
+    "pronounce": "pronunciation pronunciations say_as phonetics",
+    "settle": "get_ready prepare preparation ready",
+    "switching": "switch_time side_change",
+    "transition": "between between_exercises",
+    "order": "sequence",
+    "id": "slug key identifier",
+}
+MEANINGS = {key: frozenset(words.split()) for key, words in _WORDS.items()}
