@@ -104,7 +104,7 @@ def batch(
 def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk) -> "Batch":
     """Render all rows with progress; if it ends early, report what is finished."""
     from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.cli.memory import return_freed_memory
+    from audiogen.cli.memory import use_little_memory
     from audiogen.cli.progress import progress_shown
     from audiogen.runs.batch import batch as render_rows
 
@@ -117,7 +117,7 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
 
     try:
         drawn = replace(talk, plain=talk.plain or talk.verbose)  # lines would tear a bar apart
-        return_freed_memory()
+        use_little_memory()
         with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(drawn) as progress:
             return render_rows(rows, folder, progress=progress, cancel=cancel, finished=finished, **wanted)
     except AudiogenError as failure:

@@ -95,7 +95,7 @@ def _made(
 ) -> "tuple[Rendered, ...]":
     """Render the series with progress; if it ends early, report what is finished."""
     from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.cli.memory import return_freed_memory
+    from audiogen.cli.memory import use_little_memory
     from audiogen.cli.progress import progress_shown
     from audiogen.runs.series import series as render_series
     from audiogen.session.report import PLAY, where_sent
@@ -114,7 +114,7 @@ def _made(
         beside(rendered, names, talk)
 
     try:
-        return_freed_memory()
+        use_little_memory()
         with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
             tracks = render_series(routine, folder, **wanted, progress=progress, cancel=cancel, finished=finished)
     except AudiogenError as failure:

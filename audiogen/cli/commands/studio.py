@@ -39,10 +39,10 @@ def studio(
     """
     if new_address and not lan:
         raise typer.BadParameter("needs --lan", param_hint="--new-address")
-    from audiogen.cli.memory import return_freed_memory
+    from audiogen.cli.memory import use_little_memory
     from audiogen.studio.server import run
 
-    return_freed_memory()
+    use_little_memory()
     run(
         Path("output"),
         lan=lan,

@@ -52,7 +52,7 @@ def watch(
       audiogen watch upper-back --sidecars sheet
     """
     from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.cli.memory import return_freed_memory
+    from audiogen.cli.memory import use_little_memory
     from audiogen.routine.find import find_file
     from audiogen.routine.overrides.parse import read_overrides
     from audiogen.runs import watch as watching
@@ -63,7 +63,7 @@ def watch(
     read_overrides(overrides)  # no edit of the file would make them readable
     talk = Talk(quiet, verbose, plain_wanted(plain))
     say = _Saying(talk, verify, names, json)
-    return_freed_memory()
+    use_little_memory()
     with cancel_on_interrupt(quiet=True) as stop, contextlib.closing(say):
         broken_off = watching.watch(
             path,
