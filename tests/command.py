@@ -327,8 +327,8 @@ def _load() -> None:
     ours = [one.name for one in pkgutil.walk_packages(audiogen.__path__, "audiogen.")]
     for name in (*ours, *LOADED):
         importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+    importlib.import_module("audiogen.voices").open_voice("builtin", "en").speak("Ready.")
+    gc.freeze()  # what is loaded stays: no command looks through it, or copies the memory that it is in
 
 
 if __name__ == "__main__":

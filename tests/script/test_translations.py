@@ -19,6 +19,10 @@ from tests.shipped import ROUTINES, TRANSLATIONS
 
 needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng (Debian: espeak-ng)")
 every_translation = pytest.mark.parametrize("name", TRANSLATIONS)
+# As a whole track: one by default, since the words of each are looked at above, and estimated in tests/voices.
+every_track = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.thorough] if at else []) for at, name in enumerate(TRANSLATIONS)]
+)
 
 # Words of English that no sentence of another language here has.
 ENGLISH = {
@@ -121,7 +125,7 @@ def test_a_line_that_names_a_side_names_the_right_one(name: str) -> None:
 
 
 @needs_espeak
-@every_translation
+@every_track
 def test_a_translation_renders_at_its_length_without_a_notice(name: str, rendered: Callable[[str], Rendered]) -> None:
     track = rendered(name)
     assert track.timeline.length_ms == 600_000
@@ -130,7 +134,7 @@ def test_a_translation_renders_at_its_length_without_a_notice(name: str, rendere
 
 
 @needs_espeak
-@every_translation
+@every_track
 def test_a_translation_proves_itself(name: str, rendered: Callable[[str], Rendered]) -> None:
     report = verify(rendered(name).path)
     assert report.ok, report.verdict
