@@ -93,10 +93,13 @@ def weighted(sound: "Samples") -> "PerMs":
     windows = np.lib.stride_tricks.sliding_window_view(padded, TRANSFORM)[::step]
     power: PerMs = np.empty(len(windows) * step // SAMPLES_PER_MS)
     for first in range(0, len(windows), AT_ONCE):
+        at = first * step // SAMPLES_PER_MS
+        if not windows[first : first + AT_ONCE].any():  # digital silence
+            power[at : at + AT_ONCE * step // SAMPLES_PER_MS] = 0.0
+            continue
         spectra = np.fft.rfft(windows[first : first + AT_ONCE])
         spectra *= _response()
         heard = np.fft.irfft(spectra, TRANSFORM)[:, MEMORY:].reshape(-1, SAMPLES_PER_MS)
-        at = first * step // SAMPLES_PER_MS
         power[at : at + len(heard)] = np.einsum("ij,ij->i", heard, heard)
     return power[:length_ms] / SAMPLES_PER_MS
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audiogen.audio.loudness import CLOSE_LU, DEEPEST_DB, EASY_DB, clip_lufs, levelled
-from audiogen.audio.meter import true_peaks
+from audiogen.audio.meter import TRANSFORM, true_peaks, weighted
 
 from .. import meters
 from ..decode import needs
@@ -82,6 +82,15 @@ def test_the_meter_agrees_with_ffmpeg(name: str, tmp_path: Path) -> None:
     measured = meters.of_file(tmp_path / "sound.wav")
     assert clip_lufs(SOUNDS[name]) == pytest.approx(measured.lufs, abs=0.06)
     assert 20 * math.log10(true_peaks(SOUNDS[name]).max()) == pytest.approx(measured.dbtp, abs=0.11)
+
+
+def test_silence_that_is_not_transformed_reads_zero_and_leaves_the_rest_as_it_was() -> None:
+    tone = np.sin(np.arange(48_000, dtype=np.float32) / 9)
+    alone, among = weighted(tone), weighted(np.pad(tone, (3 * TRANSFORM, 9 * TRANSFORM)))
+    first_ms = 3 * TRANSFORM // 48
+    assert among[first_ms : first_ms + 1000] == pytest.approx(alone, rel=1e-4)
+    assert not among[: first_ms - 1].any()
+    assert among[-1] == 0
 
 
 def test_a_sine_of_997_hz_reads_three_decibels_below_its_peak() -> None:

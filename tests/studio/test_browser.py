@@ -23,8 +23,8 @@ PAGES = (
     "/shape/nobody",
 )
 # What axe looks for. In the dark only colours are others, and those are the same at any width.
-LIGHT: tuple[str, Any] = ("light", {})
-DARK: tuple[str, Any] = ("dark", {"runOnly": ["color-contrast"]})
+LIGHT: tuple[Any, Any] = ("light", {})
+DARK: tuple[Any, Any] = ("dark", {"runOnly": ["color-contrast"]})
 LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
 
 
@@ -336,7 +336,7 @@ def test_the_screen_is_kept_on_only_where_it_is_chosen_and_while_it_plays(
 
 @pytest.mark.parametrize(("viewport", "schemes"), [(PHONE, [LIGHT, DARK]), (DESKTOP, [LIGHT])], ids=["phone", "desk"])
 def test_axe_finds_nothing_on_any_page_be_it_light_or_dark(
-    browser: Browser, studio: Studio, track: str, viewport: Any, schemes: list[tuple[str, Any]]
+    browser: Browser, studio: Studio, track: str, viewport: Any, schemes: list[tuple[Any, Any]]
 ) -> None:
     script = axe()
     assert f"/play/{track}" in PAGES
