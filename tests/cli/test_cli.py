@@ -470,9 +470,11 @@ def test_a_routine_here_hides_the_shipped_one_of_its_name(shell: Shell) -> None:
 
 def test_list_points_at_a_file_that_cannot_be_read(shell: Shell) -> None:
     shell.write("routines/broken.yaml", "titel: x\n")
+    shell.write("routines/newer.yaml", "%YAML 1.3\n---\ntitle: x\n")
     done = shell("list")
     assert done.returncode == 0
     assert "audiogen check broken" in done.stdout
+    assert "audiogen check newer" in done.stdout
 
 
 def test_check_calls_a_good_routine_fine(shell: Shell) -> None:

@@ -31,6 +31,15 @@ SNIPPETS += [
     "猫",
     "\x85",
     "\ufeff",
+    "%YAML 1.3\n---\n",
+    '"\\U00110000"',
+    "-name",
+    "hold = ",
+    "hold 30s",
+    "– ",
+    "\u00a0",
+    "“",
+    "x 3 each side",
 ]
 
 
@@ -50,6 +59,8 @@ def read(text: str) -> None:
 @given(st.text())
 @example("\ud800")
 @example("%YAML 9.9\n---\na: b")
+@example("%YAML 1.3\n---\na: b")
+@example('a: "\\U00110000"')
 @example("%TAG ! x\n---\n!a b")
 @example("a: &\n")
 @example("? ")

@@ -213,11 +213,13 @@ def test_a_yaml_bomb_is_listed_as_a_mistake_and_nothing_more(studio: Studio) -> 
         for there, here in zip("abcdefgh", "bcdefghi", strict=True)
     )
     (studio.folder / "routines" / "bomb.yaml").write_text(bomb)
+    (studio.folder / "routines" / "newer.yaml").write_text('%YAML 1.3\n---\ntitle: "\\U00110000"\n')
     (studio.folder / "routines" / "huge.yaml").write_text("title: " + "x" * 1_100_000)
     begun = time.monotonic()
     text = studio.ask("/").text
     assert time.monotonic() - begun < 10
     assert "bomb.yaml" in text
+    assert "newer.yaml" in text
     assert "is larger than 1 MB" in text
     assert studio.ask("/shape/bomb").status == 422
 

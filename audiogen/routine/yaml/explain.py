@@ -6,7 +6,7 @@ allowed here") does not name it; the rules below look at the line itself.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from audiogen.errors import Problem
@@ -19,6 +19,15 @@ _LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P
 _PLACEHOLDER_FIRST = re.compile(r"(?:^|[:\-\[,]) *(\{ *\w* *\}) *[^\s},\]]")
 _GLUED = re.compile(r"\s*(?:- +)*(\w+):(\S+)")
 _HASH = re.compile(r":? (#\S[^\r\n]*)")
+_PAST_UNICODE = re.compile(r"\\U(?!00(?:0[0-9A-F]|10)[0-9A-F]{4})[0-9A-F]{8}", re.IGNORECASE)
+_GIVEN_UP_AT = (
+    (re.compile(r"^%YAML[^\r\n]*"), Problem("routine.directive"), False),
+    (
+        re.compile(r"\\U(?!00(?:0[0-9A-F]|10)[0-9A-F]{4})[0-9A-F]{8}", re.IGNORECASE),
+        Problem("routine.no-such-character"),
+        True,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,18 @@ def explain(complaint: Complaint, text: str) -> Trap:
             return trap
     problem = (complaint.problem or complaint.context or "it cannot be read").splitlines()[0]
     return Trap(complaint.line, complaint.column, Problem("routine.not-yaml", found=problem))
+
+
+def unexpected(text: str, line: int, column: int, found: str) -> Trap:
+    """Explain what the parser gave up at, behind a place from which it had read all before."""
+    lines = lines_of(text)
+    for number in range(line, len(lines)):
+        start = column if number == line else 0
+        for pattern, problem, quoting in _GIVEN_UP_AT:
+            if match := pattern.search(lines[number], start):
+                corrected = None if quoting else lines[number][match.end() :]
+                return Trap(number, match.start(), replace(problem, found=match[0]), quoting, corrected)
+    return Trap(line, column, Problem("routine.not-yaml", found=found or "it cannot be read"))
 
 
 def slip_in(line: str, number: int) -> Trap | None:

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from audiogen.errors import Place, Problem
-from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lost_text, repaired, slip_in
+from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lost_text, repaired, slip_in, unexpected
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.slips import begins_or_ends_oddly
 from audiogen.text import shown
@@ -127,6 +127,27 @@ def _trap(error: YAMLError, text: str) -> Trap:
     )
 
 
+# What the library raises next to its own errors, such as an AssertionError for %YAML 1.3 or a ValueError of `chr`.
+_UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+
+def _events(text: str) -> Iterator[Event]:
+    """Parse a text into events; whatever the library raises is one of its own errors, or a trap at the last event."""
+    line = column = 0
+    events = YAML(typ="safe", pure=True).parse(text)
+    while True:
+        try:
+            event = next(events)
+        except StopIteration:
+            return
+        except YAMLError:
+            raise
+        except _UNEXPECTED as error:
+            raise _Trapped(unexpected(text, line, column, str(error))) from error
+        line, column = event.end_mark.line, event.end_mark.column
+        yield event
+
+
 class _Trapped(Exception):
     """A mistake after which nothing can be read, unless its line can be repaired."""
 
@@ -141,7 +162,7 @@ class _Builder:
         self._text = text
         self._file = file
         self._mistakes = mistakes
-        self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
+        self._events: Iterator[Event] = _events(text)
         self._anchors: dict[str, tuple[Tree, int] | None] = {}  # None while the anchored node is still open
         self._nodes = 0
 
