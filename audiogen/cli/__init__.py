@@ -31,7 +31,7 @@ def main() -> None:
         _trace()
         output.error(str(error))
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001 - the last resort: a bug is told in a line, too
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported in a line, too
         if not _trace():
             output.error(
                 f"This is a bug in audiogen: {type(error).__name__}: {error}\n"

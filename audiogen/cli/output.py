@@ -23,7 +23,7 @@ def prepare_streams() -> None:
 
 
 def print_data(text: str) -> None:
-    """Print what a program may read. A reader that has gone (``audiogen plan … | head``) is no error.
+    """Print what a program may read. A reader that has gone (``audiogen plan … | head``) is not an error.
 
     Raises:
         OutputError: standard output cannot be written, as on a full disk.
@@ -163,7 +163,7 @@ class Talk:
 
 def _print_talk(line: str) -> None:
     if sys.stderr is not None:
-        # Whoever closed stderr does not want to hear it; the work goes on.
+        # A closed stderr means that nobody reads messages; the work goes on.
         with contextlib.suppress(OSError):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line talks
 

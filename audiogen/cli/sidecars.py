@@ -1,4 +1,4 @@
-"""The option `--sidecars`: which files go beside a track, and saying which did.
+"""The option `--sidecars`: which files are written next to a track, and the report of them.
 
 `--sidecars` alone means all of them; `--sidecars srt,sheet` those. An option whose value may be left out is nothing
 that the library of the command line knows, so the value is put in before it looks.
@@ -51,7 +51,7 @@ def sidecar_names(written: str | None) -> tuple[str, ...]:
 
 
 def beside(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Path, ...]:
-    """Write these files beside a track that was just made, and say so; their paths."""
+    """Write these files next to a track that was just rendered, report them, and return their paths."""
     if not names:
         return ()
     from audiogen.export.sidecars import write_sidecars

@@ -136,7 +136,7 @@ def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
 
 
 def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:
-    """The voice, to speak as the routine wishes; a caller's own voice has its speed from the caller."""
+    """The voice, set to speak as the routine asks; a caller's own voice has its speed from the caller."""
     words = words_of(routine)
     if isinstance(spec, VoiceSpec):
         return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))

@@ -65,7 +65,7 @@ def decoded(speech: bytes, text: str) -> Take:
         samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
         raise VoiceError(Problem("clips.unreadable", subject=text, found=str(error))) from error
-    mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold what is no number
+    mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold values that are not numbers
     if len(mono):
         mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):

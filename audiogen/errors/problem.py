@@ -1,4 +1,4 @@
-"""What is wrong, with fields: whoever decides something by it reads these, never the sentence.
+"""What is wrong, with fields: code that decides something reads these, never the sentence.
 
 Problem -> sentence
 """

@@ -77,7 +77,7 @@ def _there(target: Path) -> tuple[str, Tree | None]:
 
 
 def _refuse_another(text: str, customised: Routine, target: Path) -> None:
-    """The proof of the text: whoever reads it gets the customised routine."""
+    """The proof of the text: reading it gives the customised routine."""
     mistakes = Mistakes()
     tree = read_tree(text, str(target), mistakes)
     read = read_routine(resolved(tree, target, mistakes), mistakes) if tree else None
@@ -107,7 +107,7 @@ def _extends(source: Path, target: Path) -> str:
 
 
 def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[str, Value]:
-    """What `after` says and `before` does not, as keys of a variant; `keys` are those that are no slugs."""
+    """What `after` says and `before` does not, as keys of a variant; `keys` are those that are not slugs."""
     exercises: dict[str, Value] = {}
     for old, new in zip(before.items, after.items, strict=True):
         fields = (*set_in(old), "fixed") if isinstance(old, Exercise) else set_in(old)

@@ -132,7 +132,7 @@ def render(
 ) -> Rendered:
     """Render a routine, or what was planned of one, to `out`, which is replaced only when all is done.
 
-    The end of its name tells the format (`formats.FORMATS`); what is missing for it is reported before anything is
+    Its suffix decides the format (`formats.FORMATS`); what is missing for it is reported before anything is
     spoken. A plan has its overrides already, and its voice unless another one is given.
     `progress` is called from the calling thread; `cancel` is looked at for every cue and block. `track` is its number
     among how many, for the tags. Blocks are encoded on so many `cores`, or on all.

@@ -27,6 +27,7 @@ _HEADERS = {".opus": 2, ".ogg": 3}  # packets in front of the sound
 
 # libsndfile's compression level 0 is 256 kbit/s a channel for Opus, 1 is 6; and quality 10 to 0 for Vorbis.
 _OPUS_MOST, _OPUS_LEAST = 256, 6
+_MONO_KBPS = 64  # of Opus
 _VORBIS_LEVEL = 0.5
 
 
@@ -39,10 +40,10 @@ class _Ogg(comments.Commented):
 
 class Opus(_Ogg):
     suffix, name, magic = ".opus", "Opus", b"OpusHead"
-    bitrates_kbps = (64, STEREO_KBPS)
+    bitrates_kbps = (_MONO_KBPS, STEREO_KBPS)
 
     def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
-        each_kbps = (recording.bitrate_kbps or 64) / recording.channels
+        each_kbps = (recording.bitrate_kbps or _MONO_KBPS) / recording.channels
         level = 1 - (each_kbps - _OPUS_LEAST) / (_OPUS_MOST - _OPUS_LEAST)
         sink.encode(_Pages(target, recording), pieces, recording.channels, "OGG", "OPUS", level)
 
