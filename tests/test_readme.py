@@ -84,9 +84,14 @@ def test_the_routine_file_shown_fits_its_length_without_a_notice(tmp_path: Path)
     assert timeline.notices == ()
 
 
+def test_the_phrases_shown_are_phrases() -> None:
+    shown = next(text for text in blocks("yaml") if text.startswith("phrases:"))
+    assert parse_routine(f"{blocks('yaml')[0]}{shown}").phrases.keys() == {"switch", "complete", "more", "halfway"}
+
+
 def test_the_extending_file_shown_extends_the_shipped_routine(tmp_path: Path) -> None:
     path = tmp_path / "short-back.yaml"
-    path.write_text(blocks("yaml")[1])
+    path.write_text(next(text for text in blocks("yaml") if "extends:" in text))
     routine, parent = load_routine(path), load_routine("upper-back")
     changed = {one.slug for one, other in zip(routine.flat, parent.flat, strict=True) if one != other}
     assert changed == {"double-v", "cat-stretch"}

@@ -9,32 +9,59 @@ numbers written out by num2words, so that nothing here knows English.
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from audiogen.errors import Problem, RoutineError
 from audiogen.phrases import grammar
+from audiogen.phrases.own import SPOKEN, Cues, Own
 
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The standard cues of one language; `language` is its code, `cues` the content of its file by section."""
+    """The standard cues of one language; `language` is its code, `cues` the content of its file by section.
+
+    `own` are those of a user that stand in the place of some, by name. Variants take turns from one call to the next:
+    `turns` counts how often each phrase was said, so a session needs phrases of its own (`with_own`).
+    """
 
     language: str
-    cues: Mapping[str, Any]
+    cues: Cues
+    own: Mapping[str, Own] = field(default_factory=dict)
+    turns: Counter[str] = field(default_factory=Counter, compare=False)
+
+    def with_own(self, own: Mapping[str, Own]) -> "Phrases":
+        """The same with these in place of the standard ones, each to be said for the first time."""
+        return Phrases(self.language, self.cues, own)
 
     def say(self, section: str, key: str, **fields: str | int) -> str:
-        """The cue `key`, its fields filled (numbers as the language has them) and its first letter in upper case."""
-        return _sentence(self._filled(self.cues[section][key], fields))
+        """The cue `key`, its fields filled (numbers as the language has them) and its first letter in upper case.
+
+        Empty where it is to stay unsaid.
+        """
+        template = self._template(section, key)
+        return _sentence(self._filled(template, fields))
 
     def counted(self, n: int) -> str:
-        """A number as it is counted aloud, in words: "Three."."""
-        return _sentence(self._filled(self.cues["work"]["number"], {"n": self.number(n)}))
+        """A number as it is counted aloud, in words: "Three."; empty where it is to stay unsaid."""
+        return self.say("work", "number", n=self.number(n))
+
+    def _template(self, section: str, key: str) -> Any:
+        """The text of a phrase, or its forms; of a user's variants the next one."""
+        name = key if section in SPOKEN else f"{section}.{key}"
+        own = self.own.get(name, ())
+        if isinstance(own, Mapping):
+            return own
+        if not own:
+            return self.cues[section][key]
+        self.turns[name] += 1
+        return own[(self.turns[name] - 1) % len(own)]
 
     def ended(self, text: str) -> str:
         """A title or a name as a sentence."""
@@ -62,11 +89,11 @@ class Phrases:
 
     def side(self, side: str) -> str:
         """What a side is called: "right"."""
-        return str(self.cues["sides"][side])
+        return str(self._template("sides", side))
 
     def count(self, what: str, n: int) -> str:
         """A counted noun in the right plural: ("exercises", 7) -> "seven exercises"."""
-        return self._plural(self.cues["counts"][what], n)
+        return self._plural(self._template("counts", what), n)
 
     def number(self, n: int) -> str:
         """A number in words: 21 -> "twenty-one"; in digits where num2words does not know the language."""
@@ -77,17 +104,15 @@ class Phrases:
 
         Under two minutes that are not whole it stays in seconds ("ninety seconds"), as people say it.
         """
-        units = self.cues["units"]
         seconds = (ms + 500) // 1000
         minutes, rest = divmod(seconds, 60)
-        if rest and minutes < 2:
-            return self._plural(units["second"], seconds)
+        in_seconds, in_minutes = self._template("units", "second"), self._template("units", "minute")
+        if not minutes or (rest and minutes < 2):
+            return self._plural(in_seconds, seconds)
         if not rest:
-            return self._plural(units["minute"], minutes) if minutes else self._plural(units["second"], 0)
-        return self._filled(
-            units["both"],
-            {"minutes": self._plural(units["minute"], minutes), "seconds": self._plural(units["second"], rest)},
-        )
+            return self._plural(in_minutes, minutes)
+        both = {"minutes": self._plural(in_minutes, minutes), "seconds": self._plural(in_seconds, rest)}
+        return self._filled(self._template("units", "both"), both)
 
     def listing(self, items: Sequence[str]) -> str:
         """Several things as one phrase: "a mat, a towel, and a foam roller"."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from audiogen.durations import format_duration
-from audiogen.errors import Problem
+from audiogen.errors import Problem, RoutineError
+from audiogen.phrases import load_phrases
+from audiogen.phrases.own import mistakes_in
 from audiogen.routine.model import Cue, Exercise, Group, Passage, Routine
-from audiogen.routine.validation import Steps, subject_of, value_place
+from audiogen.routine.validation import Steps, key_place, subject_of, value_place
 from audiogen.routine.values import Sided, Text
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Map
@@ -32,6 +34,7 @@ class Clash:
 
     paths: tuple[Steps, ...]
     problem: Problem
+    at_key: bool = False  # not at its value
 
 
 def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
@@ -41,7 +44,8 @@ def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
     order by itself, the clash is noted at the exercise in the variant that changed it.
     """
     for clash in clashes:
-        places = [value_place(node, path) for path in clash.paths if not path or path[0] in node.entries]
+        place_of = key_place if clash.at_key else value_place
+        places = [place_of(node, path) for path in clash.paths if not path or path[0] in node.entries]
         own = [place for place in places if place.file == node.place.file]
         if own or not (places and mistakes.has(places[0], clash.problem)):
             mistakes.add((own or [node.place])[0], clash.problem)
@@ -58,8 +62,21 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
         yield Clash((("rounds",), ("exercises",)), Problem("routine.rounds-twice"))
     if routine.guidance == "tones" and routine.sounds.silent:
         yield Clash((("sounds",), ("guidance",)), Problem("routine.nothing-to-hear"))
+    yield from _phrases(routine)
     if routine.inside and not broken and all(one.skip for one in routine.inside):
         yield Clash((("exercises",),), Problem("routine.all-skipped"))
+
+
+def _phrases(routine: Routine) -> Iterator[Clash]:
+    """Check that the language has phrases, and the routine's own ones against them."""
+    try:
+        cues = load_phrases(routine.language).cues
+    except RoutineError as error:
+        yield from (Clash((("language",),), problem) for problem in error.problems)
+        return
+    for path, problem in mistakes_in(routine.phrases, cues):
+        is_name = problem.code in ("phrases.misspelt-name", "phrases.unknown-name", "phrases.unknown-form")
+        yield Clash((("phrases", *path),), problem, at_key=is_name)
 
 
 def of_group(group: Group, broken: Collection[str] = ()) -> Iterator[Clash]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from audiogen.phrases import load_phrases
+from audiogen.phrases.own import named
 from audiogen.routine.keys import ITEM_KEYS, ROUTINE_KEYS
 from audiogen.routine.model import Routine
 
@@ -29,6 +31,14 @@ _GROUP = {"type": "object", "anyOf": [{"required": ["rounds"]}, {"required": ["e
 _DOSE = {"anyOf": [{"required": ["hold"]}, {"required": ["reps", "tempo"]}]}
 _EXERCISE = {"allOf": [{"$ref": "#/$defs/Exercise"}, _DOSE]}
 _INSIDE = {"if": _PASSAGE, "then": {"$ref": "#/$defs/Passage"}, "else": {"$ref": "#/$defs/Exercise"}}
+_SAID = {"type": ["string", "number"], "minLength": 1}
+_PHRASE = {
+    "anyOf": [
+        _SAID,
+        {"type": "array", "items": _SAID, "minItems": 1},
+        {"type": "object", "additionalProperties": _SAID, "minProperties": 1},
+    ]
+}
 _ITEM = {
     "if": _PASSAGE,
     "then": {"$ref": "#/$defs/Passage"},
@@ -58,6 +68,8 @@ def schema() -> dict[str, object]:
     inner["Group"] |= _INSIDE_GROUP
     listed = {**listed, "items": _ITEM, "description": keys["exercises"]["description"]}
     say = {**inner["Passage"]["properties"]["say"], "description": _SAY}
+    own = dict.fromkeys(named(load_phrases("en").cues), _PHRASE)
+    keys["phrases"] |= {"properties": own, "additionalProperties": False}
     keys = {**keys, "say": say, "extends": _EXTENDS, "order": _ORDER, "exercises": {"anyOf": [listed, _CHANGES]}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValidator, Tag, WithJsonSchema
 
 from audiogen.durations import parse_duration
+from audiogen.phrases.own import Own, read_own
 from audiogen.routine import music, prose, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
@@ -154,6 +155,11 @@ Pronounced = Annotated[
     BeforeValidator(values.read_words),
     AfterValidator(values.distinct_words),
     WithJsonSchema({"type": "object", "additionalProperties": _LINE}),
+]
+Phrases = Annotated[
+    Mapping[str, Annotated[Own, PlainValidator(read_own)]],
+    BeforeValidator(values.read_phrases),
+    WithJsonSchema({"type": "object"}),  # its keys are added by `json_schema`
 ]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(values.read_sides), WithJsonSchema(_SIDES)]
 Moment = Annotated[At, PlainValidator(values.read_at), WithJsonSchema(_AT)]

@@ -177,6 +177,10 @@ class Routine(_Written):
     speed: key.Speed = _setting("speed", 1.0)
     fill: key.VoiceKey | None = _setting("fill")
     pronounce: key.Pronounced = Field({}, description="How words sound, such as psoas: so-ass; captions have the word.")
+    phrases: key.Phrases = Field(
+        {},
+        description="Texts in place of standard phrases, by name (`audiogen phrases` lists them); none: silence.",
+    )
     date: key.Date | None = Field(None, description="The date in the track's tags.")
     artist: key.Line | None = Field(None, description="The artist in the track's tags.")
     album: key.Line | None = Field(None, description="The album in the track's tags.")

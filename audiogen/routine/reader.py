@@ -191,10 +191,12 @@ def _model(
 
 
 def _stand_in(written: dict[str, Any], path: Steps) -> None:
-    """Replace the broken item of a list by a stand-in; remove any other broken key."""
+    """Replace the broken item of a list by a stand-in; remove a broken phrase, or any other broken key."""
     match path:
         case [str(key), int(index), *_] if key in _STAND_INS and isinstance(written.get(key), list):
             written[key][index] = _STAND_INS[key]
+        case ["phrases", str(name), *_] if isinstance(written.get("phrases"), dict):
+            written["phrases"].pop(name, None)
         case [key, *_]:
             written.pop(str(key), None)
 

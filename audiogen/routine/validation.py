@@ -67,6 +67,13 @@ def value_place(tree: Tree, path: Steps) -> Place:
     return place
 
 
+def key_place(tree: Tree, path: Steps) -> Place:
+    """Follow a path to the place of its last key."""
+    above = tree_at(tree, path[:-1])
+    entry = above.entries.get(str(path[-1])) if isinstance(above, Map) else None
+    return entry.place if entry else value_place(tree, path)
+
+
 def report(error: ValidationError, node: Map, known: Iterable[str], mistakes: Mistakes) -> list[Steps]:
     """Note every error that the validation of a map found; return the paths at which the map is broken."""
     details = error.errors(include_url=False)

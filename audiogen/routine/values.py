@@ -228,6 +228,12 @@ def read_sides(value: object) -> tuple[str, ...]:
     return tuple(str(side) for side in sides)
 
 
+def read_phrases(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise InvalidValue(Problem("phrases.not-a-map", found=shown(value)))
+    return value
+
+
 def read_language(value: object) -> str:
     match = re.fullmatch(r"([a-z]{2,3})(?:[-_]([a-z]{2}|\d{3}))?", str(value).strip(), re.ASCII | re.IGNORECASE)
     if match is None:

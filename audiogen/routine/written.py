@@ -87,6 +87,9 @@ def written(field: str, value: object) -> Value:
             return {str(key): written(field, inner) for key, inner in value.items()}
         case tuple() if field == "say":
             return _said(value)
+        case tuple() if field == "phrases":
+            texts = [str(text) or "none" for text in value]
+            return texts[0] if len(texts) == 1 else texts
         case tuple() if field == "sides":
             return [Bare(side) for side in value]
         case tuple():

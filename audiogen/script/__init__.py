@@ -57,7 +57,7 @@ class Script:
 def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] | None = None) -> Script:
     """Write out a routine as the steps of a session; `own_ms` are the lengths of a user's own tones by role."""
     exercises = tuple(exercise for exercise in routine.flat if not exercise.skip)
-    phrases = load_phrases(routine.language)
+    phrases = load_phrases(routine.language).with_own(routine.phrases)
     lines = Lines(routine, phrases, own_ms or {})
     writer = _Writer(routine, phrases, lines, wording, Frame(lines, wording, exercises))
     name = routine.source.stem if routine.source else routine.title
@@ -67,7 +67,7 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
         language=routine.language,
         length_ms=routine.length_ms,
         exercises=exercises,
-        steps=tuple(writer.session()),
+        steps=tuple(map(_heard, writer.session())),
     )
 
 
@@ -170,7 +170,7 @@ class _Writer:
 
     def _closing(self) -> Iterator[Step]:
         place = Place(exercise=None)
-        sounds: list[Say | Tone] = [Say(line, "closing", place) for line in self.frame.closing()]
+        sounds: list[Say | Tone] = [Say(line, "closing", place) for line in self.frame.closing() if line]
         finish = self.lines.tone("finish", place)
         if finish.length_ms and (self.routine.closing == "full" or "finish" in self.lines.sounds.files):
             sounds.append(finish)
@@ -183,15 +183,15 @@ class _Writer:
     # -- lines and silences
 
     def _spaced(self, lines: Sequence[Say], exercise: Exercise | None = None) -> Iterator[Step]:
-        """Lines with a gap before each but the first."""
-        for index, line in enumerate(lines):
+        """Lines with a gap before each but the first; what is to stay unsaid is left out."""
+        for index, line in enumerate(line for line in lines if line.text):
             if index:
                 yield self._silence("gap", line.place, exercise)
             yield line
 
     def _then(self, exercise: Exercise, line: str, role: str, place: Place) -> Iterator[Step]:
-        """A gap and a line; nothing where nobody speaks."""
-        if self.lines.speaks:
+        """A gap and a line; nothing where nobody speaks, or where it is to stay unsaid."""
+        if self.lines.speaks and line:
             yield self._silence("gap", place, exercise)
             yield Say(line, role, place)
 
@@ -204,6 +204,22 @@ class _Writer:
         if kind in ("settle", "switch", "transition"):
             limits = limits.with_default(round(limits.default_ms * self.routine.pauses))
         return Silence(kind, limits, place)
+
+
+def _heard(step: Step) -> Step:
+    """A step without the phrases that are to stay unsaid; nothing is asked in place of one."""
+    if not isinstance(step, Work):
+        return step
+    asks = tuple(
+        replace(ask, options=tuple(option for option in ask.options if not _is_unsaid(option)))
+        for ask in step.asks
+        if not _is_unsaid(ask.options[0])
+    )
+    return replace(step, asks=asks, countdown=tuple(one for one in step.countdown if not _is_unsaid(one)))
+
+
+def _is_unsaid(sound: Say | Tone) -> bool:
+    return isinstance(sound, Say) and not sound.text
 
 
 def _says(step: Step) -> Iterator[Say]:

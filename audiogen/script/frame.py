@@ -104,7 +104,7 @@ class Frame:
 
     def announcement(self, exercise: Exercise, place: Place) -> Iterator[str]:
         """The lines that announce an exercise: in full, by its name alone, or none."""
-        phrases, announce = self.phrases, self._announced[exercise.slug]
+        phrases, announce, side = self.phrases, self._announced[exercise.slug], sides_of(exercise)[0]
         if not self.lines.speaks or announce == "none":
             return
         number = self._numbers.get(exercise.slug)
@@ -114,7 +114,8 @@ class Frame:
         if announce == "full":
             yield self._dose(exercise)
             if exercise.sets > 1:
-                yield phrases.say("announcement", "sets", sets=phrases.count("sets", exercise.sets))
+                sets, dose = phrases.count("sets", exercise.sets), self._dose_on(exercise, side)
+                yield phrases.say("announcement", "sets", sets=sets, dose=dose)
 
     @cached_property
     def _announced(self) -> dict[str, Announce]:

@@ -157,7 +157,7 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
     """The time left in a hold of twice that and more, but not where "Halfway" or the countdown says it already."""
     every_ms = lines.remaining_ms(exercise)
     countdown_ms = 1000 * (lines.countdown(exercise) + 2)
-    halves_ms = [ask.at_ms for ask in _halfway(lines, exercise, length_ms, place)]
+    halves_ms = [length_ms // 2] if lines.says_halfway(exercise, length_ms) else []
     for left_ms in range(every_ms, length_ms, every_ms) if 0 < every_ms <= length_ms // 2 else ():
         at_ms = length_ms - left_ms
         if left_ms <= countdown_ms or at_ms < SETTLED_MS or any(abs(at_ms - h) < SAME_MOMENT_MS for h in halves_ms):

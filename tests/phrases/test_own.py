@@ -1,0 +1,102 @@
+"""A user's own phrases stand in place of the standard ones: in their words, in turns, or not at all."""
+
+import pytest
+
+from audiogen import parse_routine
+from audiogen.phrases import load_phrases
+from audiogen.phrases.own import fields_of, named
+from audiogen.routine.dump import routine_text
+from audiogen.script import Say, Work
+from audiogen.timeline.compose import draft
+
+KINDS = """
+title: Xa
+equipment: [xo, xu]
+after: Xz.
+countdown: 3
+remaining: 10s
+phrases: {phrases}
+exercises:
+  - {{name: Xb, hold: 60s, sides: [right, left], setup: xc, settle: 12s}}
+  - {{name: Xd, hold: {{right: 30s, left: 90s}}, sides: [right, left]}}
+  - {{name: Xe, hold: 1m, sides: [left]}}
+  - {{name: Xf, hold: 150s, sets: 3, rest: 45s}}
+  - {{name: Xg, reps: 12, tempo: [{{for: 3s}}, {{for: 3s}}]}}
+  - {{name: Xh, reps: 8, sides: alternate, count: true, tempo: [{{for: 4s}}]}}
+  - {{rounds: 2, exercises: [{{name: Xi, hold: 20s}}]}}
+"""
+
+
+def said(phrases: str) -> list[str]:
+    """All that may be said, in order."""
+    script = draft(parse_routine(KINDS.format(phrases=phrases))).script
+    found: list[str] = []
+    for step in script.steps:
+        if isinstance(step, Say):
+            found.append(step.text)
+        if isinstance(step, Work):
+            options = [option for ask in step.asks for option in ask.options]
+            found += [one.text for one in (*options, *step.countdown) if isinstance(one, Say)]
+    return found
+
+
+def test_a_phrase_of_ones_own_is_said_in_place_of_the_standard_one() -> None:
+    texts = said('{switch: now the other side, counts.sets: {one: one go, other: "{n} goes"}, sides.left: strong}')
+    assert "Switch sides." not in texts
+    assert "Now the other side" in texts
+    assert "Three goes." in texts
+    assert "One minute, strong side." in texts
+
+
+def test_variants_take_turns_in_the_same_order_each_time() -> None:
+    once = said('{set: ["Set {n}.", "{n} now.", none], last_set: [A., B.], switch: [S., T., U.]}')
+    assert [text for text in once if text in ("Set two.", "S.", "T.", "U.")] == ["S.", "T.", "Set two."]
+    assert once == said('{set: ["Set {n}.", "{n} now.", none], last_set: [A., B.], switch: [S., T., U.]}')
+
+
+def test_each_number_of_a_countdown_is_a_turn() -> None:
+    texts = said('{number: ["{n}!", none]}')
+    assert [text for text in texts if text in ("Three!", "Two!", "One!")][:4] == ["Three!", "One!", "Two!", "Three!"]
+
+
+@pytest.mark.parametrize("name", [name for name, one in named(load_phrases("en").cues).items() if "." not in name])
+def test_every_phrase_can_be_silenced(name: str) -> None:
+    assert "Unheard" in " ".join(said(f"{{{name}: Unheard}}")) or name in NOT_HERE
+    assert not [text for text in said(f"{{{name}: none}}") if "Unheard" in text or not text]
+
+
+# What this session has no occasion for.
+NOT_HERE = {"other_tones", "length", "length_about", "summary", "side"}
+
+
+def test_every_phrase_can_have_all_of_its_placeholders() -> None:
+    phrases = named(load_phrases("en").cues)
+    texts = {name: " ".join(["x", *(f"{{{field}}}" for field in one.placeholders)]) for name, one in phrases.items()}
+    written = ", ".join(
+        f'{name}: {{other: "{texts[name]}"}}' if not isinstance(one.text, str) else f'{name}: "{texts[name]}"'
+        for name, one in phrases.items()
+    )
+    for text in said(f"{{{written}}}"):
+        assert "{" not in text
+
+
+def test_sets_may_name_their_dose() -> None:
+    assert "Three sets of two minutes thirty seconds." in said('{dose: none, sets: "{sets} of {dose}."}')
+
+
+def test_a_silenced_phrase_has_no_tone_in_its_place() -> None:
+    script = draft(parse_routine(KINDS.format(phrases="{halfway: none, remaining: none}"))).script
+    first = next(step for step in script.steps if isinstance(step, Work))
+    assert first.asks == ()
+
+
+def test_own_phrases_are_written_back() -> None:
+    phrases = '{switch: none, more: ["{n} left.", none], counts.sets: {one: one go, other: "{n} goes"}}'
+    routine = parse_routine(KINDS.format(phrases=phrases))
+    assert parse_routine(routine_text(routine)).phrases == routine.phrases
+    assert routine.phrases["more"] == ("{n} left.", "")
+
+
+def test_the_placeholders_are_those_of_the_language() -> None:
+    assert named(load_phrases("ja").cues).keys() == named(load_phrases("en").cues).keys()
+    assert fields_of({"one": "one", "other": "{n} things"}) == ("n",)
