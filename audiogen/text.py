@@ -3,6 +3,7 @@
 value -> quoted text;   text -> legible text;   text -> pieces;   text -> cells
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -13,6 +14,9 @@ _UNSPACED = (
     "HIRAGANA",
     "KATAKANA",
 )  # scripts without spaces: a line may break anywhere
+# Control characters, separators of lines and paragraphs, directional embeddings, overrides and isolates, surrogates.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSTYLED = re.compile(rf"(?!\x1b\[[0-9;]*m){_OBEYED.pattern}")
 _NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
 
 
@@ -43,8 +47,22 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def visible(text: str, *, styled: bool = False) -> str:
+    r"""Write out what a terminal or a page would obey instead of showing it: "\u001b", as JSON and YAML write it.
+
+    That is control characters, halves of characters, and what reverses the text behind it; new lines and tabs stay. A
+    `styled` text keeps its colours, so whatever a user wrote was made visible before it got any.
+    """
+    return (_UNSTYLED if styled else _OBEYED).sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def is_obeyed(character: str) -> bool:
+    """Whether a terminal or a page obeys a character instead of showing it."""
+    return _OBEYED.match(character) is not None
+
+
 def legible(text: str) -> str:
-    """Put a text on one line, with � for what XML cannot hold and for control characters (terminals obey some)."""
+    """Put a text on one line, with � for what XML cannot hold and for what terminals and pages obey."""
     return "".join("\ufffd" if _is_illegible(character) else character for character in " ".join(text.split()))
 
 
@@ -114,4 +132,4 @@ def _cells(letter: str) -> int:
 
 
 def _is_illegible(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    return is_obeyed(character) or character in "\ufffe\uffff"

@@ -15,8 +15,8 @@ import audiogen
 PACKAGE = Path(audiogen.__file__).parent
 
 LAYERS = [
-    "errors",
     "text",
+    "errors",
     "durations",
     "storage",
     "audio",

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from audiogen.cli import commands
+from audiogen.text import visible
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 _NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
@@ -46,6 +47,15 @@ class _Commands(TyperGroup):
 
     def get_command(self, _ctx: Any, name: str) -> Any:
         return getattr(import_module(f"{commands.__name__}.{name}"), name) if name in self.commands else None
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            usage: Any = error  # typer does not export the base class of what is wrong with a command line
+            if isinstance(getattr(usage, "message", None), str):
+                usage.message = visible(usage.message)  # it repeats what was typed, or pasted
+            raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, found, rest = super().resolve_command(ctx, args)

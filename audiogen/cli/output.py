@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audiogen.errors import Cancelled, OutputError, Problem
+from audiogen.text import visible
 
 
 def prepare_streams() -> None:
@@ -22,8 +23,10 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def print_data(text: str) -> None:
+def print_data(text: str, *, styled: bool = False) -> None:
     """Print what a program may read. A reader that has gone (``audiogen plan … | head``) is not an error.
+
+    What a terminal would obey is written out (`visible`); only a `styled` text has colours.
 
     Raises:
         OutputError: standard output cannot be written, as on a full disk.
@@ -31,7 +34,7 @@ def print_data(text: str) -> None:
     if sys.stdout is None:
         return
     with _flushed():
-        print(text)  # noqa: T201 - the place where the command line prints
+        print(visible(text, styled=styled))  # noqa: T201 - the place where the command line prints
 
 
 def json_line(document: Any) -> str:
@@ -51,7 +54,7 @@ def print_bytes(content: bytes) -> None:
         return
     with _flushed():
         if writes_to_terminal():
-            sys.stdout.write(content.decode("utf-8", "replace"))
+            sys.stdout.write(visible(content.decode("utf-8", "replace")))
         else:
             sys.stdout.buffer.write(content)
 
@@ -93,7 +96,7 @@ def ask(prompt: str) -> str:
         Cancelled: by Ctrl-C, Ctrl-D or a terminal that has gone.
     """
     try:
-        print(prompt, end="", file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line asks
+        print(visible(prompt), end="", file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line asks
         line = sys.stdin.readline()
     except (KeyboardInterrupt, OSError):
         line = ""
@@ -147,9 +150,9 @@ class Talk:
     verbose: bool = False
     plain: bool = False
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, *, styled: bool = False) -> None:
         if not self.quiet:
-            _print_talk(line)
+            _print_talk(line, styled=styled)
 
     def detail(self, line: str) -> None:
         if self.verbose and not self.quiet:
@@ -161,11 +164,11 @@ class Talk:
         return not self.quiet and not self.plain and sys.stderr is not None and sys.stderr.isatty()
 
 
-def _print_talk(line: str) -> None:
+def _print_talk(line: str, *, styled: bool = False) -> None:
     if sys.stderr is not None:
         # A closed stderr means that nobody reads messages; the work goes on.
         with contextlib.suppress(OSError):
-            print(line, file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line talks
+            print(visible(line, styled=styled), file=sys.stderr, flush=True)  # noqa: T201 - the place where the command line talks
 
 
 def _discard_output() -> None:

@@ -7,6 +7,7 @@ Written by hand: a table by rich would double the time of `audiogen plan`.
 
 from audiogen.cli.output import colours_wanted, columns, unicode_possible
 from audiogen.durations import format_clock, format_duration, format_exact_clock
+from audiogen.text import visible
 from audiogen.timeline.compose import Plan
 from audiogen.views.rows import Row, change_lines, event_rows, rows
 
@@ -15,17 +16,17 @@ _EXACT = ("hold", "reps", "rest")
 
 
 def shown(plan: Plan, *, plain: bool, every_event: bool = False) -> str:
-    """A plan for the terminal: a table and a picture, or sentences."""
+    """A plan for the terminal: a table and a picture, with colours, or sentences."""
     from audiogen.views.picture.terminal import lane
     from audiogen.views.picture.words import sentences
 
     if plain:
         lines = plan_sentences(plan, every_event=every_event)
-        return "\n".join([*lines, sentences(plan.timeline), f"In all {total_line(plan)}."])
+        return visible("\n".join([*lines, sentences(plan.timeline), f"In all {total_line(plan)}."]))
     colours = colours_wanted(plain)
     lines = plan_table(plan, every_event=every_event, colours=colours)
     drawn = lane(plan.timeline, columns(), color=colours, unicode=unicode_possible())
-    return "\n".join([*lines, "", drawn, "", total_line(plan)])
+    return "\n".join([*lines, "", drawn, "", visible(total_line(plan))])
 
 
 def plan_table(plan: Plan, *, every_event: bool = False, colours: bool = False) -> list[str]:
@@ -36,13 +37,13 @@ def plan_table(plan: Plan, *, every_event: bool = False, colours: bool = False) 
     found = event_rows(plan) if every_event else rows(plan)
     times = [_fine_clock(row.start_ms) if every_event else format_clock(row.start_ms) for row in found]
     wide = max(len(time) for time in (*times, "time"))
-    lines = [plan.timeline.title, "", f"  {'time':>{wide}}  {'length':>8}  what"]
+    lines = [visible(plan.timeline.title), "", f"  {'time':>{wide}}  {'length':>8}  what"]
     for time, row in zip(times, found, strict=True):
         mark, indent = "*" if row.changes else " ", "  " if _is_inside(row) else ""
         changes = f"  ({'; '.join(row.changes)})" if row.changes else ""
         line = f"{mark} {time:>{wide}}  {_length(row):>8}  {indent}{row.what}{changes}"
-        lines.append(_coloured(line, row, colours))
-    changed = change_lines(plan)
+        lines.append(_coloured(visible(line), row, colours))
+    changed = list(map(visible, change_lines(plan)))
     return [*lines, "", *changed] if changed else lines
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from audiogen.errors.problem import Problem, Remedy
+from audiogen.text import visible
 
 _FOLDER = Path(__file__).with_name("catalogue")
 
@@ -28,12 +29,12 @@ def sentence(problem: Problem, worded: Callable[[Remedy], str] | None = None) ->
     """What a user reads of a problem; remedies are worded as flags unless `worded` says otherwise."""
     name, _, code = problem.code.partition(".")
     template = catalogue(name)[code]
-    subject = problem.subject or "this"
+    subject, expected, found = map(visible, (problem.subject or "this", problem.expected, problem.found))
     remedies = _one_of([(worded or as_flag)(remedy) for remedy in problem.remedies])
-    text = template.format(subject=subject, expected=problem.expected, found=problem.found, remedies=remedies)
+    text = template.format(subject=subject, expected=expected, found=found, remedies=visible(remedies))
     if remedies and "{remedies}" not in template:
         text = f"{text} {remedies[:1].upper()}{remedies[1:]}."
-    return text if problem.place is None else f"{problem.place}: {text}"
+    return text if problem.place is None else f"{visible(str(problem.place))}: {text}"
 
 
 def as_flag(remedy: Remedy) -> str:

@@ -18,7 +18,7 @@ from audiogen.durations import format_duration, parse_duration, parse_factor
 from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.pauses import SHORTEST_REST_MS
 from audiogen.routine.settings import LOUDNESSES
-from audiogen.text import shown
+from audiogen.text import is_obeyed, shown
 
 Side = Literal["right", "left"]
 T = TypeVar("T")
@@ -68,6 +68,8 @@ def read_line(value: object) -> str:
     text = " ".join(str(value).split())
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise InvalidValue(Problem("routine.half-a-character"))
+    if obeyed := next(filter(is_obeyed, text), None):
+        raise InvalidValue(Problem("routine.invisible-character", found=f"U+{ord(obeyed):04X}"))
     if not any(letter.isalnum() for letter in text):
         raise InvalidValue(Problem("routine.wordless", found=shown(text)))
     return text

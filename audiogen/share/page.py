@@ -10,6 +10,7 @@ from string import Template
 
 from audiogen.durations import format_clock
 from audiogen.share.describe import Shared
+from audiogen.text import legible
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d2327; --paper: #fff; --quiet: #525b63; --line: #d5dade; --go: #14614a; }
@@ -84,9 +85,9 @@ def html(shared: Shared, *, save: str, play: str) -> str:
     expected = f"<li>The player should show <strong>{length}</strong>. If it shows less, check both settings.</li>\n"
     return _PAGE.substitute(
         style=STYLE,
-        title=escape(shared.title),
-        language=escape(shared.language),
-        name=escape(shared.name),
+        title=escape(legible(shared.title)),
+        language=escape(legible(shared.language)),
+        name=escape(legible(shared.name)),
         facts=f"{length}, {size}" if length else size,
         save=escape(save),
         play=escape(play),

@@ -17,6 +17,7 @@ from audiogen.studio.shape import shape
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
 from audiogen.studio.voices import lines_of, voice_choices
+from audiogen.text import visible
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -24,6 +25,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=lambda value: visible(value) if type(value) is str else value,  # a subclass is markup of ours
 )
 _TEMPLATES.filters["clock"] = lambda ms: format_clock(round(ms, -3))
 _TEMPLATES.filters["seconds"] = lambda ms: format_duration(round(ms, -2))

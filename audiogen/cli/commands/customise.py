@@ -69,7 +69,7 @@ def _customised(
         length=length if isinstance(length, str) else None,
     )
     customised = draft(begun.routine, answered.overrides).routine
-    print_data(shown(_since(loaded, customised, answered.plan), plain=talk.plain))
+    print_data(shown(_since(loaded, customised, answered.plan), plain=talk.plain), styled=True)
     same_length = customised.length_ms == begun.routine.length_ms
     for notice in (*(begun.notices if same_length else ()), *answered.plan.notices):
         talk.say(f"Notice: {notice}")

@@ -9,6 +9,7 @@ from audiogen.cli.app import command
 from audiogen.cli.options import Quiet
 from audiogen.cli.output import Talk, print_bytes, print_data, writes_to_terminal
 from audiogen.errors import OutputError, Problem
+from audiogen.text import visible
 
 _NAMES = ("routine", "timeline", "cover", "lyrics", "chapters")
 
@@ -60,7 +61,8 @@ def extract(
         raise OutputError(Problem("cli.file-exists", subject=str(out)))
     found = extract.carried(file, cast(extract.What, what))
     if out is None:
-        print_bytes(found)
+        # A stranger's words may be anything, and a pipe may lead to a terminal.
+        print_bytes(found if what == "cover" else visible(found.decode("utf-8", "replace")).encode())
         return
     with replacing(out) as target:
         target.write(found)

@@ -62,7 +62,7 @@ def plan(
     elif json:
         print_json(planned.timeline.to_json())
     else:
-        print_data(shown(planned, plain=plain, every_event=verbose))
+        print_data(shown(planned, plain=plain, every_event=verbose), styled=True)
     if svg:
         Talk(quiet).say(f"Wrote the picture to {svg}.")
     for notice in planned.notices:

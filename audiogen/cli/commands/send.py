@@ -167,7 +167,7 @@ def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) ->
         else "Open this address in the phone's browser; phone and computer must be in the same Wi-Fi:"
     )
     for line in code:
-        talk.say(line)
+        talk.say(line, styled=True)
     if json:
         print_json({"url": url, "path": str(shared.path), "name": shared.name, "size_bytes": shared.size_bytes})
     else:

@@ -68,4 +68,4 @@ class _Told:
         self._talk.say(f"For the phone: {url}")
         if not self._talk.plain and unicode_possible():
             for line in qr.drawn(url, colours=self._talk.redraws):
-                self._talk.say(line)
+                self._talk.say(line, styled=True)

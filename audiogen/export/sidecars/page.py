@@ -15,7 +15,7 @@ from html import escape
 
 from audiogen.durations import format_clock
 from audiogen.phrases import Phrases, load_phrases
-from audiogen.text import cells
+from audiogen.text import cells, legible
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import Chapter, chapters_of
@@ -47,7 +47,7 @@ def page(timeline: Timeline) -> str:
     """The page as a whole document, the same for the same timeline."""
     phrases = load_phrases(timeline.language)
     rows = list(_rows(timeline, phrases))
-    title = escape(timeline.title)
+    title = escape(legible(timeline.title))
     lines = [
         "<!DOCTYPE html>",
         f'<html lang="{escape(timeline.language)}">',
@@ -127,8 +127,8 @@ def _html(row: _Row) -> str:
         badge = f'<b class="badge" style="background:{colour_of(row.number).css}">{row.number}</b> '
     # A number stays on the line of its unit.
     doses = "".join(f"<br><span>{re.sub('(?<=[0-9]) ', '&nbsp;', escape(dose))}</span>" for dose in row.doses)
-    name = f'<th scope="row" dir="auto">{badge}{escape(row.name)}{doses}</th>'
-    return f'<tr>{name}<td dir="auto">{escape(row.words)}</td></tr>'
+    name = f'<th scope="row" dir="auto">{badge}{escape(legible(row.name))}{doses}</th>'
+    return f'<tr>{name}<td dir="auto">{escape(legible(row.words))}</td></tr>'
 
 
 # -- sizes
