@@ -254,7 +254,7 @@ class Listener:
 
 def _likeness(stretch: Wave, wanted: Wave) -> Wave:
     """Correlate `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
-    size = 1 << (len(stretch) + len(wanted)).bit_length()
+    size = 1 << (len(stretch) - 1).bit_length()  # at every place `wanted` ends within the stretch: nothing wraps round
     found = np.fft.irfft(np.fft.rfft(stretch, size) * np.conj(np.fft.rfft(wanted, size)), size)
     places = len(stretch) - len(wanted) + 1
     sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
