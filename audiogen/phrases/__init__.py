@@ -20,6 +20,7 @@ from audiogen.errors import Problem, RoutineError
 from audiogen.phrases import grammar
 from audiogen.phrases.own import SPOKEN, Cues, Own
 
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]$")  # Japanese: words are not parted by spaces
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -91,6 +92,17 @@ class Phrases:
         """What a side is called: "right"."""
         return str(self._template("sides", side))
 
+    def kind_of_phase(self, text: str) -> str | None:
+        """Tell by how its words begin whether a phase is inhale, exhale or hold; None if it is none of these."""
+        begins = text.casefold()
+        found = [
+            (len(expression), kind)
+            for kind, expressions in self.cues["phases"].items()
+            for expression in expressions
+            if begins.startswith(expression) and not _goes_on(expression, begins)
+        ]
+        return max(found)[1] if found else None
+
     def count(self, what: str, n: int) -> str:
         """A counted noun in the right plural: ("exercises", 7) -> "seven exercises"."""
         return self._plural(self._template("counts", what), n)
@@ -153,6 +165,12 @@ def languages() -> tuple[str, ...]:
     """The codes of all languages that have standard cues, sorted."""
     names = (entry.name for entry in resources.files(__package__).iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def _goes_on(expression: str, text: str) -> bool:
+    """Whether a text's first word is longer than an expression; scripts without spaces have no such words."""
+    after = text[len(expression) : len(expression) + 1]
+    return after.isalpha() and not _UNSPACED.search(expression)
 
 
 def _sentence(text: str) -> str:

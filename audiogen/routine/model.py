@@ -14,7 +14,7 @@ from audiogen.routine import key_types as key
 from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
 from audiogen.routine.settings import described
 from audiogen.routine.sounds import Sounds
-from audiogen.routine.values import Side, Sided, Text
+from audiogen.routine.values import Side, Sided, Text, Words
 from audiogen.routine.voice_spec import VoiceSpec
 
 Announce = Literal["full", "name", "none"]  # how much of an exercise is announced
@@ -58,8 +58,10 @@ class Phase(_Written):
     short: key.TextKey | None = Field(
         None, description="The words in repetition 3; by default, `say` up to its first comma."
     )
-    tone: Literal["rising", "falling"] | None = Field(
-        None, description="The tone at its start; by default they alternate, rising first."
+    tone: Literal["rising", "falling", "level", "none"] | None = Field(
+        None,
+        description="The tone at its start; by default an in-breath rises, an out-breath falls and a hold is level, "
+        "by how its words begin, and other phases alternate.",
     )
 
     @property
@@ -90,6 +92,7 @@ class Exercise(_Written):
     reps: key.RepsKey | None = Field(None, description="How many repetitions, on each side; needs `tempo`.")
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its length.")
     count: key.Flag = Field(False, description="Speak the number of every repetition.")
+    words: Words | None = _setting("words")
     sets: key.Few = _setting("sets", 1)
     rest_ms: key.Rest | None = _setting("rest")
     cues: tuple[Cue, ...] = Field((), description="The words during the work, each with its time.")
@@ -202,6 +205,7 @@ class Routine(_Written):
     levels: key.LevelsKey = _setting("levels", {})
     silence: Literal["bed", "digital"] = _setting("silence", "bed")
     guidance: Literal["full", "brief", "tones"] = _setting("guidance", "full")
+    words: Words = _setting("words", "learn")
     countdown: key.Countdown = _setting("countdown", 3)
     halfway: key.Flag = _setting("halfway", True)
     halfway_from_ms: key.Length = _setting("halfway_from", 45_000, json_schema_extra={"default": "45s"})

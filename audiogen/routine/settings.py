@@ -125,6 +125,13 @@ _ALL = (
         "LUFS",
         "Set the loudness of the track in LUFS: -18, the default for one channel, -16 or -19. Nothing is spoken again.",
     ),
+    Setting(
+        "words",
+        "cue",
+        "[NAME=]learn|always|none",
+        "Speak the words of phases in repetitions 1 to 3 (learn), in all of them, or in none.",
+        each=True,
+    ),
     Setting("countdown", "cue", "[NAME=]SECONDS", "Count down the last 0, 3, 5 or 10 seconds.", each=True),
     Setting("halfway", "cue", "[NAME=]on|off", "Announce the halfway point of a hold.", each=True),
     Setting(

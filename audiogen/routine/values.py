@@ -41,6 +41,7 @@ class Sided(Generic[T]):
         return Sided(change(self.right), change(self.left))
 
 
+Words = Literal["learn", "always", "none"]  # how long the words of phases are spoken
 Text = str | Sided[str]  # a line to speak; {side} and {other_side} are still inside
 
 

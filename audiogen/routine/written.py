@@ -158,7 +158,7 @@ def in_words(field: str, value: object) -> str:
     """A field's value in one line, as a user would write it."""
     match value:
         case None:
-            return "none" if field in _NONE_BY_DEFAULT else "usual"
+            return "none" if field in _NONE_BY_DEFAULT else "default"
         case Mapping() if field == "levels":
             return ",".join(f"{role}={level}dB" for role, level in value.items()) or "default"
         case tuple() if field == "tempo":

@@ -16,14 +16,16 @@ from audiogen.routine.model import Announce, Exercise, Routine
 from audiogen.routine.pauses import LIMITS, Pause
 from audiogen.routine.values import Sided, Text
 from audiogen.script.frame import Frame, Wording
-from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Place, Rep, Say, Silence, Step, Tone, Work
-from audiogen.script.work import Lines, dose_on, hold, hold_limits, reps, rest, sides_of
+from audiogen.script.repetitions import reps
+from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Option, Place, Rep, Say, Silence, Step, Tone, Work
+from audiogen.script.work import Lines, dose_on, hold, hold_limits, rest, sides_of
 
 __all__ = [
     "APART_MS",
     "TONE_MS",
     "Ask",
     "Cued",
+    "Option",
     "Place",
     "Rep",
     "Say",
@@ -218,7 +220,7 @@ def _heard(step: Step) -> Step:
     return replace(step, asks=asks, countdown=tuple(one for one in step.countdown if not _is_unsaid(one)))
 
 
-def _is_unsaid(sound: Say | Tone) -> bool:
+def _is_unsaid(sound: Option) -> bool:
     return isinstance(sound, Say) and not sound.text
 
 
@@ -228,9 +230,15 @@ def _says(step: Step) -> Iterator[Say]:
             yield step
         case Work():
             cued = ((cue.at_ms, (cue.sound,)) for cue in step.cues)
-            asked = ((ask.at_ms, ask.options) for ask in step.asks)
+            asked = ((ask.at_ms, tuple(_alone(ask.options))) for ask in step.asks)
             inside = (sound for _, sounds in sorted((*cued, *asked), key=itemgetter(0)) for sound in sounds)
             yield from (sound for sound in (*inside, *step.countdown) if isinstance(sound, Say))
+
+
+def _alone(options: Sequence[Option]) -> Iterator[Say | Tone]:
+    """The sounds of options, those of a pair one by one."""
+    for option in options:
+        yield from option if isinstance(option, tuple) else (option,)
 
 
 def _names_a_side(text: Text) -> bool:

@@ -86,16 +86,21 @@ class Cued:
     from_end: bool = False
 
 
+Option = Say | Tone | tuple[Say, Say]  # two are said one after the other, or neither
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A standard cue that would like to sound at `at_ms`: the first option that fits does, or none.
 
-    It keeps `after_ms` from the sound before it and 200 ms from the one behind it.
+    It keeps `after_ms` from the sound before it and 200 ms from the one behind it. Of asks with one `topic`, only the
+    first that gives way is noticed.
     """
 
     at_ms: int
-    options: tuple[Say | Tone, ...]
+    options: tuple[Option, ...]
     after_ms: int = APART_MS
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

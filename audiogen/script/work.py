@@ -1,4 +1,4 @@
-"""What belongs inside holds, repetitions and rests.
+"""What belongs inside holds and rests; `repetitions` has what belongs inside those.
 
     Exercise + place -> Work
 
@@ -7,23 +7,17 @@ for `timeline.conflicts` to decide, once it is known how long the words take.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from audiogen.phrases import Phrases
-from audiogen.routine.model import Exercise, Phase, Routine, words
+from audiogen.routine.model import Exercise, Routine, words
 from audiogen.routine.sounds import Sounds
-from audiogen.routine.values import Side, Sided, Text
-from audiogen.script.steps import APART_MS, Ask, Cued, Place, Rep, Say, Tone, Work
+from audiogen.routine.values import Side, Sided, Text, Words
+from audiogen.script.steps import APART_MS, Ask, Cued, Place, Say, Tone, Work
 
 T = TypeVar("T")
-
-PHASE_WORDS_MS = 150  # from the end of a phase's tone to its words
-SPOKEN_IN_FULL = 2  # repetitions that speak `say`; the one after them speaks `short`
-HALFWAY_REPS_FROM = 8
-TWO_MORE_FROM = 6
-LAST_ONE_FROM = 3
 
 SHORTEST_HOLD_MS = 5000  # when a length stretches holds and the routine sets no bounds of its own
 LONGEST_HOLD_MS = 300_000
@@ -79,8 +73,17 @@ class Lines:
 
     def says_halfway(self, exercise: Exercise, length_ms: int) -> bool:
         """Whether a hold of this length is long enough for its halfway point to be announced."""
-        wanted = _own(exercise.halfway, self.routine.halfway)
-        return wanted and length_ms >= _own(exercise.halfway_from_ms, self.routine.halfway_from_ms)
+        return self.wants_halfway(exercise) and length_ms >= _own(
+            exercise.halfway_from_ms, self.routine.halfway_from_ms
+        )
+
+    def wants_halfway(self, exercise: Exercise) -> bool:
+        """Whether halfway is announced at all."""
+        return _own(exercise.halfway, self.routine.halfway)
+
+    def words_of(self, exercise: Exercise) -> Words:
+        """For how long the words of phases are spoken."""
+        return _own(exercise.words, self.routine.words)
 
     def remaining_ms(self, exercise: Exercise) -> int:
         """Every how many ms the time left is announced; 0 for never."""
@@ -109,7 +112,7 @@ def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work
         length_ms=length_ms,
         tone=lines.tone("start", place),
         place=place,
-        cues=_cues(lines, exercise, length_ms, place),
+        cues=written_cues(lines, exercise, length_ms, place),
         countdown=tuple(_countdown(lines, lines.countdown(exercise), place)),
         tick=next(iter(lines.tones("tick", place)), None),
         asks=(*_halfway(lines, exercise, length_ms, place), *_remaining(lines, exercise, length_ms, place)),
@@ -133,7 +136,7 @@ def hold_limits(exercise: Exercise, length_ms: int) -> tuple[int, int]:
     return min(least_ms, length_ms), max(most_ms, length_ms)
 
 
-def _cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tuple[Cued, ...]:
+def written_cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tuple[Cued, ...]:
     """The written cues, or a tone for each where nobody speaks; one at 0 s sounds right after the start tone."""
     if lines.speaks and not lines.instructs:
         return ()
@@ -173,101 +176,6 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
 def _asked(at_ms: int, options: tuple[Say | Tone, ...]) -> Iterator[Ask]:
     if options:
         yield Ask(at_ms, options)
-
-
-# -- repetitions
-
-
-@dataclass(frozen=True, slots=True)
-class _Beat:
-    """One phase of one repetition, `at_ms` after the start of the work."""
-
-    rep: Rep
-    index: int
-    phase: Phase
-    at_ms: int
-
-    @property
-    def tone(self) -> str:
-        # The very first phase begins with the start tone itself.
-        return (self.phase.tone or ("falling" if self.index % 2 else "rising")) if self.at_ms else "start"
-
-
-def reps(lines: Lines, exercise: Exercise, total: int, place: Place) -> Work:
-    """Repetitions with a tone for every phase and words for some."""
-    cycle_ms = exercise.rep_ms
-    repetitions = tuple(
-        Rep(number * cycle_ms, (number + 1) * cycle_ms, _rep_place(exercise, place, number + 1))
-        for number in range(total)
-    )
-    beats = [beat for rep in repetitions for beat in _beats(rep, exercise.tempo)]
-    return Work(
-        kind="rep",
-        length_ms=total * cycle_ms,
-        tone=lines.tone("start", repetitions[0].place),
-        place=place,
-        phases=tuple(Cued(beat.at_ms, lines.tone(beat.tone, beat.rep.place)) for beat in beats[1:]),
-        cues=_cues(lines, exercise, total * cycle_ms, place),
-        asks=tuple(
-            Ask(beat.at_ms + lines.tone(beat.tone, place).length_ms + PHASE_WORDS_MS, options, PHASE_WORDS_MS)
-            for beat in beats
-            if (options := _phase_words(lines, exercise, beat, total))
-        ),
-        reps=repetitions,
-    )
-
-
-def _rep_place(exercise: Exercise, place: Place, number: int) -> Place:
-    if not exercise.alternate:
-        return replace(place, rep=number)
-    return replace(place, rep=number, side="right" if number % 2 else "left")
-
-
-def _beats(rep: Rep, tempo: Sequence[Phase]) -> Iterator[_Beat]:
-    at_ms = rep.start_ms
-    for index, phase in enumerate(tempo):
-        yield _Beat(rep, index, phase, at_ms)
-        at_ms += phase.for_ms
-
-
-def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> tuple[Say, ...]:
-    """What may be said in one phase, the longest first; nothing from the fourth repetition on, if tones go on."""
-    if not lines.speaks:
-        return ()
-    number, place = beat.rep.place.rep or 0, beat.rep.place
-    opens = beat.index == 0
-    if opens and (special := _rep_words(lines.phrases, number, total)):
-        return tuple(Say(text, "count", place) for text in special)
-    full, short = (
-        lines.line(text, place.side) if text is not None else None for text in (beat.phase.say, beat.phase.short_words)
-    )
-    # Where no tone marks the phase, its words go on doing it.
-    taught = _taught(number, full, short) or (() if lines.sounds.plays(beat.tone) else (short,))
-    texts = [text for text in taught if text and lines.instructs]
-    counted = opens and exercise.count
-    if counted:
-        number_words = lines.phrases.counted(number)
-        texts = [*(f"{number_words} {text}" for text in texts), number_words]
-    return tuple(Say(text, "count" if counted else "phase", place) for text in dict.fromkeys(texts))
-
-
-def _taught(number: int, full: str | None, short: str | None) -> tuple[str | None, ...]:
-    """The words of a phase in repetition `number`, while it is still being learnt."""
-    if number <= SPOKEN_IN_FULL:
-        return full, short
-    return (short,) if number == SPOKEN_IN_FULL + 1 else ()
-
-
-def _rep_words(phrases: Phrases, number: int, total: int) -> tuple[str, ...]:
-    """What is said about how many repetitions are left, at the start of repetition `number`."""
-    if total >= LAST_ONE_FROM and number == total:
-        return (phrases.say("work", "last"),)
-    if total >= TWO_MORE_FROM and number == total - 1:
-        return (phrases.say("work", "more", n=2),)
-    if total >= HALFWAY_REPS_FROM and number == total // 2 + 1:
-        left = total - total // 2
-        return (phrases.say("work", "halfway_more", n=left), phrases.say("work", "halfway"))
-    return ()
 
 
 # -- rests

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from audiogen.durations import format_duration
 from audiogen.errors import Notice, Problem
-from audiogen.script import APART_MS, Ask, Say, Tone, Work
+from audiogen.script import APART_MS, Ask, Option, Say, Tone, Work
 from audiogen.text import counted
 
 NUMBER_MS = 1000 - APART_MS  # the longest countdown number that leaves the next second free
@@ -76,6 +76,7 @@ class _Desk:
         self.written: list[Placed] = []
         self.problems: list[Problem] = []
         self.notices: list[Notice] = []
+        self.noticed: set[str | None] = set()  # topics of which something gave way
 
     def place_tones(self) -> None:
         self.placed.append(self._at(0, self.work.tone))
@@ -117,18 +118,29 @@ class _Desk:
             self.notices.append(Notice("timeline.countdown-some-ticks", found=counted(len(fitting), "tick")))
 
     def place_ask(self, ask: Ask) -> None:
-        options = [self._at(ask.at_ms, sound) for sound in ask.options]
-        chosen = next((option for option in options if self._free(option, ask.after_ms)), None)
-        if chosen is not None:
-            self.placed.append(chosen)
-        if chosen is options[0] or (chosen is None and self._is_replaced(ask)):
+        options = [self._option(ask.at_ms, option) for option in ask.options]
+        chosen = next((option for option in options if self._fits(option, ask.after_ms)), ())
+        self.placed += chosen
+        if chosen == options[0] or ask.topic in self.noticed or (not chosen and self._is_replaced(ask)):
             return
-        subject, at = _quoted(options[0]), format_duration(options[0].start_ms)
-        if chosen is None:
+        if ask.topic:
+            self.noticed.add(ask.topic)
+        subject, at = _together(options[0]), format_duration(options[0][0].start_ms)
+        if not chosen:
             self.notices.append(Notice("timeline.cue-left-out", subject=subject, found=at))
         else:
-            instead = "a tone" if isinstance(chosen.what, Tone) else _quoted(chosen)
+            instead = "a tone" if isinstance(chosen[0].what, Tone) else _together(chosen)
             self.notices.append(Notice("timeline.cue-replaced", subject=subject, expected=instead, found=at))
+
+    def _option(self, at_ms: int, option: Option) -> tuple[Placed, ...]:
+        """The sounds of an option: one, or two that follow one another."""
+        if not isinstance(option, tuple):
+            return (self._at(at_ms, option),)
+        first = self._at(at_ms, option[0])
+        return first, self._at(first.end_ms + APART_MS, option[1])
+
+    def _fits(self, option: tuple[Placed, ...], after_ms: int) -> bool:
+        return self._free(Placed(option[0].start_ms, option[-1].end_ms, option[0].what), after_ms)
 
     def _at(self, at_ms: int, sound: Say | Tone) -> Placed:
         return Placed(at_ms, at_ms + _length_ms(sound, self.lengths_ms), sound)
@@ -170,6 +182,12 @@ def _length_ms(sound: Say | Tone, lengths_ms: Mapping[str, int]) -> int:
 
 def _quoted(sound: Placed) -> str:
     return f"\u201c{sound.what.text}\u201d" if isinstance(sound.what, Say) else f"the {sound.what.sound} tone"
+
+
+def _together(sounds: tuple[Placed, ...]) -> str:
+    """Quote what is said of one ask as one."""
+    said = " ".join(sound.what.text for sound in sounds if isinstance(sound.what, Say))
+    return f"\u201c{said}\u201d" if said else _quoted(sounds[0])
 
 
 def _moment(at_ms: int) -> str:

@@ -46,7 +46,9 @@ def test_a_pack_has_the_same_cues_and_fields_as_english(language: str) -> None:
     english, pack = dict(leaves(PACKS["en"])), dict(leaves(PACKS[language]))
     assert pack.keys() == english.keys()
     for path, cue in pack.items():
-        if isinstance(cue, dict):
+        if isinstance(cue, list):
+            assert cue == [expression.casefold() for expression in dict.fromkeys(cue)], path
+        elif isinstance(cue, dict):
             assert all(fields(form) <= {"n"} for form in cue.values()), path
             assert fields(cue["other"]) == {"n"}, path
         else:

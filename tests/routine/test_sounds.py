@@ -193,7 +193,8 @@ def test_without_tones_the_words_of_a_phase_go_on() -> None:
     """In repetitions 4 and 5, too, where else the tones alone tell up from down."""
     said = [event.text for event in composed(PULSES).events if event.kind == "say"]
     assert said.count("Down, slowly") == 2
-    assert said.count("Down") == 2  # the last one says so instead
+    assert said.count("Down") == 3  # in the last one, too, which says so before
+    assert said[said.index("Last one.") + 1] == "Down"
     assert said.count("Up") == 5
 
 
