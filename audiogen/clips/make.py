@@ -11,6 +11,7 @@ Only what makes clips imports this: it is of no use without numpy, soundfile and
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
+from audiogen.audio.downmix import downmix
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace, pace_key
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-TRIMMING = 2  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+TRIMMING = 3  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
 FLOOR_DBFS = -66.0  # quieter than this is never sound
@@ -65,7 +66,7 @@ def decoded(speech: bytes, text: str) -> Take:
         samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
         raise VoiceError(Problem("clips.unreadable", subject=text, found=str(error))) from error
-    mono = np.nan_to_num(samples.mean(axis=1))  # a float WAV may hold values that are not numbers
+    mono = downmix(np.nan_to_num(samples))  # a float WAV may hold values that are not numbers
     if len(mono):
         mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):

@@ -54,6 +54,7 @@ TAKES = {
     "far from the microphone": voiced(1500) * np.float32(0.02),
     "a constant below it": 0.3 + voiced(1500),
     "stereo, one side only": np.column_stack((voiced(1500), np.zeros(1900 * 48, np.float32))),
+    "stereo, in opposite phase": np.column_stack((voiced(1500), -voiced(1500))),
     "a shout at its end": np.concatenate((voiced(1500) * np.float32(0.1), voiced(500) * 3)),
 }
 

@@ -391,6 +391,15 @@ def test_what_libsndfile_cannot_read_is_read_by_ffmpeg(song_file: Path, tmp_path
         assert np.abs(music.read(48_000 * 20)).max() > 0.01
 
 
+def test_sides_in_opposite_phase_are_heard_on_a_single_speaker(tmp_path: Path) -> None:
+    left = song(3.5, channels=1).reshape(-1)
+    soundfile.write(tmp_path / "opposed.wav", np.column_stack((left, -left)), 48_000)
+    with open_music(Music(str(tmp_path / "opposed.wav")), Cache(tmp_path / "cache")) as music:
+        heard = music.read(48_000)
+    assert np.abs(heard.mean(axis=1)).max() > 0.01
+    assert np.abs(heard[:, 0] - heard[:, 1]).max() < 0.0001
+
+
 def test_six_channels_become_two(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "six.wav", np.repeat(song(3.5, channels=2), 3, axis=1), 48_000)
     with open_music(Music(str(tmp_path / "six.wav")), Cache(tmp_path / "cache")) as music:

@@ -73,6 +73,18 @@ def test_a_file_is_about_as_loud_as_the_tones(folder: Path, tmp_path: Path) -> N
         assert -16.5 <= 20 * np.log10(np.abs(sound).max() / 32768) <= -8.9
 
 
+def test_sides_in_opposite_phase_are_heard(folder: Path, tmp_path: Path) -> None:
+    gong, rate = soundfile.read(folder / "sounds" / "gong.wav", always_2d=True)
+    soundfile.write(folder / "sounds" / "mono.wav", gong[:, 0], rate)
+    soundfile.write(folder / "sounds" / "opposed.wav", np.column_stack((gong[:, 0], -gong[:, 0])), rate)
+    alike, opposed = (
+        np.frombuffer(Tones(listened(folder, cache, start=f"sounds/{name}.wav"), cache).pcm("start"), "<i2")
+        for name in ("mono", "opposed")
+        for cache in [Cache(tmp_path / name)]
+    )
+    assert np.abs(alike.astype(int) - opposed).max() <= 4  # of 32767
+
+
 def test_a_track_has_the_files_on_its_clock_and_proves_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(folder / "cache"))
     store = Cache(folder / "cache")

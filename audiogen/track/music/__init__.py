@@ -15,27 +15,26 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
+from audiogen.audio.downmix import CANCELLED
 from audiogen.audio.meter import BLOCK_MS, gated, weighted
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.errors import MusicError, OutputError, Problem
 from audiogen.routine.music import Music
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.track.music.ambience import Ambience
+from audiogen.track.music.decoded import AT_ONCE, samples_of
 
 if TYPE_CHECKING:
     import numpy as np
-    import soundfile
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
 
-MUSIC_VERSION = 1  # part of the keys: one more whenever a file is heard in another way
+MUSIC_VERSION = 2  # part of the keys: one more whenever a file is heard in another way
 LUFS = -28.0  # of the music where nothing else sounds; speech in both channels of a stereo file reads -15
 SHORTEST_MS = 3000
 SILENT_LUFS = -60.0  # a file below this has nothing in it
 CROSSFADE_MS = 4000  # at the loop, or a quarter of a short file
-AT_ONCE = 96_000  # samples
 WARM_MS = 100  # in which the meter's filters settle
 
 
@@ -47,22 +46,29 @@ class Source(Protocol):
 
 
 class Heard(NamedTuple):
-    """What is known of music once it was heard: samples at 48 kHz, and its loudness."""
+    """What is known of music once it was heard: samples at 48 kHz, its loudness, whether its sides are opposed.
+
+    Opposed sides cancel each other on a speaker that plays both, as those of phones do.
+    """
 
     samples: int
     lufs: float
+    opposed: bool = False
 
 
 class MusicStream:
     """A source at its loudness."""
 
-    def __init__(self, source: Source, lufs: float) -> None:
+    def __init__(self, source: Source, heard: Heard) -> None:
+        import numpy as np
+
         self._source = source
-        self._gain = ratio(LUFS - lufs)
+        gain = ratio(LUFS - heard.lufs)
+        self._gains = np.array([gain, -gain if heard.opposed else gain], np.float32)
 
     def read(self, count: int) -> "Samples":
         """The next `count` samples, [count, 2], full scale 1."""
-        return self._source.read(count) * self._gain
+        return self._source.read(count) * self._gains
 
 
 def find_music(music: Music, out: Path, cache: Cache) -> None:
@@ -90,27 +96,27 @@ def open_music(music: Music, cache: Cache, *, crossfade_ms: int = CROSSFADE_MS) 
     heard = _heard_file(path, cache)
     looped = _Looped(path, heard.samples, min(crossfade_ms * SAMPLES_PER_MS, heard.samples // 4))
     with contextlib.closing(looped):
-        yield MusicStream(looped, heard.lufs)
+        yield MusicStream(looped, heard)
 
 
 # -- what is known of it
 
 
-def _heard_ambience(name: str, cache: Cache) -> float:
+def _heard_ambience(name: str, cache: Cache) -> Heard:
     key = key_of(ambience=name, version=MUSIC_VERSION, numpy=version_of("numpy"))
 
     def listen() -> Heard:
         ambience = Ambience(name)
         return _hear(ambience.read(AT_ONCE) for _ in range(30))  # a minute
 
-    return _kept(cache, key, listen).lufs
+    return _kept(cache, key, listen)
 
 
 def _heard_file(path: Path, cache: Cache) -> Heard:
     key = key_of(
         music=_digest(path), version=MUSIC_VERSION, decoder=version_of("soundfile"), resampler=version_of("soxr")
     )
-    heard = _kept(cache, key, lambda: _hear(_decoded(path)))
+    heard = _kept(cache, key, lambda: _hear(samples_of(path)))
     if heard.samples < SHORTEST_MS * SAMPLES_PER_MS:
         least, lasts = f"{SHORTEST_MS // 1000} s", f"{heard.samples / RATE:.1f} s"
         raise MusicError(Problem("track.music-too-short", subject=str(path), expected=least, found=lasts))
@@ -130,18 +136,22 @@ def _kept(cache: Cache, key: str, listen: Callable[[], Heard]) -> Heard:
 
 
 def _hear(pieces: "Iterator[Samples]") -> Heard:
-    """Length and loudness of samples, in constant memory but for a number for each tenth of a second."""
+    """Listen to samples, in constant memory but for a number for each tenth of a second."""
     import numpy as np
 
     samples, tenths = 0, [np.zeros(0)]
+    middle = sides = 0.0
     for piece, power in with_power(pieces):
         samples += len(piece)
+        middle += float(np.square(piece.sum(axis=1) / 2).sum())
+        sides += float(np.square(piece).sum() / 2)
         tenths.append(power[: len(power) // 100 * 100].reshape(-1, 100).mean(axis=1))
     joined = np.concatenate(tenths)
     block = BLOCK_MS // 100
     if len(joined) < block:
         return Heard(samples, SILENT_LUFS - 1)
-    return Heard(samples, gated(np.convolve(joined, np.full(block, 1 / block), "valid")))
+    lufs = gated(np.convolve(joined, np.full(block, 1 / block), "valid"))
+    return Heard(samples, lufs, opposed=middle < CANCELLED * sides)
 
 
 def with_power(pieces: "Iterator[Samples]") -> "Iterator[tuple[Samples, NDArray[np.float64]]]":
@@ -208,7 +218,7 @@ class _Looped:
         while True:
             at = 0
             held = np.zeros((0, 2), np.float32)
-            for piece in _decoded(path):
+            for piece in samples_of(path):
                 if ending is not None and at < crossfade:
                     count = min(len(piece), crossfade - at)
                     span = slice(at, at + count)
@@ -222,73 +232,3 @@ class _Looped:
             if at != samples:
                 raise MusicError(Problem("track.music-changed", subject=str(path)))
             ending = held
-
-
-def _decoded(path: Path) -> "Iterator[Samples]":
-    """Pieces [samples, 2] at 48 kHz, of whole milliseconds but for the last."""
-    import soundfile
-
-    try:
-        file = soundfile.SoundFile(path)
-    except soundfile.SoundFileError as error:
-        yield from _decoded_by_ffmpeg(path, str(error))
-        return
-    with file:
-        try:
-            yield from _of_whole_ms(_resampled(file))
-        except soundfile.SoundFileError as error:
-            raise MusicError(Problem("track.music-damaged", subject=str(path), found=str(error))) from error
-
-
-def _resampled(file: "soundfile.SoundFile") -> "Iterator[Samples]":
-    import numpy as np
-    import soxr
-
-    resampler = None if file.samplerate == RATE else soxr.ResampleStream(file.samplerate, RATE, 2, dtype="float32")
-    ended = False
-    while not ended:
-        piece = file.read(AT_ONCE, dtype="float32", always_2d=True)
-        ended = len(piece) < AT_ONCE
-        stereo = _stereo(np.nan_to_num(piece, posinf=0.0, neginf=0.0))
-        yield resampler.resample_chunk(stereo, last=ended) if resampler else stereo
-
-
-def _stereo(piece: "Samples") -> "Samples":
-    """One channel on both sides; of more than two, every other one on each."""
-    import numpy as np
-
-    channels = piece.shape[1]
-    if channels == 2:
-        return piece
-    sides = [piece[:, side % channels :: 2].mean(axis=1) for side in (0, 1)]
-    return np.ascontiguousarray(np.stack(sides, axis=1))
-
-
-def _decoded_by_ffmpeg(path: Path, why_not: str) -> "Iterator[Samples]":
-    import numpy as np
-
-    program = require_ffmpeg(f"Reading the music {path} ({why_not})")
-    size = AT_ONCE * 2 * 4
-    try:
-        with decoding(program, path, channels=2, rate=RATE) as read:
-            while data := read(size):
-                piece = np.frombuffer(data[: len(data) // 8 * 8], "<f4").reshape(-1, 2)
-                yield np.nan_to_num(piece, posinf=0.0, neginf=0.0)
-                if len(data) < size:
-                    return
-    except FfmpegError as error:
-        raise MusicError(Problem("track.music-unreadable", subject=str(path), found=str(error))) from error
-
-
-def _of_whole_ms(pieces: "Iterator[Samples]") -> "Iterator[Samples]":
-    import numpy as np
-
-    rest = np.zeros((0, 2), np.float32)
-    for piece in pieces:
-        joined = np.concatenate([rest, piece])
-        whole = len(joined) // SAMPLES_PER_MS * SAMPLES_PER_MS
-        rest = joined[whole:]
-        if whole:
-            yield joined[:whole]
-    if len(rest):
-        yield rest

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiogen.audio.downmix import downmix
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, SoundError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
-OWN_VERSION = 1  # part of the keys: one more whenever something else is made of the same file
+OWN_VERSION = 2  # part of the keys: one more whenever something else is made of the same file
 MOST_BYTES = 50_000_000
 MOST_S = 120.0  # decoded at all
 
@@ -132,7 +133,7 @@ def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
             rate = int(file.samplerate)
     except soundfile.SoundFileError as error:
         raise SoundError(Problem("track.sound-unreadable", subject=str(path), found=str(error))) from error
-    return np.nan_to_num(samples.mean(axis=1)), rate  # a float WAV may hold NaN
+    return downmix(np.nan_to_num(samples)), rate  # a float WAV may hold NaN
 
 
 def _levelled(sound: "Samples") -> "Samples":
