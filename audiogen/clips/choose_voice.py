@@ -140,7 +140,7 @@ def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:
     words = words_of(routine)
     if isinstance(spec, VoiceSpec):
         return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
-    return Pronouncing(spec, words) if words and not isinstance(spec, Selective) else spec
+    return spec if isinstance(spec, Selective) else Pronouncing(spec, words)
 
 
 def words_of(routine: Routine) -> dict[str, str]:

@@ -17,7 +17,7 @@ from audiogen.studio.tracks import is_plain
 
 MUSIC, RECORDINGS = Path("music"), Path("recordings")
 LARGEST_BYTES = 100_000_000
-_KNOWN = (".wav", ".flac", ".ogg", ".opus", ".mp3")
+_KNOWN = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".caf")  # as libsndfile reads them
 
 
 def sounds_in(folder: Path) -> list[str]:

@@ -129,8 +129,6 @@ def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _DEFAULT
     voice = _open_engine(spec, language, manner.speed)
     if voice is None:
         raise VoiceError(Problem("voices.unknown", subject=str(spec)))
-    if not manner.pronounce:
-        return voice
     from audiogen.voices.pronouncing import Pronouncing
 
     return Pronouncing(voice, manner.pronounce)

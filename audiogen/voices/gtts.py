@@ -9,7 +9,7 @@ a test compares them with gTTS's.
 import queue
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
 
 LONGEST_PART = 100  # characters that the service accepts at once
-PACKING = 1  # to be raised whenever long texts are split differently
+PACKING = 2  # to be raised whenever long texts are split differently
 
 _LANGUAGES = """
 af am ar bg bn bs ca cs cy da de el en es et eu fi fr fr-CA gl gu ha hi hr hu id is it iw ja jw km kn ko la lt lv ml mr
@@ -71,7 +71,6 @@ class GttsVoice:
             "version": version("gTTS"),
             "language": language,
             "accent": accent,
-            "packing": str(PACKING),
         }
         self._language = language
         self._accent = accent
@@ -80,7 +79,8 @@ class GttsVoice:
         self._opened: Translate | None = None
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        return {**self._key, "text": text}
+        packing = PACKING if len(text) > LONGEST_PART else 1  # what is sent as a whole is the same in all of them
+        return {**self._key, "packing": str(packing), "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return MP3; a text of more than 100 characters is spoken in several requests and joined."""
@@ -193,12 +193,17 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-# Where a long text may be split, best first: after a sentence, after a clause, between words.
-_BOUNDARIES = (
-    re.compile(r"(?<=[.!?…।])(?=\s)|(?<=[.!?…][\"”’»)])(?=\s)|(?<=[。！？])"),
-    re.compile(r"(?<=[,;:–—])(?=\s)|(?<=[，、；：])"),
-    re.compile(r"(?=\s)"),
-)
+# Where a long text may be split.
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?…।])(?=\s)|(?<=[.!?…][\"”’»)])(?=\s)|(?<=[。！？])")
+_AFTER_CLAUSE = re.compile(r"(?<=[,;:–—])(?=\s)|(?<=[，、；：])")
+_BETWEEN_WORDS = re.compile(r"(?=\s)")
+
+# Abbreviations that shorten what follows them, in the languages with standard phrases: no sentence ends there.
+_SHORTENING = """
+dr prof mr mrs ms st no nr approx ca circa vs bzw vgl inkl evtl ggf sog sr sra dra aprox núm pág mme mlle env sig dott
+ecc bijv dhr mevr ul tzw np
+"""
+_ABBREVIATIONS = frozenset(_SHORTENING.split())
 
 
 def packed(text: str) -> list[str]:
@@ -207,7 +212,7 @@ def packed(text: str) -> list[str]:
     Only white space at the seams and parts without letters and digits are dropped.
     """
     parts = [""]
-    for piece in _pieces(text, _BOUNDARIES):
+    for piece in _pieces(text, (_sentences, _AFTER_CLAUSE.split, _BETWEEN_WORDS.split)):
         if len((parts[-1] + piece).strip()) <= LONGEST_PART:
             parts[-1] += piece
         else:
@@ -215,12 +220,31 @@ def packed(text: str) -> list[str]:
     return [part.strip() for part in parts if any(character.isalnum() for character in part)]
 
 
-def _pieces(text: str, boundaries: Sequence[re.Pattern[str]]) -> Iterator[str]:
+def _pieces(text: str, splits: Sequence[Callable[[str], Iterable[str]]]) -> Iterator[str]:
     if len(text.strip()) <= LONGEST_PART:
         yield text
-    elif boundaries:
-        for piece in boundaries[0].split(text):
-            yield from _pieces(piece, boundaries[1:])
+    elif splits:
+        for piece in splits[0](text):
+            yield from _pieces(piece, splits[1:])
     else:
         for start in range(0, len(text), LONGEST_PART):
             yield text[start : start + LONGEST_PART]
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Split a text after its sentences, and not after "e.g.", "approx.", "z. B.", initials and words that go on."""
+    sentence = ""
+    for piece in _AFTER_SENTENCE.split(text):
+        if sentence and not (_is_shortened(sentence) or piece.lstrip()[:1].islower()):
+            yield sentence
+            sentence = ""
+        sentence += piece
+    yield sentence
+
+
+def _is_shortened(text: str) -> bool:
+    """Whether a text ends in an abbreviation or an initial."""
+    if not text.endswith("."):
+        return False
+    word = text.split()[-1].strip('("“‘«„.').lower()
+    return (len(word) == 1 and word.isalpha()) or "." in word or word in _ABBREVIATIONS

@@ -1,4 +1,4 @@
-"""A voice + how certain words are said -> the same voice with this pronunciation.
+"""A voice + how certain words are said -> the same voice with this pronunciation, to which markup is no command.
 
 Captions, titles and the timeline show the words as written: only what is spoken changes.
 """
@@ -15,7 +15,7 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
 class Pronouncing:
-    """Speak by a voice that pronounces some words differently than they are written."""
+    """Speak by a voice that pronounces some words differently than they are written, and leaves out markup."""
 
     def __init__(self, voice: Voice, words: Mapping[str, str]) -> None:
         self.name = voice.name
@@ -26,10 +26,35 @@ class Pronouncing:
         self._words = words
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        return self._voice.key_of(said(text, self._words))
+        return self._voice.key_of(said(unmarked(text), self._words))
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        return self._voice.speak(said(text, self._words), cancel)
+        return self._voice.speak(said(unmarked(text), self._words), cancel)
+
+
+# What a text that was copied from a page may hold: tags inside a line, and such that end one. Other angle brackets are
+# signs of the text.
+_INSIDE = re.compile(r"</?(?:a|b|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE)
+_BREAKS = re.compile(r"</?(?:br|blockquote|center|div|h[1-6]|hr|li|ol|p|pre|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITIES = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_PHONEMES = re.compile(r"\[\[|\]\]")  # espeak-ng and Piper read what is between them as codes of sounds
+
+
+def unmarked(text: str) -> str:
+    """Take out what an engine would obey or spell, and keep the words.
+
+    >>> unmarked("[[Cat stretch]]:<br>lift&nbsp;&amp; lower")
+    'Cat stretch: lift & lower'
+    """
+    bare = _PHONEMES.sub("", _INSIDE.sub("", _BREAKS.sub(" ", text)))
+    plain = _ENTITIES.sub(_character, bare)
+    return text if plain == text else " ".join(plain.split())
+
+
+def _character(entity: re.Match[str]) -> str:
+    from html import unescape  # its table is large, and hardly a text needs it
+
+    return unescape(entity[0])
 
 
 def said(text: str, words: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Text -> the user's own recording of it, from a folder: WAV, FLAC, OGG, MP3 or, where ffmpeg is installed, M4A.
+"""Text -> the user's own recording of it, from a folder: in any format of libsndfile's or, where installed, ffmpeg's.
 
 The words of a line are the name of its file: "Switch sides." is `switch-sides.wav`. A line without a file is an error,
 unless the user names another voice that fills in.
@@ -18,10 +18,9 @@ from audiogen.audio.pcm import RATE
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.text import counted
 from audiogen.voices import Engine, Manner, Voice, open_voice
-from audiogen.voices.speaking import wav
 
-READABLE = (".wav", ".flac", ".ogg", ".mp3")  # by libsndfile
-CONVERTED = (".m4a", ".mp4", ".aac")  # by ffmpeg
+READABLE = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".caf", ".au")  # by libsndfile
+CONVERTED = (".m4a", ".m4b", ".mp4", ".mov", ".aac", ".3gp", ".amr", ".webm", ".mka", ".wma")  # by ffmpeg
 LONGEST_STEM = 48  # characters; in any script a name of these and the hash fits into 255 bytes
 HASH_LETTERS = 6
 
@@ -72,7 +71,11 @@ class Recordings:
                 raise VoiceError(self._not_recorded([text]))
             return self._fill.speak(text, cancel)
         audio = _converted(path) if path.suffix.lower() in CONVERTED else _read(path)
-        _check(audio, path)
+        if reason := _unreadable_since(audio):
+            # Some suffixes stand for containers: a CAF file may hold AAC, which libsndfile does not know.
+            if find_ffmpeg() is None:
+                raise VoiceError(Problem("voices.recording", subject=str(path), found=reason))
+            audio = _converted(path)
         return audio
 
     def _not_recorded(self, texts: Sequence[str]) -> Problem:
@@ -169,13 +172,15 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     return Problem("voices.unreadable", subject=str(path), found=error.strerror or str(error))
 
 
-def _check(audio: bytes, path: Path) -> None:
+def _unreadable_since(audio: bytes) -> str | None:
+    """Why libsndfile cannot read a file; None where it can."""
     import soundfile
 
     try:
         soundfile.info(io.BytesIO(audio))
     except soundfile.SoundFileError as error:
-        raise VoiceError(Problem("voices.recording", subject=str(path), found=str(error))) from error
+        return str(error)
+    return None
 
 
 def _ffmpeg(path: Path) -> str:
@@ -187,15 +192,19 @@ def _ffmpeg(path: Path) -> str:
 
 
 def _converted(path: Path) -> bytes:
-    """Convert the file to 16-bit mono WAV by ffmpeg."""
-    command = [_ffmpeg(path), "-nostdin", "-v", "error", "-i", f"file:{path}", "-f", "s16le", "-ac", "1"]
+    """Convert the file by ffmpeg to AU, whose length may stay open in a pipe, with all its channels."""
+    command = [_ffmpeg(path), "-nostdin", "-v", "error", "-i", f"file:{path}", "-map", "0:a:0", "-f", "au"]
     try:
         done = subprocess.run(  # noqa: S603 - a program found on PATH, and a path that is never read as an option
-            [*command, "-ar", str(RATE), "-"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+            [*command, "-c:a", "pcm_s16be", "-ar", str(RATE), "-"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise VoiceError(Problem("audio.ffmpeg-not-started", subject=command[0], found=str(error))) from error
     if done.returncode or not done.stdout:
         why = " ".join(done.stderr.decode("utf-8", "replace").split()) or "no sound in it"
         raise VoiceError(Problem("voices.recording", subject=str(path), found=why))
-    return wav(done.stdout, RATE)
+    return done.stdout

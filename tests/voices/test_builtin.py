@@ -13,7 +13,7 @@ import pytest
 
 from audiogen.errors import Cancelled, Remedy, VoiceError
 from audiogen.voices import open_voice
-from audiogen.voices.builtin import NAMES, BuiltinVoice
+from audiogen.voices.builtin import NAMES, BuiltinVoice, open_builtin
 
 LINES = [
     "Switch sides.",
@@ -80,7 +80,7 @@ def test_a_spec_opens_it_without_loading_it(spec: str) -> None:
 
 
 def test_opening_it_again_gives_the_same_voice() -> None:
-    assert open_voice("builtin", "en") is open_voice("builtin:heart", "en-US")
+    assert open_builtin([], "en") is open_builtin(["heart"], "en-US")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How words are said: whole words, in any script, and nowhere but in what is spoken."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from audiogen.export.formats import read_attachment, read_lyrics
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import config_file
 from audiogen.timeline.model import ATTACHMENT
-from audiogen.voices.pronouncing import said
+from audiogen.voices import open_voice
+from audiogen.voices.pronouncing import said, unmarked
 from tests.fakes.tone_voice import ToneVoice
 
 ROUTINE = """\
@@ -81,3 +83,24 @@ def test_another_pronunciation_speaks_only_the_lines_that_have_the_word(tmp_path
     voice = ToneVoice()
     render(load_routine(file), tmp_path / "b.mp3", voice=voice, cache=cache)
     assert sorted(voice.spoken) == ["Find your soh-us, not your biceps.", "soh-us release.", "soh-us."]
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("[[Cat stretch]], then rest.", "Cat stretch, then rest."),
+        ("Lift<br>and lower.<br/>Rest.", "Lift and lower. Rest."),
+        ('Breathe <b class="x">slowly</b>.', "Breathe slowly."),
+        ("Lift&nbsp;&amp;&#32;lower.", "Lift & lower."),
+        ("If 3 < 4 and 5 > 2, rest & wait; AT&T too.", "If 3 < 4 and 5 > 2, rest & wait; AT&T too."),
+    ],
+)
+def test_markup_is_neither_obeyed_nor_spelled(text: str, spoken: str) -> None:
+    assert unmarked(text) == spoken
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs the program espeak-ng (Debian: espeak-ng)")
+def test_double_brackets_are_no_codes_of_sounds() -> None:
+    voice = open_voice("espeak", "en")
+    assert voice.speak("[[Cat stretch]]") == voice.speak("Cat stretch")
+    assert voice.key_of("[[Cat stretch]]") == voice.key_of("Cat stretch")

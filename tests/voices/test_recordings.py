@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
 from audiogen import load_routine, plan, render
 from audiogen.clips import record
@@ -33,6 +34,9 @@ exercises:
 """
 
 
+BY_FFMPEG = {".m4a": "aac", ".3gp": "aac", ".webm": "libopus"}
+
+
 def tone(pitch_hz: float, *, rate: int = 44_100, seconds: float = 0.5, channels: int = 1, peak: float = 0.2) -> bytes:
     """WAV with half a second of silence on both sides, and a hiss far below the tone."""
     at = np.arange(round(rate * seconds)) / rate
@@ -46,12 +50,21 @@ def tone(pitch_hz: float, *, rate: int = 44_100, seconds: float = 0.5, channels:
 def save(folder: Path, name: str, wav: bytes) -> None:
     """Write a recording in the format of its name."""
     folder.mkdir(exist_ok=True)
-    if name.endswith(".m4a"):
-        command = ["ffmpeg", "-v", "error", "-i", "-", "-c:a", "aac", "-b:a", "128k", str(folder / name)]
+    codec = BY_FFMPEG.get(Path(name).suffix)
+    if codec is not None:
+        command = ["ffmpeg", "-v", "error", "-i", "-", "-c:a", codec, "-b:a", "128k", str(folder / name)]
         subprocess.run(command, input=wav, check=True, capture_output=True)
         return
     samples, rate = soundfile.read(io.BytesIO(wav))
-    soundfile.write(folder / name, samples, rate)
+    if name.endswith(".opus"):
+        samples, rate = soxr.resample(samples, rate, 48_000), 48_000
+    soundfile.write(
+        folder / name,
+        samples,
+        rate,
+        format="OGG" if name.endswith((".oga", ".opus")) else None,
+        subtype="OPUS" if name.endswith(".opus") else None,
+    )
 
 
 def pitch_of(samples: np.ndarray, rate: int = 48_000) -> float:
@@ -80,7 +93,14 @@ def clip_of(voice: Recordings, text: str, tmp_path: Path) -> np.ndarray:
         ("switch-sides.flac", 96_000, 1),
         ("Switch-Sides.ogg", 48_000, 2),
         ("switch-sides.mp3", 22_050, 1),
-        pytest.param("switch-sides.m4a", 44_100, 2, marks=needs("ffmpeg")),
+        ("switch-sides.aiff", 44_100, 1),
+        ("switch-sides.caf", 44_100, 2),
+        ("switch-sides.oga", 44_100, 1),
+        ("switch-sides.opus", 48_000, 2),
+        *(
+            pytest.param(f"switch-sides{suffix}", 44_100, 2, marks=needs("ffmpeg"))
+            for suffix in (".m4a", ".3gp", ".webm")
+        ),
     ],
 )
 def test_a_recording_of_any_format_is_trimmed_and_levelled(name: str, rate: int, channels: int, tmp_path: Path) -> None:
@@ -89,6 +109,13 @@ def test_a_recording_of_any_format_is_trimmed_and_levelled(name: str, rate: int,
     assert 480 <= len(clip) / 48 <= 560
     assert abs(pitch_of(clip) - 440) < 5
     assert of_cue(clip / 32768) == pytest.approx(-17.2, abs=0.3)
+
+
+@needs("ffmpeg")
+def test_what_a_file_holds_counts_and_not_its_suffix(tmp_path: Path) -> None:
+    save(tmp_path / "mine", "switch-sides.m4a", tone(440))
+    (tmp_path / "mine" / "switch-sides.m4a").rename(tmp_path / "mine" / "switch-sides.wav")
+    assert abs(pitch_of(clip_of(Recordings(tmp_path / "mine"), "Switch sides.", tmp_path)) - 440) < 5
 
 
 def test_a_track_is_spoken_by_the_files_next_to_the_routine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

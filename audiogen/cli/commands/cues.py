@@ -39,7 +39,8 @@ def cues(
 ) -> None:
     """List the lines to record for a session in your own voice, each with its file name.
 
-    Record each line into a file of that name, as WAV, FLAC, OGG, MP3 or M4A, all in one folder; then render with it.
+    Record each line into a file of that name, as WAV, FLAC, MP3, M4A or another common format, all in one folder; then
+    render with it.
 
     \b
     Examples:
