@@ -22,6 +22,12 @@ class Limits:
         """Move the default, and with it a limit that would exclude it."""
         return Limits(min(self.floor_ms, default_ms), default_ms, max(self.ceiling_ms, default_ms))
 
+    def __add__(self, other: "Limits") -> "Limits":
+        """Two silences as one."""
+        return Limits(
+            self.floor_ms + other.floor_ms, self.default_ms + other.default_ms, self.ceiling_ms + other.ceiling_ms
+        )
+
     @property
     def is_exact(self) -> bool:
         """Whether the silence is never stretched."""

@@ -8,23 +8,27 @@ adds up time across steps; that is `timeline`'s.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import Literal
 
 from audiogen.phrases import Phrases, load_phrases
-from audiogen.routine.model import Announce, Exercise, Routine
+from audiogen.routine.model import Exercise, Passage, Routine
 from audiogen.routine.pauses import LIMITS, Pause
 from audiogen.routine.values import Sided, Text
+from audiogen.script.course import Turn, every_rest_ms, turns_of
 from audiogen.script.frame import Frame, Wording
+from audiogen.script.passages import passage_steps, with_written_pauses
 from audiogen.script.repetitions import reps
-from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Option, Place, Rep, Say, Silence, Step, Tone, Work
-from audiogen.script.work import Lines, dose_on, hold, hold_limits, rest, sides_of
+from audiogen.script.rests import rest_between, rest_of_sets
+from audiogen.script.spoken import heard, says
+from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Line, Option, Place, Rep, Say, Silence, Step, Tone, Work
+from audiogen.script.work import Lines, dose_on, hold, hold_limits, sides_of
 
 __all__ = [
     "APART_MS",
     "TONE_MS",
     "Ask",
     "Cued",
+    "Line",
     "Option",
     "Place",
     "Rep",
@@ -49,11 +53,12 @@ class Script:
     language: str
     length_ms: int | None
     exercises: tuple[Exercise, ...]
+    passages: tuple[Passage, ...]
     steps: tuple[Step, ...]
 
     def texts(self) -> tuple[str, ...]:
         """Every distinct text that may be spoken, in the order in which it is first needed."""
-        return tuple(dict.fromkeys(say.text for step in self.steps for say in _says(step)))
+        return tuple(dict.fromkeys(say.text for step in self.steps for say in says(step)))
 
 
 def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] | None = None) -> Script:
@@ -69,7 +74,8 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
         language=routine.language,
         length_ms=routine.length_ms,
         exercises=exercises,
-        steps=tuple(map(_heard, writer.session())),
+        passages=tuple(one for one in routine.inside if isinstance(one, Passage) and not one.skip),
+        steps=tuple(with_written_pauses(map(heard, writer.session()))),
     )
 
 
@@ -87,30 +93,19 @@ class _Writer:
         yield self._silence("lead-in", Place())
         opening = list(self._opening())
         yield from opening
-        previous, done = Place(), None
-        for exercise, place, rounds, announce in self._visits():
-            if done or opening:
-                yield self._silence("transition" if done else "gap", previous, done)
-            begins = place.round if place.round != previous.round else None
-            said = self.frame.round(begins, rounds, announce) if begins else ()
-            yield from self._exercise(exercise, place, [Say(line, "round", place) for line in said])
-            previous, done = place, exercise
+        before: Turn | None = None
+        turns = turns_of(self.routine)
+        for turn, following in zip(turns, (*turns[1:], None), strict=True):
+            if before or opening:
+                yield from self._towards(before, turn)
+            if isinstance(turn.item, Passage):
+                yield from self._passage(turn, turn.item)
+            else:
+                if before is None or before.rest_ms is None or isinstance(before.item, Passage):
+                    yield from self._arrival(turn, turn.item)
+                yield from self._work(turn, turn.item, following)
+            before = turn
         yield from self._closing()
-
-    def _visits(self) -> Iterator[tuple[Exercise, Place, int, Announce]]:
-        """Every exercise as often as it comes up, with its place, how many rounds there are and how these are
-        announced."""
-        for whole in range(1, self.routine.rounds + 1):
-            number = 0
-            for group in self.routine.groups:
-                announce = self.routine.announcing(group) if group.rounds > 1 else self.routine.announce
-                left = [one for one in group.exercises if isinstance(one, Exercise) and not one.skip]
-                rounds = max(group.rounds, self.routine.rounds)
-                for turn in range(1, group.rounds + 1):
-                    for offset, exercise in enumerate(left, start=1):
-                        place = Place(number + offset, round=max(turn, whole) if rounds > 1 else None)
-                        yield exercise, place, rounds, announce
-                number += len(left)
 
     def _opening(self) -> Iterator[Step]:
         """The opening words, or the tones to learn where nobody speaks."""
@@ -123,21 +118,61 @@ class _Writer:
                 yield self._silence("gap", Place())
             yield end
 
-    def _exercise(self, exercise: Exercise, place: Place, first: Sequence[Say]) -> Iterator[Step]:
-        """All of an exercise, from what is said `first`."""
-        sides = sides_of(exercise)
-        announced = [Say(line, "announcement", place) for line in self.frame.announcement(exercise, place)]
-        place = replace(place, side=sides[0])
-        setup = [Say(line, "setup", place) for line in self._setup(exercise, place)]
-        yield from self._spaced([*first, *announced, *setup], exercise)
-        for turn, side in enumerate(sides):
-            place = replace(place, side=side)
-            if turn:
-                yield from self._switch(exercise, place)
-            yield from self._settle(exercise, place, "switch" if turn else "settle")
-            yield from self._sets(exercise, place)
-        for line in exercise.release if self.lines.instructs else ():
-            yield from self._then(exercise, self.lines.line(line, sides[-1]), "release", place)
+    def _towards(self, before: Turn | None, turn: Turn) -> Iterator[Step]:
+        """The silence between two turns; none where an exact rest lies there."""
+        if before is None:
+            yield self._silence("gap", Place())
+        elif isinstance(before.item, Passage):
+            yield self._silence("paragraph" if isinstance(turn.item, Passage) else "gap", before.place)
+        elif before.rest_ms is None:
+            yield self._silence("transition", before.place, before.item)
+
+    def _passage(self, turn: Turn, passage: Passage) -> Iterator[Step]:
+        for line in self._round(turn):
+            yield line
+            yield self._silence("gap", turn.place)
+        yield from passage_steps(self.lines, passage, turn.place, self._silence("paragraph", turn.place))
+
+    def _arrival(self, turn: Turn, exercise: Exercise) -> Iterator[Step]:
+        """What leads to an exercise where no exact rest does."""
+        yield from self._spaced([line.options[0] for line in self._leading(turn, exercise)], exercise)
+        yield from self._settle(exercise, replace(turn.place, side=sides_of(exercise)[0]), "settle")
+
+    def _leading(self, turn: Turn, exercise: Exercise) -> Iterator[Line]:
+        """The words that lead to an exercise: round, announcement, set-up and side."""
+        yield from (Line((say,)) for say in self._round(turn))
+        for text, gives_way in self.frame.announcement(exercise, turn.place):
+            yield Line((Say(text, "announcement", turn.place),), gives_way)
+        place = replace(turn.place, side=sides_of(exercise)[0])
+        yield from (Line((Say(text, "setup", place),)) for text in self._setup(exercise, place))
+
+    def _round(self, turn: Turn) -> Iterator[Say]:
+        if turn.begins:
+            for line in self.frame.round(turn.place.round or 0, turn.rounds, turn.announce):
+                if line:
+                    yield Say(line, "round", turn.place)
+
+    def _work(self, turn: Turn, exercise: Exercise, following: Turn | None) -> Iterator[Step]:
+        """All work of an exercise, and what leads out of it."""
+        place, *others = (replace(turn.place, side=side) for side in sides_of(exercise))
+        yield from self._sets(turn, exercise, place)
+        for other in others:
+            yield from self._switch(turn, exercise, place, other)
+            yield from self._sets(turn, exercise, other)
+            place = other
+        release = [Say(self.lines.line(line, place.side), "release", place) for line in exercise.release]
+        if not self.lines.instructs:
+            release = []
+        if following is None or turn.rest_ms is None or (isinstance(following.item, Passage) and not turn.rest_ms):
+            yield self.lines.tone("end", _last_set(exercise, place))
+            for say in release:
+                yield self._silence("gap", place, exercise)
+                yield say
+        elif turn.rest_ms:
+            coming = following.item if isinstance(following.item, Exercise) else None
+            leading = list(self._leading(following, coming)) if coming else []
+            ended = _last_set(exercise, place)
+            yield rest_between(self.lines, turn.rest_ms, ended, release, leading, coming.name if coming else None)
 
     def _setup(self, exercise: Exercise, place: Place) -> Iterator[str]:
         """The way into the position, in the first round; of brief guidance, the side to begin with."""
@@ -147,28 +182,53 @@ class _Writer:
         elif self.lines.speaks and place.side and len(exercise.sides) > 1:
             yield self.phrases.say("between", "side", side=self.phrases.side(place.side))
 
-    def _switch(self, exercise: Exercise, place: Place) -> Iterator[Step]:
-        """Words that lead to the other side; without lines of its own, the setup lines that name a side serve."""
-        yield from self._then(exercise, self.phrases.say("between", "switch"), "switch", place)
+    def _switch(self, turn: Turn, exercise: Exercise, place: Place, other: Place) -> Iterator[Step]:
+        """Words that lead to the other side; in an interval, they lie in its rest."""
+        lines = [Say(text, "switch", other) for text in self._switch_lines(exercise, other) if text]
+        ended = _last_set(exercise, place)
+        if turn.group.every_ms is not None:
+            rest_ms = every_rest_ms(turn.group, exercise, place.side)
+            yield rest_between(self.lines, rest_ms, ended, (), [Line((say,)) for say in lines], exercise.name)
+            return
+        yield self.lines.tone("end", ended)
+        for say in lines:
+            yield self._silence("gap", other, exercise)
+            yield say
+        yield from self._settle(exercise, other, "switch")
+
+    def _switch_lines(self, exercise: Exercise, place: Place) -> Iterator[str]:
+        """Without lines of its own, the set-up lines that name a side serve."""
+        if not self.lines.speaks:
+            return
+        yield self.phrases.say("between", "switch")
         lines = exercise.switch or tuple(line for line in exercise.setup if _names_a_side(line))
-        for line in lines if self.lines.instructs else ():
-            yield from self._then(exercise, self.lines.line(line, place.side), "switch", place)
+        yield from (self.lines.line(line, place.side) for line in lines if self.lines.instructs)
 
     def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
         if place in self.wording.long_settles and self.lines.sounds.plays("start"):
             yield from self._then(exercise, self.phrases.say("work", "settle"), "settle", place)
         yield self._silence(kind, place, exercise)
 
-    def _sets(self, exercise: Exercise, place: Place) -> Iterator[Step]:
+    def _sets(self, turn: Turn, exercise: Exercise, place: Place) -> Iterator[Step]:
+        group = turn.group
+        rest_ms = group.rest_ms if exercise.rest_ms is None else exercise.rest_ms
+        if group.every_ms is not None:
+            rest_ms = every_rest_ms(group, exercise, place.side)
         for number in range(1, exercise.sets + 1):
             place = replace(place, set=number if exercise.sets > 1 else None)
             if exercise.hold_ms is not None:
                 yield hold(self.lines, exercise, dose_on(exercise.hold_ms, place.side), place)
             else:
                 yield reps(self.lines, exercise, dose_on(exercise.reps or 0, place.side), place)
-            if number < exercise.sets:
-                yield rest(self.lines, exercise, exercise.rest_ms or 0, place)
-        yield self.lines.tone("end", place)
+            if number < exercise.sets and rest_ms:
+                yield rest_of_sets(self.lines, rest_ms, place, self._coming(exercise, replace(place, set=number + 1)))
+
+    def _coming(self, exercise: Exercise, place: Place) -> Say:
+        """The words that announce a set."""
+        number = place.set or 0
+        if number == exercise.sets:
+            return Say(self.phrases.say("between", "last_set"), "rest", place)
+        return Say(self.phrases.say("between", "set", n=number, count=exercise.sets), "rest", place)
 
     def _closing(self) -> Iterator[Step]:
         place = Place(exercise=None)
@@ -208,37 +268,9 @@ class _Writer:
         return Silence(kind, limits, place)
 
 
-def _heard(step: Step) -> Step:
-    """A step without the phrases that are to stay unsaid; nothing is asked in place of one."""
-    if not isinstance(step, Work):
-        return step
-    asks = tuple(
-        replace(ask, options=tuple(option for option in ask.options if not _is_unsaid(option)))
-        for ask in step.asks
-        if not _is_unsaid(ask.options[0])
-    )
-    return replace(step, asks=asks, countdown=tuple(one for one in step.countdown if not _is_unsaid(one)))
-
-
-def _is_unsaid(sound: Option) -> bool:
-    return isinstance(sound, Say) and not sound.text
-
-
-def _says(step: Step) -> Iterator[Say]:
-    match step:
-        case Say():
-            yield step
-        case Work():
-            cued = ((cue.at_ms, (cue.sound,)) for cue in step.cues)
-            asked = ((ask.at_ms, tuple(_alone(ask.options))) for ask in step.asks)
-            inside = (sound for _, sounds in sorted((*cued, *asked), key=itemgetter(0)) for sound in sounds)
-            yield from (sound for sound in (*inside, *step.countdown) if isinstance(sound, Say))
-
-
-def _alone(options: Sequence[Option]) -> Iterator[Say | Tone]:
-    """The sounds of options, those of a pair one by one."""
-    for option in options:
-        yield from option if isinstance(option, tuple) else (option,)
+def _last_set(exercise: Exercise, place: Place) -> Place:
+    """The place of the last set of a side."""
+    return replace(place, set=exercise.sets if exercise.sets > 1 else None)
 
 
 def _names_a_side(text: Text) -> bool:

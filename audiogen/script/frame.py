@@ -15,6 +15,8 @@ from audiogen.script.steps import Place
 from audiogen.script.work import Lines, dose_on, sides_of
 from audiogen.text import listed
 
+POSITION, DOSE = 1, 2  # what gives way in a rest, in this order, behind "Rest." itself
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -102,20 +104,23 @@ class Frame:
         if self.lines.speaks and announce != "none":
             yield self.phrases.say("announcement", "round", n=number, count=rounds)
 
-    def announcement(self, exercise: Exercise, place: Place) -> Iterator[str]:
-        """The lines that announce an exercise: in full, by its name alone, or none."""
+    def announcement(self, exercise: Exercise, place: Place) -> Iterator[tuple[str, int | None]]:
+        """The lines that announce an exercise: in full, by its name alone, or none.
+
+        With each is its rank among what gives way in a rest; None: it must fit.
+        """
         phrases, announce, side = self.phrases, self._announced[exercise.slug], sides_of(exercise)[0]
         if not self.lines.speaks or announce == "none":
             return
         number = self._numbers.get(exercise.slug)
         if self.lines.instructs and place.round in (None, 1) and number and len(self._numbers) > 1:
-            yield phrases.say("announcement", "position", n=number, count=len(self._numbers))
-        yield phrases.ended(exercise.name)
+            yield phrases.say("announcement", "position", n=number, count=len(self._numbers)), POSITION
+        yield phrases.ended(exercise.name), None
         if announce == "full":
-            yield self._dose(exercise)
+            yield self._dose(exercise), DOSE
             if exercise.sets > 1:
                 sets, dose = phrases.count("sets", exercise.sets), self._dose_on(exercise, side)
-                yield phrases.say("announcement", "sets", sets=sets, dose=dose)
+                yield phrases.say("announcement", "sets", sets=sets, dose=dose), DOSE
 
     @cached_property
     def _announced(self) -> dict[str, Announce]:

@@ -31,8 +31,8 @@ APART_MS = 200  # between any two sounds inside work
 class Place:
     """Where in the session a step belongs.
 
-    `exercise` counts from 1 in the session's order; 0 before the first, None after the last. The others count from 1
-    and are None where they do not apply.
+    `exercise` counts from 1 in the session's order; 0 before the first and in passages, None after the last. The others
+    count from 1 and are None where they do not apply.
     """
 
     exercise: int | None = 0
@@ -40,6 +40,12 @@ class Place:
     rep: int | None = None
     set: int | None = None
     round: int | None = None
+    passage: int | None = None
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it is before everything that the routine lists."""
+        return self.exercise == 0 and not self.passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,22 @@ class Rep:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Words in a rest: the first of `options` that has room. `gives_way` ranks what is left out where there is no room,
+    the lowest first; None: it must fit."""
+
+    options: tuple[Say, ...]
+    gives_way: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """An exact stretch of `length_ms`: a hold, repetitions or a rest, from its tone's onset to the next step's.
 
     `countdown` holds what sounds at each full second before the end, the highest number first, and `tick` what sounds
     at each where these do not fit, if anything. `asks` stand in falling priority. [least_ms, most_ms] is how far a
-    length may stretch it.
+    length may stretch it. In a rest, the lines of `before` follow its tone, those of `after` lead to the next work,
+    `leads_to`, and end `quiet_ms` before it.
     """
 
     kind: Literal["hold", "rep", "rest"]
@@ -133,6 +149,10 @@ class Work:
     reps: tuple[Rep, ...] = ()
     least_ms: int | None = None
     most_ms: int | None = None
+    before: tuple[Line, ...] = ()
+    after: tuple[Line, ...] = ()
+    quiet_ms: int = APART_MS
+    leads_to: str | None = None
 
 
 Step = Say | Tone | Silence | Work

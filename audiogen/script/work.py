@@ -1,4 +1,4 @@
-"""What belongs inside holds and rests; `repetitions` has what belongs inside those.
+"""What belongs inside holds; `repetitions` and `rests` have what belongs inside those.
 
     Exercise + place -> Work
 
@@ -8,7 +8,7 @@ for `timeline.conflicts` to decide, once it is known how long the words take.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from audiogen.phrases import Phrases
@@ -22,8 +22,6 @@ T = TypeVar("T")
 SHORTEST_HOLD_MS = 5000  # when a length stretches holds and the routine sets no bounds of its own
 LONGEST_HOLD_MS = 300_000
 
-LONG_REST_MS = 15_000  # from here on a rest is announced, and its end again
-NEXT_SET_MS = 6000  # before the end of a long rest
 SETTLED_MS = 5000  # before this, nobody asks how much is left
 SAME_MOMENT_MS = 3000  # "Halfway" says how much is left to cues this near to it
 
@@ -176,32 +174,6 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
 def _asked(at_ms: int, options: tuple[Say | Tone, ...]) -> Iterator[Ask]:
     if options:
         yield Ask(at_ms, options)
-
-
-# -- rests
-
-
-def rest(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work:
-    """The rest after the set at `place`; the next set is announced inside it."""
-    phrases = lines.phrases
-    following = (place.set or 0) + 1
-    coming = (
-        phrases.say("between", "last_set")
-        if following == exercise.sets
-        else phrases.say("between", "set", n=following, count=exercise.sets)
-    )
-    bell = lines.tone("end", place)
-    after_bell_ms = bell.length_ms + APART_MS
-    announced = Say(coming, "rest", replace(place, set=following))
-    asks: list[Ask] = []
-    if not lines.speaks:
-        pass
-    elif length_ms < LONG_REST_MS:
-        asks = [Ask(after_bell_ms, (announced,))]
-    else:
-        resting = Say(phrases.say("between", "rest", duration=phrases.duration(length_ms)), "rest", place)
-        asks = [Ask(length_ms - NEXT_SET_MS, (announced,)), Ask(after_bell_ms, (resting,))]
-    return Work("rest", length_ms, bell, place, asks=tuple(asks))
 
 
 def _own(own: T | None, default: T) -> T:

@@ -43,7 +43,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         if isinstance(step, Work):
             content = fill(step, lengths_ms)
             filled[index] = content.placed
-            where = place_name(step.place, script.exercises)
+            where = place_name(step.place, script.exercises, script.passages)
             problems += [problem.within(where) for problem in content.problems]
             notices += [notice.within(where) for notice in content.notices]
     spans, unmet = _spans(script, lengths_ms)
@@ -63,6 +63,9 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         exact=exact,
         exercises=tuple(
             Exercised(number, exercise.slug, exercise.name) for number, exercise in enumerate(script.exercises, start=1)
+        ),
+        passages=tuple(
+            Exercised(number, passage.slug, passage.name) for number, passage in enumerate(script.passages, start=1)
         ),
         events=tuple(events),
     )
@@ -104,13 +107,13 @@ def default_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
 def _spans(script: Script, lengths_ms: Mapping[str, int]) -> tuple[list[tuple[Step, int, int]], list[Problem]]:
     """Each step with its [start_ms, end_ms), and why the requested length cannot be met."""
     fixed_ms = sum(_fixed_ms(step, lengths_ms) for step in script.steps)
-    silences = [step.limits for step in script.steps if isinstance(step, Silence)]
+    silences = [step.limits for step in script.steps if isinstance(step, Silence) and not step.limits.is_exact]
     stretch, unmet = _stretch(script, lengths_ms, fixed_ms, silences)
     spans: list[tuple[Step, int, int]] = []
     ideal_ms = 0.0
     at_ms = 0
     for index, step in enumerate(script.steps):
-        if isinstance(step, Silence):
+        if isinstance(step, Silence) and not step.limits.is_exact:
             ideal_ms += _stretched(step.limits, stretch)
             last = index == len(script.steps) - 1
             end_ms = max(at_ms, round(ideal_ms)) if last else _on_grid(ideal_ms, at_ms)
@@ -131,8 +134,8 @@ def _fixed_ms(step: Step, lengths_ms: Mapping[str, int]) -> int:
             return step.length_ms
         case Work():
             return step.length_ms
-        case Silence():
-            return 0
+        case Silence(limits=limits):
+            return limits.default_ms if limits.is_exact else 0
 
 
 def _stretch(

@@ -14,6 +14,7 @@ from audiogen.durations import format_duration
 from audiogen.errors import Notice, Problem
 from audiogen.script import APART_MS, Ask, Option, Say, Tone, Work
 from audiogen.text import counted
+from audiogen.timeline.rests import lay
 
 NUMBER_MS = 1000 - APART_MS  # the longest countdown number that leaves the next second free
 REPLACES_WITHIN_MS = 3000  # a written cue this near to a standard cue's moment stands in its place
@@ -49,6 +50,8 @@ def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
     desk.place_countdown()
     for ask in work.asks:
         desk.place_ask(ask)
+    if work.kind == "rest":
+        desk.place_lines()
     placed = sorted(desk.placed, key=lambda one: one.start_ms)
     return Content(tuple(placed), tuple(desk.problems), tuple(desk.notices))
 
@@ -141,6 +144,19 @@ class _Desk:
 
     def _fits(self, option: tuple[Placed, ...], after_ms: int) -> bool:
         return self._free(Placed(option[0].start_ms, option[-1].end_ms, option[0].what), after_ms)
+
+    def place_lines(self) -> None:
+        """The words of a rest; what must fit and does not is a problem."""
+        laid = lay(self.work, self.lengths_ms)
+        self.placed += (self._at(at_ms, say) for at_ms, say in laid.said)
+        for say in laid.given_way:
+            self.notices.append(Notice("timeline.rest-line-left-out", subject=f"\u201c{say.text}\u201d"))
+        if laid.missing_ms > 0 and not self.problems:
+            length, missing = format_duration(self.work.length_ms), format_duration(laid.missing_ms)
+            if following := self.work.leads_to:
+                self.problems.append(Problem("timeline.rest-too-short", None, following, length, missing))
+            else:
+                self.problems.append(Problem("timeline.release-too-long", expected=length, found=missing))
 
     def _at(self, at_ms: int, sound: Say | Tone) -> Placed:
         return Placed(at_ms, at_ms + _length_ms(sound, self.lengths_ms), sound)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audiogen.routine.model import Exercise
+from audiogen.routine.model import Exercise, Passage
 from audiogen.script import Place
 
 FRAME_MS = 24  # 1152 samples at 48 kHz
@@ -44,18 +44,23 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """An exercise as the timeline lists it; `number` counts from 1 in the session's order."""
+    """An exercise or a passage as the timeline lists it; `number` counts from 1 in the session's order."""
 
     number: int
     slug: str
     name: str
 
 
-def place_name(place: Place, exercises: Sequence[Exercise | Exercised]) -> str:
+def place_name(
+    place: Place, exercises: Sequence[Exercise | Exercised], passages: Sequence[Passage | Exercised] = ()
+) -> str:
     """Name a place as messages do: "3 Double V, right side, set 2"."""
-    if not place.exercise:
+    if place.passage:
+        parts = [passages[place.passage - 1].name]
+    elif place.exercise:
+        parts = [f"{place.exercise} {exercises[place.exercise - 1].name}"]
+    else:
         return "opening" if place.exercise == 0 else "closing"
-    parts = [f"{place.exercise} {exercises[place.exercise - 1].name}"]
     if place.side:
         parts.append(f"{place.side} side")
     for what, number in (("set", place.set), ("round", place.round), ("repetition", place.rep)):

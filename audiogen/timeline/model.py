@@ -58,6 +58,7 @@ class Timeline:
     exercises: tuple[Exercised, ...]
     events: tuple[Event, ...]
     mix: Mix = Mix()
+    passages: tuple[Exercised, ...] = ()
 
     def tiles(self) -> Iterator[Event]:
         """The events that tile the track: everything but holds and repetitions."""
@@ -88,6 +89,7 @@ class Timeline:
             "exact": self.exact,
             "mix": _mix_json(self.mix),
             "exercises": [asdict(one) for one in self.exercises],
+            **({"passages": [asdict(one) for one in self.passages]} if self.passages else {}),
             "events": [_event_json(event) for event in self.events],
         }
 
@@ -108,6 +110,7 @@ def parse_timeline(document: Mapping[str, Any]) -> Timeline:
             length_ms=document["length_ms"],
             exact=document["exact"],
             exercises=tuple(Exercised(**one) for one in document["exercises"]),
+            passages=tuple(Exercised(**one) for one in document.get("passages", ())),
             events=tuple(_parse_event(event) for event in document["events"]),
             mix=_parse_mix(document.get("mix", {})),
         )
@@ -123,7 +126,8 @@ def _event_json(event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "role": event.role,
         "text": event.text,
-        **{name: getattr(event.place, name) for name in Place.__dataclass_fields__},
+        **{name: getattr(event.place, name) for name in Place.__dataclass_fields__ if name != "passage"},
+        **({"passage": event.place.passage} if event.place.passage else {}),
     }
 
 

@@ -1,0 +1,51 @@
+"""What a passage says and sounds: Passage -> steps.
+
+Its lines follow one another without a pause where none is written, so they are spoken in one breath, as one text.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from audiogen.routine.model import Passage
+from audiogen.routine.prose import Paragraph, Pause, Sounded
+from audiogen.script.steps import Place, Say, Silence, Step
+from audiogen.script.work import Lines
+
+
+def passage_steps(lines: Lines, passage: Passage, place: Place, paragraph: Silence) -> Iterator[Step]:
+    """The words, pauses and sounds of a passage; without a voice, its pauses and sounds."""
+    for is_text, found in groupby(passage.say, key=lambda part: isinstance(part, str)):
+        if is_text:
+            *before, last = (str(text) for text in found)
+            if lines.speaks:
+                yield Say(" ".join([*map(lines.phrases.ended, before), last]), "passage", place)
+            continue
+        for part in found:
+            match part:
+                case Pause(limits):
+                    yield Silence("pause", limits, place)
+                case Sounded(sound):
+                    yield lines.tone(sound, place)
+                case Paragraph():
+                    yield paragraph
+
+
+def with_written_pauses(steps: Iterator[Step]) -> Iterator[Step]:
+    """The steps of a session, in which a written pause stands in place of the gap or transition next to it.
+
+    Written pauses that follow one another add up.
+    """
+    for is_silence, found in groupby(steps, key=lambda step: isinstance(step, Silence)):
+        run = list(found)
+        pauses = [step for step in run if isinstance(step, Silence) and step.kind == "pause"]
+        if is_silence and pauses:
+            whole = pauses[0]
+            for pause in pauses[1:]:
+                whole = Silence("pause", whole.limits + pause.limits, whole.place)
+            run = [step for step in run if isinstance(step, Silence) and step.kind not in _GIVES_WAY]
+            at = sum(isinstance(step, Silence) and step.kind == "lead-in" for step in run)
+            run.insert(at, whole)
+        yield from run
+
+
+_GIVES_WAY = ("gap", "paragraph", "transition", "pause")
