@@ -6,10 +6,12 @@ Neither a closed pipe nor a console that lacks a character stops a session.
 import contextlib
 import io
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from audiogen.errors import Cancelled, OutputError, Problem
@@ -35,6 +37,25 @@ def print_data(text: str, *, styled: bool = False) -> None:
         return
     with _flushed():
         print(visible(text, styled=styled))  # noqa: T201 - the place where the command line prints
+
+
+def print_path(path: Path) -> None:
+    """Print the path of what was written: in a pipe its very bytes, whatever the encoding, so that it names the file.
+
+    Raises:
+        OutputError: standard output cannot be written, as on a full disk.
+    """
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None or writes_to_terminal():
+        print_data(str(path))
+        return
+    with _flushed():
+        buffer.write(os.fsencode(path) + b"\n")
+
+
+def typed(*words: str) -> str:
+    """Write a command as it is typed into a shell, such as "audiogen render 'my back'"."""
+    return shlex.join(["audiogen", *words])
 
 
 def json_line(document: Any) -> str:

@@ -3,14 +3,13 @@
 routine + overrides + name -> a variant in a file, and how to render it
 """
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiogen.cli.output import Talk, can_ask, yes
+from audiogen.cli.output import Talk, can_ask, typed, yes
 from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
@@ -63,4 +62,4 @@ def saver(
 def to_render(path: Path) -> str:
     """The command that renders a routine file, by name where it has one."""
     name = path.stem if path.parent == Path("routines") else str(path)
-    return f"audiogen render {shlex.quote(name)}"
+    return typed("render", name)

@@ -14,6 +14,7 @@ from audiogen.storage.config import user_routines_dir
 from audiogen.text import shown
 
 Where = Literal["here", "yours", "shipped"]
+SUFFIXES = (".yaml", ".yml")
 LARGEST_BYTES = 1_000_000  # a routine is a few kilobytes
 
 
@@ -32,16 +33,17 @@ def find_routines() -> tuple[Found, ...]:
     found: list[Found] = []
     for where, folder in _folders():
         names = {one.name for one in found}
-        files = sorted((path for path in _files_in(folder) if path.suffix == ".yaml"), key=lambda path: path.stem)
-        found += [Found(path.stem, path, where, shadowed=path.stem in names) for path in files]
+        for path in sorted(filter(_is_listed, _files_in(folder)), key=lambda path: (path.stem, path.suffix)):
+            found.append(Found(path.stem, path, where, shadowed=path.stem in names))
+            names.add(path.stem)
     return tuple(found)
 
 
 def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_than: Path | None = None) -> Path:
     """Find the file that a name or path means.
 
-    An existing file, and whatever has a "/" or ends in ".yaml", is a path, relative to `folder` if one is given; all
-    else is a name. The file `other_than` is never found by name: a variant may have its parent's name.
+    An existing file, and whatever has a "/" or ends in ".yaml" or ".yml", is a path, relative to `folder` if one is
+    given; all else is a name. The file `other_than` is never found by name: a variant may have its parent's name.
 
     Raises:
         UnknownRoutine: there is none.
@@ -49,7 +51,7 @@ def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_tha
     """
     written = str(name_or_path)
     path = (folder or Path()) / Path(written).expanduser()
-    is_path = "/" in written or os.sep in written or path.suffix in (".yaml", ".yml")
+    is_path = "/" in written or os.sep in written or path.suffix in SUFFIXES
     if isinstance(name_or_path, Path) or is_path:
         return _existing(path)
     mode = None if folder else _mode(path)
@@ -67,8 +69,9 @@ def routine_file(name: str) -> Path:
     Raises:
         OutputError: it is not the name of a routine file.
     """
-    path = Path(name) if "/" in name or name.endswith(".yaml") else Path("routines", f"{name}.yaml")
-    if path.suffix != ".yaml":
+    is_path = "/" in name or name.endswith(SUFFIXES)
+    path = Path(name) if is_path else Path("routines", f"{name}.yaml")
+    if path.suffix not in SUFFIXES:
         raise OutputError(Problem("routine.not-a-routine-file", subject=name, expected=f"{path}.yaml"))
     return path
 
@@ -132,6 +135,11 @@ def _shipped_dir() -> Path:
     package = Path(__file__).parents[1]
     inside = package / "routines"
     return inside if inside.is_dir() else package.parent / "routines"
+
+
+def _is_listed(path: Path) -> bool:
+    """Whether a file is listed as a routine; hidden ones are what systems and editors write next to others."""
+    return path.suffix in SUFFIXES and not path.name.startswith(".")
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from audiogen.errors import OutputError, Problem, RoutineError
 from audiogen.routine.extends import resolved
-from audiogen.routine.find import is_same_file, read_text, shipped_name
+from audiogen.routine.find import SUFFIXES, is_same_file, read_text, shipped_name
 from audiogen.routine.keys import SET_IN_ROUTINE, set_in
 from audiogen.routine.model import Exercise, Item, Routine
 from audiogen.routine.reader import read_routine
@@ -100,7 +100,7 @@ def _extends(source: Path, target: Path) -> str:
         way = Path(os.path.relpath(real, os.path.realpath(target.parent))).as_posix()
     except ValueError:  # another drive
         way = real.as_posix()
-    return way if "/" in way or source.suffix in (".yaml", ".yml") else f"./{way}"
+    return way if "/" in way or source.suffix in SUFFIXES else f"./{way}"
 
 
 # -- what differs

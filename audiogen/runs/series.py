@@ -247,5 +247,7 @@ def _playlist(tracks: Sequence[Rendered]) -> str:
     """An extended M3U: a line with the length in seconds and the title, then the file next to it."""
     lines = ["#EXTM3U"]
     for track in tracks:
-        lines += [f"#EXTINF:{round(track.timeline.length_ms / 1000)},{track.timeline.title}", track.path.name]
+        name = track.path.name
+        lines.append(f"#EXTINF:{round(track.timeline.length_ms / 1000)},{track.timeline.title}")
+        lines.append(f"./{name}" if name.startswith("#") else name)  # a line that begins with # is a comment
     return "\n".join(lines) + "\n"

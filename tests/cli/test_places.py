@@ -2,6 +2,8 @@
 
 import errno
 import os
+import shlex
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -119,6 +121,25 @@ def test_ffmpeg_takes_no_name_for_anything_else(name: str, command: Command) -> 
     assert command("render", "quiet.yaml", f"--out={name}", "-q").code == 0
     assert command.names == {name}
     assert command("verify", "-q", "--", name).code == 0
+
+
+def test_a_command_that_is_suggested_can_be_typed(command: Command) -> None:
+    said = command("new", "my back; rm -rf")
+    assert shlex.split(said.err.strip().rpartition("run: ")[2]) == ["audiogen", "render", "my back; rm -rf"]
+    (command.folder / "routines" / "my back; rm -rf.yaml").write_text("no routine")
+    assert "audiogen check 'my back; rm -rf'" in command("list").out
+
+
+@pytest.mark.linux(reason="elsewhere file names are text, not bytes")
+def test_a_path_on_stdout_names_its_file_whatever_the_encoding(tmp_path: Path) -> None:
+    written = subprocess.run(
+        [sys.executable, "-m", "audiogen", "new", "お腹 ü.yaml"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert (tmp_path / os.fsdecode(written.rstrip(b"\n"))).is_file()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names that Windows does not take")

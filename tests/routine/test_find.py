@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import Place, Problem, RoutineError, UnknownRoutine
-from audiogen.routine.find import find_routines
+from audiogen.routine.find import find_routines, routine_file
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.storage.config import user_routines_dir
 
@@ -57,6 +57,18 @@ def test_the_list_tells_what_is_shadowed(here: Path) -> None:
 def test_only_yaml_files_are_routines(here: Path) -> None:
     put(here / "routines" / "notes.txt", "Notes")
     (here / "routines" / "folder.yaml").mkdir()
+    assert [found.name for found in find_routines() if found.where == "here"] == []
+
+
+def test_a_routine_file_may_end_in_yml(here: Path) -> None:
+    put(here / "routines" / "mine.yml", "Mine")
+    assert load_routine("mine").title == load_routine("routines/mine.yml").title == "Mine"
+    assert routine_file("other.yml") == Path("other.yml")
+
+
+def test_what_systems_and_editors_write_next_to_a_routine_is_not_listed(here: Path) -> None:
+    for name in ("._mine.yaml", ".#mine.yaml", ".mine.yaml"):
+        put(here / "routines" / name, "Hidden")
     assert [found.name for found in find_routines() if found.where == "here"] == []
 
 

@@ -287,6 +287,12 @@ def test_a_week_whose_length_cannot_be_met_is_named(tmp_path: Path) -> None:
     assert written(tmp_path) == ["small-week-01.mp3"]
 
 
+def test_a_track_whose_name_begins_with_a_number_sign_is_no_comment_of_the_playlist(tmp_path: Path) -> None:
+    (tmp_path / "#small.yaml").write_text(SMALL, "utf-8")
+    series(load_routine(tmp_path / "#small.yaml"), tmp_path / "out", weeks=2, grow=0.5, voice=ToneVoice())
+    assert (tmp_path / "out/#small.m3u8").read_text("utf-8").splitlines()[2] == "./#small-week-01.mp3"
+
+
 def test_a_series_that_is_stopped_keeps_whole_weeks_and_an_earlier_playlist(tmp_path: Path) -> None:
     rendered(tmp_path, weeks=1)
     before = (tmp_path / "out/small.m3u8").read_bytes()

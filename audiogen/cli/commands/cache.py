@@ -6,7 +6,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Quiet
-from audiogen.cli.output import Talk, print_data, print_json
+from audiogen.cli.output import Talk, print_data, print_json, print_path
 
 
 @command("Voices")
@@ -38,7 +38,7 @@ def cache(
         layers = {layer: {"entries": used.entries, "bytes": used.bytes} for layer, used in usage.items()}
         print_json({"path": str(kept.root), "layers": layers})
     elif not clear:
-        print_data(str(kept.root))
+        print_path(kept.root)
         for layer, used in usage.items():
             print_data(f"  {layer:<7}  {used.entries:>6} entries  {_size(used.bytes):>9}")
 

@@ -7,7 +7,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Quiet
-from audiogen.cli.output import Talk, print_data, print_json
+from audiogen.cli.output import Talk, print_data, print_json, print_path
 from audiogen.text import counted
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def cues(
     if json:
         print_json([{"file": line.file, "text": line.text} for line in lines])
     elif out:
-        print_data(str(out))
+        print_path(out)
     elif lines:
         wide = max((len(line.file) for line in lines), default=0)
         print_data("\n".join(f"{line.file:<{wide}}  {line.text}" for line in lines))

@@ -9,7 +9,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Plain, RoutineName, VoiceName
-from audiogen.cli.output import Talk, ask, can_ask, error, plain_wanted, print_data, yes
+from audiogen.cli.output import Talk, ask, can_ask, error, plain_wanted, print_data, print_path, yes
 from audiogen.cli.report import rendered_with_report
 from audiogen.cli.save import to_render
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
@@ -89,7 +89,7 @@ def _customised(
             error(f"Stopped; no track was written.{f' {target} is saved.' if target else ''}")
             raise typer.Exit(130) from None
         beside(rendered, names, talk)
-        print_data(str(rendered.path))
+        print_path(rendered.path)
 
 
 def _since(loaded: "Routine", customised: "Routine", plan: "Plan") -> "Plan":

@@ -7,7 +7,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet
-from audiogen.cli.output import Talk, print_bytes, print_data, writes_to_terminal
+from audiogen.cli.output import Talk, print_bytes, print_path, typed, writes_to_terminal
 from audiogen.errors import OutputError, Problem
 from audiogen.text import visible
 
@@ -67,5 +67,5 @@ def extract(
     with replacing(out) as target:
         target.write(found)
     if what == "routine":
-        Talk(quiet).say(f"To render the track again: audiogen render {out}")
-    print_data(str(out))
+        Talk(quiet).say(f"To render the track again: {typed('render', str(out))}")
+    print_path(out)

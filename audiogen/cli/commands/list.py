@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain
-from audiogen.cli.output import plain_wanted, print_data, print_json
+from audiogen.cli.output import plain_wanted, print_data, print_json, typed
 from audiogen.errors import RoutineError
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ def _listed(found: "Found") -> dict[str, str]:
     try:
         routine = load_routine(found.path)
     except RoutineError:
-        return {**listed, "title": f"(cannot be read; see: audiogen check {found.name})", "length": "?"}
+        return {**listed, "title": f"(cannot be read; see: {typed('check', found.name)})", "length": "?"}
     length = format_duration(routine.length_ms) if routine.length_ms else "free"
     return {**listed, "title": routine.title, "length": length}

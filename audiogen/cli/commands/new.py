@@ -6,7 +6,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet
-from audiogen.cli.output import Talk, print_data
+from audiogen.cli.output import Talk, print_path, typed
 from audiogen.errors import OutputError, Problem
 
 
@@ -37,5 +37,5 @@ def new(
         raise OutputError(Problem("cli.file-exists", subject=str(path)))
     with replacing(path) as file:
         file.write(STARTER.encode())
-    Talk(quiet).say(f"Edit it, then run: audiogen render {name}")
-    print_data(str(path))
+    Talk(quiet).say(f"Edit it, then run: {typed('render', name)}")
+    print_path(path)

@@ -8,7 +8,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
-from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
+from audiogen.cli.output import Talk, plain_wanted, print_json, print_path
 from audiogen.cli.report import rendered_with_report, target_of
 from audiogen.cli.save import Force, Save, saver
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
@@ -76,6 +76,6 @@ def render(
     if json:
         print_json({**rendered.report().to_json(), "sidecars": [str(path) for path in written]})
     else:
-        print_data(str(rendered.path))
+        print_path(rendered.path)
     if not proven:
         raise typer.Exit(1)

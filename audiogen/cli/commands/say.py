@@ -7,7 +7,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet, VoiceName
-from audiogen.cli.output import Talk, print_data
+from audiogen.cli.output import Talk, print_path
 
 
 @command("Voices")
@@ -44,4 +44,4 @@ def say(
     if said.fallback:
         talk.say(str(said.fallback))
     talk.say(f"{said.length_ms / 1000:.2f} s by {said.voice}. {where_sent(said.sent_to)}")
-    print_data(str(said.path))
+    print_path(said.path)

@@ -94,12 +94,11 @@ def send(
 
 def _file(what: str) -> Path | None:
     """The file that is meant; None where it is a routine."""
+    from audiogen.routine.find import SUFFIXES
     from audiogen.storage.files import exists, is_folder
 
     path = Path(what)
-    if path.suffix.lower() in _SOUNDS or (
-        exists(path) and not is_folder(path) and path.suffix.lower() not in (".yaml", ".yml")
-    ):
+    if path.suffix.lower() in _SOUNDS or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
         return path
     return None
 

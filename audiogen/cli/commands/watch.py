@@ -9,7 +9,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
-from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data
+from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data, print_path
 from audiogen.cli.report import print_report, target_of
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
 from audiogen.errors import OutputError
@@ -132,7 +132,7 @@ class _Saying:
             more = {"sidecars": [str(path) for path in written], "seconds": round(made.seconds, 3), "verified": proven}
             print_data(json_line({**made.rendered.report().to_json(), **more}))
         else:
-            print_data(str(made.rendered.path))
+            print_path(made.rendered.path)
 
     def close(self) -> None:
         self._drawn.close()
