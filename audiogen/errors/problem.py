@@ -40,7 +40,8 @@ class Problem:
 
     `code` is the name of a catalogue and a key in it: "timeline.length-unmet" finds its sentence in
     `catalogue/timeline.toml`. `place` is a place in a file, or words such as "3 Double V, right side". The other fields
-    are put into the sentence as they are; how many of them a code uses is seen in its sentence.
+    are put into the sentence as they are; how many of them a code uses is seen in its sentence. `slug` is the exercise
+    of a routine that it is about, if it is about one.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Problem:
     expected: str = ""
     found: str = ""
     remedies: tuple[Remedy, ...] = ()
+    slug: str = ""
 
     def __str__(self) -> str:
         return self.sentence()

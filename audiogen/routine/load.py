@@ -1,16 +1,20 @@
 """Read a routine from its file or from a text."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import cast
 
+from audiogen.errors import Place
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import decoded, find_file, read_text
+from audiogen.routine.items import item_maps, pinned
 from audiogen.routine.model import Routine
 from audiogen.routine.reader import Look, read_routine
+from audiogen.routine.validation import value_place
 from audiogen.routine.yaml.mistakes import Mistakes
-from audiogen.routine.yaml.tree import read_tree
+from audiogen.routine.yaml.tree import Map, Seq, read_tree
 
 
 def load_routine(
@@ -25,9 +29,31 @@ def load_routine(
         UnknownRoutine: there is no such routine; the problem has near names.
         RoutineError: the file cannot be read, or has mistakes: all of them, each with its place.
     """
+    return load_located(name_or_path, reading=reading, look=look).routine
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A routine and the tree of its file, in which every key has its place."""
+
+    routine: Routine
+    root: Map
+
+    def place(self, *keys: str | int) -> Place:
+        """Find the place of a key of the routine, or of an item by its slug and of its keys."""
+        listed = self.root.get("exercises")
+        items = {node.slug: node for node in item_maps(pinned(listed))} if isinstance(listed, Seq) else {}
+        slug, *inner = keys
+        return value_place(items[str(slug)], inner) if slug in items else value_place(self.root, keys)
+
+
+def load_located(
+    name_or_path: str | PathLike[str], *, reading: Callable[[Path], None] | None = None, look: Look | None = None
+) -> Located:
+    """Read a routine file as `load_routine` does, and remember where everything is."""
     mistakes = Mistakes(reading)
     path = find_file(name_or_path if isinstance(name_or_path, str) else Path(name_or_path))
-    return _routine(read_text(path, mistakes), str(path), mistakes, path, look)
+    return _located(read_text(path, mistakes), str(path), mistakes, path, look)
 
 
 def parse_routine(text: str, file: str = "<text>") -> Routine:
@@ -38,11 +64,12 @@ def parse_routine(text: str, file: str = "<text>") -> Routine:
     """
     mistakes = Mistakes()
     content = text.encode("utf-8", "surrogatepass")
-    return _routine(decoded(content, file, mistakes), file, mistakes, None)
+    return _located(decoded(content, file, mistakes), file, mistakes, None).routine
 
 
-def _routine(text: str | None, file: str, mistakes: Mistakes, source: Path | None, look: Look | None = None) -> Routine:
+def _located(text: str | None, file: str, mistakes: Mistakes, source: Path | None, look: Look | None = None) -> Located:
     tree = read_tree(text, file, mistakes) if text is not None else None
-    routine = read_routine(resolved(tree, Path(file), mistakes), mistakes, source, look) if tree is not None else None
+    root = resolved(tree, Path(file), mistakes) if tree is not None else None
+    routine = read_routine(root, mistakes, source, look) if root is not None else None
     mistakes.raise_any()
-    return cast(Routine, routine)  # without mistakes there is one
+    return Located(cast(Routine, routine), cast(Map, root))  # without mistakes there are both

@@ -1,34 +1,130 @@
-"""A routine file together with the files of sound that it names.
+"""All that can be known of a routine file before anything is spoken, each mistake and notice at its place.
 
-name or path -> Routine, or every mistake with its place: a file of sound that cannot be had is one at its key
+    name or path -> Checked, or every mistake: of the file, its sounds and music, and of the session that it makes
+
+How long words take can only be estimated. What fails at half and at twice the estimate is a mistake; what fails at the
+estimate alone is a notice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
-from audiogen.errors import MusicError, Problem
-from audiogen.routine.load import load_routine
-from audiogen.routine.model import Routine
+from audiogen.errors import AudiogenError, MusicError, Notice, Problem, RoutineError, TimelineError
+from audiogen.routine.load import Located, load_located
+from audiogen.routine.model import Exercise, Routine, words
+from audiogen.session import plan
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
-from audiogen.track.tones.own import unusable
+from audiogen.text import shown
+from audiogen.timeline.compose import Draft, Plan, Spoken, compose, draft
+from audiogen.track.tones.own import own_sounds, unusable
+from audiogen.voices import estimate_ms
+
+QUICKEST, SLOWEST = 0.5, 2.0  # how long words may take at the least and the most, as a part of the estimate
+
+# The key of the routine that a problem of the whole session is about, by the beginning of its code.
+_KEYS = {"timeline.length": "length", "voices.": "voice", "clips.": "voice", "session.not-recorded": "voice"}
+_KEYS_OF_EXERCISES = {"timeline.cue": "cues", "timeline.tone": "hold"}
 
 
-def load_inspected(name_or_path: str | Path) -> Routine:
-    """Like `load_routine`, which is content with names of files: overrides may still put others in their place.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A routine without mistakes, its plan, and what its writer should know."""
+
+    routine: Routine
+    plan: Plan
+    notices: tuple[Problem, ...]
+
+
+def check(name_or_path: str | Path) -> Checked:
+    """Find every mistake and notice.
 
     Raises:
-        RoutineError: mistakes in the file, its music that cannot be opened, its own tones that cannot be used.
+        RoutineError: there are mistakes; all of them.
     """
     store = Cache(cache_dir())
+    located = load_located(name_or_path, look=partial(_sounds, store))
+    routine = located.routine
+    try:
+        planned = plan(routine, cache=store)
+        certain = [] if planned.exact else _certain(draft(routine, listen=partial(own_sounds, store)), planned.notices)
+    except AudiogenError as error:
+        raise RoutineError(*(_at(located, problem) for problem in error.problems)) from error
+    certain += [one for one in planned.notices if one.code == "session.not-recorded"]
+    if certain:
+        raise RoutineError(*(_at(located, problem) for problem in certain))
+    noticed = (_noticed(_at(located, one), one, planned.exact) for one in planned.notices)
+    return Checked(routine, planned, (*_doubts(located), *noticed))
 
-    def look(routine: Routine) -> Iterator[tuple[tuple[str, ...], Problem]]:
+
+def _noticed(placed: Problem, problem: Problem, exact: bool) -> Problem:
+    """What is a mistake only where the words take as long as estimated."""
+    if exact or isinstance(problem, Notice):
+        return placed
+    return Notice("session.estimated", placed.place, found=str(replace(problem, place=None)))
+
+
+def _sounds(store: Cache, routine: Routine) -> Iterator[tuple[tuple[str, ...], Problem]]:
+    """Find files of music and sounds that cannot be had; overrides may still put others in their place."""
+    try:
+        if routine.music:
+            routine.music.require()
+    except MusicError as error:
+        yield from ((("music",), problem) for problem in error.problems)
+    for role, problem in unusable(store, routine.sounds):
+        yield ("sounds", role), problem
+
+
+def _certain(begun: Draft, found: Sequence[Problem]) -> list[Problem]:
+    """Keep the problems that any length of the words would have."""
+
+    def failing(factor: float) -> set[tuple[object, ...]]:
+        def speak(texts: Sequence[str]) -> Spoken:
+            language, speed = begun.routine.language, begun.routine.speed
+            return Spoken({text: round(estimate_ms(text, language, speed) * factor) for text in texts}, True)
+
         try:
-            if routine.music:
-                routine.music.require()
-        except MusicError as error:
-            yield from ((("music",), problem) for problem in error.problems)
-        for role, problem in unusable(store, routine.sounds):
-            yield ("sounds", role), problem
+            compose(begun, "", speak)
+        except TimelineError as error:
+            return {(one.code, one.place, one.subject) for one in error.problems}
+        return set()
 
-    return load_routine(name_or_path, look=look)
+    suspects = [one for one in found if not isinstance(one, Notice)]
+    always = failing(QUICKEST) & failing(SLOWEST) if suspects else set()
+    return [one for one in suspects if (one.code, one.place, one.subject) in always]
+
+
+def _at(located: Located, problem: Problem) -> Problem:
+    """The problem with its place in the file in front of its place in the session."""
+    if problem.slug:
+        return problem.within(str(located.place(problem.slug, *_keyed(_KEYS_OF_EXERCISES, problem.code))))
+    keys = _keyed(_KEYS, problem.code)
+    return problem.within(str(located.place(*keys))) if keys and keys[0] in located.root.entries else problem
+
+
+def _keyed(table: Mapping[str, str], code: str) -> list[str]:
+    return [key for beginning, key in table.items() if code.startswith(beginning)]
+
+
+def _doubts(located: Located) -> Iterator[Notice]:
+    """What a file may say and its writer hardly means."""
+    exercises = sorted(located.routine.flat, key=lambda one: (one.name.casefold(), one.number))
+    for _, same in groupby(exercises, key=lambda one: one.name.casefold()):
+        first, *others = same
+        if others:
+            addresses = ", ".join(f"{one.number} {one.slug}" for one in (first, *others))
+            place = located.place(others[0].slug, "name")
+            yield Notice("session.same-name", place, shown(first.name), found=addresses)
+    for exercise in located.routine.flat:
+        for key, number, line in _lines(exercise):
+            if line.startswith("-") and line[1:2].isalpha():
+                yield Notice("session.dash-in-text", located.place(exercise.slug, key, number), shown(line))
+
+
+def _lines(exercise: Exercise) -> Iterator[tuple[str, int, str]]:
+    for key in ("setup", "switch", "release"):
+        for number, line in enumerate(getattr(exercise, key)):
+            yield key, number, words(line, None)

@@ -8,6 +8,7 @@ MP3 frame grid in the same place whatever was edited before it. Work is never to
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from audiogen.durations import format_clock
@@ -44,8 +45,9 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
             content = fill(step, lengths_ms)
             filled[index] = content.placed
             where = place_name(step.place, script.exercises, script.passages)
-            problems += [problem.within(where) for problem in content.problems]
-            notices += [notice.within(where) for notice in content.notices]
+            slug = script.exercises[step.place.exercise - 1].slug if step.place.exercise else ""
+            problems += [replace(problem.within(where), slug=slug) for problem in content.problems]
+            notices += [replace(notice.within(where), slug=slug) for notice in content.notices]
     spans, unmet = _spans(script, lengths_ms)
     problems = unmet or problems  # where no length fits, what became of the cues says nothing
     if problems and exact:

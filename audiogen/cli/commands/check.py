@@ -22,7 +22,7 @@ def check(
     ],
     json: Json = False,
 ) -> None:
-    """Find every mistake in routine files, and missing files of music and sounds.
+    """Find every mistake in routine files, and what a render of them would refuse.
 
     Prints each mistake as a line on stdout, file:line:column: what is wrong. Exits with 1 if there is one.
 
@@ -43,12 +43,10 @@ def check(
 
 def _checked(name: str) -> dict[str, Any]:
     """Check one routine: its file, and its plan."""
-    from audiogen.session import plan
-    from audiogen.session.check import load_inspected
+    from audiogen.session.check import check as find
 
     try:
-        routine = load_inspected(name)
-        planned = plan(routine)
+        found = find(name)
     except AudiogenError as error:
         return {
             "routine": name,
@@ -59,11 +57,11 @@ def _checked(name: str) -> dict[str, Any]:
     return {
         "routine": name,
         "fine": True,
-        "title": routine.title,
-        "exercises": len(planned.timeline.exercises),
-        "length_ms": planned.length_ms,
-        "exact": planned.exact,
-        "notices": list(map(str, planned.notices)),
+        "title": found.routine.title,
+        "exercises": len(found.plan.timeline.exercises),
+        "length_ms": found.plan.length_ms,
+        "exact": found.plan.exact,
+        "notices": list(map(str, found.notices)),
     }
 
 
