@@ -7,17 +7,15 @@ numbers written out by num2words, so that nothing here knows English.
 """
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from audiogen.errors import Problem, RoutineError
+from audiogen.errors import Problem, Remedy, RoutineError
 from audiogen.phrases import grammar
+from audiogen.phrases.files import own_file, own_pack, shipped, shipped_languages
 from audiogen.phrases.own import SPOKEN, Cues, Own
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]$")  # Japanese: words are not parted by spaces
@@ -143,28 +141,28 @@ class Phrases:
         return _FIELD.sub(word, template)
 
 
-@cache
 def load_phrases(language: str) -> Phrases:
     """The standard cues of a language such as "en" or "en-GB"; a region falls back to its language.
 
     Raises:
-        RoutineError: no standard cues in that language.
+        RoutineError: no standard cues in that language, or a user's own file for it that is not complete.
+        AudiogenError: a user's own file for it cannot be read, or is not TOML.
     """
     code = language.replace("_", "-").lower()
     base = code.partition("-")[0]
-    known = languages()
     for name in (code, base):
-        if name in known:
-            text = resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8")
-            return Phrases(name, tomllib.loads(text))
-    raise RoutineError(Problem("script.no-phrases", expected=", ".join(known), found=f"'{language}'"))
+        if name in languages():
+            return Phrases(name, shipped(name))
+        if own_file(name).is_file():
+            return Phrases(name, own_pack(name))
+    write = Remedy("write-phrases", command=f"audiogen phrases --language {base} --new")
+    known = ", ".join(languages())
+    raise RoutineError(Problem("phrases.no-language", expected=known, found=f"'{language}'", remedies=(write,)))
 
 
-@cache
 def languages() -> tuple[str, ...]:
     """The codes of all languages that have standard cues, sorted."""
-    names = (entry.name for entry in resources.files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return shipped_languages()
 
 
 def _goes_on(expression: str, text: str) -> bool:

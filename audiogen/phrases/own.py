@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from audiogen.errors import InvalidValue, Problem
+from audiogen.phrases.grammar import FORMS
 from audiogen.text import listed, shown
 
 # Variants that take turns, "" for silence; or the forms of a plural.
@@ -21,7 +22,6 @@ Cues: TypeAlias = Mapping[str, Any]  # the content of a pack, by section
 
 SPOKEN = ("opening", "announcement", "work", "between", "closing")
 _PARTS = ("sides", "units", "counts")  # of sentences
-FORMS = ("zero", "one", "two", "few", "many", "other")  # CLDR's
 _MORE = {("announcement", "sets"): ("dose",)}  # placeholders that no pack needs
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
@@ -37,7 +37,7 @@ class Named:
 
     @property
     def name(self) -> str:
-        return self.word if self.section in SPOKEN else f"{self.section}.{self.word}"
+        return self.word if self.section in (*SPOKEN, "") else f"{self.section}.{self.word}"
 
 
 def named(cues: Cues) -> dict[str, Named]:
@@ -133,3 +133,59 @@ def _in_text(one: Named, text: str) -> Iterator[Problem]:
             expected=expected,
             found=match[0],
         )
+
+
+def mistakes_in_pack(
+    document: Mapping[str, Any], english: Cues, forms: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, str], Problem]]:
+    """What is missing in a pack or wrong with it, measured by the English one, each with its section and word.
+
+    `forms` are the plural forms of its language.
+    """
+    for section, word, text in entries_of(english):
+        inside = document.get(section, {}) if section else document
+        own = inside.get(word) if isinstance(inside, Mapping) else None
+        for problem in _in_entry(f"{section}.{word}" if section else word, own, text, forms):
+            yield (section, word), problem
+    known = {(section, word) for section, word, _ in entries_of(english)}
+    for section, word, _ in entries_of(document):
+        if (section, word) not in known:
+            name = f"{section}.{word}" if section else word
+            near = get_close_matches(name, [".".join(one).lstrip(".") for one in known], n=1)
+            yield (
+                (section, word),
+                Problem(
+                    "phrases.misspelt-name" if near else "phrases.unknown-name",
+                    subject=shown(name),
+                    expected="".join(near),
+                ),
+            )
+
+
+def entries_of(pack: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """The section, the word and the text, forms or list of everything in a pack; no section at its top."""
+    for key, value in pack.items():
+        if isinstance(value, Mapping):
+            yield from ((key, word, text) for word, text in value.items())
+        else:
+            yield "", key, value
+
+
+def _in_entry(name: str, own: Any, text: Any, forms: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with an entry of a pack whose English one is `text`."""
+    if isinstance(text, list):
+        if not isinstance(own, list):
+            yield Problem("phrases.missing", subject=name, expected=", ".join(map(str, text)))
+    elif isinstance(text, Mapping):
+        missing = [form for form in forms if not isinstance(own, Mapping) or not own.get(form)]
+        if missing:
+            yield Problem("phrases.missing", subject=f"{name} ({listed(missing)})", expected=text["other"])
+        elif isinstance(own, Mapping):
+            one = Named("", name, text, fields_of(text))
+            yield from (problem for inner in own.values() for problem in _in_text(one, str(inner)))
+    elif name == "numbers" and own not in ("words", "digits"):
+        yield Problem("phrases.numbers", subject=name, found=shown(own))
+    elif not isinstance(own, str) or not own:
+        yield Problem("phrases.missing", subject=name, expected=text)
+    else:
+        yield from _in_text(Named("", name, text, fields_of(text)), own)

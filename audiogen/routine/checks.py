@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from audiogen.durations import format_duration
-from audiogen.errors import Problem, RoutineError
+from audiogen.errors import Place, Problem, RoutineError
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import mistakes_in
 from audiogen.routine.model import Cue, Exercise, Group, Passage, Routine
@@ -44,6 +44,9 @@ def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
     order by itself, the clash is noted at the exercise in the variant that changed it.
     """
     for clash in clashes:
+        if isinstance(clash.problem.place, Place):  # in another file that the routine needs
+            mistakes.add(clash.problem.place, clash.problem)
+            continue
         place_of = key_place if clash.at_key else value_place
         places = [place_of(node, path) for path in clash.paths if not path or path[0] in node.entries]
         own = [place for place in places if place.file == node.place.file]

@@ -44,6 +44,7 @@ def _texts(routine: Routine, holds_ms: Sequence[int]) -> Iterator[str]:
         return Spoken({text: estimate_ms(text, routine.language, routine.speed) for text in texts}, False)
 
     begun = draft(routine)
+    routine = begun.routine
     composed = compose(begun, "recordings", speak)
     script, timeline = composed.script, composed.timeline
     yield from script.texts()

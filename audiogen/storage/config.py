@@ -5,18 +5,18 @@ The folders are the platform's own (platformdirs); none of them need exist.
 
 import os
 import re
-import tomllib
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from audiogen.errors import AudiogenError, Place, Problem
+from audiogen.storage.toml import line_of, read_toml
 
 DEFAULT_CACHE_BYTES = 1_000_000_000
 DEFAULT_CONNECTIONS, MOST_CONNECTIONS = 4, 8
 T = TypeVar("T")
-_KEYS = ("voice", "pronounce", "cache_limit", "connections")
+_KEYS = ("voice", "pronounce", "cache_limit", "connections", "phrases")
 
 
 def cache_dir() -> Path:
@@ -103,8 +103,16 @@ def user_routines_dir() -> Path:
     return user_data_path("audiogen", appauthor=False) / "routines"
 
 
+def user_phrases_dir() -> Path:
+    """The folder of the user's own languages, a file each."""
+    from platformdirs import user_data_path
+
+    return user_data_path("audiogen", appauthor=False) / "phrases"
+
+
 def config_file() -> Path:
-    """The config file, in TOML: voice = "builtin", and a table [pronounce] with lines such as psoas = "so-ass"."""
+    """The config file, in TOML: voice = "builtin", tables [pronounce] with lines such as psoas = "so-ass" and
+    [phrases] with lines such as switch = "Other side."."""
     from platformdirs import user_config_path
 
     return user_config_path("audiogen", appauthor=False) / "config.toml"
@@ -143,17 +151,19 @@ def pronunciations() -> dict[str, str]:
     return words
 
 
+def phrases_table() -> tuple[str, object]:
+    """The config file's text and its table [phrases]: what is said in place of standard phrases.
+
+    Raises:
+        AudiogenError: the config file cannot be read, or is not TOML.
+    """
+    text, document = _written()
+    return text, document.get("phrases", {})
+
+
 def _written() -> tuple[str, dict[str, Any]]:
     """The config file's text and what it says; nothing where there is none."""
-    path = config_file()
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return "", {}
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise AudiogenError(Problem("storage.unreadable", subject=str(path), found=found)) from error
-    text, document = _toml(content, path)
+    text, document = read_toml(config_file())
     for key in document:
         if key not in _KEYS:
             if near := get_close_matches(key, _KEYS, n=1):
@@ -162,21 +172,5 @@ def _written() -> tuple[str, dict[str, Any]]:
     return text, document
 
 
-def _toml(content: bytes, path: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        text = content.decode("utf-8-sig")
-        return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise AudiogenError(Problem("storage.not-utf-8", Place(str(path), line))) from error
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        place = Place(str(path), int(at[1]), int(at[2])) if at else str(path)
-        found = str(error).split(" (at ", 1)[0]
-        raise AudiogenError(Problem("storage.not-toml", place, found=found)) from error
-
-
 def _place(key: str, text: str) -> Place:
-    starts = re.compile(rf"\s*[\[\"']*{re.escape(key)}\b")
-    line = next((number for number, line in enumerate(text.splitlines(), 1) if starts.match(line)), 1)
-    return Place(str(config_file()), line)
+    return Place(str(config_file()), line_of(key, text))

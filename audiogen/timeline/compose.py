@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from audiogen.errors import Problem
+from audiogen.phrases.configured import configured_phrases
 from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Change, Overrides, customise
 from audiogen.routine.overrides.changes import changes_between
@@ -97,6 +98,8 @@ def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen |
         SoundError: files for tones that cannot be used.
     """
     customised = customise(routine, overrides)
+    phrases = {**configured_phrases(routine.language), **routine.phrases}
+    customised = replace(customised, routine=customised.routine.model_copy(update={"phrases": phrases}))
     own = listen(customised.routine.sounds) if listen else ()
     own_ms = {sound.role: sound.length_ms for sound in own}
     first = Wording(total_ms=customised.routine.length_ms or 600_000)
