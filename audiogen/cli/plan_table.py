@@ -13,6 +13,7 @@ from audiogen.views.rows import Row, change_lines, event_rows, rows
 
 _BOLD, _DIM, _CYAN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m", "\x1b[0m"
 _EXACT = ("hold", "reps", "rest")
+_HEADINGS = ("exercise", "passage")
 
 
 def shown(plan: Plan, *, plain: bool, every_event: bool = False) -> str:
@@ -54,14 +55,14 @@ def plan_sentences(plan: Plan, *, every_event: bool = False) -> list[str]:
     for row in found:
         time = _fine_clock(row.start_ms) if every_event else format_clock(row.start_ms)
         what = ", ".join((row.what, _length(row), *row.changes))
-        lines.append(f"At {time}: {'exercise ' if row.part == 'exercise' else ''}{what}.")
+        lines.append(f"At {time}: {f'{row.part} ' if row.part in _HEADINGS else ''}{what}.")
     lines += [f"{line[:1].upper()}{line[1:]}." for line in change_lines(plan)]
     return lines
 
 
 def chapter_lines(plan: Plan) -> list[str]:
-    """When each exercise begins."""
-    return [f"  {format_clock(row.start_ms):>5}  {row.what}" for row in rows(plan) if row.part == "exercise"]
+    """When each exercise and passage begins."""
+    return [f"  {format_clock(row.start_ms):>5}  {row.what}" for row in rows(plan) if row.part in _HEADINGS]
 
 
 def total_line(plan: Plan) -> str:
@@ -80,17 +81,17 @@ def _length(row: Row) -> str:
     """Work to the millisecond, headings to the second, all else to the tenth of a second."""
     if row.part in _EXACT:
         return format_duration(row.length_ms)
-    return format_duration(round(row.length_ms, -3 if row.part == "exercise" else -2))
+    return format_duration(round(row.length_ms, -3 if row.part in _HEADINGS else -2))
 
 
 def _is_inside(row: Row) -> bool:
-    return row.part not in ("exercise", "opening", "closing")
+    return row.part not in (*_HEADINGS, "opening", "closing")
 
 
 def _coloured(line: str, row: Row, colours: bool) -> str:
     if not colours or (row.part in ("opening", "closing", "instructions") and not row.changes):
         return line
-    style = _BOLD if row.part == "exercise" else _CYAN if row.part in _EXACT else _DIM
+    style = _BOLD if row.part in _HEADINGS else _CYAN if row.part in _EXACT else _DIM
     if row.changes:
-        style = _YELLOW if row.part != "exercise" else _BOLD + _YELLOW
+        style = _YELLOW if row.part not in _HEADINGS else _BOLD + _YELLOW
     return f"{style}{line}{_RESET}"

@@ -231,6 +231,8 @@ def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed
     """The overlays of work first, then the tiles inside it."""
     if work.kind == "hold":
         yield Event(start_ms, end_ms, "hold", "hold", place=work.place)
+    if work.leads_to:
+        yield Event(start_ms, end_ms, "rest", "rest", place=work.place)
     for rep in work.reps:
         yield Event(start_ms + rep.start_ms, start_ms + rep.end_ms, "rep", "rep", place=rep.place)
     at_ms = start_ms

@@ -14,15 +14,15 @@ FRAME_MS = 24  # 1152 samples at 48 kHz
 
 _BEFORE_ALL = Place()
 
-Kind = Literal["say", "tone", "wait", "hold", "rep"]
+Kind = Literal["say", "tone", "wait", "hold", "rep", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A stretch [start_ms, end_ms) of the session.
 
-    Events of kind say, tone and wait tile the whole track; hold and rep lie over them, from tone onset to tone
-    onset. The role of a tone is its sound; `text` is what is said.
+    Events of kind say, tone and wait tile the whole track; hold, rep and rest lie over them, from tone onset to
+    tone onset (a rest where it lies between exercises). The role of a tone is its sound; `text` is what is said.
     """
 
     start_ms: int
@@ -38,8 +38,13 @@ class Event:
 
     @property
     def is_tile(self) -> bool:
-        """Whether it is a piece of the track itself, not work that lies over it."""
+        """Whether it is a piece of the track itself, not work or a rest that lies over it."""
         return self.kind in ("say", "tone", "wait")
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is a hold or a repetition."""
+        return self.kind in ("hold", "rep")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from audiogen.errors import Problem, TimelineError
 from audiogen.script import Place
-from audiogen.timeline.events import Event, Exercised
-from audiogen.timeline.visits import Set, Visit, outside_work, visits_of
+from audiogen.timeline.events import Event, Exercised, place_name
+from audiogen.timeline.visits import Reading, Set, Visit, outside_work, readings_of, visits_of
 
 ATTACHMENT = "audiogen timeline"  # how the document is described in the tag of a track
 
@@ -69,10 +69,19 @@ class Timeline:
         """The turns of all exercises in time order: exercise -> side -> set -> holds or repetitions."""
         return tuple(visits_of(self.events, self.exercises))
 
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The turns of all passages in time order."""
+        return tuple(readings_of(self.events, self.passages))
+
     @property
     def sets(self) -> tuple[Set, ...]:
         """All work in time order."""
         return tuple(one for visit in self.visits for one in visit.sets)
+
+    def name_of(self, place: Place) -> str:
+        """Name a place as messages do: "3 Double V, right side, set 2"."""
+        return place_name(place, self.exercises, self.passages)
 
     def sounds(self) -> Iterator[Event]:
         """The words and tones outside work."""

@@ -90,15 +90,48 @@ class Visit:
         return tuple(one for side in self.sides for one in side.sets)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One turn of a passage, from its first word, sound or pause to its last; a round reads each passage again."""
+
+    passage: Exercised
+    round: int | None
+    events: tuple[Event, ...]
+
+    @property
+    def start_ms(self) -> int:
+        return self.events[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        return self.events[-1].end_ms
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+def readings_of(events: Iterable[Event], passages: Sequence[Exercised]) -> Iterator[Reading]:
+    """The turns of all passages, in time order."""
+    for (number, turn), found in groupby(events, key=lambda event: (event.place.passage, event.place.round)):
+        if number:
+            yield Reading(passages[number - 1], turn, tuple(found))
+
+
 def visits_of(events: Iterable[Event], exercises: Sequence[Exercised]) -> Iterator[Visit]:
     """The turns of all exercises, in time order."""
     for (number, turn), found in groupby(events, key=lambda event: (event.place.exercise, event.place.round)):
         inside = tuple(found)
-        ends_ms = [event.end_ms for event in inside if event.is_tile and event.role not in ("transition", "wake")]
+        ends_ms = [event.end_ms for event in inside if event.is_tile and not _is_over(event)]
         if number and ends_ms:
             sides = tuple(_sides(inside))
             sounds = tuple(outside_work(inside, [one for side in sides for one in side.sets]))
             yield Visit(exercises[number - 1], turn, inside[0].start_ms, ends_ms[-1], sides, sounds)
+
+
+def _is_over(event: Event) -> bool:
+    """Whether an exercise is over by now, if nothing of it follows: between two exercises, or waking earbuds."""
+    return event.role in ("transition", "wake") or (event.kind, event.role) == ("wait", "rest")
 
 
 def outside_work(events: Iterable[Event], sets: Iterable[Set]) -> Iterator[Event]:
@@ -127,7 +160,7 @@ def _sides(events: Sequence[Event]) -> Iterator[SideWork]:
 def _sets(events: Iterable[Event]) -> Iterator[Set]:
     run: list[Event] = []
     for event in events:
-        if event.is_tile:
+        if not event.is_work:
             continue
         if run and not _follows(event, run[-1]):
             yield Set(tuple(run))

@@ -22,7 +22,7 @@ from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification.labels import check_chapters, check_lyrics
 from audiogen.verification.report import Check, Finding
 
-KINDS = ("say", "tone", "wait", "hold", "rep")
+KINDS = ("say", "tone", "wait", "hold", "rep", "rest")
 FORGET_BYTES = 8 << 20  # after so many the memory of what was read is freed
 
 
@@ -117,12 +117,13 @@ def _is_tiled(timeline: Timeline) -> bool:
 
 
 def _is_placed(timeline: Timeline) -> bool:
-    """Whether every event has a known kind, whole milliseconds and a listed exercise."""
+    """Whether every event has a known kind, whole milliseconds and a listed exercise or passage."""
     return all(
         event.kind in KINDS
         and isinstance(event.start_ms, int)
         and isinstance(event.end_ms, int)
         and (event.place.exercise is None or 0 <= event.place.exercise <= len(timeline.exercises))
+        and (event.place.passage is None or 1 <= event.place.passage <= len(timeline.passages))
         for event in timeline.events
     )
 

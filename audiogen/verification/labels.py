@@ -6,7 +6,6 @@ Timeline + what was read from the tag -> Checks
 from collections.abc import Iterator, Sequence
 
 from audiogen.script import Place
-from audiogen.timeline.events import place_name
 from audiogen.timeline.model import Timeline
 from audiogen.verification.report import Check, Finding, shortened
 from audiogen.views.chapters import Chapter, chapters_of
@@ -30,9 +29,11 @@ def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
     planned = chapters_of(timeline)
     titles = {chapter.start_ms: chapter.title for chapter in chapters}
     for wanted in planned:
-        name = timeline.exercises[wanted.exercise - 1].name if wanted.exercise else ""
-        exercise = wanted.exercise if wanted.exercise or wanted.start_ms else 0  # none: the closing
-        where = place_name(Place(exercise), timeline.exercises)
+        is_closing = not wanted.exercise and not wanted.passage and wanted.start_ms
+        place = Place(None if is_closing else wanted.exercise or 0, passage=wanted.passage)
+        name = timeline.passages[wanted.passage - 1].name if wanted.passage else ""
+        name = timeline.exercises[wanted.exercise - 1].name if wanted.exercise else name
+        where = timeline.name_of(place)
         title = titles.get(wanted.start_ms)
         if title is None:
             off.append(Finding(wanted.start_ms, where, f"the chapter “{wanted.title}” does not begin here"))
@@ -87,7 +88,7 @@ def _missing(timeline: Timeline, text: str | None, planned: Sequence[tuple[int, 
 
 def _places(timeline: Timeline) -> dict[int, str]:
     said = (event for event in timeline.events if event.kind == "say")
-    return {event.start_ms: place_name(event.place, timeline.exercises) for event in said}
+    return {event.start_ms: timeline.name_of(event.place) for event in said}
 
 
 def _words(text: str) -> str:

@@ -21,7 +21,7 @@ from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
-from audiogen.timeline.events import FRAME_MS, Event, place_name
+from audiogen.timeline.events import FRAME_MS, Event
 from audiogen.timeline.model import Timeline
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
@@ -116,19 +116,19 @@ class Listener:
         begins, nothing = self.cues_begin_ms, "below music" if self.timeline.mix.music else "none found"
         cues = f"begin {min(begins):.0f} to {max(begins):.0f} ms after their times" if begins else nothing
         for kind, name, measured in (
-            ("tone", "tones", f"at most {max(self.tones_off_ms):.2f} ms from their places"),
+            ("tone", "tones", f"at most {max(self.tones_off_ms, default=0.0):.2f} ms from their places"),
             ("say", "cues", cues),
             ("wait", "silences", self._silence()),
         ):
             yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
 
     def holds(self) -> Check:
-        """Check every hold and repetition, from tone onset to tone onset."""
+        """Check every hold and repetition, and rests between exercises, from tone onset to tone onset."""
         passed, off, unmeasured, worst_ms = 0, [], [], 0.0
         for event in self.timeline.events:
             if event.is_tile:
                 continue
-            what = "the hold" if event.kind == "hold" else "the repetition"
+            what = {"hold": "the hold", "rep": "the repetition", "rest": "the rest"}[event.kind]
             ends = [self.onsets.get(at_ms, "none") for at_ms in (event.start_ms, event.end_ms)]
             if "none" in ends:
                 unmeasured.append(self._finding(event, f"no tone marks both ends of {what}"))
@@ -249,7 +249,7 @@ class Listener:
         findings[tile.kind].append(self._finding(tile, what))
 
     def _finding(self, event: Event, what: str) -> Finding:
-        return Finding(event.start_ms, place_name(event.place, self.timeline.exercises), what)
+        return Finding(event.start_ms, self.timeline.name_of(event.place), what)
 
 
 def _likeness(stretch: Wave, wanted: Wave) -> Wave:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from audiogen.audio.meter import Meter
 from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.export.formats import Format
-from audiogen.timeline.events import Event, place_name
+from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.verification.decoded import Decoded
 from audiogen.verification.report import Check, Finding, clock, named
@@ -92,5 +92,5 @@ def check_spread(timeline: Timeline, cues: Sequence[tuple[float, Event]]) -> Che
     if timeline.mix.lufs > EVEN_UP_TO_LUFS and softer <= FEW * len(cues):
         return Check("even cues", 1, f"{measured}; {softer} of {len(cues)} softer because of a sharp peak")
     what = f"{named(softest[1])} is {spread_lu:.1f} LU softer than {named(loudest[1])}"
-    finding = Finding(softest[1].start_ms, place_name(softest[1].place, timeline.exercises), what)
+    finding = Finding(softest[1].start_ms, timeline.name_of(softest[1].place), what)
     return Check("even cues", 0, measured, (finding,))

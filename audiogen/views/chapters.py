@@ -3,8 +3,8 @@
     Timeline -> Chapters
 
 One for the opening, one for each exercise and side (in rounds: for each of its visits) with its work in the title, one
-for the closing; an opening or a closing without a sound belongs to the chapter next to it. They follow one another
-without gap from 0 to the end.
+for each passage, one for the closing; an opening or a closing without a sound belongs to the chapter next to it. They
+follow one another without gap from 0 to the end.
 """
 
 from collections.abc import Iterator
@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 
 from audiogen.phrases import Phrases, load_phrases
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import SideWork
+from audiogen.timeline.visits import Reading, SideWork, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """A part of the track, [start_ms, end_ms).
 
-    `exercise` is its number; None for the opening and the closing, and where chapters are read from a file. `dose` is
-    the part of the title that names the side and the work: "right side, 30 s".
+    `exercise` is the number of its exercise, `passage` that of its passage; both are None for the opening and the
+    closing, and where chapters are read from a file. `dose` is the part of the title that names the side and the work:
+    "right side, 30 s".
     """
 
     start_ms: int
@@ -28,6 +29,7 @@ class Chapter:
     title: str
     exercise: int | None = None
     dose: str = ""
+    passage: int | None = None
 
 
 def chapters_of(timeline: Timeline) -> tuple[Chapter, ...]:
@@ -42,18 +44,22 @@ def chapters_of(timeline: Timeline) -> tuple[Chapter, ...]:
 def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
     """The chapters, all of which end where the track does; the opening and the closing only where they sound."""
     last_ms = timeline.length_ms
-    sounding = {event.place.exercise for event in timeline.sounds()}
-    if 0 in sounding or not timeline.visits:
+    places = [event.place for event in timeline.sounds()]
+    if any(place.is_opening for place in places) or not (timeline.visits or timeline.readings):
         yield Chapter(0, last_ms, phrases.written("opening"))
-    for visit in timeline.visits:
-        named = [f"{visit.exercise.number} {visit.exercise.name}"]
-        if visit.round:
-            named.append(phrases.written("round", n=visit.round))
-        for work in visit.sides:
+    turns: list[Visit | Reading] = [*timeline.visits, *timeline.readings]
+    for turn in sorted(turns, key=lambda turn: turn.start_ms):
+        rounds = [phrases.written("round", n=turn.round)] if turn.round else []
+        if isinstance(turn, Reading):
+            title = phrases.written("join").join([turn.passage.name, *rounds])
+            yield Chapter(turn.start_ms, last_ms, title, passage=turn.passage.number)
+            continue
+        named = [f"{turn.exercise.number} {turn.exercise.name}", *rounds]
+        for work in turn.sides:
             dose = _dose(work, phrases)
             title = phrases.written("join").join([*named, dose])
-            yield Chapter(work.start_ms, last_ms, title, visit.exercise.number, dose)
-    if None in sounding:
+            yield Chapter(work.start_ms, last_ms, title, turn.exercise.number, dose)
+    if any(place.exercise is None for place in places):
         closing_ms = next(tile.start_ms for tile in timeline.tiles() if tile.place.exercise is None)
         yield Chapter(closing_ms, last_ms, phrases.written("closing"))
 

@@ -17,7 +17,7 @@ NOTICED_MS = 500  # silences fitted to a length move by less in any exercise tha
 
 @dataclass(frozen=True, slots=True)
 class PartDifference:
-    """The opening, an exercise or the closing, before and after; `slug` is None for what is not an exercise.
+    """The opening, an exercise, a passage or the closing, before and after; the first and last have no `slug`.
 
     A length of None says that the part is not in that session. A dose is the work: "12 repetitions of 6s".
     """
@@ -104,19 +104,22 @@ class _Part:
 
 
 def _parts(timeline: Timeline) -> dict[str, _Part]:
-    """The opening, the exercises by their slugs, and the closing; no slug has brackets."""
-    return {
-        "(opening)": _Part(None, "opening", _length_ms(timeline, 0)),
-        **{
-            one.slug: _Part(one.slug, one.name, _length_ms(timeline, one.number), _dose(timeline, one.number))
-            for one in timeline.exercises
-        },
-        "(closing)": _Part(None, "closing", _length_ms(timeline, None)),
+    """The opening, the exercises and passages by their slugs, and the closing; no slug has brackets."""
+    lengths_ms: dict[tuple[int | None, int | None], int] = {}
+    for tile in timeline.tiles():
+        key = tile.place.exercise, tile.place.passage
+        lengths_ms[key] = lengths_ms.get(key, 0) + tile.length_ms
+    exercises = {
+        one.slug: _Part(one.slug, one.name, lengths_ms.get((one.number, None), 0), _dose(timeline, one.number))
+        for one in timeline.exercises
     }
-
-
-def _length_ms(timeline: Timeline, exercise: int | None) -> int:
-    return sum(tile.length_ms for tile in timeline.tiles() if tile.place.exercise == exercise)
+    passages = {one.slug: _Part(one.slug, one.name, lengths_ms.get((0, one.number), 0)) for one in timeline.passages}
+    return {
+        "(opening)": _Part(None, "opening", lengths_ms.get((0, None), 0)),
+        **exercises,
+        **passages,
+        "(closing)": _Part(None, "closing", lengths_ms.get((None, None), 0)),
+    }
 
 
 def _difference(old: _Part | None, new: _Part | None) -> PartDifference:

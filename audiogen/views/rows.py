@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from audiogen.routine.model import Group
 from audiogen.routine.overrides import Change
+from audiogen.script import Place
 from audiogen.text import counted
 from audiogen.timeline.compose import Plan
 from audiogen.timeline.events import Event
@@ -20,6 +22,7 @@ from audiogen.timeline.visits import Set, Visit
 Part = Literal[
     "opening",
     "exercise",
+    "passage",
     "instructions",
     "settle",
     "hold",
@@ -39,6 +42,9 @@ _PART_OF_ROLE: dict[str, Part] = {
     "switch": "switch",
     "release": "release",
     "rest": "rest",
+    "passage": "passage",
+    "pause": "passage",
+    "paragraph": "passage",
     "transition": "transition",
 }
 
@@ -59,8 +65,9 @@ _SEEN = ("hold", "reps", "rest")  # a row shows their new value anyway: its leng
 class Row:
     """One line of the plan: the stretch [start_ms, end_ms) and what happens in it.
 
-    `part` is "exercise" for a heading, which spans the rows of its exercise that follow it. `slug` names the exercise
-    that a row belongs to; `changes` say what overrides changed in it: "was 30s".
+    `part` is "exercise" for a heading, which spans the rows of its exercise that follow it; a passage is one row, with
+    its name. `slug` names the exercise or passage that a row belongs to; `changes` say what overrides changed in it:
+    "was 30s".
     """
 
     start_ms: int
@@ -91,7 +98,7 @@ def event_rows(plan: Plan) -> tuple[Row, ...]:
         if heading and event.start_ms >= heading.start_ms:
             found.append(heading)
             heading = next(headings, None)
-        slug = _slug(timeline, event.place.exercise)
+        slug = _slug(timeline, event.place)
         found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.place.side, slug))
     return _marked(plan, found, {"hold": "hold"})
 
@@ -102,6 +109,12 @@ def change_lines(plan: Plan) -> tuple[str, ...]:
         f"changed: {change.key.replace('_', '-')} {change.after} (was {change.before})"
         for change in plan.changes
         if change.slug is None
+    ]
+    groups = {item.slug for item in plan.routine.items if isinstance(item, Group)}
+    lines += [
+        f"changed: {change.slug} {change.key.replace('_', '-')} {change.after} (was {change.before})"
+        for change in plan.changes
+        if change.slug in groups
     ]
     for skipped, became in (("on", "left out"), ("off", "included")):
         slugs = [one.slug for one in plan.changes if one.slug and one.key == "skip" and one.after == skipped]
@@ -151,7 +164,7 @@ def _part_rows(plan: Plan) -> list[Row]:
     visit = next(visits, None)
     found: list[Row] = []
     for row in _joined(_pieces(plan.timeline)):
-        if visit and row.end_ms > visit.start_ms:
+        if visit and row.end_ms > visit.start_ms and row.part != "rest":  # it may be announced in a rest
             found.append(_heading(plan, visit, row.start_ms))
             visit = next(visits, None)
         found.append(row)
@@ -162,28 +175,39 @@ def _pieces(timeline: Timeline) -> Iterator[Row]:
     """A row for each set, and one for each tile outside work."""
     tiles = list(timeline.tiles())
     works = {work.start_ms: work for work in timeline.sets}
+    rests = {event.start_ms: event for event in timeline.events if event.kind == "rest"}
     end_ms = 0
     for index, tile in enumerate(tiles):
-        slug = _slug(timeline, tile.place.exercise)
+        slug = _slug(timeline, tile.place)
         if work := works.get(tile.start_ms):
             end_ms = work.end_ms
             part: Part = "hold" if work.is_hold else "reps"
             yield Row(work.start_ms, end_ms, part, _named(work), work.side, slug)
+        elif rest := rests.get(tile.start_ms):
+            end_ms = rest.end_ms
+            yield Row(rest.start_ms, end_ms, "rest", "rest", slug=slug)
         elif tile.start_ms >= end_ms:
+            if tile.place.passage:
+                yield Row(tile.start_ms, tile.end_ms, "passage", _passage(timeline, tile.place), slug=slug)
+                continue
             part = _part(tiles, index)
             side = tile.place.side if part == "switch" else None
             yield Row(tile.start_ms, tile.end_ms, part, f"switch to the {side}" if side else part, side, slug)
 
 
-def _slug(timeline: Timeline, number: int | None) -> str | None:
-    return timeline.exercises[number - 1].slug if number else None
+def _slug(timeline: Timeline, place: Place) -> str | None:
+    if place.passage:
+        return timeline.passages[place.passage - 1].slug
+    return timeline.exercises[place.exercise - 1].slug if place.exercise else None
 
 
 def _part(tiles: Sequence[Event], index: int) -> Part:
     """What a tile outside work belongs to; gaps, bells and "the tone will start" belong to what follows them."""
     for tile in tiles[index:]:
-        if tile.place.exercise == 0:
+        if tile.place.is_opening:
             return "opening"
+        if tile.place.passage:
+            return "transition"
         if tile.place.exercise is None:
             return "closing"
         if (part := _PART_OF_ROLE.get(tile.role)) and (tile.kind, tile.role) != ("say", "settle"):
@@ -195,11 +219,19 @@ def _joined(pieces: Iterator[Row]) -> list[Row]:
     """The rows with neighbours outside work joined where they are of one part."""
     joined: list[Row] = []
     for row in pieces:
-        if joined and row.part not in ("hold", "reps") and joined[-1].part == row.part:
+        last = joined[-1] if joined else row
+        same = last.part == row.part and (row.part != "passage" or last.what == row.what)
+        if joined and row.part not in ("hold", "reps") and same:
             joined[-1] = replace(row, start_ms=joined[-1].start_ms)
         else:
             joined.append(row)
     return joined
+
+
+def _passage(timeline: Timeline, place: Place) -> str:
+    """Name the row of a passage: its name, and its round."""
+    name = timeline.passages[(place.passage or 1) - 1].name
+    return f"{name}, round {place.round}" if place.round else name
 
 
 def _heading(plan: Plan, visit: Visit, start_ms: int) -> Row:
@@ -227,8 +259,10 @@ def _event_part(event: Event) -> Part:
         return "hold"
     if event.kind == "rep":
         return "reps"
-    if event.place.exercise == 0:
+    if event.place.is_opening:
         return "opening"
+    if event.place.passage:
+        return "passage"
     return _PART_OF_ROLE.get(event.role, "instructions") if event.place.exercise else "closing"
 
 

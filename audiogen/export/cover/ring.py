@@ -39,7 +39,7 @@ def _segments(timeline: Timeline) -> Iterator[Segment]:
     def step(ms: float) -> int:
         return round(ms * STEPS / timeline.length_ms)
 
-    drawn = [event for event in timeline.events if not event.is_tile]
+    drawn = [event for event in timeline.events if event.is_work]
     for event in sorted([*drawn, *timeline.sounds()], key=lambda event: event.start_ms):
         colour = colour_of(event.place.exercise).css if event.place.exercise else DARK.lesser
         start, end = step(event.start_ms), step(event.end_ms)

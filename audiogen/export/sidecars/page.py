@@ -23,7 +23,16 @@ from audiogen.views.picture.palette import INK_ON_COLOUR, LIGHT, colour_of
 from audiogen.views.picture.vector import strip
 from audiogen.views.picture.words import sentences
 
-_INSTRUCTING = ("opening", "setup", "switch", "cue", "phase", "release", "closing")  # roles of words that say how
+_INSTRUCTING = (
+    "opening",
+    "setup",
+    "switch",
+    "cue",
+    "phase",
+    "release",
+    "passage",
+    "closing",
+)  # roles of words that say how
 _PHASES_IN_FULL = 2  # repetitions; the later ones use shorter words, or none
 _SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 _MM_OF_PT = 0.3528
@@ -80,7 +89,8 @@ def page(timeline: Timeline) -> str:
 
 
 def _summary(timeline: Timeline, phrases: Phrases) -> str:
-    return f"{format_clock(timeline.length_ms)} · {phrases.count('exercises', len(timeline.exercises))}"
+    counts = [phrases.count("exercises", len(timeline.exercises))] if timeline.exercises else []
+    return " · ".join([format_clock(timeline.length_ms), *counts])
 
 
 def _headings(phrases: Phrases) -> Iterator[str]:
@@ -91,12 +101,13 @@ def _headings(phrases: Phrases) -> Iterator[str]:
 
 
 def _rows(timeline: Timeline, phrases: Phrases) -> Iterator[_Row]:
-    """The opening, every exercise once, however often it comes up, and the closing."""
-    chapters: dict[tuple[int | None, bool], list[Chapter]] = {}
+    """The opening, every exercise and passage once, however often it comes up, and the closing."""
+    chapters: dict[tuple[int | None, int | None, bool], list[Chapter]] = {}
     for chapter in chapters_of(timeline):
-        chapters.setdefault((chapter.exercise, chapter.start_ms == 0), []).append(chapter)
+        is_opening = chapter.exercise is chapter.passage is None and chapter.start_ms == 0
+        chapters.setdefault((chapter.exercise, chapter.passage, is_opening), []).append(chapter)
     names = {one.number: one.name for one in timeline.exercises}
-    for (number, _), found in chapters.items():
+    for (number, _, _), found in chapters.items():
         said = [event for chapter in found for event in _telling(timeline, chapter)]
         words = " ".join(dict.fromkeys(phrases.ended(event.text or "") for event in said))
         name = names[number] if number else found[0].title

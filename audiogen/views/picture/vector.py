@@ -13,7 +13,7 @@ from dataclasses import replace
 from html import escape
 
 from audiogen.durations import format_clock
-from audiogen.text import counted, legible
+from audiogen.text import legible
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.visits import Set, Visit
@@ -21,7 +21,7 @@ from audiogen.views.picture.palette import COLOURS, DARK, INK_ON_COLOUR, LIGHT, 
 from audiogen.views.picture.scale import scale_step_ms
 from audiogen.views.picture.sheet import Scale, Sheet, number
 from audiogen.views.picture.text_width import fold, text_width
-from audiogen.views.picture.words import label, name, sentences, short_length, total
+from audiogen.views.picture.words import contents, label, name, sentences, short_length, total
 
 WIDTH = 400.0
 STRIP_WIDTH = 900.0  # of the lane alone
@@ -69,7 +69,7 @@ def strip(timeline: Timeline) -> str:
 
 
 def _summary(timeline: Timeline) -> str:
-    return f"{total(timeline)} · {counted(len(timeline.exercises), 'exercise')}"
+    return f"{total(timeline)} · {contents(timeline)}"
 
 
 def _head(sheet: Sheet, title: str, language: str, summary: str) -> None:

@@ -16,14 +16,24 @@ def sentences(timeline: Timeline) -> str:
     about = "" if timeline.exact else "about "
     lines = [
         f"The session lasts {about}{_long_length(timeline.length_ms // 1000 * 1000)}: "
-        f"{counted(len(timeline.exercises), 'exercise')}, {_long_length(work_ms)} of holds and repetitions."
+        f"{contents(timeline)}, {_long_length(work_ms)} of holds and repetitions."
     ]
     for visit in timeline.visits:
         starts = [format_clock(work.start_ms) for work in visit.sets]
         at = f"{', '.join(starts[:-1])} and {starts[-1]}" if len(starts) > 1 else starts[0]
         begins = f"{visit.exercise.number}, {name(visit)}: begins at {format_clock(visit.start_ms)}"
         lines.append(f"{begins}, {dose_of_visit(visit).words(_long_length)}, at {at}.")
+    for reading in timeline.readings:
+        begins, length = format_clock(reading.start_ms), _long_length(reading.length_ms // 1000 * 1000)
+        lines.append(f"{legible(reading.passage.name)}: begins at {begins}, {length} of words and pauses.")
     return "\n".join(lines)
+
+
+def contents(timeline: Timeline) -> str:
+    """Count what a session has: "7 exercises", "1 passage", "7 exercises and 2 passages"."""
+    passages = [counted(len(timeline.passages), "passage")] if timeline.passages else []
+    exercises = [counted(len(timeline.exercises), "exercise")] if timeline.exercises or not passages else []
+    return " and ".join([*exercises, *passages])
 
 
 def name(visit: Visit) -> str:
