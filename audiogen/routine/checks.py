@@ -13,6 +13,7 @@ from audiogen.durations import format_duration
 from audiogen.errors import Place, Problem, RoutineError
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import mistakes_in
+from audiogen.routine.limits import MOST_CUES, MOST_PHASES
 from audiogen.routine.model import Cue, Exercise, Group, Passage, Routine
 from audiogen.routine.validation import Steps, key_place, subject_of, value_place
 from audiogen.routine.values import Sided, Text
@@ -100,6 +101,9 @@ def of_exercise(exercise: Exercise, broken: Collection[str] = (), *, rests: bool
 
     `rests` says that its group has a rest for all.
     """
+    for key, many, most in (("cues", exercise.cues, MOST_CUES), ("tempo", exercise.tempo, MOST_PHASES)):
+        if len(many) > most:
+            yield Clash(((key,),), Problem("routine.too-many", subject=key, expected=str(most), found=str(len(many))))
     yield from _work(exercise, broken)
     if exercise.sets > 1 and exercise.rest_ms is None and not rests and "rest" not in broken:
         yield Clash((("sets",),), Problem("routine.sets-without-rest"))

@@ -16,6 +16,7 @@ from typing import Generic, Literal, TypeVar
 
 from audiogen.durations import format_duration, parse_duration, parse_factor
 from audiogen.errors import InvalidValue, Problem
+from audiogen.routine.limits import SHORTEST_REMAINING_MS
 from audiogen.routine.pauses import SHORTEST_REST_MS
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.text import is_obeyed, shown
@@ -104,7 +105,11 @@ def read_total(value: object) -> int | None:
 def read_remaining(value: object) -> int:
     if value is False or _SWITCH.get(str(value).lower()) is False:
         return 0
-    return _longer_than_nothing(value, parse_duration(value, such_as="30s, or off"))
+    every_ms = parse_duration(value, such_as="30s, or off")
+    if every_ms < SHORTEST_REMAINING_MS:
+        least = f"{format_duration(SHORTEST_REMAINING_MS)}, or off"
+        raise InvalidValue(Problem("routine.too-short", expected=least, found=shown(value)))
+    return every_ms
 
 
 def read_times(value: object) -> float:

@@ -16,6 +16,7 @@ from audiogen.routine.pauses import LIMITS, Pause
 from audiogen.routine.values import Sided, Text
 from audiogen.script.course import Turn, every_rest_ms, turns_of
 from audiogen.script.frame import Frame, Wording
+from audiogen.script.limits import within_limits
 from audiogen.script.passages import passage_steps, with_written_pauses
 from audiogen.script.repetitions import reps
 from audiogen.script.rests import rest_between, rest_of_sets
@@ -62,7 +63,11 @@ class Script:
 
 
 def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] | None = None) -> Script:
-    """Write out a routine as the steps of a session; `own_ms` are the lengths of a user's own tones by role."""
+    """Write out a routine as the steps of a session; `own_ms` are the lengths of a user's own tones by role.
+
+    Raises:
+        TimelineError: the session is too long or has too many sounds.
+    """
     exercises = tuple(exercise for exercise in routine.flat if not exercise.skip)
     phrases = load_phrases(routine.language).with_own(routine.phrases)
     lines = Lines(routine, phrases, own_ms or {})
@@ -75,7 +80,7 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
         length_ms=routine.length_ms,
         exercises=exercises,
         passages=tuple(one for one in routine.inside if isinstance(one, Passage) and not one.skip),
-        steps=tuple(with_written_pauses(map(heard, writer.session()))),
+        steps=tuple(within_limits(with_written_pauses(map(heard, writer.session())), name)),
     )
 
 

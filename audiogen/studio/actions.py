@@ -3,7 +3,8 @@
 request -> JSON or a file
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -25,6 +26,7 @@ from audiogen.studio.shape import Shape, shape
 from audiogen.studio.state import State
 from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import music_target, recording_target, take
+from audiogen.studio.work import Busy
 from audiogen.timeline.compose import draft
 
 Document = dict[str, Any]
@@ -32,6 +34,8 @@ Document = dict[str, Any]
 
 def status_of(error: AudiogenError) -> int:
     """Return the HTTP status of an error."""
+    if isinstance(error, Busy):
+        return 503
     return 404 if isinstance(error, UnknownRoutine | TrackError) else 422
 
 
@@ -39,16 +43,13 @@ def action_routes(state: State) -> list[BaseRoute]:
     """Return the routes of all actions."""
 
     async def plan(request: Request) -> Response:
-        if await request.is_disconnected():  # the slider has moved on
-            return Response(status_code=204)
-
-        def work() -> Document:
+        def work(_cancel: threading.Event) -> Document:
             name = request.path_params["name"]
             requested = read_request(name, request.query_params.multi_items())
             now = shape(requested, state.library.routine(name), state.store())
             return {**now.document(), "rows": _rows(now), "command": _command(requested, state, f"{name}.mp3")}
 
-        return await _answered(work)
+        return await _answered(state.work.done(request, work))
 
     async def render(request: Request) -> Response:
         asked = await _asked(request)
@@ -59,22 +60,20 @@ def action_routes(state: State) -> list[BaseRoute]:
             title = draft(routine, requested.overrides).routine.title
             return state.jobs.begin(requested, routine, title, state.output / name).document()
 
-        return await _answered(work)
+        return await _answered(run_in_threadpool(work))
 
     async def save(request: Request) -> Response:
         asked = await _asked(request)
-        return await _answered(lambda: _saved(asked, state))
+        return await _answered(run_in_threadpool(_saved, asked, state))
 
     async def preview(request: Request) -> Response:
         asked = await _asked(request)
 
-        def work() -> Document:
+        def work(cancel: threading.Event) -> Document:
             requested = _requested(asked)
             routine = state.library.routine(requested.routine)
-            if asked.get("line"):
-                made = preview_line(requested, routine, _text(asked, "line"), state.previews, state.store())
-            else:
-                made = preview_exercise(requested, routine, _text(asked, "exercise"), state.previews, state.store())
+            part, of = (preview_line, "line") if asked.get("line") else (preview_exercise, "exercise")
+            made = part(requested, routine, _text(asked, of), state.previews, state.store(), cancel)
             return {
                 "url": f"previews/{made.path.name}",
                 "start_ms": made.start_ms,
@@ -82,7 +81,7 @@ def action_routes(state: State) -> list[BaseRoute]:
                 "speaker": made.speaker,
             }
 
-        return await _answered(work)
+        return await _answered(state.work.done(request, work))
 
     async def jobs(_request: Request) -> Response:
         return JSONResponse([job.document() for job in state.jobs.all()])
@@ -147,10 +146,10 @@ def _requested(asked: Document) -> SessionRequest:
     return read_request(_text(asked, "routine"), parse_qsl(str(asked.get("query", ""))))
 
 
-async def _answered(work: Callable[[], Document]) -> Response:
-    """Do the work in a thread, and answer with its result, or with the problems of its error."""
+async def _answered(work: Awaitable[Document]) -> Response:
+    """Answer with the result of work in a thread, or with the problems of its error."""
     try:
-        return JSONResponse(await run_in_threadpool(work))
+        return JSONResponse(await work)
     except AudiogenError as error:
         return JSONResponse(refusal(error), status_of(error))
 

@@ -18,6 +18,7 @@ from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
 from audiogen.studio.problems import refusal
 from audiogen.studio.state import State
+from audiogen.studio.work import Gone
 
 _REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method")}
 
@@ -32,7 +33,10 @@ def site(state: State) -> Starlette:
         state.log(f"bug in audiogen at {request.url.path.removeprefix(request.scope.get('root_path', ''))}: {error!r}")
         return _answer(request, 500, AudiogenError(Problem("studio.bug", found=type(error).__name__)))
 
-    handlers = {AudiogenError: _explain, HTTPException: _explain, Exception: admit}
+    def leave(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=204)  # which nobody reads
+
+    handlers = {Gone: leave, AudiogenError: _explain, HTTPException: _explain, Exception: admit}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 

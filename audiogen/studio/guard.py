@@ -2,9 +2,9 @@
 
     request -> answer, or a refusal with a line in the log
 
-Requests for another host are refused (a page elsewhere makes them once its name points here), so are changes that
-another site asks for, and with a token whatever does not begin with it. The token stands in the path, so that no cookie
-goes along with what other sites ask for.
+Requests for another host are refused (a page elsewhere makes them once its name points here), so is all that another
+site asks for but opening a page, and with a token whatever does not begin with it. The token stands in the path, so
+that no cookie goes along with what other sites ask for.
 """
 
 import time
@@ -92,6 +92,8 @@ class Guard:
                 return 404, "There is nothing at this address. Scan the studio's code again."
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, f"The studio does not support {scope['method'][:10]}."
+        if not _is_own_or_opened(headers):
+            return 403, "Another site requested this, so it was refused."
         if scope["method"] == "POST":
             if headers.get(b"origin", []) != [f"{scope['scheme']}://{hosts[0]}"]:
                 return 403, "Another site requested this change, so it was refused."
@@ -117,6 +119,16 @@ class Guard:
         else:
             self._guesses.pop(client, None)
         return len(recent) >= MOST_GUESSES
+
+
+def _is_own_or_opened(headers: dict[bytes, list[str]]) -> bool:
+    """Whether a request comes from a page of ours, from no page at all, or opens a page in a tab.
+
+    Browsers say so themselves (Fetch Metadata); other programs say nothing.
+    """
+    site = headers.get(b"sec-fetch-site", ["none"])
+    opens = (headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest")) == (["navigate"], ["document"])
+    return site in (["none"], ["same-origin"]) or opens
 
 
 async def _drain(scope: Scope, receive: Receive) -> None:

@@ -3,6 +3,7 @@
 request -> HTML
 """
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +40,20 @@ def page(request: Request, template: str, status_code: int = 200, **what: Any) -
 
 
 def page_routes(state: State) -> list[BaseRoute]:
-    """The routes of all pages. They are plain functions, which Starlette runs in threads."""
+    """The routes of all pages. Starlette runs plain functions in threads."""
 
     def routines(request: Request) -> Response:
         return page(request, "routines.html", listed=state.library.listed())
 
-    def shaping(request: Request) -> Response:
-        name = request.path_params["name"]
-        requested = read_request(name, request.query_params.multi_items())
-        now = shape(requested, state.library.routine(name), state.store())
-        voices = voice_choices(requested.voice)
-        return page(
-            request, "shape.html", now=now, cards=now.cards, voices=voices, music=sounds_in(MUSIC), file=f"{name}.mp3"
-        )
+    async def shaping(request: Request) -> Response:
+        def work(_cancel: threading.Event) -> Response:
+            name = request.path_params["name"]
+            requested = read_request(name, request.query_params.multi_items())
+            now = shape(requested, state.library.routine(name), state.store())
+            voices, music = voice_choices(requested.voice), sounds_in(MUSIC)
+            return page(request, "shape.html", now=now, cards=now.cards, voices=voices, music=music, file=f"{name}.mp3")
+
+        return await state.work.done(request, work)
 
     def tracks(request: Request) -> Response:
         return page(request, "tracks.html", tracks=state.tracks.all(), folder=state.output)

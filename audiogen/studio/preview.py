@@ -8,6 +8,7 @@ them.
 
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,9 @@ class Preview:
     speaker: str
 
 
-def preview_line(requested: SessionRequest, routine: Routine, text: str, folder: Path, store: Cache) -> Preview:
+def preview_line(
+    requested: SessionRequest, routine: Routine, text: str, folder: Path, store: Cache, cancel: threading.Event
+) -> Preview:
     """Speak one line of the session in its voice.
 
     Raises:
@@ -51,12 +54,12 @@ def preview_line(requested: SessionRequest, routine: Routine, text: str, folder:
     cast = choose_online(asked, begun.routine, (*begun.script.texts(), text), store)
     refuse_missing(cast.voice, [text])
     try:
-        clips = record(store, cast.voice, [text])
+        clips = record(store, cast.voice, [text], cancel=cancel)
     except Unreachable as error:
         if asked != AUTO:
             raise
         cast = choose_builtin(error, begun.routine, store)
-        clips = record(store, cast.voice, [text])
+        clips = record(store, cast.voice, [text], cancel=cancel)
     path = folder / f"{_key(requested, text, cast.voice.name)}.mp3"
     with replacing(path) as file:
         write_sound(file, clips.pcm(text), clips.lengths_ms[text], ".mp3")
@@ -64,7 +67,9 @@ def preview_line(requested: SessionRequest, routine: Routine, text: str, folder:
     return Preview(path, 0, clips.lengths_ms[text], f"{cast.voice.name}{sent}")
 
 
-def preview_exercise(requested: SessionRequest, routine: Routine, slug: str, folder: Path, store: Cache) -> Preview:
+def preview_exercise(
+    requested: SessionRequest, routine: Routine, slug: str, folder: Path, store: Cache, cancel: threading.Event
+) -> Preview:
     """Render one exercise as in the session, once, without its number and round.
 
     Raises:
@@ -76,7 +81,9 @@ def preview_exercise(requested: SessionRequest, routine: Routine, slug: str, fol
     alone = {name: values for name, values in requested.overrides.items() if name not in ("only", "skip", "from")}
     overrides = {**alone, "only": [slug], "length": ["none"], "rounds": ["1"]}
     path = folder / f"{_key(requested, slug)}.mp3"
-    rendered = session.render(_alone(routine), path, overrides=overrides, voice=requested.voice, cache=store)
+    rendered = session.render(
+        _alone(routine), path, overrides=overrides, voice=requested.voice, cache=store, cancel=cancel
+    )
     within = [event for event in rendered.timeline.tiles() if event.place.exercise and event.role != "transition"]
     sent = f"; the words went to {rendered.sent_to}" if rendered.sent_to else ""
     return Preview(path, within[0].start_ms, within[-1].end_ms, f"{rendered.voice}{sent}")

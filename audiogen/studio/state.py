@@ -11,6 +11,7 @@ from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.studio.jobs import Jobs
 from audiogen.studio.library import Library
 from audiogen.studio.tracks import Tracks
+from audiogen.studio.work import Work
 
 
 def default_store() -> Cache:
@@ -33,6 +34,7 @@ class State:
     previews: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="audiogen-studio-")))
     tracks: Tracks = field(init=False)
     jobs: Jobs = field(init=False)
+    work: Work = field(default_factory=Work)
 
     def __post_init__(self) -> None:
         self.tracks = Tracks(self.output)

@@ -7,6 +7,7 @@ in which the script asks for them. Tones and written cues never move; two that o
 becomes its next option, then nothing, with a notice.
 """
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -76,14 +77,16 @@ class _Desk:
         self.work = work
         self.lengths_ms = lengths_ms
         self.placed: list[Placed] = []
-        self.written: list[Placed] = []
+        self.taken = _Taken()
+        self.written_ms: list[int] = []  # when written cues begin, in order
         self.problems: list[Problem] = []
         self.notices: list[Notice] = []
         self.noticed: set[str | None] = set()  # topics of which something gave way
 
     def place_tones(self) -> None:
-        self.placed.append(self._at(0, self.work.tone))
-        self.placed += (self._at(cued.at_ms, cued.sound) for cued in self.work.phases)
+        self._place(self._at(0, self.work.tone))
+        for cued in self.work.phases:
+            self._place(self._at(cued.at_ms, cued.sound))
         ends_ms = [*(tone.start_ms for tone in self.placed[1:]), self.work.length_ms]
         for tone, end_ms in zip(self.placed, ends_ms, strict=True):
             if tone.end_ms > end_ms:
@@ -98,8 +101,8 @@ class _Desk:
             cue = self._at(cued.at_ms, cued.sound)
             if problem := self._problem(cue):
                 self.problems.append(problem)
-            self.written.append(cue)
-            self.placed.append(cue)
+            insort(self.written_ms, cue.start_ms)
+            self._place(cue)
 
     def place_countdown(self) -> None:
         """All numbers as words, or all as ticks if there are any; a tick that still meets something is left out."""
@@ -107,14 +110,16 @@ class _Desk:
         moments = range(self.work.length_ms - 1000 * len(numbers), self.work.length_ms, 1000)
         spoken = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
         if all(number.length_ms <= NUMBER_MS and self._free(number) for number in spoken):
-            self.placed += spoken
+            for number in spoken:
+                self._place(number)
             return
         if self.work.tick is None:
             self.notices.append(Notice("timeline.countdown-left-out"))
             return
         ticks = [self._at(at_ms, self.work.tick) for at_ms in moments]
         fitting = [tick for tick in ticks if self._free(tick)]
-        self.placed += fitting
+        for tick in fitting:
+            self._place(tick)
         if len(fitting) == len(ticks):
             self.notices.append(Notice("timeline.countdown-ticks"))
         else:
@@ -123,7 +128,8 @@ class _Desk:
     def place_ask(self, ask: Ask) -> None:
         options = [self._option(ask.at_ms, option) for option in ask.options]
         chosen = next((option for option in options if self._fits(option, ask.after_ms)), ())
-        self.placed += chosen
+        for sound in chosen:
+            self._place(sound)
         if chosen == options[0] or ask.topic in self.noticed or (not chosen and self._is_replaced(ask)):
             return
         if ask.topic:
@@ -148,7 +154,8 @@ class _Desk:
     def place_lines(self) -> None:
         """The words of a rest; what must fit and does not is a problem."""
         laid = lay(self.work, self.lengths_ms)
-        self.placed += (self._at(at_ms, say) for at_ms, say in laid.said)
+        for at_ms, say in laid.said:
+            self._place(self._at(at_ms, say))
         for say in laid.given_way:
             self.notices.append(Notice("timeline.rest-line-left-out", subject=f"\u201c{say.text}\u201d"))
         if laid.missing_ms > 0 and not self.problems:
@@ -161,15 +168,16 @@ class _Desk:
     def _at(self, at_ms: int, sound: Say | Tone) -> Placed:
         return Placed(at_ms, at_ms + _length_ms(sound, self.lengths_ms), sound)
 
+    def _place(self, sound: Placed) -> None:
+        self.placed.append(sound)
+        self.taken.add(sound.start_ms, sound.end_ms)
+
     def _free(self, sound: Placed, after_ms: int = APART_MS) -> bool:
         """Whether a sound keeps its distance from all others and from the end."""
         return (
             sound.start_ms >= 0
             and sound.end_ms + APART_MS <= self.work.length_ms
-            and all(
-                sound.end_ms + APART_MS <= other.start_ms or other.end_ms + after_ms <= sound.start_ms
-                for other in self.placed
-            )
+            and not self.taken.meets(sound.start_ms - after_ms, sound.end_ms + APART_MS)
         )
 
     def _problem(self, cue: Placed) -> Problem | None:
@@ -182,6 +190,8 @@ class _Desk:
         over_ms = cue.end_ms + APART_MS - self.work.length_ms
         if over_ms > 0:
             return Problem("timeline.cue-too-late", subject=subject, expected=work, found=format_duration(over_ms))
+        if not self.taken.meets(cue.start_ms - APART_MS, cue.end_ms + APART_MS):
+            return None
         for other in self.placed:
             if cue.end_ms + APART_MS > other.start_ms and other.end_ms + APART_MS > cue.start_ms:
                 between = f"{format_duration(other.start_ms)} to {format_duration(other.end_ms)}"
@@ -189,7 +199,29 @@ class _Desk:
         return None
 
     def _is_replaced(self, ask: Ask) -> bool:
-        return any(abs(cue.start_ms - ask.at_ms) <= REPLACES_WITHIN_MS for cue in self.written)
+        index = bisect_left(self.written_ms, ask.at_ms - REPLACES_WITHIN_MS)
+        return index < len(self.written_ms) and self.written_ms[index] <= ask.at_ms + REPLACES_WITHIN_MS
+
+
+class _Taken:
+    """The stretches in which something sounds, joined where they meet, in order: thousands are looked up at once."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, start_ms: int, end_ms: int) -> None:
+        """Add the stretch [start_ms, end_ms)."""
+        first, behind = bisect_left(self._ends, start_ms), bisect_right(self._starts, end_ms)
+        if first < behind:
+            start_ms, end_ms = min(start_ms, self._starts[first]), max(end_ms, self._ends[behind - 1])
+        self._starts[first:behind] = [start_ms]
+        self._ends[first:behind] = [end_ms]
+
+    def meets(self, after_ms: int, before_ms: int) -> bool:
+        """Whether a stretch ends after the one time and begins before the other."""
+        index = bisect_right(self._ends, after_ms)
+        return index < len(self._starts) and self._starts[index] < before_ms
 
 
 def _length_ms(sound: Say | Tone, lengths_ms: Mapping[str, int]) -> int:

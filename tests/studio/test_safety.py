@@ -5,16 +5,21 @@ import json
 import os
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 import pytest
 
+from audiogen.errors import Cancelled, Problem, RoutineError
 from audiogen.share import timeouts
-from audiogen.studio import guard
+from audiogen.studio import actions, guard, work
+from audiogen.studio.request import SessionRequest
+from audiogen.studio.shape import Shape
 
 from .serving import ROUTINE, Studio, serving
 
@@ -141,6 +146,18 @@ def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers
     assert studio.log[-1].endswith("Another site requested this change, so it was refused.")
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_can_open_a_page_and_use_nothing_else(studio: Studio, site: str) -> None:
+    for mode, dest in (("no-cors", "image"), ("cors", "empty"), ("navigate", "iframe"), ("no-cors", "script")):
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+        for path in ("/", "/plan/two", "/shape/two?hold=3h", "/feed.xml"):
+            assert studio.ask(path, headers=headers).status == 403, (path, headers)
+    opened = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert studio.ask("/shape/two", headers=opened).status == 200
+    for own in ("same-origin", "none"):
+        assert studio.ask("/plan/two", headers={"Sec-Fetch-Site": own, "Sec-Fetch-Mode": "cors"}).status == 200
+
+
 def test_only_the_methods_that_are_needed_are_known(studio: Studio) -> None:
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"):
         assert studio.ask("/", method=method).status == 405
@@ -222,6 +239,57 @@ def test_a_yaml_bomb_is_listed_as_a_mistake_and_nothing_more(studio: Studio) -> 
     assert "newer.yaml" in text
     assert "is larger than 1 MB" in text
     assert studio.ask("/shape/bomb").status == 422
+
+
+def test_nothing_is_planned_for_a_client_that_has_left(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, planned = threading.Semaphore(0), threading.Event(), []
+
+    def slow(requested: SessionRequest, *_: object) -> Shape:
+        planned.append(requested.overrides["length"])
+        begun.release()
+        assert go_on.wait(60)
+        raise RoutineError(Problem("studio.unknown-routine"))
+
+    monkeypatch.setattr(actions, "shape", slow)
+    with ThreadPoolExecutor(work.AT_ONCE + 1) as pool:
+        first = [pool.submit(studio.ask, f"/plan/two?length={n}m") for n in range(1, work.AT_ONCE + 1)]
+        for _ in first:
+            assert begun.acquire(timeout=60)
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+                client.sendall(f"GET /plan/two?length=9m HTTP/1.1\r\nHost: 127.0.0.1:{studio.port}\r\n\r\n".encode())
+        assert studio.ask("/static/page.js").status == 200, "what needs no work is not held up"
+        last = pool.submit(studio.ask, "/plan/two?length=8m")
+        go_on.set()
+        assert [one.result().status for one in (*first, last)] == [422] * 3
+    assert ["9m"] not in planned
+    assert planned[-1] == ["8m"]
+
+
+def test_a_preview_stops_when_its_client_leaves(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    def slow(*given: object) -> None:
+        begun.set()
+        if cast(threading.Event, given[-1]).wait(60):
+            stopped.set()
+        raise Cancelled
+
+    monkeypatch.setattr(actions, "preview_line", slow)
+    own = f"127.0.0.1:{studio.port}"
+    body = json.dumps({"routine": "two", "query": "", "line": "x"})
+    head = f"POST /preview HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", studio.port), timeout=10) as client:
+        client.sendall(f"{head}{body}".encode())
+        assert begun.wait(60)
+    assert stopped.wait(60)
+
+
+def test_more_than_can_wait_are_sent_away(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "MOST_WAITING", 0)
+    answer = studio.ask("/plan/two")
+    assert answer.status == 503
+    assert answer.json()["problems"][0]["code"] == "studio.busy"
 
 
 def test_two_hundred_connections_at_once_are_served(studio: Studio) -> None:
