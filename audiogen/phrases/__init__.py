@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from audiogen.errors import Problem, Remedy, RoutineError
@@ -46,6 +47,10 @@ class Phrases:
         """
         template = self._template(section, key)
         return _sentence(self._filled(template, fields))
+
+    def silences(self, name: str) -> bool:
+        """Whether a phrase is never said."""
+        return self.own.get(name) == ("",)
 
     def counted(self, n: int) -> str:
         """A number as it is counted aloud, in words: "Three."; empty where it is to stay unsaid."""
@@ -100,6 +105,11 @@ class Phrases:
             if begins.startswith(expression) and not _goes_on(expression, begins)
         ]
         return max(found)[1] if found else None
+
+    def names_side(self, line: str, side: str) -> bool:
+        """Whether a line has a word for a side: the routine's, or one of the language, in any of its forms."""
+        words = (self.side(side), *self.cues["naming"][side])
+        return any(_word(word).search(line) for word in words)
 
     def count(self, what: str, n: int) -> str:
         """A counted noun in the right plural: ("exercises", 7) -> "seven exercises"."""
@@ -169,6 +179,13 @@ def _goes_on(expression: str, text: str) -> bool:
     """Whether a text's first word is longer than an expression; scripts without spaces have no such words."""
     after = text[len(expression) : len(expression) + 1]
     return after.isalpha() and not _UNSPACED.search(expression)
+
+
+@cache
+def _word(word: str) -> re.Pattern[str]:
+    """A word in a line; a - at its beginning or end stands for more letters."""
+    before, after = ("" if word.startswith("-") else r"(?<!\w)", "" if word.endswith("-") else r"(?!\w)")
+    return re.compile(f"{before}{re.escape(word.strip('-'))}{after}", re.IGNORECASE)
 
 
 def _sentence(text: str) -> str:

@@ -149,7 +149,9 @@ class _Writer:
         for text, gives_way in self.frame.announcement(exercise, turn.place):
             yield Line((Say(text, "announcement", turn.place),), gives_way)
         place = replace(turn.place, side=sides_of(exercise)[0])
-        yield from (Line((Say(text, "setup", place),)) for text in self._setup(exercise, place))
+        setup = exercise.setup if self.lines.instructs and place.round in (None, 1) else ()
+        texts = [*(self.lines.line(line, place.side) for line in setup), *self.frame.side(exercise, setup)]
+        yield from (Line((Say(text, "setup", place),)) for text in texts)
 
     def _round(self, turn: Turn) -> Iterator[Say]:
         if turn.begins:
@@ -179,14 +181,6 @@ class _Writer:
             ended = _last_set(exercise, place)
             yield rest_between(self.lines, turn.rest_ms, ended, release, leading, coming.name if coming else None)
 
-    def _setup(self, exercise: Exercise, place: Place) -> Iterator[str]:
-        """The way into the position, in the first round; of brief guidance, the side to begin with."""
-        if self.lines.instructs:
-            if place.round in (None, 1):
-                yield from (self.lines.line(line, place.side) for line in exercise.setup)
-        elif self.lines.speaks and place.side and len(exercise.sides) > 1:
-            yield self.phrases.say("between", "side", side=self.phrases.side(place.side))
-
     def _switch(self, turn: Turn, exercise: Exercise, place: Place, other: Place) -> Iterator[Step]:
         """Words that lead to the other side; in an interval, they lie in its rest."""
         lines = [Say(text, "switch", other) for text in self._switch_lines(exercise, other) if text]
@@ -210,7 +204,7 @@ class _Writer:
         yield from (self.lines.line(line, place.side) for line in lines if self.lines.instructs)
 
     def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
-        if place in self.wording.long_settles and self.lines.sounds.plays("start"):
+        if self.lines.instructs and place in self.wording.long_settles and self.lines.sounds.plays("start"):
             yield from self._then(exercise, self.phrases.say("work", "settle"), "settle", place)
         yield self._silence(kind, place, exercise)
 

@@ -3,14 +3,14 @@
 Routine + Phrases + Wording -> lines
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from audiogen.errors import Notice
 from audiogen.phrases import Phrases
 from audiogen.routine.model import Announce, Exercise, Routine
-from audiogen.routine.values import Side
+from audiogen.routine.values import Side, Sided, Text
 from audiogen.script.steps import Place
 from audiogen.script.work import Lines, dose_on, sides_of
 from audiogen.text import listed
@@ -122,6 +122,19 @@ class Frame:
                 sets, dose = phrases.count("sets", exercise.sets), self._dose_on(exercise, side)
                 yield phrases.say("announcement", "sets", sets=sets, dose=dose), DOSE
 
+    def side(self, exercise: Exercise, setup: Sequence[Text]) -> Iterator[str]:
+        """The side that begins, unless a line of the set-up that was said names it, or the dose of a single side."""
+        phrases = self.phrases
+        if not self.lines.speaks or not exercise.sides:
+            return
+        first, *others = exercise.sides
+        if phrases.silences("side") or any(_names(phrases, line, first) for line in setup):
+            return
+        if others:
+            yield phrases.say("between", "side_first", side=phrases.side(first))
+        elif self._announced[exercise.slug] != "full" or phrases.silences("one_side"):
+            yield phrases.say("between", "side", side=phrases.side(first))
+
     @cached_property
     def _announced(self) -> dict[str, Announce]:
         """How each exercise is announced, by its slug."""
@@ -153,6 +166,11 @@ class Frame:
         if exercise.hold_ms is not None:
             return self.phrases.duration(dose_on(exercise.hold_ms, side))
         return self.phrases.count("repetitions", dose_on(exercise.reps or 0, side))
+
+
+def _names(phrases: Phrases, line: Text, side: Side) -> bool:
+    """Whether a line names a side: as a line for each, by its placeholder, or by a word of the language."""
+    return isinstance(line, Sided) or "{side}" in line or phrases.names_side(line, side)
 
 
 def unsaid(routine: Routine) -> Iterator[Notice]:

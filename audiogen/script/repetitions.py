@@ -108,7 +108,7 @@ def _is_kept(lines: Lines, exercise: Exercise, beat: _Beat) -> bool:
 def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat) -> tuple[str, ...]:
     """The words of a phase in its repetition, the longest first; where no tone marks it, they never stop."""
     wanted, number = lines.words_of(exercise), beat.rep.place.rep or 0
-    if wanted == "none" or not lines.instructs:
+    if wanted == "none":
         return ()
     full, short = beat.phase.say, beat.phase.short_words
     texts: tuple[Text | None, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
-from audiogen.script.steps import Option, Say, Step, Tone, Work
+from audiogen.script.steps import Line, Option, Say, Step, Tone, Work
 
 
 def heard(step: Step) -> Step:
@@ -20,9 +20,15 @@ def heard(step: Step) -> Step:
         step,
         asks=asks,
         countdown=tuple(one for one in step.countdown if not _is_unsaid(one)),
-        before=tuple(line for line in step.before if not _is_unsaid(line.options[0])),
-        after=tuple(line for line in step.after if not _is_unsaid(line.options[0])),
+        before=tuple(_said(step.before)),
+        after=tuple(_said(step.after)),
     )
+
+
+def _said(lines: Sequence[Line]) -> Iterator[Line]:
+    for line in lines:
+        if line.options[0].text:
+            yield replace(line, options=tuple(option for option in line.options if option.text))
 
 
 def _is_unsaid(sound: Option) -> bool:

@@ -6,7 +6,8 @@ from audiogen import parse_routine
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import fields_of, named
 from audiogen.routine.dump import routine_text
-from audiogen.script import Say, Work
+from audiogen.script import Work
+from audiogen.script.spoken import says
 from audiogen.timeline.compose import draft
 
 KINDS = """
@@ -30,14 +31,7 @@ exercises:
 def said(phrases: str) -> list[str]:
     """All that may be said, in order."""
     script = draft(parse_routine(KINDS.format(phrases=phrases))).script
-    found: list[str] = []
-    for step in script.steps:
-        if isinstance(step, Say):
-            found.append(step.text)
-        if isinstance(step, Work):
-            options = [option for ask in step.asks for option in ask.options]
-            found += [one.text for one in (*options, *step.countdown) if isinstance(one, Say)]
-    return found
+    return [say.text for step in script.steps for say in says(step)]
 
 
 def test_a_phrase_of_ones_own_is_said_in_place_of_the_standard_one() -> None:

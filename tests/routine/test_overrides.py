@@ -323,14 +323,15 @@ def test_two_rounds_are_announced_and_instructed_once(upper_back: Routine) -> No
     after = timeline_of(upper_back, rounds=2)
     assert lines(after, "round") == ["Round one of two.", "Round two of two."]
     assert works(after) == works(timeline_of(upper_back)) * 2
-    assert lines(after, "setup") == lines(timeline_of(upper_back), "setup")
+    assert lines(after, "setup") == [*lines(timeline_of(upper_back), "setup"), *3 * ["Right side first."]]
 
 
 def test_brief_guidance_keeps_names_sides_and_every_hold(upper_back: Routine) -> None:
     after = timeline_of(upper_back, guidance="brief")
     assert works(after) == works(timeline_of(upper_back))
-    assert lines(after, "cue", "release", "phase") == []
-    assert lines(after, "setup") == ["Right side."] * 3
+    assert lines(after, "cue", "release") == []
+    assert lines(after, "phase") == lines(timeline_of(upper_back), "phase")
+    assert lines(after, "setup") == ["Right side first."] * 3
     assert "Double V." in lines(after, "announcement")
 
 
