@@ -20,7 +20,7 @@ class _Command(TyperCommand):
     """A command as the list of commands shows it; its options are made only when it is called."""
 
     def __init__(self, function: Callable[..., None], panel: str, cls: type[TyperCommand]) -> None:
-        super().__init__(function.__name__, help=inspect.getdoc(function), rich_help_panel=panel)
+        super().__init__(function.__name__, help=inspect.getdoc(_documented(function)), rich_help_panel=panel)
         self._function, self._class = function, cls
 
     def built(self) -> Any:
@@ -29,6 +29,15 @@ class _Command(TyperCommand):
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cls=self._class)(with_overrides(self._function))
         return typer.main.get_command(one)
+
+
+def _documented(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a function its docstring, which is the help, even where Python leaves docstrings out (-OO)."""
+    if function.__doc__ is None:
+        import ast
+
+        function.__doc__ = ast.get_docstring(ast.parse(inspect.getsource(function)).body[0])  # type: ignore[arg-type]
+    return function
 
 
 def command(panel: str, cls: type[TyperCommand] = TyperCommand) -> Callable[[Callable[..., None]], _Command]:
@@ -93,6 +102,7 @@ def _show_version(wanted: bool) -> None:
 
 
 @app.callback()
+@_documented
 def audiogen(
     ctx: typer.Context,
     _version: Annotated[

@@ -27,7 +27,7 @@ def with_overrides(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(**given: Any) -> None:
         overrides = {name: given.pop(_parameter(setting)) for name, setting in SETTINGS.items()}
-        command(**given, overrides={name: value for name, value in overrides.items() if value})
+        command(**given, overrides={name: value for name, value in overrides.items() if value not in (None, [])})
 
     added = [
         inspect.Parameter(

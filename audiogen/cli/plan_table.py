@@ -70,7 +70,9 @@ def total_line(plan: Plan) -> str:
     voice = f" with {plan.timeline.voice}" if plan.timeline.voice else ""
     if plan.exact:
         return f"{format_exact_clock(plan.length_ms)} exact{voice}"
-    return f"about {format_exact_clock(plan.length_ms)}{voice}; speech lengths are estimated until the first render"
+    return (
+        f"about {format_clock(round(plan.length_ms, -3))}{voice}; speech lengths are estimated until the first render"
+    )
 
 
 def _fine_clock(ms: int) -> str:

@@ -54,7 +54,7 @@ NOBODY: Voice = _Nobody()
 
 def requested_voice(routine: Routine, voice: str | Voice | None) -> VoiceSpec | Voice:
     """Return the requested voice: the caller's, the environment's, the routine's, the user's, or `auto`."""
-    asked: str | VoiceSpec | Voice = voice or default_voice(routine.voice) or AUTO
+    asked: str | VoiceSpec | Voice = default_voice(routine.voice) or AUTO if voice is None else voice
     return VoiceSpec.parse(asked) if isinstance(asked, str) else asked
 
 

@@ -12,6 +12,7 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.downmix import downmix
+from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace, pace_key
@@ -65,7 +66,7 @@ def decoded(speech: bytes, text: str) -> Take:
     try:
         samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise VoiceError(Problem("clips.unreadable", subject=text, found=str(error))) from error
+        raise VoiceError(Problem("clips.unreadable", subject=text, found=reason_of(error))) from error
     mono = downmix(np.nan_to_num(samples))  # a float WAV may hold values that are not numbers
     if len(mono):
         mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges

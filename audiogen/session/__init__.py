@@ -153,7 +153,7 @@ def render(
     if isinstance(session, Plan):
         if overrides:
             raise TypeError("A plan has its overrides already; give them to plan().")
-        begun, voice = session.draft, voice or session.voice
+        begun, voice = session.draft, session.voice if voice is None else voice
     else:
         begun = draft(session, overrides, partial(own_sounds, store))
     if begun.routine.music is not None:

@@ -14,6 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from audiogen.audio.ffmpeg import FfmpegError, decoding, find_ffmpeg
+from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import Problem, TrackError
 from audiogen.export.formats import Format
@@ -52,7 +53,7 @@ def decode(path: Path, kind: Format, channels: int) -> Iterator["Decoded"]:
         try:
             source = _ffmpeg(stack, path, program, channels) if program else _libsndfile(stack, path, channels)
         except (soundfile.SoundFileError, FfmpegError) as error:
-            raise TrackError(Problem("verification.undecodable", subject=str(path), found=str(error))) from error
+            raise TrackError(Problem("verification.undecodable", subject=str(path), found=reason_of(error))) from error
         yield Decoded(source)
 
 
@@ -129,7 +130,7 @@ class Decoded:
         try:
             chunk = self._read(CHUNK)
         except (soundfile.SoundFileError, FfmpegError) as error:
-            self.broken, self.ended = str(error), True
+            self.broken, self.ended = reason_of(error), True
             return
         self.ended = len(chunk) == 0
         self.length += len(chunk)

@@ -94,7 +94,8 @@ def event_rows(plan: Plan) -> tuple[Row, ...]:
     headings = iter([row for row in _part_rows(plan) if row.part == "exercise"])
     heading = next(headings, None)
     found: list[Row] = []
-    for event in timeline.events:
+    # A repetition stands above what sounds in it, not all of them above all sounds.
+    for event in sorted(timeline.events, key=lambda event: (event.start_ms, event.is_tile)):
         if heading and event.start_ms >= heading.start_ms:
             found.append(heading)
             heading = next(headings, None)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from audiogen.audio.ffmpeg import find_ffmpeg
+from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.pcm import RATE
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.text import counted
@@ -179,7 +180,7 @@ def _unreadable_since(audio: bytes) -> str | None:
     try:
         soundfile.info(io.BytesIO(audio))
     except soundfile.SoundFileError as error:
-        return str(error)
+        return reason_of(error)
     return None
 
 

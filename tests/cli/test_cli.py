@@ -122,6 +122,21 @@ def test_the_help_of_every_command_has_an_example(shell: Shell, command: str) ->
     assert f"audiogen {command}" in done.stdout.partition("Examples:")[2]
 
 
+def test_the_help_is_there_without_docstrings(shell: Shell) -> None:
+    for words in (["--help"], ["render", "--help"]):
+        bare = subprocess.run(
+            [sys.executable, "-OO", "-m", "audiogen", *words], capture_output=True, text=True, check=True
+        ).stdout.replace("python -m audiogen", "audiogen")
+        assert bare == shell(*words).stdout
+
+
+@pytest.mark.parametrize("flag", ["--length", "--title", "--sounds", "--voice"])
+def test_an_empty_value_is_refused_not_ignored(shell: Shell, flag: str) -> None:
+    done = shell("plan", "upper-back", flag, "")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert flag in done.stderr or flag == "--voice"
+
+
 def test_the_version_is_that_of_the_package(shell: Shell) -> None:
     from importlib.metadata import version
 
@@ -411,6 +426,11 @@ def test_a_recorded_session_is_planned_exactly(tiny: Shell) -> None:
 def test_verbose_shows_every_word(tiny: Shell) -> None:
     assert '"Tiny."' not in tiny("plan", "tiny.yaml").stdout
     assert '"Tiny."' in tiny("plan", "tiny.yaml", "-v").stdout
+
+
+def test_a_length_that_is_estimated_has_whole_seconds(tiny: Shell) -> None:
+    last = tiny("plan", "tiny.yaml", AUDIOGEN_CACHE_DIR=str(tiny.folder / "empty")).stdout.splitlines()[-1]
+    assert re.match(r"about \d+:\d\d with ", last)
 
 
 def test_plain_plans_in_sentences(shell: Shell) -> None:

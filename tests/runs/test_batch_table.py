@@ -172,6 +172,16 @@ def test_what_does_not_fit_a_routine_is_reported_at_its_cell(table: str, place: 
     assert str(refused.value).startswith(f"clients.csv{place}")
 
 
+@pytest.mark.usefixtures("folder")
+def test_mistakes_in_the_header_do_not_hide_those_of_the_rows() -> None:
+    found = mistakes("routine,holt,length\nsmall.yaml,20s,soon\nsmal.yaml,20s,1m\n")
+    assert [(problem.code, str(problem.place).partition(", ")[2]) for problem in found] == [
+        ("runs.misspelt-column", "row 1, holt"),
+        ("durations.unreadable", "row 2, length"),
+        ("routine.misspelt-file", "row 3, routine"),
+    ]
+
+
 def test_every_mistake_is_reported_at_once_and_a_routines_own_once(folder: Path) -> None:
     (folder / "broken.yaml").write_text("titel: x\n")
     table = "routine,hold,length\nbroken.yaml,,\nbroken.yaml,,\nsmall.yaml,long,ever\nsmall.yaml,,soon\n"

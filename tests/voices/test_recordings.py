@@ -246,6 +246,7 @@ def test_a_file_that_is_not_sound_is_named(name: str, tmp_path: Path) -> None:
     (problem,) = caught.value.problems
     assert (problem.code, problem.subject) == ("voices.recording", str(tmp_path / "mine" / name))
     assert problem.found
+    assert "object at" not in problem.found
 
 
 def test_two_files_for_a_line_are_refused(tmp_path: Path) -> None:

@@ -10,10 +10,7 @@ what the routine has. Rows are counted as in spreadsheets: the header is row 1.
 """
 
 import contextlib
-import csv
-import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -31,10 +28,9 @@ from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.slugs import slug_of
 from audiogen.routine.sounds import read_sounds
 from audiogen.routine.voice_spec import VoiceSpec
+from audiogen.runs.batch.csv_file import records_of
 
-LARGEST_BYTES = 10_000_000
 OWN = ("routine", "output", "voice")  # columns that are not settings
-DELIMITERS = ",;\t"
 REFUSED_IN_NAMES = r'[<>:"|?*\x00-\x1f]'  # by Windows
 
 
@@ -91,71 +87,28 @@ def read_table(
     Raises:
         TableError: all mistakes, each with its row and column.
     """
-    records = list(_records(_text(path), path))
+    records = list(records_of(path))
     reading = _Reading(path, routine, voice, overrides or {})
     number, header = next(((n, cells) for n, cells in records if any(cells)), (1, []))
     if not header:
         raise TableError(Problem("runs.empty-table", subject=str(path)))
     columns = list(_columns(header, number, [cells for n, cells in records if n > number], reading))
-    if not reading.mistakes and routine is None and all(column.heading != "routine" for column in columns):
-        reading.note(number, None, Problem("runs.no-routine-column"))
-    if reading.mistakes:
+    if routine is None and all(column.heading != "routine" for column in columns):
+        if not reading.mistakes:  # one of the columns with mistakes may be meant
+            reading.note(number, None, Problem("runs.no-routine-column"))
         raise TableError(*reading.mistakes)
-    rows = [row for n, cells in records if n > number and any(cells) for row in _row(n, cells, columns, reading)]
+    rows = [
+        row
+        for n, cells in records
+        if n > number and any(cells)
+        for row in _row(n, cells, columns, len(header), reading)
+    ]
     _refuse_same_outputs(rows, reading)
     if reading.mistakes:
         raise TableError(*reading.mistakes)
     if not rows:
         raise TableError(Problem("runs.no-rows", subject=str(path)))
     return tuple(rows)
-
-
-# -- the file
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
-    except IsADirectoryError as error:
-        example = str(path / "clients.csv")
-        raise TableError(Problem("runs.folder", subject=str(path), expected=example)) from error
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise TableError(Problem("runs.unreadable", subject=str(path), found=found)) from error
-    if content.startswith(b"PK"):
-        raise TableError(Problem("runs.workbook", subject=str(path)))
-    if len(content) > LARGEST_BYTES:
-        raise TableError(Problem("runs.too-large", subject=str(path)))
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        found = f"byte {content[error.start]:#04x} in line {row}"
-        raise TableError(Problem("runs.not-utf8", subject=str(path), found=found)) from error
-
-
-def _records(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield every row with its number; cells are stripped."""
-    first, _, rest = text.partition("\n")
-    named = re.fullmatch(r'"?sep=(.)"?', first.strip())
-    delimiter = named[1] if named else _delimiter(text)
-    reader = csv.reader(io.StringIO(rest if named else text, newline=""), delimiter=delimiter, strict=True)
-    number = 1 if named else 0
-    try:
-        for cells in reader:
-            number += 1
-            yield number, [unicodedata.normalize("NFC", cell.strip()) for cell in cells]
-    except csv.Error as error:
-        raise TableError(Problem("runs.open-quote", f"{path}, row {number + 1}")) from error
-
-
-def _delimiter(text: str) -> str:
-    """Find the delimiter that is most frequent in the first line that is not blank, outside quotes."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", header)
-    return max(DELIMITERS, key=bare.count)
 
 
 # -- columns
@@ -198,10 +151,10 @@ def _column(index: int, heading: str) -> _Column | Problem:
 # -- rows
 
 
-def _row(number: int, cells: list[str], columns: Sequence[_Column], reading: _Reading) -> Iterator[Row]:
+def _row(number: int, cells: list[str], columns: Sequence[_Column], width: int, reading: _Reading) -> Iterator[Row]:
     """Yield the row, unless there are mistakes in it."""
     before = len(reading.mistakes)
-    if any(cells[len_all:] if (len_all := max(column.index for column in columns) + 1) < len(cells) else ()):
+    if any(cells[width:]):
         reading.note(number, None, Problem("runs.extra-cells"))
     given = {column: cells[column.index] for column in columns if column.index < len(cells) and cells[column.index]}
     own = {column.heading: cell for column, cell in given.items() if column.setting is None}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
+from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import MusicError, Problem
 
@@ -28,13 +29,13 @@ def samples_of(path: Path) -> "Iterator[Samples]":
     try:
         file = soundfile.SoundFile(path)
     except soundfile.SoundFileError as error:
-        yield from _decoded_by_ffmpeg(path, str(error))
+        yield from _decoded_by_ffmpeg(path, reason_of(error))
         return
     with file:
         try:
             yield from _of_whole_ms(_resampled(file))
         except soundfile.SoundFileError as error:
-            raise MusicError(Problem("track.music-damaged", subject=str(path), found=str(error))) from error
+            raise MusicError(Problem("track.music-damaged", subject=str(path), found=reason_of(error))) from error
 
 
 def _resampled(file: "soundfile.SoundFile") -> "Iterator[Samples]":

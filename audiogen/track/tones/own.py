@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen.audio.downmix import downmix
+from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, SoundError
@@ -132,7 +133,7 @@ def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
             samples = file.read(dtype="float64", always_2d=True)
             rate = int(file.samplerate)
     except soundfile.SoundFileError as error:
-        raise SoundError(Problem("track.sound-unreadable", subject=str(path), found=str(error))) from error
+        raise SoundError(Problem("track.sound-unreadable", subject=str(path), found=reason_of(error))) from error
     return downmix(np.nan_to_num(samples)), rate  # a float WAV may hold NaN
 
 
