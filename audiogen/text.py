@@ -41,10 +41,10 @@ def shown(value: object) -> str:
             return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
     """Join words as a sentence has them: "gap", "gap and tail", "gap, settle and tail"."""
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def visible(text: str, *, styled: bool = False) -> str:

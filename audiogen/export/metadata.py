@@ -90,7 +90,7 @@ class _Carried:
             "date": self.date,
             "pronounce": self._words(),
         }
-        return routine_text(self.routine.model_copy(update=values), head)
+        return routine_text(self.routine.with_portable_sounds().model_copy(update=values), head)
 
     def _spoken_by(self) -> VoiceSpec | None:
         """The voice that spoke, as a routine names it."""

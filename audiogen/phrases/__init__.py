@@ -119,6 +119,10 @@ class Phrases:
         """A number in words: 21 -> "twenty-one"; in digits where num2words does not know the language."""
         return grammar.number(self.language, n)
 
+    def in_sentence(self, n: int) -> str:
+        """A number as it stands inside sentences of the language: in words, or in digits."""
+        return self.number(n) if self.cues["numbers"] == "words" else str(n)
+
     def duration(self, ms: int) -> str:
         """A length in words, to the nearest second: 30_000 -> "thirty seconds", 60_000 -> "one minute".
 
@@ -146,7 +150,7 @@ class Phrases:
             value = fields[match[1]]
             if isinstance(value, str):
                 return value
-            return self.number(value) if self.cues["numbers"] == "words" else str(value)
+            return self.in_sentence(value)
 
         return _FIELD.sub(word, template)
 

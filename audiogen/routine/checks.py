@@ -14,14 +14,16 @@ from audiogen.errors import Place, Problem, RoutineError
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import mistakes_in
 from audiogen.routine.limits import MOST_CUES, MOST_PHASES
-from audiogen.routine.model import Cue, Exercise, Group, Passage, Routine
+from audiogen.routine.model import Exercise, Group, Passage, Routine
+from audiogen.routine.parts import Cue
 from audiogen.routine.validation import Steps, key_place, subject_of, value_place
-from audiogen.routine.values import Sided, Text
+from audiogen.routine.values import At, Sided, Text
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Map
 from audiogen.text import counted, shown
 
-_PLACEHOLDERS = ("side", "other_side")
+_SIDES = ("side", "other_side")
+_NUMBERS = {"set": "sets", "sets": "sets", "round": "rounds", "rounds": "rounds", "rep": "repetitions"}  # of what
 _IN_ROUTINE = Problem("routine.side-outside-exercise")
 _IN_NAME = Problem("routine.side-in-name")
 _NO_SIDES = Problem("routine.without-sides")
@@ -66,6 +68,7 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
         yield Clash((("rounds",), ("exercises",)), Problem("routine.rounds-twice"))
     if routine.guidance == "tones" and routine.sounds.silent:
         yield Clash((("sounds",), ("guidance",)), Problem("routine.nothing-to-hear"))
+    yield from _rounds(routine)
     yield from _phrases(routine)
     if routine.inside and not broken and all(one.skip for one in routine.inside):
         yield Clash((("exercises",),), Problem("routine.all-skipped"))
@@ -156,53 +159,109 @@ def _texts(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
     """Check for texts that depend on a side where there is none, and for braces that are not placeholders."""
     yield from _braces(("name",), exercise.name, _IN_NAME)
     no_sides = None if exercise.sides or "sides" in broken else _NO_SIDES
-    texts: list[tuple[Steps, Text]] = [(("cues", n, "say"), cue.say) for n, cue in enumerate(exercise.cues)]
+    once = _ALTERNATES if exercise.alternate else no_sides
+    for place, path, text in _lines_of(exercise):
+        known = {"round", "rounds"} | (_numbers(exercise, place) if not {"sets", *place} & {*broken} else {*_NUMBERS})
+        yield from _text(path, text, no_sides if place == ("tempo",) else once, known)
+
+
+def _lines_of(exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Steps, Text]]:
+    """Every text of an exercise but its name: the keys it depends on for its numbers, its path, and the text itself."""
     for key in ("setup", "switch", "release"):
-        texts += [((key, n), line) for n, line in enumerate(getattr(exercise, key))]
-    for path, text in texts:
-        yield from _text(path, text, _ALTERNATES if exercise.alternate else no_sides)
+        yield from (((), (key, n), line) for n, line in enumerate(getattr(exercise, key)))
+    for n, cue in enumerate(exercise.cues):
+        if cue.say is not None:
+            yield ("cues",) if cue.after_ms is None else ("after",), ("cues", n, "say"), cue.say
     for n, phase in enumerate(exercise.tempo):
         for key, words in (("say", phase.say), ("short", phase.short)):
             if words is not None:
-                yield from _text(("tempo", n, key), words, no_sides)
+                yield ("tempo",), ("tempo", n, key), words
 
 
-def _text(path: Steps, text: Text, sideless: Problem | None) -> Iterator[Clash]:
+def _numbers(exercise: Exercise, place: tuple[str, ...]) -> set[str]:
+    """The numbers that a text may have: of its set where it is said in one, of its repetition if that is known."""
+    sets = {"sets", *(["set"] if place else [])} if exercise.sets > 1 else set()
+    return sets | ({"rep"} if exercise.tempo and place in (("cues",), ("tempo",)) else set())
+
+
+def _text(path: Steps, text: Text, sideless: Problem | None, known: Collection[str]) -> Iterator[Clash]:
     if not isinstance(text, Sided):
-        yield from _braces(path, text, sideless)
+        yield from _braces(path, text, sideless, known)
         return
     if sideless:
         yield Clash((path, ("sides",)), replace(sideless, subject=subject_of(path)))
-    yield from _braces((*path, "right"), text.right, sideless)
-    yield from _braces((*path, "left"), text.left, sideless)
+    yield from _braces((*path, "right"), text.right, sideless, known)
+    yield from _braces((*path, "left"), text.left, sideless, known)
 
 
-def _braces(path: Steps, line: str, sideless: Problem | None) -> Iterator[Clash]:
+def _braces(path: Steps, line: str, sideless: Problem | None, known: Collection[str] = ()) -> Iterator[Clash]:
     for match in _BRACES.finditer(line):
-        if match[1] in _PLACEHOLDERS:
+        if match[1] in _SIDES:
             if sideless:
                 yield Clash((path, ("sides",)), replace(sideless, subject=match[0]))
-        elif near := get_close_matches((match[1] or "").strip().lower(), _PLACEHOLDERS, n=1):
+        elif match[1] in _NUMBERS:
+            if match[1] not in known:
+                yield Clash((path,), Problem("routine.number-of-none", subject=match[0], expected=_NUMBERS[match[1]]))
+        elif near := get_close_matches((match[1] or "").strip().lower(), (*_SIDES, *_NUMBERS), n=1):
             problem = Problem("routine.misspelt-placeholder", expected=f"{{{near[0]}}}", found=shown(match[0]))
             yield Clash((path,), problem)
         else:
             yield Clash((path,), Problem("routine.braces", found=shown(match[0])))
 
 
-def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    if {"hold", "reps", "tempo"} & {*broken}:
-        return
+def _rounds(routine: Routine) -> Iterator[Clash]:
+    """Check for cues and placeholders of rounds where there are no rounds, or not so many."""
+    for at, item in enumerate(routine.exercises):
+        group = item if isinstance(item, Group) else None
+        rounds = max(routine.rounds, group.rounds if group else 1)
+        for n, one in enumerate(group.exercises if group else (item,)):
+            if isinstance(one, Exercise):
+                above = ("exercises", at, "exercises", n) if group else ("exercises", at)
+                yield from _rounds_of(one, above, rounds)
+
+
+def _rounds_of(exercise: Exercise, above: tuple[str | int, ...], rounds: int) -> Iterator[Clash]:
+    for _, path, text in _lines_of(exercise) if rounds == 1 else ():
+        for line in (text.right, text.left) if isinstance(text, Sided) else (text,):
+            if match := re.search(r"\{rounds?\}", line):
+                problem = Problem("routine.number-of-none", subject=match[0], expected="rounds")
+                yield Clash(((*above, *path),), problem)
     for n, cue in enumerate(exercise.cues):
-        for length_ms, work in _work_lengths(exercise):
-            if not 0 <= cue.at.within(length_ms) < length_ms:
-                problem = Problem(
-                    "routine.cue-outside-work",
-                    subject=work,
-                    expected=format_duration(length_ms),
-                    found=_written(cue, length_ms),
-                )
-                yield Clash((("cues", n, "at"), ("hold",), ("reps",), ("tempo",)), problem)
-                break
+        if cue.rounds is not None and not any(cue.rounds.has(number, rounds) for number in range(1, rounds + 1)):
+            problem = Problem("routine.cue-in-no-round", expected=counted(rounds, "round"), found=str(cue.rounds))
+            yield Clash(((*above, "cues", n, "rounds"),), problem)
+
+
+def _cues(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
+    for n, cue in enumerate(exercise.cues):
+        numbers = range(1, exercise.sets + 1)
+        if cue.sets is not None and "sets" not in broken and not any(cue.sets.has(k, len(numbers)) for k in numbers):
+            problem = Problem("routine.cue-in-no-set", expected=counted(exercise.sets, "set"), found=str(cue.sets))
+            yield Clash((("cues", n, "sets"), ("sets",)), problem)
+        if not {"hold", "reps", "tempo"} & {*broken}:
+            yield from _moment(exercise, n, cue)
+
+
+def _moment(exercise: Exercise, n: int, cue: Cue) -> Iterator[Clash]:
+    """Check that a cue comes within the work, as far as that is known before it is known how long words take."""
+    for length_ms, work in _work_lengths(exercise):
+        problem, key = None, "at"
+        if cue.at is not None and not 0 <= cue.at.within(length_ms) < length_ms:
+            problem = Problem("routine.cue-outside-work", subject=work, found=_written(cue.at, length_ms))
+        if cue.after_ms is not None and cue.after_ms >= length_ms:
+            problem, key = (
+                Problem("routine.cue-after-too-long", subject=work, found=format_duration(cue.after_ms)),
+                "after",
+            )
+        if cue.every_ms is not None and cue.every_ms >= length_ms:
+            problem, key = (
+                Problem("routine.cue-every-too-long", subject=work, found=format_duration(cue.every_ms)),
+                "every",
+            )
+        if problem is not None:
+            paths = ("cues", n, key), ("hold",), ("reps",), ("tempo",)
+            yield Clash(paths, replace(problem, expected=format_duration(length_ms)))
+            return
 
 
 def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
@@ -221,7 +280,5 @@ def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
     return [(n * rep_ms, f"{counted(n, 'repetition')}{side}") for n, side in amounts]
 
 
-def _written(cue: Cue, length_ms: int) -> str:
-    if cue.at.kind == "end":
-        return f"-{format_duration(int(cue.at.value))}"
-    return format_duration(cue.at.within(length_ms))
+def _written(at: At, length_ms: int) -> str:
+    return f"-{format_duration(int(at.value))}" if at.kind == "end" else format_duration(at.within(length_ms))

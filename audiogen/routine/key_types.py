@@ -162,6 +162,16 @@ Phrases = Annotated[
     WithJsonSchema({"type": "object"}),  # its keys are added by `json_schema`
 ]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(values.read_sides), WithJsonSchema(_SIDES)]
+WhichKey = Annotated[
+    values.Which,
+    PlainValidator(values.read_which),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["first", "last", 2, "2 to 3"]}),
+]
+SoundKey = Annotated[
+    str,
+    BeforeValidator(lambda value: prose.read_sound(value).sound),
+    WithJsonSchema({"type": "string", "examples": ["bell", "gong.wav"]}),
+]
 Moment = Annotated[At, PlainValidator(values.read_at), WithJsonSchema(_AT)]
 SoundsKey = Annotated[sounds.Sounds, PlainValidator(sounds.read_sounds), WithJsonSchema(_SOUNDS)]
 LevelsKey = Annotated[Mapping[str, int], PlainValidator(sounds.read_levels), WithJsonSchema(_LEVELS)]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from audiogen.routine.meanings import MEANINGS
-from audiogen.routine.model import Cue, Exercise, Group, Item, Passage, Phase, Routine
+from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
+from audiogen.routine.parts import Cue, Phase
 from audiogen.routine.settings import SETTINGS, Setting
 
 SET_BY_READER = {"slug", "number", "alternate", "source"}

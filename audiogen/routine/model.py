@@ -4,25 +4,22 @@ The kinds of values are in `values`; what needs more than one key is in `checks`
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from audiogen.errors import InvalidValue, Problem
 from audiogen.routine import key_types as key
+from audiogen.routine.parts import Cue, Phase, Written
 from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
+from audiogen.routine.prose import Part, Sounded
 from audiogen.routine.settings import described
-from audiogen.routine.sounds import Sounds
-from audiogen.routine.values import Side, Sided, Text, Words
+from audiogen.routine.sounds import LONGEST_MS, Sounds
+from audiogen.routine.values import Side, Sided, Words
 from audiogen.routine.voice_spec import VoiceSpec
 
 Announce = Literal["full", "name", "none"]  # how much of an exercise is announced
-
-
-def words(text: Text, side: Side | None) -> str:
-    """Choose the line for a side; placeholders stay. Without a side, a sided text gives its right one."""
-    return text.on(side or "right") if isinstance(text, Sided) else text
 
 
 def _setting(name: str, default: Any = None, **more: Any) -> Any:
@@ -30,53 +27,7 @@ def _setting(name: str, default: Any = None, **more: Any) -> Any:
     return Field(default, alias=name, description=described(name), **more)
 
 
-class _Written(BaseModel):
-    """A map of the file: immutable, without unknown keys, and without keys that have no value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _refuse_empty(cls, value: object) -> object:
-        if value is None:
-            raise InvalidValue(Problem("routine.empty"))
-        return value
-
-
-class Cue(_Written):
-    """Words at a moment of the work."""
-
-    at: key.Moment = Field(description="When it is said: 20s after the start, -10s before the end, or 50% of the work.")
-    say: key.TextKey = Field(description="The words to say.")
-
-
-class Phase(_Written):
-    """A part of a repetition, which begins with a tone exactly on time."""
-
-    for_ms: key.Length = Field(alias="for", description="How long this phase lasts, such as 3s.")
-    say: key.TextKey | None = Field(None, description="The words in repetitions 1 and 2.")
-    short: key.TextKey | None = Field(
-        None, description="The words in repetition 3; by default, `say` up to its first comma."
-    )
-    tone: Literal["rising", "falling", "level", "none"] | None = Field(
-        None,
-        description="The tone at its start; by default an in-breath rises, an out-breath falls and a hold is level, "
-        "by how its words begin, and other phases alternate.",
-    )
-
-    @property
-    def short_words(self) -> Text | None:
-        """`short`, or `say` up to its first comma; None where the phase has no words."""
-        if self.short is not None or self.say is None:
-            return self.short
-        return self.say.map(_before_comma) if isinstance(self.say, Sided) else _before_comma(self.say)
-
-
-def _before_comma(line: str) -> str:
-    return line.split(",", 1)[0].rstrip(" .!?;:")
-
-
-class Exercise(_Written):
+class Exercise(Written):
     """One exercise: a timed hold or counted repetitions, with the words around and during it."""
 
     name: key.Line = Field(description="The name of the exercise: announced, and the title of its chapter.")
@@ -98,6 +49,7 @@ class Exercise(_Written):
     cues: tuple[Cue, ...] = Field((), description="The words during the work, each with its time.")
     switch: key.TextsKey = Field((), description='The words between the sides, after "Switch sides".')
     release: key.TextsKey = Field((), description="How to leave the position.")
+    note: key.Line | None = Field(None, description="A note, shown on the sheet and in the studio, never spoken.")
     skip: key.Flag = Field(False, description="Leave this exercise out.")
     gap_ms: key.Pause | None = _setting("gap")
     settle_ms: key.Pause | None = _setting("settle")
@@ -131,7 +83,7 @@ class Exercise(_Written):
         return written
 
 
-class Passage(_Written):
+class Passage(Written):
     """Words, pauses and sounds, with nothing to do: neither announced nor counted."""
 
     name: key.Line = Field(alias="passage", description="The name of the passage: the title of its chapter.")
@@ -141,10 +93,11 @@ class Passage(_Written):
         description="What is said: a text after |, in which a blank line is a pause and [20s], [20-40s] and [bell] "
         "stand where they happen; or a list of lines, pauses and sounds."
     )
+    note: key.Line | None = Field(None, description="A note, shown on the sheet and in the studio, never spoken.")
     skip: key.Flag = Field(False, description="Leave this passage out.")
 
 
-class Group(_Written):
+class Group(Written):
     """Exercises and passages done one after another, and then again."""
 
     name: key.Line | None = Field(None, description="The name by which the group is addressed; by default group-1, …")
@@ -163,7 +116,11 @@ class Group(_Written):
 Item = Exercise | Passage | Group
 
 
-class Routine(_Written):
+def _named(part: Part, names: Mapping[str, str]) -> Part:
+    return Sounded(names.get(part.sound, part.sound)) if isinstance(part, Sounded) else part
+
+
+class Routine(Written):
     """A whole routine file."""
 
     title: key.Line = Field(description=described("title"))
@@ -279,10 +236,47 @@ class Routine(_Written):
         return LIMITS[PAUSE_OF_SETTING[setting]].default_ms if own_ms is None else int(own_ms)
 
     @property
+    def sound_names(self) -> dict[str, str]:
+        """What the timeline calls the sound files of cues and passages: by path, a name that no other has."""
+        cued = (cue.sound for one in self.flat for cue in one.cues if cue.sound is not None)
+        said = (
+            part.sound
+            for one in self.inside
+            if isinstance(one, Passage)
+            for part in one.say
+            if isinstance(part, Sounded)
+        )
+        names: dict[str, str] = {}
+        for sound in dict.fromkeys((*cued, *said)):
+            if sound not in LONGEST_MS:
+                path = Path(sound)
+                names[sound] = path.name if path.name not in names.values() else f"{path.parent.name}/{path.name}"
+        return names
+
+    def with_portable_sounds(self) -> "Routine":
+        """The same, the sound files of its cues and passages named without their folders, to be next to the routine."""
+        names = self.sound_names
+
+        def portable(item: Item) -> Item:
+            if isinstance(item, Exercise):
+                return item.model_copy(update={"cues": tuple(cue.with_sound(names) for cue in item.cues)})
+            if isinstance(item, Passage):
+                return item.model_copy(update={"say": tuple(_named(part, names) for part in item.say)})
+            return item
+
+        return self.with_items(portable) if names else self
+
+    @property
+    def all_sounds(self) -> Sounds:
+        """Its tones, and the sound files of its cues and passages by their names."""
+        named = {name: file for file, name in self.sound_names.items()}
+        return replace(self.sounds, files={**self.sounds.files, **named}) if named else self.sounds
+
+    @property
     def sound_files(self) -> tuple[Path, ...]:
         """The files of its music and of its own tones, whether they are there or not."""
         music = self.music.file if self.music else None
-        return (*([music] if music else []), *map(Path, self.sounds.files.values()))
+        return (*([music] if music else []), *map(Path, self.all_sounds.files.values()))
 
     def with_voice(self, written: str | None) -> "Routine":
         """The same, spoken by the voice that was asked for, if any; its files are found from anywhere."""

@@ -8,12 +8,13 @@ The words in brackets are English in every language. `\\[` is a bracket that is 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from audiogen.durations import format_duration, parse_duration
 from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.pauses import Limits
-from audiogen.routine.sounds import LONGEST_MS
+from audiogen.routine.sounds import LONGEST_MS, anchored
 from audiogen.text import shown
 
 
@@ -78,6 +79,16 @@ def read_sound(value: object) -> Sounded:
     if written not in LONGEST_MS and not _FILE.fullmatch(written):
         raise InvalidValue(Problem("routine.not-a-sound", expected=", ".join(LONGEST_MS), found=shown(value)))
     return Sounded(written)
+
+
+def anchored_part(part: Part, folder: Path) -> Part:
+    """The same part, a sound file named from `folder`, so that it means the same anywhere."""
+    return Sounded(anchored_sound(part.sound, folder)) if isinstance(part, Sounded) else part
+
+
+def anchored_sound(sound: str, folder: Path) -> str:
+    """A role as it is, or the path of a sound file that is named from `folder`."""
+    return sound if sound in LONGEST_MS else anchored(folder, sound)
 
 
 def read_text(text: str) -> Iterator[tuple[int, Part | Problem]]:

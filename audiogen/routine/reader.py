@@ -12,6 +12,7 @@ from audiogen.routine import checks
 from audiogen.routine.items import item_maps, kind_of, pinned, text_of
 from audiogen.routine.keys import EXERCISE_KEYS, ITEM_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
+from audiogen.routine.prose import anchored_part
 from audiogen.routine.say import read_say
 from audiogen.routine.slips import named
 from audiogen.routine.validation import Steps, plain, report, report_unknown, value_place
@@ -133,7 +134,8 @@ def _passage(node: Map, mistakes: Mistakes) -> Passage:
     given: dict[str, Any] = {"slug": node.slug}
     rest = {key: entry for key, entry in node.entries.items() if key != "say"}
     if "say" in node.entries:
-        given["say"] = read_say(node.entries["say"], mistakes)
+        folder = Path(node.entries["say"].place.file).parent
+        given["say"] = tuple(anchored_part(part, folder) for part in read_say(node.entries["say"], mistakes))
     passage, _ = _model(Passage, replace(node, entries=rest), ITEM_KEYS["passage"], given, mistakes)
     return passage
 
@@ -145,6 +147,9 @@ def _exercise(node: Map, number: int, shared: Mapping[str, Tree], mistakes: Mist
         node = replace(node, entries={key: entry for key, entry in node.entries.items() if key != "say"})
     node = named(node, mistakes)
     exercise, broken = _model(Exercise, with_work(node, shared), EXERCISE_KEYS, given, mistakes)
+    if "cues" in node.entries:
+        folder = Path(node.entries["cues"].place.file).parent
+        exercise = exercise.model_copy(update={"cues": tuple(cue.anchored(folder) for cue in exercise.cues)})
     checks.note(checks.of_exercise(exercise, broken, rests="rest" in shared or "every" in shared), node, mistakes)
     return exercise
 

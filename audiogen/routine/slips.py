@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from audiogen.errors import Problem
 from audiogen.routine.keys import EXERCISE_KEYS, TEXT_KEYS, near_key
-from audiogen.routine.model import Cue, Exercise, Group, Passage, Phase, Routine
+from audiogen.routine.model import Exercise, Group, Passage, Routine
+from audiogen.routine.parts import Cue, Phase
 from audiogen.routine.slip_rules import ALIKE, OTHERWISE, RULES, UNANSWERED
 from audiogen.routine.written import read, written
 from audiogen.routine.yaml.mistakes import Mistakes

@@ -64,6 +64,39 @@ class At:
                 return math.floor(self.value * length_ms + 0.5)
 
 
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Some of several sets or rounds: those from `first` to `last`; only the last one of all where there is neither."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def has(self, number: int, count: int) -> bool:
+        """Whether number `number` of `count` is one of them."""
+        if self.first is None or self.last is None:
+            return number == count
+        return self.first <= number <= self.last
+
+    def __str__(self) -> str:
+        if self.first is None:
+            return "last"
+        if self.first == self.last:
+            return "first" if self.first == 1 else str(self.first)
+        return f"{self.first} to {self.last}"
+
+
+def read_which(value: object) -> Which:
+    if isinstance(value, Which):
+        return value
+    written = str(value).strip().lower()
+    if written in ("first", "last"):
+        return Which(1, 1) if written == "first" else Which()
+    match = re.fullmatch(r"([1-9]\d{0,2})(?:\s*(?:to|-)\s*([1-9]\d{0,2}))?", written, re.ASCII)
+    if match is None or int(match[2] or match[1]) < int(match[1]):
+        raise InvalidValue(Problem("routine.not-which", found=shown(value)))
+    return Which(int(match[1]), int(match[2] or match[1]))
+
+
 def read_line(value: object) -> str:
     if isinstance(value, Mapping | list | tuple) or value is None:
         raise InvalidValue(Problem("routine.not-text", found=shown(value)))

@@ -14,7 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from audiogen.durations import format_duration
 from audiogen.errors import Problem
 from audiogen.routine.keys import SET_BY_READER
-from audiogen.routine.model import Cue, Exercise, Group, Item, Passage, Phase, Routine
+from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
+from audiogen.routine.parts import Cue, Phase
 from audiogen.routine.prose import Paragraph, Part, Pause, Sounded, prose, read_text, tidied
 from audiogen.routine.values import At, Sided
 

@@ -17,12 +17,13 @@ from audiogen.routine.values import Sided, Text
 from audiogen.script.course import Turn, every_rest_ms, turns_of
 from audiogen.script.frame import Frame, Wording
 from audiogen.script.limits import within_limits
+from audiogen.script.lines import Lines
 from audiogen.script.passages import passage_steps, with_written_pauses
 from audiogen.script.repetitions import reps
 from audiogen.script.rests import rest_between, rest_of_sets
 from audiogen.script.spoken import heard, says
 from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Line, Option, Place, Rep, Say, Silence, Step, Tone, Work
-from audiogen.script.work import Lines, dose_on, hold, hold_limits, sides_of
+from audiogen.script.work import dose_on, hold, hold_limits, sides_of
 
 __all__ = [
     "APART_MS",

@@ -11,8 +11,9 @@ from audiogen.errors import Notice
 from audiogen.phrases import Phrases
 from audiogen.routine.model import Announce, Exercise, Routine
 from audiogen.routine.values import Side, Sided, Text
+from audiogen.script.lines import Lines
 from audiogen.script.steps import Place
-from audiogen.script.work import Lines, dose_on, sides_of
+from audiogen.script.work import dose_on, sides_of
 from audiogen.text import listed
 
 POSITION, DOSE = 1, 2  # what gives way in a rest, in this order, behind "Rest." itself

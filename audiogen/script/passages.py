@@ -8,8 +8,8 @@ from itertools import groupby
 
 from audiogen.routine.model import Passage
 from audiogen.routine.prose import Paragraph, Pause, Sounded
+from audiogen.script.lines import Lines
 from audiogen.script.steps import Place, Say, Silence, Step
-from audiogen.script.work import Lines
 
 
 def passage_steps(lines: Lines, passage: Passage, place: Place, paragraph: Silence) -> Iterator[Step]:
@@ -25,7 +25,7 @@ def passage_steps(lines: Lines, passage: Passage, place: Place, paragraph: Silen
                 case Pause(limits):
                     yield Silence("pause", limits, place)
                 case Sounded(sound):
-                    yield lines.tone(sound, place)
+                    yield lines.tone(lines.role_of(sound), place)
                 case Paragraph():
                     yield paragraph
 

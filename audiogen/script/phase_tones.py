@@ -9,7 +9,7 @@ repetition does not sound like the last of the one before it, unless both tones 
 from collections.abc import Sequence
 
 from audiogen.phrases import Phrases
-from audiogen.routine.model import Phase, words
+from audiogen.routine.parts import Phase, words
 
 TURNS = ("rising", "falling", "level", "falling")
 _OF_KIND = {"inhale": "rising", "exhale": "falling", "hold": "level"}

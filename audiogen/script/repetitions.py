@@ -8,11 +8,13 @@ While a phase is being learnt, nothing replaces its words: a count comes before 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from audiogen.routine.model import Exercise, Phase
+from audiogen.routine.model import Exercise
+from audiogen.routine.parts import Phase
 from audiogen.routine.values import Text
+from audiogen.script.cues import written_cues
+from audiogen.script.lines import Lines
 from audiogen.script.phase_tones import phase_tones
 from audiogen.script.steps import Ask, Cued, Option, Place, Rep, Say, Tone, Work
-from audiogen.script.work import Lines, written_cues
 
 PHASE_WORDS_MS = 150  # from the end of a phase's tone to its words
 SPOKEN_IN_FULL = 2  # repetitions that speak `say`; the one after them speaks `short`
@@ -116,7 +118,7 @@ def _phase_words(lines: Lines, exercise: Exercise, beat: _Beat) -> tuple[str, ..
         texts = (full, short)
     elif number == SPOKEN_IN_FULL + 1 or wanted == "always" or not beat.is_marked:
         texts = (short,)
-    return tuple(dict.fromkeys(lines.line(text, beat.rep.place.side) for text in texts if text is not None))
+    return tuple(dict.fromkeys(lines.line_at(text, exercise, beat.rep.place) for text in texts if text is not None))
 
 
 def _counts(lines: Lines, exercise: Exercise, number: int, total: int) -> tuple[str, ...]:

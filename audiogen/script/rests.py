@@ -9,8 +9,8 @@ long rest, so that it is fresh when the start tone sounds.
 from collections.abc import Sequence
 
 from audiogen.phrases import Phrases
+from audiogen.script.lines import Lines
 from audiogen.script.steps import APART_MS, Line, Place, Say, Work
-from audiogen.script.work import Lines
 
 LONG_REST_MS = 15_000  # from here on the length of a rest is announced, and what follows it near its end
 QUIET_MS = 1000  # before the start tone of another exercise

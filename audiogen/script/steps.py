@@ -85,11 +85,15 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Cued:
-    """A sound at a fixed moment of the work, `at_ms` after its start; `from_end` if it was given from the end."""
+    """A sound at a fixed moment of the work, `at_ms` after its start; `from_end` if it was given from the end.
+
+    One that comes `after` has `at_ms` from the end of the one before it, or of the start tone.
+    """
 
     at_ms: int
     sound: Say | Tone
     from_end: bool = False
+    after: bool = False
 
 
 Option = Say | Tone | tuple[Say, Say]  # two are said one after the other, or neither

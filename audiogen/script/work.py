@@ -6,86 +6,19 @@ Every text is filled in already or is filled by `Lines`; moments count from the 
 for `timeline.conflicts` to decide, once it is known how long the words take.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Iterator
 
-from audiogen.phrases import Phrases
-from audiogen.routine.model import Exercise, Routine, words
-from audiogen.routine.sounds import Sounds
-from audiogen.routine.values import Side, Sided, Text, Words
-from audiogen.script.steps import APART_MS, Ask, Cued, Place, Say, Tone, Work
-
-T = TypeVar("T")
+from audiogen.routine.model import Exercise
+from audiogen.routine.values import Side, Sided
+from audiogen.script.cues import written_cues
+from audiogen.script.lines import Lines
+from audiogen.script.steps import Ask, Place, Say, Tone, Work
 
 SHORTEST_HOLD_MS = 5000  # when a length stretches holds and the routine sets no bounds of its own
 LONGEST_HOLD_MS = 300_000
 
 SETTLED_MS = 5000  # before this, nobody asks how much is left
 SAME_MOMENT_MS = 3000  # "Halfway" says how much is left to cues this near to it
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """What a routine's texts and settings come to in an exercise; `own_ms` are the lengths of a user's own tones."""
-
-    routine: Routine
-    phrases: Phrases
-    own_ms: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def speaks(self) -> bool:
-        """Whether there is a voice at all."""
-        return self.routine.guidance != "tones"
-
-    @property
-    def instructs(self) -> bool:
-        """Whether the routine's own words are spoken, and not only names, sides and times."""
-        return self.routine.guidance == "full"
-
-    @property
-    def sounds(self) -> Sounds:
-        """Which tones sound."""
-        return self.routine.sounds
-
-    def tone(self, role: str, place: Place) -> Tone:
-        """The tone of a role as this session has it; one that is off lasts no time."""
-        own_ms = 0 if role in self.sounds.off else self.own_ms.get(role)
-        return Tone(role, place, own_ms, not self.sounds.plays(role))
-
-    def tones(self, role: str, place: Place) -> tuple[Tone, ...]:
-        """The tone of a role where it is only there to be heard: none where it is silent."""
-        return (self.tone(role, place),) if self.sounds.plays(role) else ()
-
-    def line(self, text: Text, side: Side | None) -> str:
-        """A line for a side, its {side} and {other_side} filled; alternating work begins on the right."""
-        here: Side = side or "right"
-        other: Side = "left" if here == "right" else "right"
-        sides = {"{side}": self.phrases.side(here), "{other_side}": self.phrases.side(other)}
-        return re.sub(r"\{(?:other_)?side\}", lambda match: sides[match[0]], words(text, here))
-
-    def countdown(self, exercise: Exercise) -> int:
-        """How many of a hold's last seconds are counted."""
-        return _own(exercise.countdown, self.routine.countdown)
-
-    def says_halfway(self, exercise: Exercise, length_ms: int) -> bool:
-        """Whether a hold of this length is long enough for its halfway point to be announced."""
-        return self.wants_halfway(exercise) and length_ms >= _own(
-            exercise.halfway_from_ms, self.routine.halfway_from_ms
-        )
-
-    def wants_halfway(self, exercise: Exercise) -> bool:
-        """Whether halfway is announced at all."""
-        return _own(exercise.halfway, self.routine.halfway)
-
-    def words_of(self, exercise: Exercise) -> Words:
-        """For how long the words of phases are spoken."""
-        return _own(exercise.words, self.routine.words)
-
-    def remaining_ms(self, exercise: Exercise) -> int:
-        """Every how many ms the time left is announced; 0 for never."""
-        return _own(exercise.remaining_ms, self.routine.remaining_ms) or 0
 
 
 def dose_on(dose: int | Sided[int], side: Side | None) -> int:
@@ -134,20 +67,6 @@ def hold_limits(exercise: Exercise, length_ms: int) -> tuple[int, int]:
     return min(least_ms, length_ms), max(most_ms, length_ms)
 
 
-def written_cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tuple[Cued, ...]:
-    """The written cues, or a tone for each where nobody speaks; one at 0 s sounds right after the start tone."""
-    if lines.speaks and not lines.instructs:
-        return ()
-    return tuple(
-        Cued(
-            cue.at.within(length_ms) or lines.tone("start", place).length_ms + APART_MS,
-            Say(lines.line(cue.say, place.side), "cue", place) if lines.speaks else lines.tone("cue", place),
-            from_end=cue.at.kind == "end",
-        )
-        for cue in exercise.cues
-    )
-
-
 def _halfway(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Iterator[Ask]:
     if lines.says_halfway(exercise, length_ms):
         words = (Say(lines.phrases.say("work", "halfway"), "halfway", place),) if lines.speaks else ()
@@ -174,8 +93,3 @@ def _remaining(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -
 def _asked(at_ms: int, options: tuple[Say | Tone, ...]) -> Iterator[Ask]:
     if options:
         yield Ask(at_ms, options)
-
-
-def _own(own: T | None, default: T) -> T:
-    """An exercise's own setting, or the routine's."""
-    return default if own is None else own

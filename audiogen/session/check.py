@@ -14,7 +14,9 @@ from pathlib import Path
 
 from audiogen.errors import AudiogenError, MusicError, Notice, Problem, RoutineError, TimelineError
 from audiogen.routine.load import Located, load_located
-from audiogen.routine.model import Exercise, Routine, words
+from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.parts import words
+from audiogen.routine.sounds import LONGEST_MS
 from audiogen.session import plan
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
@@ -74,8 +76,8 @@ def _sounds(store: Cache, routine: Routine) -> Iterator[tuple[tuple[str, ...], P
             routine.music.require()
     except MusicError as error:
         yield from ((("music",), problem) for problem in error.problems)
-    for role, problem in unusable(store, routine.sounds):
-        yield ("sounds", role), problem
+    for role, problem in unusable(store, routine.all_sounds):
+        yield ("sounds" if role in LONGEST_MS else "exercises", role), problem
 
 
 def _certain(begun: Draft, found: Sequence[Problem]) -> list[Problem]:

@@ -64,10 +64,12 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         length_ms=spans[-1][2],
         exact=exact,
         exercises=tuple(
-            Exercised(number, exercise.slug, exercise.name) for number, exercise in enumerate(script.exercises, start=1)
+            Exercised(number, exercise.slug, exercise.name, exercise.note)
+            for number, exercise in enumerate(script.exercises, start=1)
         ),
         passages=tuple(
-            Exercised(number, passage.slug, passage.name) for number, passage in enumerate(script.passages, start=1)
+            Exercised(number, passage.slug, passage.name, passage.note)
+            for number, passage in enumerate(script.passages, start=1)
         ),
         events=tuple(events),
     )

@@ -100,7 +100,7 @@ def draft(routine: Routine, overrides: Overrides | None = None, listen: Listen |
     customised = customise(routine, overrides)
     phrases = {**configured_phrases(routine.language), **routine.phrases}
     customised = replace(customised, routine=customised.routine.model_copy(update={"phrases": phrases}))
-    own = listen(customised.routine.sounds) if listen else ()
+    own = listen(customised.routine.all_sounds) if listen else ()
     own_ms = {sound.role: sound.length_ms for sound in own}
     first = Wording(total_ms=customised.routine.length_ms or 600_000)
     script = write_script(customised.routine, first, own_ms)

@@ -59,15 +59,20 @@ def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
 
 def room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
     """The shortest work, in ms, in which the written cues and the countdown of `work` would have room."""
-    lengths = [_length_ms(cued.sound, lengths_ms) for cued in work.cues]
-    from_start = [
-        cued.at_ms + length_ms + APART_MS
-        for cued, length_ms in zip(work.cues, lengths, strict=True)
-        if not cued.from_end
-    ]
-    from_end = [work.length_ms - cued.at_ms for cued in work.cues if cued.from_end]
-    opening_ms = max(from_start, default=work.tone.length_ms + APART_MS)
-    return opening_ms + max((1000 * len(work.countdown), *from_end))
+    from_start = [work.tone.length_ms + APART_MS]
+    from_end = [1000 * len(work.countdown)]
+    after_end, end_ms = False, work.tone.length_ms  # where the cue before ends, in the work or before its end
+    for cued in work.cues:
+        length_ms = _length_ms(cued.sound, lengths_ms)
+        if cued.after:
+            end_ms += max(cued.at_ms, APART_MS) + length_ms
+        else:
+            after_end, end_ms = cued.from_end, cued.at_ms + length_ms
+            if cued.from_end:
+                from_end.append(work.length_ms - cued.at_ms)
+        if not after_end:
+            from_start.append(end_ms + APART_MS)
+    return max(from_start) + max(from_end)
 
 
 class _Desk:
@@ -97,8 +102,10 @@ class _Desk:
                 return
 
     def place_cues(self) -> None:
+        before = self.placed[0]
         for cued in self.work.cues:
-            cue = self._at(cued.at_ms, cued.sound)
+            at_ms = before.end_ms + max(cued.at_ms, APART_MS) if cued.after else cued.at_ms
+            before = cue = self._at(at_ms, cued.sound)
             if problem := self._problem(cue):
                 self.problems.append(problem)
             insort(self.written_ms, cue.start_ms)

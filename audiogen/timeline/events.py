@@ -49,11 +49,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """An exercise or a passage as the timeline lists it; `number` counts from 1 in the session's order."""
+    """An exercise or a passage as the timeline lists it; `number` counts from 1 in the session's order.
+
+    Its `note` is shown, never spoken.
+    """
 
     number: int
     slug: str
     name: str
+    note: str | None = None
 
 
 def place_name(

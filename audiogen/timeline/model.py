@@ -97,8 +97,8 @@ class Timeline:
             "length_ms": self.length_ms,
             "exact": self.exact,
             "mix": _mix_json(self.mix),
-            "exercises": [asdict(one) for one in self.exercises],
-            **({"passages": [asdict(one) for one in self.passages]} if self.passages else {}),
+            "exercises": [_exercised_json(one) for one in self.exercises],
+            **({"passages": [_exercised_json(one) for one in self.passages]} if self.passages else {}),
             "events": [_event_json(event) for event in self.events],
         }
 
@@ -149,6 +149,10 @@ def _parse_mix(document: Mapping[str, Any]) -> Mix:
     """What earlier versions did where a document says nothing; what later ones may add is nothing to this one."""
     known = {name: value for name, value in document.items() if name in Mix.__dataclass_fields__}
     return Mix(**{**known, "own": tuple(OwnSound(**sound) for sound in known.get("own", ()))})
+
+
+def _exercised_json(exercised: Exercised) -> dict[str, Any]:
+    return {name: value for name, value in asdict(exercised).items() if name != "note" or value}
 
 
 def _mix_json(mix: Mix) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import pytest
 
 from audiogen.errors import Problem, RoutineError
 from audiogen.routine.load import parse_routine
-from audiogen.routine.model import Cue, Exercise, Group, Phase, Routine, words
+from audiogen.routine.model import Exercise, Group, Routine
+from audiogen.routine.parts import Cue, Phase, words
 from audiogen.routine.slugs import find_exercise
 from audiogen.routine.values import At, Sided
 
@@ -92,7 +93,7 @@ def test_alternating_sides_begin_on_the_right() -> None:
 def test_a_cue_is_at_a_time_from_the_start_the_end_or_at_a_share(written: str, at: At, within_30s_ms: int) -> None:
     (cue,) = exercise_of(f"name: Plank, hold: 30s, cues: [{{at: {written}, say: Breathe.}}]").cues
     assert cue == Cue(at=at, say="Breathe.")
-    assert cue.at.within(30_000) == within_30s_ms
+    assert cue.moments_ms(30_000) == (within_30s_ms,)
 
 
 def test_short_words_are_those_before_the_comma() -> None:

@@ -9,7 +9,7 @@ from audiogen.errors import Problem
 from audiogen.export.sidecars.page import page
 from audiogen.phrases import load_phrases
 from audiogen.routine.load import parse_routine
-from audiogen.routine.model import Phase
+from audiogen.routine.parts import Phase
 from audiogen.script.phase_tones import phase_tones
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 

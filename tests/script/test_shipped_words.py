@@ -11,7 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from audiogen.routine.load import load_routine
-from audiogen.routine.model import Exercise, Routine, words
+from audiogen.routine.model import Exercise, Routine
+from audiogen.routine.parts import words
 from audiogen.routine.values import Side, Sided, Text
 from audiogen.script import Say, Wording, write_script
 from tests import shipped
@@ -38,7 +39,7 @@ def lines(exercise: Exercise) -> Iterator[Line]:
         *(("setup", text) for text in exercise.setup),
         *(("switch", text) for text in exercise.switch),
         *(("release", text) for text in exercise.release),
-        *(("cue", cue.say) for cue in exercise.cues),
+        *(("cue", cue.say) for cue in exercise.cues if cue.say is not None),
         *(("phase", text) for phase in exercise.tempo for text in (phase.say, phase.short_words) if text is not None),
     ]
     for side in exercise.sides or (None,):
@@ -66,10 +67,11 @@ def found(pattern: str, routine: Routine) -> list[str]:
 def cue_spans(exercise: Exercise, side: Side | None) -> list[tuple[int, int]]:
     """[start, end) in ms of each cue in a hold, spoken slowly, in order."""
     assert isinstance(exercise.hold_ms, int)
-    spans = []
+    spans: list[tuple[int, int]] = []
     for cue in exercise.cues:
-        start_ms = cue.at.within(exercise.hold_ms) or AFTER_START_MS
-        spans.append((start_ms, start_ms + SLOW_WORD_MS * len(heard(cue.say, side).split())))
+        words_ms = SLOW_WORD_MS * len(heard(cue.say, side).split()) if cue.say is not None else 0
+        starts = (at_ms or AFTER_START_MS for at_ms in cue.moments_ms(exercise.hold_ms))
+        spans += ((start_ms, start_ms + words_ms) for start_ms in starts)
     return sorted(spans)
 
 

@@ -50,6 +50,7 @@ class _Row:
     name: str
     doses: tuple[str, ...]
     words: str
+    note: str = ""
 
 
 def page(timeline: Timeline) -> str:
@@ -107,11 +108,15 @@ def _rows(timeline: Timeline, phrases: Phrases) -> Iterator[_Row]:
         is_opening = chapter.exercise is chapter.passage is None and chapter.start_ms == 0
         chapters.setdefault((chapter.exercise, chapter.passage, is_opening), []).append(chapter)
     names = {one.number: one.name for one in timeline.exercises}
-    for (number, _, _), found in chapters.items():
+    notes: dict[tuple[int | None, int | None], str] = {
+        **{(one.number, None): one.note for one in timeline.exercises if one.note},
+        **{(None, one.number): one.note for one in timeline.passages if one.note},
+    }
+    for (number, passage, _), found in chapters.items():
         said = [event for chapter in found for event in _telling(timeline, chapter)]
         words = " ".join(dict.fromkeys(phrases.ended(event.text or "") for event in said))
         name = names[number] if number else found[0].title
-        yield _Row(number, name, tuple(_doses(found, phrases)), words)
+        yield _Row(number, name, tuple(_doses(found, phrases)), words, notes.get((number, passage), ""))
 
 
 def _telling(timeline: Timeline, chapter: Chapter) -> Iterator[Event]:
@@ -139,7 +144,8 @@ def _html(row: _Row) -> str:
     # A number stays on the line of its unit.
     doses = "".join(f"<br><span>{re.sub('(?<=[0-9]) ', '&nbsp;', escape(dose))}</span>" for dose in row.doses)
     name = f'<th scope="row" dir="auto">{badge}{escape(legible(row.name))}{doses}</th>'
-    return f'<tr>{name}<td dir="auto">{escape(legible(row.words))}</td></tr>'
+    note = f"<br><em>{escape(legible(row.note))}</em>" if row.note else ""
+    return f'<tr>{name}<td dir="auto">{escape(legible(row.words))}{note}</td></tr>'
 
 
 # -- sizes
@@ -158,7 +164,7 @@ def _height_mm(rows: Sequence[_Row], size_pt: float) -> float:
 
     def height(row: _Row) -> float:
         names = lines(row.name, _NAME_MM - 2 * em_mm) + sum(lines(dose, _NAME_MM) for dose in row.doses)
-        return _LINE * max(names, lines(row.words, _WORDS_MM)) + _PADDING
+        return _LINE * max(names, lines(row.words, _WORDS_MM) + bool(row.note) * lines(row.note, _WORDS_MM)) + _PADDING
 
     return sum(map(height, rows)) * em_mm
 
