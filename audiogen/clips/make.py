@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from audiogen.audio.downmix import downmix
 from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
+from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace, pace_key
 from audiogen.errors import Problem, VoiceError
@@ -29,6 +30,7 @@ TRIMMING = 3  # part of the clips' keys: one more whenever the same take is trim
 
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
 FLOOR_DBFS = -66.0  # quieter than this is never sound
+OFFSET_DB = -50.0  # below the take's peak: an offset above this is taken out
 START_DB = -40.0  # below the take's peak: where its sound begins …
 END_DB = -45.0  # … and where its decay is over
 BEFORE_MS = 5  # kept before the sound
@@ -69,10 +71,20 @@ def decoded(speech: bytes, text: str) -> Take:
         raise VoiceError(Problem("clips.unreadable", subject=text, found=reason_of(error))) from error
     mono = downmix(np.nan_to_num(samples))  # a float WAV may hold values that are not numbers
     if len(mono):
-        mono -= mono.mean()  # cheap sound cards add a constant, which would pass for sound and click at the edges
+        mono = _level(mono, rate)
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
         raise VoiceError(Problem("clips.silent", subject=text))
     return Take(mono, rate)
+
+
+def _level(mono: "Samples", rate: int) -> "Samples":
+    """The samples without the constant that cheap sound cards add, also where it is there for a while only."""
+    import numpy as np
+
+    mono -= mono.mean()
+    heard = without_offset(mono, rate).astype(np.float32)
+    edges = max(abs(float(mono[at] - heard[at])) for at in (0, -1))
+    return heard if edges > ratio(OFFSET_DB) * np.abs(heard).max() else mono
 
 
 def clip_of(take: Take, stretch: float, lufs: float) -> bytes:

@@ -1,7 +1,7 @@
 """Check every hold, tone, cue and silence: timeline + decoded samples -> checks.
 
 The onset of a tone is where it correlates best with the computed one, which is exact to the sample. A cue begins where
-it comes within 40 dB of its own peak, as `clips` trims it.
+it comes within 46 dB of its own peak, and goes on until it sinks into the bed.
 
 If a piece is missing or doubled, everything after it has moved. A tone that is not in its place is therefore searched
 for within a few seconds, and what follows is measured from where it was found: a cut is reported once for each thing
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from audiogen.audio.loudness import clip_lufs
 from audiogen.audio.meter import lufs_of, weighted
-from audiogen.audio.pcm import SAMPLES_PER_MS
+from audiogen.audio.offset import without_offset
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.storage.cache import Cache
@@ -26,6 +27,7 @@ from audiogen.timeline.model import Timeline
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
+from audiogen.verification.edges import BELOW_DBFS, heard_after_ms, unheard_ms
 from audiogen.verification.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named
 
 EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
@@ -38,9 +40,11 @@ AGAIN = 0.001  # a candidate less similar by more than this is not the same tone
 APART = 20 * SAMPLES_PER_MS  # … and one nearer than this is the same one, a period or two away
 
 CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 11
+CUE_HEARD_MS = 60  # after its time at most, without what is too low to be heard
 CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
 CUE_BEFORE_MS = 50  # before its time: where the search for a cue begins
-CUE_DB = -40.0  # below a cue's peak: where it begins and ends
+CUE_DB = -46.0  # below a cue's peak: where it begins and ends; `clips` trims at -40, and coding moves that
+OWN_LATE_MS = 25.0  # after its time a user's own sound is first heard, at most
 SILENT_CUE_DBFS = -40.0
 DROWNED_LU = -8.0  # below the loudness of speech: music drowns the cue; music alone is at least 14 below
 
@@ -66,6 +70,8 @@ class Listener:
         self.tones = Tones(timeline.mix, Cache(cache_dir()))
         most_dbfs = WAIT_DBFS[timeline.mix.silence]
         self.silent = 10 ** (max(most_dbfs, RINGING_DBFS if suffix == ".opus" else most_dbfs) / 20)
+        self.below_dbfs = max(BELOW_DBFS[timeline.mix.silence], RINGING_DBFS if suffix == ".opus" else -np.inf)
+        self.own = {sound.role for sound in timeline.mix.own}
         self.moved = 0
         self.lost = 0  # tones in a row
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
@@ -166,25 +172,32 @@ class Listener:
         off_ms = self.moved / SAMPLES_PER_MS
         if abs(off_ms) > EXACT_MS:
             return f"{named(tile)} comes {early_or_late(off_ms)}"
+        if tile.role in self.own and not self.timeline.mix.music:
+            late_ms = heard_after_ms(self.decoded.between(found, found + len(wanted)), self.silent)
+            if late_ms > OWN_LATE_MS:
+                return f"{named(tile)} is first heard {late_ms:.0f} ms after its time"
         self.tones_off_ms.append(abs(off_ms))
         return None
 
     def _cue(self, tile: Event) -> str | None:
         here = self._sample(tile.start_ms) - CUE_BEFORE_MS * SAMPLES_PER_MS
         heard = np.concatenate(list(self.decoded.pieces(here, CUE_BEFORE_MS + tile.length_ms)))
-        levels = np.abs(heard).max(axis=1)
-        peak = float(levels[CUE_BEFORE_MS:].max())
+        audible = without_offset(heard.reshape(-1), RATE).reshape(heard.shape)
+        peak = float(np.abs(audible[CUE_BEFORE_MS:]).max())
         if dbfs(peak) < SILENT_CUE_DBFS:
             return f"{named(tile)} is silent"
-        sounding = np.flatnonzero(levels > max(peak * 10 ** (CUE_DB / 20), self.silent))
-        begins_ms = int(sounding[0]) - CUE_BEFORE_MS + self.moved / SAMPLES_PER_MS
-        missing_ms = len(levels) - 1 - int(sounding[-1])
+        least = max(peak * 10 ** (CUE_DB / 20), self.silent)
+        moved_ms = self.moved / SAMPLES_PER_MS - CUE_BEFORE_MS
+        begins_ms, heard_ms = (int(np.argmax(np.abs(one).max(axis=1) > least)) + moved_ms for one in (heard, audible))
+        if heard_ms > CUE_HEARD_MS:
+            begins_ms = heard_ms
+        missing_ms = int(np.argmax(np.abs(audible[::-1]).max(axis=1) > least))
         if not CUE_BEGINS_MS[0] <= begins_ms <= CUE_BEGINS_MS[1]:
             return f"{named(tile)} begins {early_or_late(begins_ms)}"
-        if missing_ms > CUE_ENDS_MS:
+        if missing_ms > CUE_ENDS_MS and unheard_ms(audible[CUE_BEFORE_MS:], self.below_dbfs) > CUE_ENDS_MS:
             return f"{named(tile)} stops {missing_ms} ms before its end"
         self.cues_begin_ms.append(begins_ms)
-        self.cues.append((clip_lufs(heard[CUE_BEFORE_MS:].reshape(-1)), tile))
+        self.cues.append((clip_lufs(heard[CUE_BEFORE_MS:].reshape(-1).astype(np.float32)), tile))
         return None
 
     def _drowned(self, tile: Event) -> bool:

@@ -1,6 +1,7 @@
 """A user's own files in the place of tones: on the clock, as loud and as long as planned; or an error that helps."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from audiogen.errors import Problem, SoundError
 from audiogen.routine.sounds import Sounds
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Mix, parse_timeline
-from audiogen.track.tones import Tones
+from audiogen.track.tones import Tones, own
 from audiogen.track.tones.own import own_sounds
 from audiogen.verification import verify
 from tests.command import run
@@ -211,3 +212,40 @@ def test_the_command_tells_of_a_missing_file_and_writes_nothing(command: str, fo
     wanted = f"sounds: finish: {folder / 'nowhere.wav'} does not exist. Correct the name, or remove it.\n"
     assert done.stderr.replace("/private", "") == wanted
     assert not (folder / "output").exists()
+
+
+# -- what is heard, and not what is there
+
+
+@pytest.fixture
+def late(tmp_path: Path) -> Path:
+    """A gong with 1 s in front in which there is nothing to be heard: an offset of 1 % and a faint noise."""
+    (tmp_path / "sounds").mkdir()
+    gong = 10 * struck(1.5, 520)
+    gong[: len(gong) // 2] += 0.01
+    front = 0.01 + np.random.default_rng(0).normal(0, 1e-5, 44_100)
+    soundfile.write(tmp_path / "sounds" / "gong.wav", np.concatenate([front, gong]), 44_100)
+    routine = "title: Own\nsounds: {start: sounds/gong.wav}\nexercises: [{name: Plank, hold: 5s}]\n"
+    (tmp_path / "own.yaml").write_text(routine)
+    return tmp_path
+
+
+def test_an_offset_before_its_onset_is_no_part_of_a_sound(late: Path) -> None:
+    store = Cache(late / "cache")
+    mix = listened(late, store, start="sounds/gong.wav")
+    sound = np.frombuffer(Tones(mix, store).pcm("start"), "<i2")
+    assert mix.own[0].length_ms < 1_520
+    assert np.abs(sound[: 20 * 48]).max() > 3_000
+
+
+def test_a_sound_that_is_heard_late_does_not_pass(late: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made as it was before offsets were taken out: the track says that the gong begins where the offset does."""
+    monkeypatch.setattr(own, "without_offset", lambda sound, _: sound)
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(late / "cache"))
+    rendered = render(load_routine(late / "own.yaml"), late / "own.mp3", voice=ToneVoice(), cache=Cache(late / "cache"))
+    monkeypatch.undo()
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(late / "cache"))
+    (tones,) = (check for check in verify(rendered.path).checks if check.name == "tones")
+    assert [re.sub(r"(99|100)\d ms", "1 s", one.what) for one in tones.off] == [
+        "the start tone is first heard 1 s after its time"
+    ]

@@ -2,10 +2,12 @@
 
 import contextlib
 import functools
+import io
 import json
 import os
 import re
 import subprocess
+import threading
 import tracemalloc
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,6 +17,7 @@ from typing import Any
 import lameenc
 import numpy as np
 import pytest
+import soundfile
 
 from audiogen import parse_routine, render
 from audiogen.cli.commands.verify import prove
@@ -23,6 +26,7 @@ from audiogen.errors import AudiogenError, Problem, TrackError
 from audiogen.export import id3
 from audiogen.script import Place
 from audiogen.session import Rendered
+from audiogen.storage.cache import Cache
 from audiogen.timeline.events import Event, Exercised
 from audiogen.timeline.model import Timeline, parse_timeline
 from audiogen.track import mp3
@@ -34,6 +38,7 @@ from audiogen.views.chapters import chapters_of
 from audiogen.views.lyrics import lines_of, whole_text
 from tests import command
 from tests.decode import Samples, libsndfile, needs
+from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
 from tests.short import SHORT
 
@@ -284,6 +289,43 @@ def test_a_cue_whose_end_was_silenced_is_quoted(pieces: Pieces, tmp_path: Path) 
     ((at_ms, _, what),) = findings(verify(pieces.write(tmp_path)), "cues")
     assert at_ms == cue.start_ms
     assert re.fullmatch(r"the cue “Draw your shoulders back. Lift your bre…” stops (79|80)\d ms before its end", what)
+
+
+class Dying(ToneVoice):
+    """A voice whose lines do not end at once: every other one dies away for seconds, the rest breathe softly."""
+
+    def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+        sound, rate = soundfile.read(io.BytesIO(super().speak(text, cancel)), dtype="float64")
+        sound = sound[: -60 * SAMPLES_PER_MS]
+        time_s = np.arange(3 * rate) / rate
+        dying = 0.5 * np.sin(2 * np.pi * 300 * time_s) * 10 ** (-24 * time_s / 20)
+        breath = np.random.default_rng(1).normal(0, 0.002, rate // 3)
+        peak = np.abs(sound).max()
+        tail = peak * (dying if len(self.spoken) % 2 else breath)
+        out = io.BytesIO()
+        soundfile.write(out, np.concatenate([sound, tail, np.zeros(rate // 10)]), rate, format="WAV", subtype="FLOAT")
+        return out.getvalue()
+
+
+@pytest.mark.parametrize("silence", ["bed", "digital"])
+def test_words_that_die_away_or_end_in_a_breath_are_whole(silence: str, tmp_path: Path) -> None:
+    routine = parse_routine(SHORT)
+    rendered = render(routine, tmp_path / "a.mp3", overrides={"silence": silence}, voice=Dying(), cache=Cache(tmp_path))
+    assert findings(verify(rendered.path), "cues") == []
+
+
+@pytest.mark.parametrize("quieter_db", [0, 6, 12])
+def test_a_cue_whose_end_is_gone_is_found_where_words_die_away(quieter_db: int, pieces: Pieces, tmp_path: Path) -> None:
+    """Also where the last thing that is heard is soft."""
+    cue = pieces.event(role="cue", exercise=3)
+    samples = pieces.samples.astype(np.float64)
+    first, last = ((cue.end_ms - before_ms) * SAMPLES_PER_MS for before_ms in (600, 400))
+    samples[first:last] *= 10 ** (-quieter_db / 20)
+    samples[last : cue.end_ms * SAMPLES_PER_MS] = 0
+    pieces.encode(samples.astype(pieces.samples.dtype))
+    ((at_ms, _, what),) = findings(verify(pieces.write(tmp_path)), "cues")
+    assert at_ms == cue.start_ms
+    assert " before its end" in what
 
 
 def test_a_tone_that_was_silenced_leaves_its_hold_unproven(pieces: Pieces, tmp_path: Path) -> None:

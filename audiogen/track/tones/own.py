@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.audio.downmix import downmix
 from audiogen.audio.libsndfile import reason_of
+from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, SoundError
@@ -112,7 +113,8 @@ def prepared(body: bytes, path: Path) -> bytes:
     mono, rate = _decoded(body, path)
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
         raise SoundError(Problem("track.sound-silent", subject=str(path)))
-    sound = _levelled(np.asarray(soxr.resample(mono, rate, RATE, "VHQ"), dtype=np.float64))
+    audible = without_offset(mono, rate)  # an offset before the onset would pass for sound
+    sound = _levelled(np.asarray(soxr.resample(audible, rate, RATE, "VHQ"), dtype=np.float64))
     loud = np.abs(sound)
     first = int(np.argmax(loud > ratio(BEGINS_DBFS)))
     last = len(loud) - int(np.argmax(loud[::-1] > ratio(OVER_DBFS)))
