@@ -216,8 +216,10 @@ def write_mp3(
     _write_repeated(target, silence, (total - written) * size)
 
 
-def walk(stream: bytes, bitrate_kbps: int = MONO_KBPS, start: int = 0, channels: int = 1) -> Iterator[Frame]:
-    """The frames in `stream` from byte `start` to its end, each checked as strictly as only our own files allow.
+def walk(
+    stream: bytes, bitrate_kbps: int = MONO_KBPS, start: int = 0, channels: int = 1, end: int | None = None
+) -> Iterator[Frame]:
+    """The frames in `stream` from byte `start` to `end`, each checked as strictly as only our own files allow.
 
     Raises:
         BrokenFrames: a foreign header, a cut last frame, or a frame whose sound lies in bytes that are missing or
@@ -230,8 +232,8 @@ def walk(stream: bytes, bitrate_kbps: int = MONO_KBPS, start: int = 0, channels:
     side_bytes = _SIDE_INFO_BYTES[channels]
     payload = size - _HEADER_BYTES - side_bytes
     free_from = available = 0
-    for number, offset in enumerate(range(start, len(stream), size)):
-        frame = stream[offset : offset + size]
+    for number, offset in enumerate(range(start, len(stream) if end is None else end, size)):
+        frame = stream[offset : offset + size if end is None else min(offset + size, end)]
         if len(frame) < size or frame[:3] != header[:3] or (frame[3] ^ header[3]) & ~free_bits:
             kind = "mono" if channels == 1 else "joint stereo"
             raise BrokenFrames(

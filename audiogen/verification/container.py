@@ -57,7 +57,8 @@ def check_container(path: Path) -> Contents:
 def _mp3(path: Path, kind: formats.Format, track: mmap.mmap) -> Contents:
     stream = cast(bytes, track)  # it is indexed, sliced and measured like bytes
     start = id3.tag_bytes(stream)
-    if start >= len(track):
+    end = len(track) - id3.bytes_behind(stream)
+    if start >= end:
         raise TrackError(Problem("verification.cut-in-tag", subject=str(path)))
     if not _is_layer_3(track[start : start + 2]):
         raise TrackError(Problem("verification.not-an-mp3", subject=str(path)))
@@ -65,13 +66,13 @@ def _mp3(path: Path, kind: formats.Format, track: mmap.mmap) -> Contents:
     timeline = _timeline(path, id3.read_attachment(tag, ATTACHMENT))
     info = mp3.read_info(stream, start)
     if info is not None:
-        _refuse_cut(path, info, len(track) - start)
+        _refuse_cut(path, info, end - start)
     try:
         chapters = check_chapters(timeline, id3.read_chapters(tag))
     except ValueError as error:
         chapters = _unreadable("chapters", error)
     lyrics = check_lyrics(timeline, id3.read_lyrics(tag), id3.read_lines(tag))
-    return Contents(kind, timeline, _frames(timeline, track, start, info), (chapters, lyrics))
+    return Contents(kind, timeline, _frames(timeline, track, slice(start, end), info), (chapters, lyrics))
 
 
 def _unreadable(name: str, error: ValueError) -> Check:
@@ -139,7 +140,7 @@ def _refuse_cut(path: Path, info: mp3.Info, size_bytes: int) -> None:
         raise TrackError(Problem("verification.cut-short", subject=str(path), expected=whole, found=ends))
 
 
-def _frames(timeline: Timeline, track: mmap.mmap, start: int, info: mp3.Info | None) -> Check:
+def _frames(timeline: Timeline, track: mmap.mmap, sound: slice, info: mp3.Info | None) -> Check:
     """Check for a constant bit rate, the right number of frames, and none that needs bytes which are missing."""
     if info is None:
         what = "no Info frame of audiogen's: encoded again, or its start is missing; its frames were not checked"
@@ -147,13 +148,13 @@ def _frames(timeline: Timeline, track: mmap.mmap, start: int, info: mp3.Info | N
     walked, problems = 0, list(_info_problems(timeline, info))
     size = mp3.frame_bytes(info.bitrate_kbps)
     try:
-        for frame in mp3.walk(cast(bytes, track), info.bitrate_kbps, start + size, info.channels):
+        for frame in mp3.walk(cast(bytes, track), info.bitrate_kbps, sound.start + size, info.channels, sound.stop):
             walked += 1
             if walked % (FORGET_BYTES // size) == 0:
                 _forget(track, frame.offset)
     except mp3.BrokenFrames as error:
         problems.append(Finding(walked * FRAME_MS, "file", str(error)))
-    found = (len(track) - start) / size - 1
+    found = (sound.stop - sound.start) / size - 1
     if found != info.frames:
         problems.append(Finding(None, "file", f"{found:g} frames follow the Info frame, which declares {info.frames}"))
     channels = "" if info.channels == 1 else ", joint stereo"

@@ -35,12 +35,17 @@ class Tagged(Format):
 
 
 def _tag(path: Path) -> bytes:
-    """The tag of a file, or what stands where it would be."""
+    """The tags of a file, or what stands where they would be."""
     with path.open("rb") as file:
         head = file.read(id3.HEADER_BYTES)
         if head.startswith(b"RIFF"):
             return _chunk(file)
-        return head + file.read(max(0, id3.tag_bytes(head) - len(head)))
+        tags = head
+        while size := id3.tag_bytes(head):
+            tags += file.read(size - len(head))
+            head = file.read(id3.HEADER_BYTES)
+            tags += head
+        return tags
 
 
 def _chunk(file: BinaryIO) -> bytes:

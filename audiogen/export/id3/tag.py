@@ -1,7 +1,6 @@
-"""ID3v2.3 tags, written by us, and what is read back from them.
+"""ID3v2.3 tags as we write them; `reader` reads them, and those of others.
 
     Tag -> bytes in front of the MP3
-    bytes -> an attachment, the chapters, the cover, the lyrics, with or without their times
 
 Version 2.3, since version 2.4's chapters are lost in ffmpeg. Sizes are plain 32-bit numbers, but for the tag's own,
 which is "sync-safe": seven bits a byte. Text that people write is UTF-16 with a byte-order mark; codes and numbers
@@ -16,21 +15,6 @@ from dataclasses import dataclass
 from audiogen.export.languages import three_letters
 from audiogen.views.chapters import Chapter
 
-__all__ = [
-    "HEADER_BYTES",
-    "Attachment",
-    "Chapter",
-    "Tag",
-    "id3",
-    "read_attachment",
-    "read_chapters",
-    "read_cover",
-    "read_lines",
-    "read_lyrics",
-    "tag_bytes",
-]
-
-HEADER_BYTES = 10  # of the tag and of each frame alike
 _LISTED_AT_ONCE = 255  # children that a CTOC counts in one byte
 _LATIN1, _UTF16 = b"\x00", b"\x01"  # how the text of a frame is written
 _BOM, _END16 = b"\xff\xfe", b"\0\0"
@@ -99,75 +83,6 @@ def id3(tag: Tag) -> bytes:
         ]
     )
     return b"ID3\x03\x00\x00" + _sync_safe(len(body)) + body
-
-
-def tag_bytes(mp3: bytes) -> int:
-    """How many bytes the tag in front of an MP3 occupies, of whatever version; 0 where there is none."""
-    if mp3[:3] != b"ID3":
-        return 0
-    return HEADER_BYTES + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=False))
-
-
-def read_attachment(mp3: bytes, description: str) -> bytes | None:
-    """The body of the attachment of that description; None where there is none, or no tag as `id3` writes it."""
-    for kind, content in _frames(mp3):
-        if kind != b"GEOB" or content[:1] != _UTF16:
-            continue
-        _mime, _, rest = content[1:].partition(b"\0")
-        _filename, rest = _split_utf16(rest)
-        found, body = _split_utf16(rest)
-        if found == description:
-            return body
-    return None
-
-
-def read_cover(mp3: bytes) -> bytes | None:
-    """The picture on the front; None where there is none as `id3` writes it."""
-    for kind, content in _frames(mp3):
-        mime, _, rest = content[1:].partition(b"\0")
-        if kind == b"APIC" and content[:1] == _LATIN1 and mime == b"image/jpeg" and rest[:1] == _FRONT:
-            return rest[1:].partition(b"\0")[2]
-    return None
-
-
-def read_lyrics(mp3: bytes) -> str | None:
-    """All words at once; None where there are none as `id3` writes them."""
-    for kind, content in _frames(mp3):
-        if kind == b"USLT" and content[:1] == _UTF16:
-            return _split_utf16(_split_utf16(content[4:])[1])[0]
-    return None
-
-
-def read_lines(mp3: bytes) -> tuple[tuple[int, str], ...]:
-    """The words line by line, each with the time in ms at which it begins; none where `id3` wrote none."""
-    for kind, content in _frames(mp3):
-        if kind == b"SYLT" and content[:1] == _UTF16 and content[4:5] == _IN_MS:
-            return tuple(_split_lines(_split_utf16(content[6:])[1]))
-    return ()
-
-
-def read_chapters(mp3: bytes) -> tuple[Chapter, ...]:
-    """The chapters in the order of their frames.
-
-    Raises:
-        ValueError: the top-level table of contents lists other chapters, or in another order.
-    """
-    chapters: dict[bytes, Chapter] = {}
-    listed: dict[bytes, list[bytes]] = {}
-    top = b""
-    for kind, content in _frames(mp3):
-        element_id, _, rest = content.partition(b"\0")
-        if kind == b"CHAP":
-            start_ms, end_ms = (int.from_bytes(rest[at : at + 4], "big") for at in (0, 4))
-            title, _ = _split_utf16(rest[4 * 4 + HEADER_BYTES + len(_UTF16) :])
-            chapters[element_id] = Chapter(start_ms, end_ms, title)
-        elif kind == b"CTOC" and rest:
-            listed[element_id] = rest[2:].split(b"\0")[: rest[1]]
-            top = element_id if rest[0] & _TOP_LEVEL else top
-    in_order = [one for child in listed.get(top, []) for one in listed.get(child, [child])]
-    if in_order != list(chapters):
-        raise ValueError(f"the contents list {len(in_order)} chapters, not the tag's {len(chapters)} in their order")
-    return tuple(chapters.values())
 
 
 # -- frames
@@ -260,35 +175,7 @@ def _utf16(text: str) -> bytes:
     return _BOM + text.encode("utf-16-le")
 
 
-def _split_utf16(content: bytes) -> tuple[str, bytes]:
-    """The text up to its end mark, which lies at an even distance, and what follows."""
-    end = next((at for at in range(0, len(content), 2) if content[at : at + 2] == _END16), len(content))
-    return content[len(_BOM) : end].decode("utf-16-le", "replace"), content[end + len(_END16) :]
-
-
-def _split_lines(content: bytes) -> Iterator[tuple[int, str]]:
-    while content:
-        text, content = _split_utf16(content)
-        yield int.from_bytes(content[:4], "big"), text
-        content = content[4:]
-
-
 def _sync_safe(size: int) -> bytes:
     if size >= 1 << 28:
         raise ValueError(f"a tag holds less than 256 MB, found {size} bytes")
     return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
-
-
-def _frames(mp3: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of each frame of the tag in front of an MP3; ends at the first that is damaged."""
-    if mp3[:5] != b"ID3\x03\x00":
-        return
-    end = min(tag_bytes(mp3), len(mp3))
-    at = HEADER_BYTES
-    while at + HEADER_BYTES <= end:
-        kind, size = mp3[at : at + 4], int.from_bytes(mp3[at + 4 : at + 8], "big")
-        at += HEADER_BYTES
-        if at + size > end:
-            return
-        yield kind, mp3[at : at + size]
-        at += size
