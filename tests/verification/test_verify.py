@@ -554,7 +554,7 @@ def test_a_wrong_info_frame_is_told(spoil: Any, words: str, pieces: Pieces, tmp_
 
 
 def test_what_was_written_behind_the_last_frame_is_told(pieces: Pieces, tmp_path: Path) -> None:
-    pieces.frames.append(b"TAG".ljust(128, b"\0"))
+    pieces.frames.append(b"JUNK".ljust(128, b"\0"))
     report = verify(pieces.write(tmp_path))
     assert off(report) == ["frames"]
     assert findings(report, "frames")[0][2].startswith(f"frame {len(pieces.frames) - 1}, byte ")
