@@ -62,19 +62,22 @@ def unsynchronised(path: Path, version: int) -> None:
     path.write_bytes(b"ID3" + bytes([version, 0, 0x80]) + safe + body + whole[size:])
 
 
+def safe_bytes(count: int) -> bytes:
+    return bytes(count >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
 def each_frame_unsynchronised(path: Path) -> None:
     """Version 2.4 marks each frame, and says how long it was."""
     tag = id3.ID3(path)
     tag.save(path, padding=lambda _: 0)
     whole, size = path.read_bytes(), id3.ID3(path).size
     at, frames = 10, b""
-    safe = lambda count: bytes(count >> shift & 0x7F for shift in (21, 14, 7, 0))  # noqa: E731
     while at < size:
         length = sum(byte << shift for byte, shift in zip(whole[at + 4 : at + 8], (21, 14, 7, 0), strict=True))
         content = whole[at + 10 : at + 10 + length].replace(b"\xff", b"\xff\x00")
-        frames += whole[at : at + 4] + safe(len(content) + 4) + b"\x00\x03" + safe(length) + content
+        frames += whole[at : at + 4] + safe_bytes(len(content) + 4) + b"\x00\x03" + safe_bytes(length) + content
         at += 10 + length
-    path.write_bytes(b"ID3\x04\x00\x80" + safe(len(frames)) + frames + whole[size:])
+    path.write_bytes(b"ID3\x04\x00\x80" + safe_bytes(len(frames)) + frames + whole[size:])
 
 
 def by_eyed3(path: Path) -> None:
