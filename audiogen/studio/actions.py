@@ -87,7 +87,8 @@ def action_routes(state: State) -> list[BaseRoute]:
         return JSONResponse([job.document() for job in state.jobs.all()])
 
     async def job(request: Request) -> Response:
-        found = state.jobs.numbered(request.path_params["number"])
+        number = request.path_params["number"]
+        found = state.jobs.numbered(int(number)) if number.isdecimal() and len(number) < 10 else None
         if found is None:
             return JSONResponse(refusal(TrackError(Problem("studio.unknown-render"))), 404)
         if request.method == "POST":
@@ -112,8 +113,8 @@ def action_routes(state: State) -> list[BaseRoute]:
         Route("/save", save, methods=["POST"]),
         Route("/preview", preview, methods=["POST"]),
         Route("/jobs", jobs),
-        Route("/jobs/{number:int}", job),
-        Route("/jobs/{number:int}/cancel", job, methods=["POST"]),
+        Route("/jobs/{number}", job),
+        Route("/jobs/{number}/cancel", job, methods=["POST"]),
         Route("/previews/{file}", previewed),
         Route("/upload/music", music, methods=["POST"]),
         Route("/upload/recording", recording, methods=["POST"]),
@@ -158,6 +159,10 @@ async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
     """Take an upload, and answer where it was saved, or why not."""
     try:
         path = target(request.query_params.get("name", ""))
+        if path.exists() and "replace" not in request.query_params:
+            async for _ in request.stream():
+                pass  # a browser reads no answer before it has sent everything
+            return JSONResponse({"exists": f"{path} already exists. Replace it?"})
         await take(request.stream(), path)
     except AudiogenError as error:
         return JSONResponse(refusal(error), 422)

@@ -84,12 +84,14 @@ class Guard:
         if len(hosts) != 1 or hosts[0] not in self._hosts:
             return 421, "This is not the address of the studio. Open the one that it printed."
         client = (scope.get("client") or ("?",))[0]
-        if self._prefix:
+        if self._prefix and not self._has_token(scope["path"]):
             if self._has_guessed_much(client):
                 return 429, "Too many wrong addresses from this device. Wait a minute."
-            if not self._has_token(scope["path"]):
-                self._guesses.setdefault(client, []).append(time.monotonic())
-                return 404, "There is nothing at this address. Scan the studio's code again."
+            self._guesses.setdefault(client, []).append(time.monotonic())
+            return (
+                404,
+                "There is nothing at this address. Open the one that the studio printed, or scan its code again.",
+            )
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, f"The studio does not support {scope['method'][:10]}."
         if not _is_own_or_opened(headers):

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from audiogen.share.network import Listening, listen
 from audiogen.share.timeouts import Patient
+from audiogen.storage.files import replacing
 from audiogen.studio.address import saved_token
 from audiogen.studio.app import site
 from audiogen.studio.guard import Guard
@@ -92,7 +93,7 @@ def config(app: ASGIApp, state: State) -> uvicorn.Config:
 def run(
     output: Path, *, lan: bool, new_address: bool, port: int | None, open_browser: bool, reporter: Reporter
 ) -> None:
-    """Serve until stopped; with `lan` the network too, at an address that cannot be guessed.
+    """Serve until stopped, at an address that other users of this machine cannot guess; with `lan` the network too.
 
     It is the address of earlier starts, unless `new_address` is set. `reporter` gets each line, and the address for
     phones.
@@ -101,8 +102,8 @@ def run(
         SharingError: it cannot listen.
     """
     listening = listen_everywhere(port) if lan else listen_here(port)
-    token = saved_token(renew=new_address) if lan else None
-    path = f"/{token}/" if token else "/"
+    token = saved_token(renew=new_address)
+    path = f"/{token}/"
     lan_url = listening.url(path) if lan else None
     here = f"http://127.0.0.1:{listening.port}{path}"
     state = State(output, reporter.line, lan_url)
@@ -112,6 +113,14 @@ def run(
             reporter.code(lan_url)
         if open_browser:
             with contextlib.suppress(webbrowser.Error, OSError):
-                webbrowser.open(here)
+                webbrowser.open(_leading_to(here, state.previews).as_uri())
         Server(config(guarded(state, listening, token), state), state).run(sockets=[listening.socket])
     reporter.line("Stopped.")
+
+
+def _leading_to(url: str, folder: Path) -> Path:
+    """Write a page that leads to an address, since every user of this machine sees what a browser is started with."""
+    page = folder / "open.html"
+    with replacing(page, private=True) as file:
+        file.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={url}">\n'.encode())
+    return page

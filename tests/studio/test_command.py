@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.studio.address import address_file, saved_token
+from audiogen.studio.server import _leading_to
 from tests import command
 
 from .serving import ROUTINE
@@ -56,7 +58,9 @@ def get(url: str) -> bytes:
 
 def test_it_tells_its_address_serves_there_and_ends_calmly(folder: Path) -> None:
     with started() as said:
-        (url,) = re.findall(r"^The studio is at (http://127\.0\.0\.1:\d+/) \(Ctrl-C stops it\)\.$", said[0])
+        (url,) = re.findall(r"^The studio is at (http://127\.0\.0\.1:\d+/[\w-]{22}/) \(Ctrl-C stops it\)\.$", said[0])
+        with pytest.raises(urllib.error.HTTPError, match="404"):  # what another user of this machine may guess
+            get(f"{url.rsplit('/', 2)[0]}/")
         assert b"Two short ones" in get(url)
     assert said[-1] == "Stopped."
     assert sorted(path.name for path in folder.iterdir() if path.name != ".isolated") == ["routines"]
@@ -95,11 +99,13 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
     assert done.stderr.startswith(f"Another program uses port {port}.")
 
 
-def test_a_new_address_goes_with_the_network(folder: Path) -> None:
-    assert folder
-    done = studio("--new-address")
-    assert done.returncode == 2
-    assert "needs --lan" in done.stderr
+def test_the_browser_is_not_started_with_the_address_itself(tmp_path: Path) -> None:
+    """All users of a machine see the arguments of its processes."""
+    page = _leading_to("http://127.0.0.1:8723/secret/", tmp_path)
+    assert "secret" not in page.as_uri().removeprefix(tmp_path.as_uri())
+    assert 'url=http://127.0.0.1:8723/secret/"' in page.read_text()
+    if os.name == "posix":
+        assert stat.S_IMODE(page.stat().st_mode) == 0o600
 
 
 # -- the address

@@ -30,6 +30,19 @@ def test_music_is_kept_whole_under_its_name(studio: Studio) -> None:
     assert '<option value="music/Calm sea.wav">' in studio.ask("/shape/two").text
 
 
+def test_an_upload_asks_before_it_replaces_a_file(studio: Studio) -> None:
+    other = tone_wav(700)
+    for path, query, saved in (
+        ("music", {"name": "sea.wav"}, "music/sea.wav"),
+        ("recording", {"folder": "two", "stem": "line", "name": "take.wav"}, "recordings/two/line.wav"),
+    ):
+        assert upload(studio, path, WAV, **query).json() == {"saved": saved}
+        assert upload(studio, path, other, **query).json() == {"exists": f"{saved} already exists. Replace it?"}
+        assert (studio.folder / saved).read_bytes() == WAV
+        assert upload(studio, path, other, **query, replace="yes").json() == {"saved": saved}
+        assert (studio.folder / saved).read_bytes() == other
+
+
 def test_music_that_was_uploaded_lies_below_a_session(studio: Studio) -> None:
     upload(studio, "music", tone_wav(8000), name="hum.wav")
     job = studio.render("two", urlencode({"music": "music/hum.wav"}), "with-music.mp3")
@@ -72,7 +85,7 @@ def test_neither_folder_nor_line_of_a_recording_leads_elsewhere(studio: Studio, 
 def test_what_is_no_sound_is_refused_and_an_earlier_file_stays(studio: Studio, body: bytes) -> None:
     upload(studio, "music", WAV, name="kept.wav")
     before = everything(studio)
-    assert upload(studio, "music", body, name="kept.wav").status == 422
+    assert upload(studio, "music", body, name="kept.wav", replace="yes").status == 422
     assert upload(studio, "music", body, name="new.mp3").status == 422
     assert everything(studio) == before
     assert (studio.folder / "music" / "kept.wav").read_bytes() == WAV

@@ -14,10 +14,10 @@ from audiogen.cli.output import Talk, plain_wanted, unicode_possible
 def studio(
     lan: Annotated[
         bool,
-        typer.Option("--lan", help="Also serve phones in the same network, at an address that nobody can guess."),
+        typer.Option("--lan", help="Also serve phones in the same network."),
     ] = False,
     new_address: Annotated[
-        bool, typer.Option("--new-address", help="With --lan: create a new address; the old one stops working.")
+        bool, typer.Option("--new-address", help="Create a new address; the old one stops working.")
     ] = False,
     port: Annotated[
         int | None,
@@ -37,8 +37,6 @@ def studio(
       audiogen studio --lan
       audiogen studio --no-open --port 9000
     """
-    if new_address and not lan:
-        raise typer.BadParameter("needs --lan", param_hint="--new-address")
     from audiogen.cli.memory import use_little_memory
     from audiogen.studio.server import run
 

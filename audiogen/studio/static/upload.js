@@ -9,10 +9,17 @@ for (const form of all(".upload")) {
     const status = $("[role=status]", form);
     const query = new URLSearchParams({ name: file.name, folder: form.dataset.folder ?? "", stem: form.dataset.stem ?? "" });
     status.textContent = "Uploading …";
-    try {
+    const send = async () => {
       const answer = await fetch(`${base}/${form.dataset.to}?${query}`, { method: "POST", body: file });
-      const document = await answer.json().catch(() => ({ error: "The studio refused the file: it is too large." }));
-      status.textContent = document.error ?? `Saved as ${document.saved}.`;
+      return answer.json().catch(() => ({ error: "The studio refused the file: it is too large." }));
+    };
+    try {
+      let document = await send();
+      if (document.exists && confirm(document.exists)) {
+        query.set("replace", "yes");
+        document = await send();
+      }
+      status.textContent = document.error ?? (document.exists ? "Nothing was saved." : `Saved as ${document.saved}.`);
     } catch {
       status.textContent = "The upload was interrupted. The file may be too large.";
     }
