@@ -5,21 +5,21 @@ it concerns, the likeliest culprit first.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from audiogen.durations import format_duration
-from audiogen.errors import Place, Problem, RoutineError
+from audiogen.errors import Problem, RoutineError
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import mistakes_in
+from audiogen.routine import group_checks
+from audiogen.routine.clash import Clash
 from audiogen.routine.limits import MOST_CUES, MOST_PHASES
-from audiogen.routine.model import Exercise, Group, Passage, Routine
+from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.parts import Cue
-from audiogen.routine.validation import Steps, key_place, subject_of, value_place
+from audiogen.routine.validation import Steps, subject_of
 from audiogen.routine.values import At, Sided, Text
-from audiogen.routine.yaml.mistakes import Mistakes
-from audiogen.routine.yaml.tree import Map
 from audiogen.text import counted, shown
 
 _SIDES = ("side", "other_side")
@@ -29,32 +29,6 @@ _IN_NAME = Problem("routine.side-in-name")
 _NO_SIDES = Problem("routine.without-sides")
 _ALTERNATES = Problem("routine.side-said-once")
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Keys that do not go together, as paths from their map; the problem is reported at one of them."""
-
-    paths: tuple[Steps, ...]
-    problem: Problem
-    at_key: bool = False  # not at its value
-
-
-def note(clashes: Iterable[Clash], node: Map, mistakes: Mistakes) -> None:
-    """Note each clash at a line of the file that caused it.
-
-    That is the first of its keys that the map's own file has. Where all the keys are those of a parent that is in
-    order by itself, the clash is noted at the exercise in the variant that changed it.
-    """
-    for clash in clashes:
-        if isinstance(clash.problem.place, Place):  # in another file that the routine needs
-            mistakes.add(clash.problem.place, clash.problem)
-            continue
-        place_of = key_place if clash.at_key else value_place
-        places = [place_of(node, path) for path in clash.paths if not path or path[0] in node.entries]
-        own = [place for place in places if place.file == node.place.file]
-        if own or not (places and mistakes.has(places[0], clash.problem)):
-            mistakes.add((own or [node.place])[0], clash.problem)
 
 
 def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash]:
@@ -70,6 +44,8 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
         yield Clash((("sounds",), ("guidance",)), Problem("routine.nothing-to-hear"))
     yield from _rounds(routine)
     yield from _phrases(routine)
+    yield from group_checks.of_passages(routine)
+    yield from group_checks.of_rests(routine)
     if routine.inside and not broken and all(one.skip for one in routine.inside):
         yield Clash((("exercises",),), Problem("routine.all-skipped"))
 
@@ -89,14 +65,7 @@ def _phrases(routine: Routine) -> Iterator[Clash]:
 def of_group(group: Group, broken: Collection[str] = ()) -> Iterator[Clash]:
     """Check the keys of a group."""
     yield from _braces(("name",), group.name or "", _IN_NAME)
-    if group.every_ms is not None:
-        for key, other in (("rest", group.rest_ms), ("round_rest", group.round_rest_ms)):
-            if other is not None:
-                yield Clash((("every",), (key,)), Problem("routine.every-and-rest", subject=key))
-        if any(isinstance(one, Passage) for one in group.exercises):
-            yield Clash((("every",),), Problem("routine.every-with-passage"))
-    if group.round_rest_ms is not None and group.rounds == 1 and "rounds" not in broken:
-        yield Clash((("round_rest",),), Problem("routine.round-rest-without-rounds"))
+    yield from group_checks.of_group(group, rounds_broken="rounds" in broken)
 
 
 def of_exercise(exercise: Exercise, broken: Collection[str] = (), *, rests: bool = False) -> Iterator[Clash]:
@@ -108,6 +77,7 @@ def of_exercise(exercise: Exercise, broken: Collection[str] = (), *, rests: bool
         if len(many) > most:
             yield Clash(((key,),), Problem("routine.too-many", subject=key, expected=str(most), found=str(len(many))))
     yield from _work(exercise, broken)
+    yield from group_checks.of_exercise(exercise, rests=rests)
     if exercise.sets > 1 and exercise.rest_ms is None and not rests and "rest" not in broken:
         yield Clash((("sets",),), Problem("routine.sets-without-rest"))
     if "sides" not in broken:

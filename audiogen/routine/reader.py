@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from audiogen.errors import Problem
 from audiogen.routine import checks
+from audiogen.routine.clash import note
 from audiogen.routine.items import item_maps, kind_of, pinned, text_of
 from audiogen.routine.keys import EXERCISE_KEYS, ITEM_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
@@ -54,7 +55,7 @@ def read_routine(
     rest = {key: entry for key, entry in root.entries.items() if key not in ("exercises", "extends", "order")}
     top = Map(root.place, rest)
     routine, broken = _model(Routine, top, ROUTINE_KEYS, given, mistakes)
-    checks.note(checks.of_routine(routine, broken), root, mistakes)
+    note(checks.of_routine(routine, broken), root, mistakes)
     routine = routine.model_copy(update=_anchored(routine, root))
     for path, problem in look(routine) if look else ():
         mistakes.add(value_place(root, path), problem)
@@ -126,7 +127,7 @@ def _group(node: Map, numbers: Mapping[int, int], mistakes: Mistakes) -> Group:
             mistakes.add(value_place(node, ["exercises"]), problem)
     rest = {key: entry for key, entry in node.entries.items() if key != "exercises"}
     group, broken = _model(Group, replace(node, entries=rest), ITEM_KEYS["group"], given, mistakes)
-    checks.note(checks.of_group(group, broken), node, mistakes)
+    note(checks.of_group(group, broken), node, mistakes)
     return group
 
 
@@ -150,7 +151,7 @@ def _exercise(node: Map, number: int, shared: Mapping[str, Tree], mistakes: Mist
     if "cues" in node.entries:
         folder = Path(node.entries["cues"].place.file).parent
         exercise = exercise.model_copy(update={"cues": tuple(cue.anchored(folder) for cue in exercise.cues)})
-    checks.note(checks.of_exercise(exercise, broken, rests="rest" in shared or "every" in shared), node, mistakes)
+    note(checks.of_exercise(exercise, broken, rests="rest" in shared or "every" in shared), node, mistakes)
     return exercise
 
 

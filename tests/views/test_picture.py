@@ -135,7 +135,7 @@ def test_many_short_holds_push_each_other_aside_and_none_is_lost(long: int) -> N
 
 
 def test_more_holds_than_cells_are_a_solid_lane() -> None:
-    rounds = "  - rounds: 20\n    exercises: [{name: A, hold: 1s, countdown: 0, sets: 20, rest: 1s}]\n"
+    rounds = "  - rounds: 20\n    exercises: [{name: A, hold: 1s, countdown: 0, sets: 20, rest: 1.1s}]\n"
     assert lane(timed(f"title: T\nexercises:\n{rounds}"), 40, color=False, unicode=True).split("\n")[1] == "█" * 40
 
 

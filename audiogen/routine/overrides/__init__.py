@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from audiogen.durations import format_duration
 from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
+from audiogen.routine.group_checks import over_interval
 from audiogen.routine.keys import owners
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
 from audiogen.routine.overrides.changes import Change, changes_between
@@ -206,6 +207,7 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
     elif restless:
         add = Remedy("add-rest", setting="rest", value=f"{restless[0].slug}=45s")
         found.append(Problem("overrides.sets-without-rest", "--sets", numbered(restless[0]), remedies=(add,)))
+    found += (problem for group in routine.groups for problem in over_interval(group))
     if routine.title != before.title and {"{", "}"} & {*routine.title}:
         found.append(Problem("overrides.title-with-braces", subject="--title", found=shown(routine.title)))
     if routine.guidance == "tones" and routine.sounds.silent:

@@ -18,6 +18,7 @@ _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _LINE = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>[\w-]+: +)?(?P<value>.*?)(?P<end>\s*)$", re.DOTALL)
 _PLACEHOLDER_FIRST = re.compile(r"(?:^|[:\-\[,]) *(\{ *\w* *\}) *[^\s},\]]")
 _GLUED = re.compile(r"\s*(?:- +)*(\w+):(\S+)")
+_BRACKET_FIRST = re.compile(r"\s*(?:- +)*(?:say: +)?(\[ *(?:pause\b|bell\b|[0-9])[^\]]*\])")
 _HASH = re.compile(r":? (#\S[^\r\n]*)")
 _PAST_UNICODE = re.compile(r"\\U(?!00(?:0[0-9A-F]|10)[0-9A-F]{4})[0-9A-F]{8}", re.IGNORECASE)
 _GIVEN_UP_AT = (
@@ -182,6 +183,12 @@ def _first_letter(complaint: Complaint, lines: Sequence[str]) -> Trap:
     return Trap(complaint.line, column, Problem("routine.first-letter", found=letter), quoting=True)
 
 
+def _bracket_first(complaint: Complaint, lines: Sequence[str]) -> Trap | None:
+    """A text of a passage that begins with a pause or a bell in brackets."""
+    match = _BRACKET_FIRST.match(lines[complaint.line])
+    return match and Trap(complaint.line, match.start(1), Problem("routine.bracket-first"), quoting=True)
+
+
 def _after_quote(complaint: Complaint, lines: Sequence[str]) -> Trap | None:
     parts = _LINE.match(lines[complaint.line])
     if parts is None or parts["value"][:1] not in ("'", '"'):
@@ -211,6 +218,7 @@ _RULES: tuple[tuple[str, Callable[[Complaint, Sequence[str]], Trap | None]], ...
     ("while scanning an anchor", _first_letter),
     ("while scanning an alias", _first_letter),
     ("while scanning a block scalar", _first_letter),
+    ("expected <block end>", _bracket_first),
     ("found '<scalar>'", _after_quote),
     ("could not find expected ':'", _no_key),
     ("expected <block end>", _indentation),
