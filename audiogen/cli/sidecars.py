@@ -50,7 +50,7 @@ def sidecar_names(written: str | None) -> tuple[str, ...]:
     return NAMES if _ALL in wanted else tuple(name for name in NAMES if name in wanted)
 
 
-def beside(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Path, ...]:
+def write_next_to(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Path, ...]:
     """Write these files next to a track that was just rendered, report them, and return their paths."""
     if not names:
         return ()

@@ -2,7 +2,7 @@
 
     language -> Phrases -> "Three of seven.", "Thirty seconds a side.", "Halfway, six more."
 
-The words are data, one TOML file a language beside this module. Plural forms are chosen by CLDR's rules (Babel) and
+The words are data, one TOML file per language next to this module. Plural forms are chosen by CLDR's rules (Babel) and
 numbers written out by num2words, so that nothing here knows English.
 """
 
@@ -88,8 +88,8 @@ class Phrases:
         minutes, rest = divmod(rest, 60_000)
         seconds = f"{rest / 1000:.3f}".rstrip("0").rstrip(".").replace(".", self.written("decimal"))
         units = [("hour", str(hours), hours), ("minute", str(minutes), minutes), ("second", seconds, rest)]
-        told = [self.written(unit, n=number) for unit, number, there in units if there]
-        return " ".join(told) or self.written("second", n=0)
+        words = [self.written(unit, n=number) for unit, number, there in units if there]
+        return " ".join(words) or self.written("second", n=0)
 
     def side(self, side: str) -> str:
         """What a side is called: "right"."""

@@ -1,7 +1,7 @@
 """The steps that a script is made of.
 
 Most follow one another: words, tones, silences. A `Work` is an exact stretch of time with sounds inside it: some are
-fixed to its clock, others are wishes that give way (`Ask`).
+fixed to its clock, others are requests that give way (`Ask`).
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ from audiogen.errors import Notice, Problem
 from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides
 from audiogen.routine.voice_spec import VoiceSpec
-from audiogen.session.report import RenderReport
+from audiogen.session.report import RenderReport, not_cached
 from audiogen.session.speech import foreseen, spoken
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
@@ -178,7 +178,7 @@ def render(
         size_bytes=written.size_bytes,
         replaced=replaced,
         notices=(*said.plan.notices, *job.notices),
-        warning=Notice("session.not-cached", found=str(store.warning)) if store.warning else None,
+        warning=not_cached(store),
         fallback=said.cast.fallback,
         filled=said.filled,
         blocks=written.blocks,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from audiogen.durations import format_clock, format_exact_clock
+from audiogen.errors import Notice
+from audiogen.storage.cache import Cache
 from audiogen.text import counted
 
 PLAY = 'speed 1x and with "trim silence" off'  # how a track has to be played for its times to be right
@@ -75,3 +77,8 @@ class RenderReport:
 def where_sent(sent_to: str | None) -> str:
     """Where the words of a session went."""
     return f"The text was sent to {sent_to}." if sent_to else "Nothing left this machine."
+
+
+def not_cached(store: Cache) -> Notice | None:
+    """Why the next render has to do work of this one again, if it has to."""
+    return Notice("session.not-cached", found=str(store.warning)) if store.warning else None

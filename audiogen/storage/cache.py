@@ -8,7 +8,7 @@ Four layers: `speech` as an engine gave it, `clips` trimmed and levelled (and th
 and whose rest is the body. The line alone tells a clip's length, so planning reads no sound and loads no numpy. Its
 `sha256` covers the body, its `check` all else that is believed: the line itself, the layer and the key.
 Everything here may be deleted at any time, and any number of processes may read and write at once: an entry is
-written beside its place and renamed, a damaged one is removed when it is met, and what several processes need at once
+written next to its place and renamed, a damaged one is removed when it is met, and what several processes need at once
 is made by one of them (`claims`). A cache that cannot be written costs time, never the track: the reason is kept in
 `warning`.
 

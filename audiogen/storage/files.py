@@ -1,10 +1,10 @@
-"""Bytes -> a whole file or none: written beside its target, then renamed over it.
+"""Bytes -> a whole file or none: written next to its target, then renamed over it.
 
     with replacing(Path("output/upper-back.mp3")) as file:
         file.write(...)
 
 Until the block ends without an error the target stays what it was, so a failed, killed or interrupted run never
-leaves half a file. What a killed run leaves beside the target is removed by the next one that writes there.
+leaves half a file. What a killed run leaves next to the target is removed by the next one that writes there.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ _PROBLEMS = {
 
 
 def is_folder(path: Path) -> bool:
-    """Whether it is a folder, as far as that can be told; what stands in the way shows once the path is used."""
+    """Whether it is a folder, as far as that can be known; what stands in the way shows once the path is used."""
     try:
         return path.is_dir()
     except OSError:
@@ -41,7 +41,7 @@ def is_folder(path: Path) -> bool:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is something of that name, as far as that can be told."""
+    """Whether there is something of that name, as far as that can be known."""
     try:
         return path.exists()
     except OSError:

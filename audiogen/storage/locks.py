@@ -1,9 +1,9 @@
 """Key -> who makes it: one process and thread at a time, so that several that need the same thing make it once.
 
 A claim is a lock on one byte of an empty file, at a place that follows from the key. The system gives it up for a
-process that ends, however that happens, so a killed one leaves nothing behind. A claim is a courtesy: whoever cannot
-have it, because the folder or the file system does not allow it or its holder takes long, goes on without it, and the
-same thing is made twice.
+process that ends, however that happens, so a killed one leaves nothing behind. A claim is a courtesy: where it
+cannot be had, because the folder or the file system does not allow it or its holder takes long, work goes on without
+it, and the same thing is made twice.
 
 The system knows processes only, and gives up all of a process's locks on a file once that closes it anywhere. So the
 claims of a process on one file are kept in one place, which also keeps its threads apart.
@@ -43,7 +43,7 @@ else:
 
 
 class Claims:
-    """The claims of this process by one file, which is closed when nobody has them any more."""
+    """The claims of this process by one file, which is closed once there are none."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,13 +53,13 @@ class Claims:
 
     @classmethod
     def by(cls, path: Path) -> "Claims":
-        """The same claims for all who ask for the same file."""
+        """Return the same claims for each caller with the same file."""
         with _sharing:
             return _shared.setdefault(path.absolute(), cls(path))
 
     @contextlib.contextmanager
     def held(self, key: str, abandoned: threading.Event) -> Iterator[None]:
-        """Hold the claim on a key (hexadecimal), once whoever has it gives it up; or go on without it."""
+        """Hold the claim on a key (hexadecimal), once its holder gives it up; or go on without it."""
         place = int(key[:15], 16)  # of 60 bits: two keys never meet
         until = time.monotonic() + LONGEST_WAIT_S
         while not (taken := self._taken(place)) and time.monotonic() < until and not abandoned.wait(LOOK_S):

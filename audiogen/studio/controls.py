@@ -32,7 +32,7 @@ Widget = Literal["choice", "suggestions", "factor", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A widget for a setting of the whole session; `value` is what holds now, `usual` what holds unchanged."""
+    """A widget for a setting of the whole session; `value` is what holds now."""
 
     setting: str
     label: str

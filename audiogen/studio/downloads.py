@@ -1,4 +1,4 @@
-"""Finished tracks as files: to play, to download, and what a player shows beside them.
+"""Finished tracks as files: to play, to download, and what a player shows next to them.
 
 name -> sound (in ranges), timeline, cover
 """
@@ -14,7 +14,7 @@ from audiogen.studio.feed import feed
 from audiogen.studio.state import State
 
 FEED_TYPE = "application/rss+xml; charset=utf-8"
-_BESIDE = {
+_COMPANIONS = {
     "chapters.json": ("chapters", "application/json+chapters"),
     "transcript.srt": ("srt", "application/srt"),
     "transcript.vtt": ("vtt", "text/vtt; charset=utf-8"),
@@ -36,9 +36,9 @@ def download_routes(state: State) -> list[BaseRoute]:
         drawn = track.cover or draw_cover(track.timeline, state.store())
         return Response(drawn, media_type="image/jpeg", headers=PRIVATE)
 
-    def beside(request: Request) -> Response:
+    def companion(request: Request) -> Response:
         """Chapters and words, as podcast apps read them."""
-        kind, media_type = _BESIDE[request.url.path.rpartition("/")[2]]
+        kind, media_type = _COMPANIONS[request.url.path.rpartition("/")[2]]
         text = KINDS[kind].text(state.tracks.named(request.path_params["file"]).timeline)
         return Response(text, media_type=media_type, headers=PRIVATE)
 
@@ -49,6 +49,6 @@ def download_routes(state: State) -> list[BaseRoute]:
         Route("/track/{file}", audio),
         Route("/track/{file}/timeline.json", timeline),
         Route("/track/{file}/cover.jpg", cover),
-        *(Route(f"/track/{{file}}/{name}", beside) for name in _BESIDE),
+        *(Route(f"/track/{{file}}/{name}", companion) for name in _COMPANIONS),
         Route("/feed.xml", podcast),
     ]

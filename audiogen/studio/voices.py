@@ -40,7 +40,7 @@ class VoiceChoice:
 
 
 def voice_choices(chosen: str | None) -> list[VoiceChoice]:
-    """Every engine's usual voice, and the one that is chosen."""
+    """Return every engine's default voice, and the one that is chosen."""
     found = [VoiceChoice("", "As the routine has it, or automatic")]
     for engine in engines():
         if engine.name in FILE_ENGINES:

@@ -134,13 +134,13 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
 
 def _outcome_line(outcome: "Outcome") -> str:
     report, place = outcome.done.report, f"Row {outcome.row.number}, {outcome.row.out}"
-    beside = [f"Next to it: {', '.join(path.name for path in outcome.beside)}."] if outcome.beside else []
+    sidecars = [f"Next to it: {', '.join(path.name for path in outcome.sidecars)}."] if outcome.sidecars else []
     if outcome.state == "failed":
         return f"{place}: failed."
     if report is None:
-        return " ".join([f"{place}: up to date.", *beside])
+        return " ".join([f"{place}: up to date.", *sidecars])
     encoded = f"{report.size}, {report.made} of {report.blocks} blocks encoded."
-    return " ".join([f"{place}: {encoded}", *beside, *report.notes()])
+    return " ".join([f"{place}: {encoded}", *sidecars, *report.notes()])
 
 
 def _closing(batch: "Batch", seconds: float) -> list[str]:
@@ -197,8 +197,8 @@ def _document(table: Path, folder: Path, batch: "Batch", seconds: float) -> dict
 
 def _row(one: "Outcome") -> dict[str, Any]:
     document: dict[str, Any] = {"row": one.row.number, "path": str(one.path), "state": one.state}
-    if one.beside:
-        document["sidecars"] = [str(path) for path in one.beside]
+    if one.sidecars:
+        document["sidecars"] = [str(path) for path in one.sidecars]
     if one.done.error:
         return {**document, "error": str(one.done.error)}
     return {**document, **one.done.report.to_json(), "path": str(one.path)} if one.done.report else document

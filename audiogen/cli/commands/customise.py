@@ -12,7 +12,7 @@ from audiogen.cli.options import Plain, RoutineName, VoiceName
 from audiogen.cli.output import Talk, ask, can_ask, error, plain_wanted, print_data, print_path, yes
 from audiogen.cli.report import rendered_with_report
 from audiogen.cli.save import to_render
-from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _customised(
         except Cancelled:
             error(f"Stopped; no track was written.{f' {target} is saved.' if target else ''}")
             raise typer.Exit(130) from None
-        beside(rendered, names, talk)
+        write_next_to(rendered, names, talk)
         print_path(rendered.path)
 
 

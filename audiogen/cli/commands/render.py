@@ -11,7 +11,7 @@ from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, Voice
 from audiogen.cli.output import Talk, plain_wanted, print_json, print_path
 from audiogen.cli.report import rendered_with_report, target_of
 from audiogen.cli.save import Force, Save, saver
-from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
 
 if TYPE_CHECKING:
     pass
@@ -70,7 +70,7 @@ def render(
     save_it = saver(loaded, overrides, voice, save, force, talk)
     target = target_of(loaded.source.stem if save is None else routine_file(save).stem, out)
     rendered = rendered_with_report(loaded, target, overrides, voice, talk)
-    written = beside(rendered, names, talk)
+    written = write_next_to(rendered, names, talk)
     proven = not verify or prove(rendered.path, talk)
     save_it()
     if json:

@@ -9,7 +9,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, VoiceName
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
-from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, DurationError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _made(
             if note not in known:
                 talk.say(note)
                 known.add(note)
-        beside(rendered, names, talk)
+        write_next_to(rendered, names, talk)
 
     try:
         use_little_memory()

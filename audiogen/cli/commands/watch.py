@@ -11,7 +11,7 @@ from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data, print_path
 from audiogen.cli.report import print_report, target_of
-from audiogen.cli.sidecars import Sidecars, SidecarsCommand, beside, sidecar_names
+from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
 from audiogen.errors import OutputError
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class _Saying:
                 self._talk.say(line)
         written: tuple[Path, ...] = ()
         try:
-            written = beside(made.rendered, self._sidecars, self._talk)
+            written = write_next_to(made.rendered, self._sidecars, self._talk)
         except OutputError as failure:  # whatever is in the way may be gone by the next change
             error(str(failure))
         proven = not self._verify or prove(made.rendered.path, self._talk)

@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from audiogen.errors import AudiogenError, Notice, OutputError, Problem, TableError
+from audiogen.errors import AudiogenError, OutputError, Problem, TableError
 from audiogen.export.extract import carried
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
@@ -23,6 +23,7 @@ from audiogen.runs.batch.prepare import Ready, Speaking, prepare
 from audiogen.runs.batch.processes import default_processes, render_here
 from audiogen.runs.batch.table import Row, read_table
 from audiogen.session import Progress
+from audiogen.session.report import not_cached
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.storage.files import replacing
@@ -42,7 +43,7 @@ class Outcome:
     path: Path
     state: Literal["made", "kept", "failed"]
     done: Done
-    beside: tuple[Path, ...] = ()
+    sidecars: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,13 @@ def batch(
             manifest.note(ready.row.out, ready.key)
         settle(ready, "failed" if done.error else "made", done)
         report(Progress("render", count, len(jobs)))
-    uncached = str(Notice("session.not-cached", found=str(store.warning))) if store.warning else None
+    uncached = not_cached(store)
     reports = [one.done.report for one in outcomes.values() if one.done.report]
     return Batch(
         outcomes=tuple(outcomes[row.number] for row in rows),
         spoken=speaking.spoken + sum(report.spoken for report in reports),
         sent_to=speaking.sent_to or next((report.sent_to for report in reports if report.sent_to), None),
-        warning=uncached or next((report.warning for report in reports if report.warning), None),
+        warning=str(uncached) if uncached else next((report.warning for report in reports if report.warning), None),
     )
 
 
@@ -150,7 +151,7 @@ def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
 
     try:
         timeline = parse_timeline(json.loads(carried(outcome.path, "timeline")))
-        return replace(outcome, beside=write_sidecars(outcome.path, timeline, sidecars))
+        return replace(outcome, sidecars=write_sidecars(outcome.path, timeline, sidecars))
     except AudiogenError as error:
         return replace(outcome, state="failed", done=replace(outcome.done, error=error))
 

@@ -56,10 +56,10 @@ def own_sounds(cache: Cache, sounds: Sounds) -> tuple[OwnSound, ...]:
 
 
 def unusable(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, Problem]]:
-    """The roles whose files cannot be used, and why."""
+    """Yield the roles whose files cannot be used, with each reason."""
     for role, one in _each(cache, sounds):
         if isinstance(one, SoundError):
-            yield role, Problem("routine.unusable-sound", subject=role, found=str(one))
+            yield from ((role, problem) for problem in one.problems)
 
 
 def _each(cache: Cache, sounds: Sounds) -> Iterator[tuple[str, OwnSound | SoundError]]:
