@@ -61,6 +61,11 @@ def is_obeyed(character: str) -> bool:
     return _OBEYED.match(character) is not None
 
 
+def is_text(name: str) -> bool:
+    """Whether the name of a file is text: on some systems it may be any bytes, and no page can name those."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def legible(text: str) -> str:
     """Put a text on one line, with � for what XML cannot hold and for what terminals and pages obey."""
     return "".join("\ufffd" if _is_illegible(character) else character for character in " ".join(text.split()))

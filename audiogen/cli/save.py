@@ -42,11 +42,12 @@ def saver(
         return lambda: None
     from audiogen.routine.find import routine_file
     from audiogen.routine.variant import save_variant, variant_text
+    from audiogen.storage.files import exists
     from audiogen.timeline.compose import draft
 
     target, customised = routine_file(name), draft(routine, overrides).routine.with_voice(voice)
     variant_text(routine, customised, target)
-    if target.exists() and not force:
+    if exists(target) and not force:
         if not can_ask():
             raise OutputError(Problem("cli.variant-exists", subject=str(target)))
         if not yes(f"{target} already exists. Change it?"):

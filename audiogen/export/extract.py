@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from audiogen.durations import format_clock
-from audiogen.errors import Problem, TrackError
+from audiogen.errors import Problem, TimelineError, TrackError
 from audiogen.export import formats, id3
 from audiogen.storage.files import reading
+from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT
 
 What = Literal["routine", "timeline", "cover", "lyrics", "chapters"]
@@ -28,7 +29,7 @@ def carried(path: Path, what: What) -> bytes:
     _refuse_cut_and_empty(path)
     try:
         found = _TAKEN[what](path)
-    except ValueError as error:
+    except (ValueError, TimelineError) as error:
         raise TrackError(Problem("export.damaged-tag", subject=str(path), found=str(error))) from error
     if not found:
         if formats.read_attachment(path, ATTACHMENT) is None:
@@ -52,7 +53,7 @@ def _routine(path: Path) -> bytes | None:
 
 def _timeline(path: Path) -> bytes | None:
     body = formats.read_attachment(path, ATTACHMENT)
-    return body and f"{json.dumps(json.loads(body), ensure_ascii=False, indent=2)}\n".encode()
+    return body and f"{json.dumps(read_timeline(body).to_json(), ensure_ascii=False, indent=2)}\n".encode()
 
 
 def _lyrics(path: Path) -> bytes | None:

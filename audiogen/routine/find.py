@@ -11,6 +11,7 @@ from typing import Literal
 from audiogen.errors import OutputError, Place, Problem, RoutineError, UnknownRoutine
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.storage.config import user_routines_dir
+from audiogen.storage.files import from_home
 from audiogen.text import shown
 
 Where = Literal["here", "yours", "shipped"]
@@ -50,7 +51,7 @@ def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_tha
         RoutineError: it is a folder.
     """
     written = str(name_or_path)
-    path = (folder or Path()) / Path(written).expanduser()
+    path = (folder or Path()) / from_home(written)
     is_path = "/" in written or os.sep in written or path.suffix in SUFFIXES
     if isinstance(name_or_path, Path) or is_path:
         return _existing(path)

@@ -4,6 +4,7 @@
 "tick=-6dB, bell=-3dB", {tick: -6dB, bell: -3dB}  ->  levels by role
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.values import read_level
+from audiogen.storage.files import from_home
 from audiogen.text import shown
 
 SETS = ("bells", "wood", "beeps", "none")
@@ -76,8 +78,8 @@ class Sounds:
 
 def anchored(folder: Path, file: str) -> str:
     """The path of a file that is named from `folder`; the same for each way that leads to that folder."""
-    path = folder / Path(file.strip()).expanduser()
-    return str(path.parent.resolve() / path.name)
+    path = folder / from_home(file.strip())
+    return str(Path(os.path.realpath(path.parent), path.name))
 
 
 def read_sounds(value: object) -> Sounds:

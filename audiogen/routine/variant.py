@@ -19,7 +19,7 @@ from audiogen.routine.written import Value, differing, in_words, written
 from audiogen.routine.yaml.edit import edited
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Leaf, Map, Seq, Tree, read_tree
-from audiogen.storage.files import replacing
+from audiogen.storage.files import exists, is_folder, replacing
 
 
 def save_variant(written: Routine, customised: Routine, target: Path) -> None:
@@ -56,14 +56,14 @@ def variant_text(written: Routine, customised: Routine, target: Path) -> str:
         wanted = {"extends": _extends(written.source, target), **_changes(written, customised, {})}
         text = edited(there, wanted, whole=True)
     # From a folder that is still to be made, no way leads anywhere yet.
-    proof = text if target.parent.is_dir() else edited(text, {"extends": str(written.source.absolute())}, whole=False)
+    proof = text if is_folder(target.parent) else edited(text, {"extends": str(written.source.absolute())}, whole=False)
     _refuse_another(proof, customised, target)
     return text
 
 
 def _there(target: Path) -> tuple[str, Tree | None]:
     """What is in the target by now: nothing, or valid YAML."""
-    if not target.exists():
+    if not exists(target):
         return "", None
     mistakes = Mistakes()
     try:
@@ -93,7 +93,7 @@ def _extends(source: Path, target: Path) -> str:
     """How the target names its parent: a shipped routine by name, any other by the way from the target's folder."""
     name = shipped_name(source)
     neighbour = target.parent / f"{name}.yaml"
-    if name and (not neighbour.exists() or is_same_file(neighbour, target) or is_same_file(neighbour, source)):
+    if name and (not exists(neighbour) or is_same_file(neighbour, target) or is_same_file(neighbour, source)):
         return name
     real = Path(os.path.realpath(source.parent), source.name)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from audiogen.routine.sounds import anchored
 from audiogen.routine.values import read_line
+from audiogen.storage.files import from_home
 
 FILE_ENGINES = ("piper", "recordings")  # whose settings are a file or folder of the user's
 
@@ -28,7 +29,7 @@ class VoiceSpec:
     @property
     def file(self) -> Path | None:
         """The file of a Piper voice or the folder of recordings; None for the other engines."""
-        return Path(self.settings).expanduser() if self.engine in FILE_ENGINES and self.settings else None
+        return from_home(self.settings) if self.engine in FILE_ENGINES and self.settings else None
 
     @property
     def language(self) -> str | None:

@@ -4,15 +4,15 @@ path -> Shared
 """
 
 import contextlib
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.errors import Problem, SharingError, TimelineError, TrackError
+from audiogen.errors import AudiogenError, Problem, SharingError
 from audiogen.export import formats
 from audiogen.storage.files import reading
-from audiogen.timeline.model import ATTACHMENT, parse_timeline
+from audiogen.timeline.document import read_timeline
+from audiogen.timeline.model import ATTACHMENT
 
 _LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
 
@@ -41,9 +41,9 @@ def describe(path: Path) -> Shared:
         raise SharingError(Problem("share.empty-file", subject=str(path)))
     title, language, length_ms = path.stem, "en", None
     # A file of another program is sent as well, with its name as its title.
-    with contextlib.suppress(ValueError, TypeError, AttributeError, TrackError, TimelineError):
+    with contextlib.suppress(AudiogenError):
         if body := formats.read_attachment(path, ATTACHMENT):
-            timeline = parse_timeline(json.loads(body))
+            timeline = read_timeline(body)
             title, language, length_ms = timeline.title, timeline.language, timeline.length_ms
     return Shared(path, _phone_name(path), title, language, length_ms, size_bytes)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from audiogen.errors import AudiogenError, Place, Problem
+from audiogen.storage.files import from_home
 from audiogen.storage.toml import line_of, read_toml
 
 DEFAULT_CACHE_BYTES = 1_000_000_000
@@ -22,7 +23,7 @@ _KEYS = ("voice", "pronounce", "cache_limit", "connections", "phrases")
 def cache_dir() -> Path:
     """The folder of the cache: AUDIOGEN_CACHE_DIR, else the platform's."""
     if written := os.environ.get("AUDIOGEN_CACHE_DIR", "").strip():
-        return Path(written).expanduser()
+        return from_home(written)
     from platformdirs import user_cache_path  # 40 ms that not every command needs
 
     return user_cache_path("audiogen", appauthor=False)

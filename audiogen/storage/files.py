@@ -32,10 +32,27 @@ _PROBLEMS = {
 }
 
 
+def from_home(written: str) -> Path:
+    """Give the path that is written, with "~" and "~name" as in a shell: a home that is not known stays as written."""
+    path = Path(written)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def is_folder(path: Path) -> bool:
     """Whether it is a folder, as far as that can be known; what stands in the way shows once the path is used."""
     try:
         return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a file, as far as that can be told."""
+    try:
+        return path.is_file()
     except OSError:
         return False
 

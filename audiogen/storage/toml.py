@@ -35,6 +35,8 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
         place = Place(str(path), int(at[1]), int(at[2])) if at else str(path)
         found = str(error).split(" (at ", 1)[0]
         raise AudiogenError(Problem("storage.not-toml", place, found=found)) from error
+    except RecursionError as error:
+        raise AudiogenError(Problem("storage.not-toml", str(path), found="it is nested too deeply")) from error
 
 
 def line_of(key: str, text: str, table: str = "") -> int:

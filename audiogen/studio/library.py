@@ -12,6 +12,7 @@ from audiogen.errors import Problem, RoutineError, UnknownRoutine
 from audiogen.routine.find import Found, find_routines
 from audiogen.routine.load import load_routine
 from audiogen.routine.model import Routine
+from audiogen.text import is_text
 
 _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes with audiogen"}
 
@@ -67,7 +68,7 @@ class Library:
 
     def _found(self) -> list[Found]:
         """Find the current routines; the cache is cleared when a file has appeared, disappeared or changed."""
-        found = find_routines()
+        found = [one for one in find_routines() if is_text(one.name)]
         seen = tuple(_print_of(one.path) for one in found)
         with self._lock:
             if seen != self._seen:

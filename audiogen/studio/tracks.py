@@ -5,7 +5,6 @@ name of a file -> Track
 Only names in the folder's own listing are answered, so no path leads out of it.
 """
 
-import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,9 @@ from audiogen.export import formats
 from audiogen.export.extract import carried
 from audiogen.export.formats import FORMATS
 from audiogen.script import Place
-from audiogen.timeline.model import ATTACHMENT, Timeline, parse_timeline
+from audiogen.text import is_text
+from audiogen.timeline.document import read_timeline
+from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import Chapter, chapters_of
 
 LONGEST_NAME = 120
@@ -97,9 +98,10 @@ class Tracks:
 
     def _paths(self) -> Sequence[Path]:
         try:
-            return [path for path in self.folder.iterdir() if path.suffix in FORMATS and path.name[0] != "."]
+            paths = [path for path in self.folder.iterdir() if path.suffix in FORMATS and path.name[0] != "."]
         except OSError:  # not made yet
             return []
+        return [path for path in paths if is_text(path.name)]
 
     def _read(self, path: Path) -> Track | None:
         try:
@@ -145,9 +147,9 @@ def _track(path: Path, size_bytes: int, made_s: float) -> Track | None:
         body = formats.read_attachment(path, ATTACHMENT)
         if body is None:
             return None
-        timeline = parse_timeline(json.loads(body))
+        timeline = read_timeline(body)
         return Track(path, timeline, chapters_of(timeline), _cover(path), size_bytes, made_s)
-    except (AudiogenError, ValueError, TypeError, LookupError):  # a damaged tag is not ours to show
+    except AudiogenError:  # damaged, or of another program
         return None
 
 

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
 from audiogen.studio.tracks import is_plain
+from audiogen.text import is_text
 
 MUSIC, RECORDINGS = Path("music"), Path("recordings")
 LARGEST_BYTES = 100_000_000
@@ -23,9 +24,10 @@ _KNOWN = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".c
 def sounds_in(folder: Path) -> list[str]:
     """Return the names of the sounds in a folder."""
     try:
-        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in _KNOWN and path.is_file())
+        names = [path.name for path in folder.iterdir() if path.suffix.lower() in _KNOWN and path.is_file()]
     except OSError:  # not made yet
         return []
+    return sorted(filter(is_text, names))
 
 
 def music_target(name: str) -> Path:

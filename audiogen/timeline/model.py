@@ -1,6 +1,6 @@
 """A whole session in time, as a document.
 
-    Timeline <-> JSON
+    Timeline -> JSON; `document` reads it back
 
 All positions are whole milliseconds from the start of the track.
 """
@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from audiogen.errors import Problem, TimelineError
 from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised, place_name
 from audiogen.timeline.visits import Reading, Set, Visit, outside_work, readings_of, visits_of
@@ -103,30 +102,6 @@ class Timeline:
         }
 
 
-def parse_timeline(document: Mapping[str, Any]) -> Timeline:
-    """Read the document of `Timeline.to_json` back.
-
-    Raises:
-        TimelineError: another version, or not such a document.
-    """
-    try:
-        if document["version"] != 1:
-            raise TimelineError(Problem("timeline.other-version", expected="1", found=str(document["version"])))
-        return Timeline(
-            title=document["title"],
-            language=document["language"],
-            voice=document["voice"],
-            length_ms=document["length_ms"],
-            exact=document["exact"],
-            exercises=tuple(Exercised(**one) for one in document["exercises"]),
-            passages=tuple(Exercised(**one) for one in document.get("passages", ())),
-            events=tuple(_parse_event(event) for event in document["events"]),
-            mix=_parse_mix(document.get("mix", {})),
-        )
-    except (KeyError, TypeError) as error:
-        raise TimelineError(Problem("timeline.not-a-timeline", found=str(error))) from error
-
-
 def _event_json(event: Event) -> dict[str, Any]:
     """An event and its place as one flat object."""
     return {
@@ -138,17 +113,6 @@ def _event_json(event: Event) -> dict[str, Any]:
         **{name: getattr(event.place, name) for name in Place.__dataclass_fields__ if name != "passage"},
         **({"passage": event.place.passage} if event.place.passage else {}),
     }
-
-
-def _parse_event(document: Mapping[str, Any]) -> Event:
-    place = {name: value for name, value in document.items() if name in Place.__dataclass_fields__}
-    return Event(**{name: value for name, value in document.items() if name not in place}, place=Place(**place))
-
-
-def _parse_mix(document: Mapping[str, Any]) -> Mix:
-    """What earlier versions did where a document says nothing; what later ones may add is nothing to this one."""
-    known = {name: value for name, value in document.items() if name in Mix.__dataclass_fields__}
-    return Mix(**{**known, "own": tuple(OwnSound(**sound) for sound in known.get("own", ()))})
 
 
 def _exercised_json(exercised: Exercised) -> dict[str, Any]:

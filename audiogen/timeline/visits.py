@@ -148,13 +148,23 @@ def outside_work(events: Iterable[Event], sets: Iterable[Set]) -> Iterator[Event
 
 def _sides(events: Sequence[Event]) -> Iterator[SideWork]:
     start_ms, end_ms = events[0].start_ms, 0
+    tiles = (event for event in events if event.is_tile)  # each is looked at once, for all sides together
     for _, found in groupby(_sets(events), key=lambda one: one.sides):
         sets = tuple(found)
         if end_ms:
-            tiles = (event for event in events if event.is_tile and event.start_ms >= end_ms)
-            start_ms = next((tile.start_ms for tile in tiles if tile.place.side == sets[0].side), sets[0].start_ms)
+            start_ms = _lead_ms(tiles, end_ms, sets[0])
         yield SideWork(start_ms, sets)
         end_ms = sets[-1].end_ms
+
+
+def _lead_ms(tiles: Iterator[Event], after_ms: int, work: Set) -> int:
+    """Where the words that lead to some work on its side begin, behind what was done before."""
+    for tile in tiles:
+        if tile.start_ms >= work.start_ms:
+            break
+        if tile.start_ms >= after_ms and tile.place.side == work.side:
+            return tile.start_ms
+    return work.start_ms
 
 
 def _sets(events: Iterable[Event]) -> Iterator[Set]:

@@ -4,7 +4,6 @@ Nothing is decoded here: the tag is read, and every frame of an MP3 is checked a
 """
 
 import contextlib
-import json
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +14,14 @@ from audiogen.durations import format_clock
 from audiogen.errors import Problem, TimelineError, TrackError
 from audiogen.export import formats, id3
 from audiogen.storage.files import reading
+from audiogen.timeline.document import read_timeline
 from audiogen.timeline.events import FRAME_MS
-from audiogen.timeline.model import ATTACHMENT, Timeline, parse_timeline
+from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification.labels import check_chapters, check_lyrics
 from audiogen.verification.report import Check, Finding
 
-KINDS = ("say", "tone", "wait", "hold", "rep", "rest")
 FORGET_BYTES = 8 << 20  # after so many the memory of what was read is freed
 
 
@@ -98,35 +97,9 @@ def _timeline(path: Path, body: bytes | None) -> Timeline:
     if body is None:
         raise TrackError(Problem("verification.no-timeline", subject=str(path)))
     try:
-        timeline = parse_timeline(json.loads(body))
-        whole = _is_tiled(timeline) and _is_placed(timeline)
-    except (ValueError, TypeError, AttributeError, TimelineError) as error:
+        return read_timeline(body)
+    except TimelineError as error:
         raise TrackError(Problem("verification.unreadable-timeline", subject=str(path), found=str(error))) from error
-    if not whole:
-        raise TrackError(Problem("verification.damaged-timeline", subject=str(path)))
-    return timeline
-
-
-def _is_tiled(timeline: Timeline) -> bool:
-    """Whether say, tone and wait follow one another from 0 to the end, so that everything is measured."""
-    at_ms = 0
-    for tile in timeline.tiles():
-        if tile.start_ms != at_ms or tile.end_ms <= at_ms:
-            return False
-        at_ms = tile.end_ms
-    return at_ms == timeline.length_ms
-
-
-def _is_placed(timeline: Timeline) -> bool:
-    """Whether every event has a known kind, whole milliseconds and a listed exercise or passage."""
-    return all(
-        event.kind in KINDS
-        and isinstance(event.start_ms, int)
-        and isinstance(event.end_ms, int)
-        and (event.place.exercise is None or 0 <= event.place.exercise <= len(timeline.exercises))
-        and (event.place.passage is None or 1 <= event.place.passage <= len(timeline.passages))
-        for event in timeline.events
-    )
 
 
 # -- frames

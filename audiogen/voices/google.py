@@ -267,7 +267,7 @@ def _sound(answer: bytes, text: str) -> bytes:
     try:
         (encoded,) = json.loads(payload)
         return bare_frames(base64.b64decode(encoded, validate=True))
-    except (TypeError, ValueError) as error:  # not one string, not strict base64, not whole MP3
+    except (TypeError, ValueError, RecursionError) as error:  # not one string, not strict base64, not whole MP3
         raise Fault(Problem("voices.google-damaged")) from error
 
 

@@ -7,14 +7,17 @@ Its noise is switched off, so that the same text always gives the same bytes.
 import functools
 import hashlib
 import importlib.util
-import json
 import threading
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, Field, ValidationError
 
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
+from audiogen.errors.foreign import first_mistake
+from audiogen.storage.files import is_file
 from audiogen.voices import Engine
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.speaking import require_words, wav
@@ -27,6 +30,27 @@ OFFLINE = ("espeak", "text", "hebrew")  # kinds of phonemes; for others Piper do
 PAUSE_MS = 350  # between sentences, which it speaks one by one
 
 
+class _Inference(BaseModel):
+    length_scale: Annotated[float, Field(gt=0, le=100)] = 1.0
+
+
+class _Language(BaseModel):
+    code: str = ""
+
+
+class _Espeak(BaseModel):
+    voice: str
+
+
+class _Settings(BaseModel):
+    """What is read of a voice's settings; Piper reads the rest."""
+
+    espeak: _Espeak
+    language: _Language = _Language()
+    phoneme_type: str | None = None
+    inference: _Inference = _Inference()
+
+
 class PiperVoice:
     """Speak by one model; the first `speak` loads it, once for all threads."""
 
@@ -34,10 +58,10 @@ class PiperVoice:
     stretch = 1.0
     workers = 2  # each of them uses several cores already
 
-    def __init__(self, model: Path, settings: Mapping[str, Any], speed: float = 1.0) -> None:
+    def __init__(self, model: Path, length_scale: float, speed: float = 1.0) -> None:
         self.name = f"piper:{model.stem}"
         self._model = model
-        self._length = round(float(settings.get("inference", {}).get("length_scale", 1.0)) * DEFAULT_LENGTH / speed, 4)
+        self._length = round(length_scale * DEFAULT_LENGTH / speed, 4)
         self._loading = threading.Lock()
         self._loaded: Engaged | None = None
 
@@ -99,29 +123,29 @@ def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVo
     if missing := _missing():
         raise VoiceError(missing)
     path = _settings_path(model)
-    if not model.is_file():
+    if not is_file(model):
         raise VoiceError(Problem("voices.piper-missing", subject=str(model)))
-    if not path.is_file():
+    if not is_file(path):
         raise VoiceError(Problem("voices.piper-settings-missing", subject=str(path)))
     try:
-        settings = json.loads(path.read_bytes())
-        speaks = str(settings["espeak"]["voice"])
-        speaks = str(settings.get("language", {}).get("code") or speaks)
-        phonemes = str(settings.get("phoneme_type") or OFFLINE[0])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise VoiceError(Problem("voices.piper-settings", subject=str(path), found=repr(error))) from error
+        settings = _Settings.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise VoiceError(Problem("voices.piper-settings", subject=str(path), found=first_mistake(error))) from error
+    except OSError as error:
+        raise VoiceError(_unreadable(path, error)) from error
+    speaks, phonemes = settings.language.code or settings.espeak.voice, settings.phoneme_type or OFFLINE[0]
     if phonemes not in OFFLINE:
         others = (Remedy("espeak-voice", "voice", "espeak"), Remedy("gtts-voice", "voice", "gtts"))
         raise VoiceError(Problem("voices.piper-downloads", subject=str(model), found=phonemes, remedies=others))
     if _base(speaks) != _base(language):
         raise VoiceError(Problem("voices.other-language", subject=f"piper:{model.stem}", expected=language))
-    return _opened(model, path.stat().st_mtime_ns, speed, json.dumps(settings))
+    return _opened(model, path.stat().st_mtime_ns, speed, settings.inference.length_scale)
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(model: Path, _changed_ns: int, speed: float, settings: str) -> PiperVoice:
+def _opened(model: Path, _changed_ns: int, speed: float, length_scale: float) -> PiperVoice:
     """Return the same voice again, so that a program that renders many routines loads the model once."""
-    return PiperVoice(model, json.loads(settings), speed)
+    return PiperVoice(model, length_scale, speed)
 
 
 def describe() -> Engine:
@@ -149,7 +173,11 @@ def _digest(path: Path) -> str:
         status = path.stat()
         return _digest_of(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise VoiceError(Problem("voices.unreadable", subject=str(path), found=str(error.strerror))) from error
+        raise VoiceError(_unreadable(path, error)) from error
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem("voices.unreadable", subject=str(path), found=error.strerror or str(error))
 
 
 @functools.lru_cache(maxsize=16)

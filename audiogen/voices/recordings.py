@@ -7,6 +7,7 @@ unless the user names another voice that fills in.
 import functools
 import hashlib
 import io
+import os
 import subprocess
 import threading
 import unicodedata
@@ -17,6 +18,7 @@ from audiogen.audio.ffmpeg import find_ffmpeg
 from audiogen.audio.libsndfile import reason_of
 from audiogen.audio.pcm import RATE
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
+from audiogen.storage.files import is_folder
 from audiogen.text import counted
 from audiogen.voices import Engine, Manner, Voice, open_voice
 
@@ -30,7 +32,7 @@ class Recordings:
     """Speak by the files of a folder; `fill` speaks the missing lines at its default pace: all are stretched alike."""
 
     def __init__(self, folder: Path, fill: Voice | None = None, speed: float = 1.0) -> None:
-        self.name = f"recordings:{folder.resolve().name}" + (f"+{fill.name}" if fill else "")
+        self.name = f"recordings:{Path(os.path.realpath(folder)).name}" + (f"+{fill.name}" if fill else "")
         self.workers = fill.workers if fill else 4
         self.sends_to = fill.sends_to if fill else None
         self.stretch = speed
@@ -117,7 +119,7 @@ def open_recordings(path: Path | None, language: str, manner: Manner) -> Recordi
     """
     if path is None:
         raise VoiceError(Problem("voices.recordings-unnamed"))
-    if not path.is_dir():
+    if not is_folder(path):
         remedies = (Remedy("list-lines", command="audiogen cues"),)
         raise VoiceError(Problem("voices.recordings-missing", subject=str(path), remedies=remedies))
     if manner.fill is None:

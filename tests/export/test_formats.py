@@ -26,7 +26,8 @@ from audiogen.export.id3 import Attachment, Chapter, Tag
 from audiogen.routine.load import parse_routine
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
-from audiogen.timeline.model import ATTACHMENT, parse_timeline
+from audiogen.timeline.document import read_timeline
+from audiogen.timeline.model import ATTACHMENT
 from audiogen.track.tones import tone
 from tests.decode import needs, onset
 from tests.fakes.tone_voice import ToneVoice
@@ -180,7 +181,7 @@ def test_every_format_carries_the_timeline(files: Files, suffix: str) -> None:
     rendered = files[suffix]
     document = formats.read_attachment(rendered.path, ATTACHMENT)
     assert document is not None
-    assert parse_timeline(json.loads(document)).events == rendered.timeline.events
+    assert read_timeline(document).events == rendered.timeline.events
     assert formats.read_attachment(rendered.path, "something else") is None
 
 

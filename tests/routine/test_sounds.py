@@ -1,5 +1,6 @@
 """What `sounds:` and `--sounds` may say, and how it is kept."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from audiogen.routine.sounds import LONGEST_MS, SETS, read_sounds
 from audiogen.routine.variant import save_variant
 from audiogen.script import TONE_MS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
-from audiogen.timeline.model import Timeline, parse_timeline
+from audiogen.timeline.document import read_timeline
+from audiogen.timeline.model import Timeline
 
 PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
 PULSES = """
@@ -138,7 +140,7 @@ def test_a_mix_has_levels_only_where_there_are_some() -> None:
     assert "levels" not in composed(PLANK.format(sounds="bells")).to_json()["mix"]
     timeline = composed(PLANK.format(sounds="bells") + "levels: {tick: 2}\n")
     assert timeline.to_json()["mix"]["levels"] == {"tick": 2}
-    assert parse_timeline(timeline.to_json()) == timeline
+    assert read_timeline(json.dumps(timeline.to_json()).encode()) == timeline
 
 
 # -- off

@@ -1,5 +1,6 @@
 """When the cues of an exercise come: at a time, after another, every so often; in which sets and rounds; with what."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from audiogen.routine.load import load_routine, parse_routine
 from audiogen.script import TONE_MS
 from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
-from audiogen.timeline.model import parse_timeline
+from audiogen.timeline.document import read_timeline
 from audiogen.verification import verify
 from tests.fakes.tone_voice import ToneVoice
 
@@ -161,7 +162,7 @@ def test_a_cue_is_written_as_it_was_read() -> None:
 
 def test_a_note_is_on_the_sheet_and_never_spoken() -> None:
     found = planned("", "hold: 60s, note: Mind your left knee")
-    assert parse_timeline(found.timeline.to_json()) == found.timeline
+    assert read_timeline(json.dumps(found.timeline.to_json()).encode()) == found.timeline
     assert "Mind your left knee" in page(found.timeline)
     assert "Mind your left knee" not in {event.text for event in found.timeline.events}
     assert "note" not in planned("").timeline.to_json()["exercises"][0]

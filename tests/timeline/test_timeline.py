@@ -1,5 +1,6 @@
 """The timeline's invariants, over generated routines and voices of any pace."""
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -13,8 +14,9 @@ from audiogen.routine.load import parse_routine
 from audiogen.routine.pauses import LIMITS
 from audiogen.script import Say, Script, Silence, Wording, Work, write_script
 from audiogen.timeline.build import Built, build_timeline, reach_ms, settle_wording
+from audiogen.timeline.document import read_timeline
 from audiogen.timeline.events import Event
-from audiogen.timeline.model import Timeline, parse_timeline
+from audiogen.timeline.model import Timeline
 from tests.strategies import documents, read
 
 FRAME_MS = 24
@@ -123,7 +125,7 @@ def test_sounds_in_work_keep_their_distance(document: dict[str, Any], factor: fl
 @given(documents())
 def test_the_document_reads_back_as_the_same_timeline(document: dict[str, Any]) -> None:
     timeline = timed(write_script(read(document), WORDING))
-    assert parse_timeline(timeline.to_json()) == timeline
+    assert read_timeline(json.dumps(timeline.to_json()).encode()) == timeline
 
 
 TWO_HOLDS = """
@@ -224,9 +226,9 @@ def test_the_opening_announces_the_length_of_the_whole_session() -> None:
 def test_another_version_of_the_document_is_refused() -> None:
     document = timed(script_of(TWO_HOLDS)).to_json() | {"version": 2}
     with pytest.raises(TimelineError, match="version 2"):
-        parse_timeline(document)
+        read_timeline(json.dumps(document).encode())
 
 
 def test_something_else_is_not_a_timeline() -> None:
     with pytest.raises(TimelineError, match="not a timeline of audiogen"):
-        parse_timeline({"version": 1, "title": "x"})
+        read_timeline(json.dumps({"version": 1, "title": "x"}).encode())

@@ -27,8 +27,9 @@ from audiogen.export import id3
 from audiogen.script import Place
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
+from audiogen.timeline.document import read_timeline
 from audiogen.timeline.events import Event, Exercised
-from audiogen.timeline.model import Timeline, parse_timeline
+from audiogen.timeline.model import Timeline
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES
 from audiogen.verification import Check, Report, verify
@@ -60,7 +61,7 @@ class Pieces:
         self.info, *self.frames = (whole[at : at + size] for at in range(start, len(whole), size))
         document = id3.read_attachment(whole, "audiogen timeline")
         assert document
-        self.timeline = parse_timeline(json.loads(document))
+        self.timeline = read_timeline(document)
         self.chapters = id3.read_chapters(whole)
         self._path = path
 
@@ -456,7 +457,7 @@ def test_what_cannot_be_measured_is_said(pieces: Pieces, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        (b"{", "Expecting property name"),
+        (b"{", "Invalid JSON"),
         (b'{"version": 2}', "version 1"),
         (b"[]", ""),
     ],
@@ -474,7 +475,7 @@ def test_a_timeline_that_cannot_be_read_is_an_error(
 def test_a_timeline_with_a_gap_is_an_error(pieces: Pieces, tmp_path: Path) -> None:
     cue = pieces.event(kind="say")
     pieces.retag(replace(pieces.timeline, events=tuple(one for one in pieces.timeline.events if one is not cue)))
-    assert problem_of(pieces.write(tmp_path)).code == "verification.damaged-timeline"
+    assert problem_of(pieces.write(tmp_path)).code == "verification.unreadable-timeline"
 
 
 # -- chapters
@@ -686,8 +687,7 @@ def test_a_tampered_event_is_refused(kind: str, change: dict[str, Any], pieces: 
     event = pieces.event(kind=kind)
     events = tuple(replace(one, **change) if one is event else one for one in pieces.timeline.events)
     pieces.retag(replace(pieces.timeline, events=events))
-    codes = ("verification.unreadable-timeline", "verification.damaged-timeline")
-    assert problem_of(pieces.write(tmp_path)).code in codes
+    assert problem_of(pieces.write(tmp_path)).code == "verification.unreadable-timeline"
 
 
 def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:

@@ -67,8 +67,9 @@ def test_a_missing_model_settings_or_path_is_named(tmp_path: Path) -> None:
     assert problem(f"piper:{model}") == ("voices.piper-missing", str(model))
     model.write_bytes(b"")
     assert problem(f"piper:{model}") == ("voices.piper-settings-missing", str(settings))
-    settings.write_text("[]")
-    assert problem(f"piper:{model}") == ("voices.piper-settings", str(settings))
+    for written in ("[]", "{}", "[" * 100_000, '{"espeak": {"voice": "en"}, "inference": {"length_scale": 0}}'):
+        settings.write_text(written)
+        assert problem(f"piper:{model}") == ("voices.piper-settings", str(settings))
     assert problem("piper") == ("voices.piper-unnamed", "")
 
 

@@ -105,6 +105,7 @@ def _target(loaded: "Routine", customised: "Routine") -> Path | None:
     """The file to save the session in; None for none."""
     from audiogen.routine.find import routine_file
     from audiogen.routine.variant import variant_text
+    from audiogen.storage.files import exists
 
     while name := ask("Save it under a name, or press Enter to skip > ").strip():
         try:
@@ -113,6 +114,6 @@ def _target(loaded: "Routine", customised: "Routine") -> Path | None:
         except AudiogenError as mistake:
             error(str(mistake))
             continue
-        if not target.exists() or yes(f"{target} already exists. Change it?"):
+        if not exists(target) or yes(f"{target} already exists. Change it?"):
             return target
     return None

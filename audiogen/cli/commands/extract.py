@@ -49,7 +49,7 @@ def extract(
       audiogen extract output/upper-back.mp3 --what chapters
     """
     from audiogen.export import extract
-    from audiogen.storage.files import replacing
+    from audiogen.storage.files import exists, is_folder, replacing
 
     if what not in _NAMES:
         raise typer.BadParameter(
@@ -57,7 +57,7 @@ def extract(
         )
     if out is None and what == "cover" and writes_to_terminal():
         raise OutputError(Problem("cli.cover-on-terminal"))
-    if out is not None and out.exists() and not out.is_dir() and not force:
+    if out is not None and exists(out) and not is_folder(out) and not force:
         raise OutputError(Problem("cli.file-exists", subject=str(out)))
     found = extract.carried(file, cast(extract.What, what))
     if out is None:

@@ -30,10 +30,10 @@ def new(
     """
     from audiogen.routine.find import routine_file
     from audiogen.routine.starter import STARTER
-    from audiogen.storage.files import replacing
+    from audiogen.storage.files import exists, replacing
 
     path = routine_file(name)
-    if path.exists() and not force:
+    if exists(path) and not force:
         raise OutputError(Problem("cli.file-exists", subject=str(path)))
     with replacing(path) as file:
         file.write(STARTER.encode())

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from audiogen.storage.files import from_home
+
 OWN = Path(__file__).with_name("NotoSans-Bold.ttf")
 _MOST = 400  # fonts of the system that are tried
 
@@ -71,7 +73,7 @@ def _rank(face: Face) -> tuple[int, bool, int, str]:
 
 
 def _folders() -> Iterator[Path]:
-    home = Path.home()
+    home = from_home("~")
     match sys.platform:
         case "win32":
             yield Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts")

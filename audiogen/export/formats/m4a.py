@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from audiogen.audio.ffmpeg import FfmpegError, encoding, require_ffmpeg
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
@@ -28,6 +28,7 @@ _BRANDS = {".m4a": "M4A ", ".m4b": "M4B "}
 _AUDIOBOOK = "2"
 _TEXT, _JPEG = 1, 13
 _CHPL_TICKS = 10_000  # a millisecond
+_OVER_4_GB = (1).to_bytes(4, "big")  # in place of a size, which follows the name
 
 
 class M4a(Format):
@@ -148,12 +149,11 @@ def _complete(file: BinaryIO, recording: "Recording") -> None:
 
 def _last_box(file: BinaryIO) -> tuple[int, bytes]:
     """Where `moov` begins, and its content; nothing may follow it."""
-    for at, size, name in _boxes_of(file):
-        if name == b"moov":
-            file.seek(at + 8)
-            content = file.read(size - 8)
-            if len(content) == size - 8 and not file.read(1):
-                return at, content
+    for box in _boxes_of(file):
+        if box.name == b"moov":
+            content = box.read(file)
+            if not file.read(1):
+                return box.start, content
     raise FfmpegError(Problem("export.ffmpeg-no-index"))
 
 
@@ -191,29 +191,40 @@ def _freeform(owner: str, name: str, body: bytes) -> bytes:
 # -- boxes
 
 
+class _Box(NamedTuple):
+    """Where a box of a file is, and its content: [content, end)."""
+
+    name: bytes
+    start: int
+    content: int
+    end: int
+
+    def read(self, file: BinaryIO) -> bytes:
+        file.seek(self.content)
+        return file.read(self.end - self.content)
+
+
 def _moov(path: Path) -> bytes:
     with path.open("rb") as file:
-        for at, size, name in _boxes_of(file):
-            if name == b"moov":
-                file.seek(at + 8)
-                return file.read(size - 8)
+        for box in _boxes_of(file):
+            if box.name == b"moov":
+                return box.read(file)
     raise EOFError("it has no index, so it is cut short")
 
 
-def _boxes_of(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
-    """Start, size and name of each box of a file."""
-    at = 0
+def _boxes_of(file: BinaryIO) -> Iterator[_Box]:
+    """Each box of a file; ends at the first that is not all there."""
+    at, whole = 0, file.seek(0, 2)
     while True:
         file.seek(at)
         head = file.read(16)
-        if len(head) < 8:
+        size, wide = int.from_bytes(head[:4], "big"), head[:4] == _OVER_4_GB
+        if wide:
+            size = int.from_bytes(head[8:], "big")
+        content = at + (16 if wide else 8)
+        if not content <= at + size <= whole:
             return
-        size = int.from_bytes(head[:4], "big")
-        if size == 1:  # over 4 GB
-            size = int.from_bytes(head[8:16], "big")
-        if size < 8:
-            return
-        yield at, size, head[4:8]
+        yield _Box(head[4:8], at, content, at + size)
         at += size
 
 

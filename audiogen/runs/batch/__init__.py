@@ -7,7 +7,6 @@ Every mistake that can be found in a table is reported before anything is spoken
 succeeds by itself, and a later run renders only what is missing or out of date.
 """
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,8 +25,8 @@ from audiogen.session import Progress
 from audiogen.session.report import not_cached
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
-from audiogen.storage.files import replacing
-from audiogen.timeline.model import parse_timeline
+from audiogen.storage.files import exists, replacing
+from audiogen.timeline.document import read_timeline
 
 __all__ = ["Batch", "Outcome", "Row", "batch", "check_rows", "default_processes", "read_table"]
 
@@ -150,7 +149,7 @@ def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
     from audiogen.export.sidecars import write_sidecars
 
     try:
-        timeline = parse_timeline(json.loads(carried(outcome.path, "timeline")))
+        timeline = read_timeline(carried(outcome.path, "timeline"))
         return replace(outcome, sidecars=write_sidecars(outcome.path, timeline, sidecars))
     except AudiogenError as error:
         return replace(outcome, state="failed", done=replace(outcome.done, error=error))
@@ -187,7 +186,7 @@ def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) ->
             yield done
             continue
         out = outs[done.number]
-        report = replace(done.report, path=out, replaced=out.exists())
+        report = replace(done.report, path=out, replaced=exists(out))
         with replacing(out) as file:
             file.write(track)
         yield replace(done, report=report)

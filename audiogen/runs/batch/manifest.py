@@ -8,6 +8,9 @@ A track is up to date if its key is that of a render now, and the file is the on
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
 
 from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
@@ -20,6 +23,12 @@ class _Track:
     key: str
     bytes: int
     changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    version: Literal[1]
+    tracks: dict[str, _Track]
 
 
 class Manifest:
@@ -43,7 +52,7 @@ class Manifest:
         if track is None:
             raise OutputError(Problem("runs.removed", subject=str(self._folder / out)))
         self._tracks[out.as_posix()] = track
-        document = {"version": 1, "tracks": {name: asdict(one) for name, one in sorted(self._tracks.items())}}
+        document = asdict(_Document(1, dict(sorted(self._tracks.items()))))
         with replacing(self._folder / NAME) as file:
             file.write(json.dumps(document, indent=1).encode())
 
@@ -58,9 +67,6 @@ def _track(path: Path, key: str) -> _Track | None:
 
 def _read(path: Path) -> dict[str, _Track]:
     try:
-        match json.loads(path.read_bytes()):
-            case {"version": 1, "tracks": dict(tracks)}:
-                return {str(name): _Track(**track) for name, track in tracks.items()}
-    except (OSError, ValueError, TypeError):  # not there, not JSON, or not ours
+        return TypeAdapter(_Document).validate_json(path.read_bytes(), strict=True).tracks
+    except (OSError, ValueError):  # not there, not JSON, or not ours
         return {}
-    return {}

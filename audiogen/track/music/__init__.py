@@ -13,7 +13,9 @@ import hashlib
 import json
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
+
+from pydantic import Field, TypeAdapter
 
 from audiogen.audio.downmix import CANCELLED
 from audiogen.audio.meter import BLOCK_MS, gated, weighted
@@ -51,8 +53,8 @@ class Heard(NamedTuple):
     Opposed sides cancel each other on a speaker that plays both, as those of phones do.
     """
 
-    samples: int
-    lufs: float
+    samples: Annotated[int, Field(ge=0)]
+    lufs: Annotated[float, Field(allow_inf_nan=False)]
     opposed: bool = False
 
 
@@ -128,8 +130,8 @@ def _heard_file(path: Path, cache: Cache) -> Heard:
 def _kept(cache: Cache, key: str, listen: Callable[[], Heard]) -> Heard:
     entry = cache.get("clips", key)
     if entry is not None:
-        with contextlib.suppress(ValueError, TypeError):
-            return Heard(**json.loads(entry.body))
+        with contextlib.suppress(ValueError):
+            return TypeAdapter(Heard).validate_json(entry.body, strict=True)
     heard = listen()
     cache.put("clips", key, json.dumps(heard._asdict()).encode(), heard.samples // SAMPLES_PER_MS)
     return heard
