@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValida
 
 from audiogen.durations import parse_duration
 from audiogen.phrases.own import Own, read_own
-from audiogen.routine import music, prose, sounds, values, voice_spec
+from audiogen.routine import music, progress, prose, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
 from audiogen.routine.values import FASTEST, LOUDEST_DB, SLOWEST, SOFTEST_DB, At, Side, Sided
@@ -160,6 +160,21 @@ Phrases = Annotated[
     Mapping[str, Annotated[Own, PlainValidator(read_own)]],
     BeforeValidator(values.read_phrases),
     WithJsonSchema({"type": "object"}),  # its keys are added by `json_schema`
+]
+Progress = Annotated[
+    tuple[progress.Mark, ...],
+    PlainValidator(progress.read_progress),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _OFF,
+                _DURATION,
+                {"type": "string"},
+                {"type": "array", "items": {"anyOf": [_DURATION, {"type": "string"}]}},
+            ],
+            "examples": ["halfway", "halfway, 5m", "off"],
+        }
+    ),
 ]
 Sides = Annotated[tuple[Side, ...], BeforeValidator(values.read_sides), WithJsonSchema(_SIDES)]
 WhichKey = Annotated[

@@ -170,6 +170,7 @@ class Routine(Written):
     opening: Literal["full", "title", "none"] = _setting("opening", "full")
     closing: Literal["full", "none"] = _setting("closing", "full")
     announce: Announce = _setting("announce", "full")
+    progress: key.Progress = _setting("progress", ())
     exercises: tuple[Item, ...] = Field(description="The exercises, passages and groups, in order.")
     source: Path | None = Field(None, exclude=True, repr=False)  # the file it came from
 

@@ -143,6 +143,12 @@ _ALL = (
     Setting("opening", "session", "full|title|none", "Say the whole opening, only the title, or nothing."),
     Setting("closing", "session", "full|none", "Say the closing and sound its tone, or neither."),
     Setting(
+        "progress",
+        "session",
+        "halfway,LENGTH|off",
+        "Say how far the session is, in the pause nearest to each: halfway, and with so much left, such as halfway,5m.",
+    ),
+    Setting(
         "announce",
         "cue",
         "[NAME=]full|name|none",

@@ -88,6 +88,9 @@ def written(field: str, value: object) -> Value:
             return {str(key): written(field, inner) for key, inner in value.items()}
         case tuple() if field == "say":
             return _said(value)
+        case tuple() if field == "progress":
+            marks = (format_duration(mark) if isinstance(mark, int) else str(mark) for mark in value)
+            return Bare(", ".join(marks) or "off")
         case tuple() if field == "phrases":
             texts = [str(text) or "none" for text in value]
             return texts[0] if len(texts) == 1 else texts

@@ -22,7 +22,22 @@ from audiogen.script.passages import passage_steps, with_written_pauses
 from audiogen.script.repetitions import reps
 from audiogen.script.rests import rest_between, rest_of_sets
 from audiogen.script.spoken import heard, says
-from audiogen.script.steps import APART_MS, TONE_MS, Ask, Cued, Line, Option, Place, Rep, Say, Silence, Step, Tone, Work
+from audiogen.script.steps import (
+    APART_MS,
+    TONE_MS,
+    Ask,
+    Cued,
+    Line,
+    Mark,
+    Option,
+    Place,
+    Rep,
+    Say,
+    Silence,
+    Step,
+    Tone,
+    Work,
+)
 from audiogen.script.work import dose_on, hold, hold_limits, sides_of
 
 __all__ = [
@@ -31,6 +46,7 @@ __all__ = [
     "Ask",
     "Cued",
     "Line",
+    "Mark",
     "Option",
     "Place",
     "Rep",
@@ -57,10 +73,12 @@ class Script:
     exercises: tuple[Exercise, ...]
     passages: tuple[Passage, ...]
     steps: tuple[Step, ...]
+    marks: tuple[Mark, ...] = ()
 
     def texts(self) -> tuple[str, ...]:
         """Every distinct text that may be spoken, in the order in which it is first needed."""
-        return tuple(dict.fromkeys(say.text for step in self.steps for say in says(step)))
+        said = (say.text for step in self.steps for say in says(step))
+        return tuple(dict.fromkeys((*said, *(mark.text for mark in self.marks))))
 
 
 def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] | None = None) -> Script:
@@ -72,7 +90,8 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
     exercises = tuple(exercise for exercise in routine.flat if not exercise.skip)
     phrases = load_phrases(routine.language).with_own(routine.phrases)
     lines = Lines(routine, phrases, own_ms or {})
-    writer = _Writer(routine, phrases, lines, wording, Frame(lines, wording, exercises))
+    frame = Frame(lines, wording, exercises)
+    writer = _Writer(routine, phrases, lines, wording, frame)
     name = routine.source.stem if routine.source else routine.title
     return Script(
         name=name,
@@ -82,6 +101,7 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
         exercises=exercises,
         passages=tuple(one for one in routine.inside if isinstance(one, Passage) and not one.skip),
         steps=tuple(within_limits(with_written_pauses(map(heard, writer.session())), name)),
+        marks=tuple(frame.marks()),
     )
 
 

@@ -12,7 +12,7 @@ from audiogen.phrases import Phrases
 from audiogen.routine.model import Announce, Exercise, Routine
 from audiogen.routine.values import Side, Sided, Text
 from audiogen.script.lines import Lines
-from audiogen.script.steps import Place
+from audiogen.script.steps import Mark, Place
 from audiogen.script.work import dose_on, sides_of
 from audiogen.text import listed
 
@@ -99,6 +99,17 @@ class Frame:
         """The routine's own lines behind the finish tone."""
         if self.lines.instructs and self.routine.closing == "full":
             yield from self.routine.after
+
+    def marks(self) -> Iterator[Mark]:
+        """How far the session is, at the moments that the routine names."""
+        phrases = self.phrases
+        for left in self.routine.progress if self.lines.speaks else ():
+            if left == "halfway":
+                mark = Mark(phrases.say("between", "session_half"), None)
+            else:
+                mark = Mark(phrases.say("between", "session_left", duration=phrases.duration(left)), left)
+            if mark.text:
+                yield mark
 
     def round(self, number: int, rounds: int, announce: Announce) -> Iterator[str]:
         """The round that begins, of how many."""

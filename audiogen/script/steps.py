@@ -132,6 +132,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Words about how far the session is, `left_ms` before its end, or halfway; a timeline finds a silence for them."""
+
+    text: str
+    left_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """An exact stretch of `length_ms`: a hold, repetitions or a rest, from its tone's onset to the next step's.
 

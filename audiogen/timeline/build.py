@@ -18,6 +18,7 @@ from audiogen.script import Say, Script, Silence, Step, Tone, Wording, Work
 from audiogen.timeline.conflicts import Placed, fill, room_ms
 from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
 from audiogen.timeline.model import Timeline
+from audiogen.timeline.progress import with_progress
 
 LONG_SETTLE_MS = 10_000
 
@@ -57,11 +58,13 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         for index, (step, start_ms, end_ms) in enumerate(spans)
         for event in _events(step, start_ms, end_ms, filled.get(index, ()))
     ]
+    length_ms = spans[-1][2]
+    events, unplaced = with_progress(events, script.marks, lengths_ms, length_ms)
     timeline = Timeline(
         title=script.title,
         language=script.language,
         voice=voice,
-        length_ms=spans[-1][2],
+        length_ms=length_ms,
         exact=exact,
         exercises=tuple(
             Exercised(number, exercise.slug, exercise.name, exercise.note)
@@ -73,7 +76,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         ),
         events=tuple(events),
     )
-    return Built(timeline, (*problems, *dict.fromkeys(notices)))
+    return Built(timeline, (*problems, *dict.fromkeys(notices), *unplaced))
 
 
 def settle_wording(script: Script, lengths_ms: Mapping[str, int]) -> Wording:

@@ -131,7 +131,7 @@ def visits_of(events: Iterable[Event], exercises: Sequence[Exercised]) -> Iterat
 
 def _is_over(event: Event) -> bool:
     """Whether an exercise is over by now, if nothing of it follows: between two exercises, or waking earbuds."""
-    return event.role in ("transition", "wake") or (event.kind, event.role) == ("wait", "rest")
+    return event.role in ("transition", "wake", "progress") or (event.kind, event.role) == ("wait", "rest")
 
 
 def outside_work(events: Iterable[Event], sets: Iterable[Set]) -> Iterator[Event]:

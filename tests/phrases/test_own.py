@@ -16,6 +16,7 @@ equipment: [xo, xu]
 after: Xz.
 countdown: 3
 remaining: 10s
+progress: halfway, 5m
 phrases: {phrases}
 exercises:
   - {{name: Xb, hold: 60s, sides: [right, left], setup: xc, settle: 12s}}
@@ -31,7 +32,7 @@ exercises:
 def said(phrases: str) -> list[str]:
     """All that may be said, in order."""
     script = draft(parse_routine(KINDS.format(phrases=phrases))).script
-    return [say.text for step in script.steps for say in says(step)]
+    return [*(say.text for step in script.steps for say in says(step)), *(mark.text for mark in script.marks)]
 
 
 def test_a_phrase_of_ones_own_is_said_in_place_of_the_standard_one() -> None:
