@@ -202,7 +202,7 @@ def test_without_tones_the_words_of_a_phase_go_on() -> None:
 
 def test_a_countdown_that_does_not_fit_is_left_out_with_a_notice_where_there_are_no_ticks() -> None:
     text = PLANK.format(sounds="none").replace("50s", "50s, cues: [{at: -2500ms, say: Breathe}]")
-    assert Notice("timeline.countdown-left-out", "1 Plank") in planned(text).notices
+    assert Notice("timeline.countdown-left-out", "1 Plank", slug="plank") in planned(text).notices
 
 
 def test_tones_alone_without_tones_is_refused() -> None:
