@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import command
-from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_json, print_path
 from audiogen.cli.report import rendered_with_report, target_of
 from audiogen.cli.save import Force, Save, saver
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
+from audiogen.cli.verified import prove
 
 if TYPE_CHECKING:
     pass

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import command
-from audiogen.cli.commands.verify import prove
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, error, json_line, plain_wanted, print_data, print_path
 from audiogen.cli.report import print_report, target_of
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
+from audiogen.cli.verified import prove
 from audiogen.errors import OutputError
 
 if TYPE_CHECKING:
