@@ -56,8 +56,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_everything_that_the_program_reads(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     package = {f"audiogen/{path.relative_to(ROOT / 'audiogen').as_posix()}" for path in package_files()}
-    routines = {f"audiogen/routines/{path.name}" for path in (ROOT / "routines").glob("*.yaml")}
-    assert len(routines) >= 4
+    shipped = (ROOT / "routines").rglob("*.yaml")
+    routines = {f"audiogen/{path.relative_to(ROOT).as_posix()}" for path in shipped}
+    assert len(routines) >= 4 + 72
     assert "audiogen/py.typed" in package
     assert "audiogen/phrases/en.toml" in package
     assert {name for name in held if name.startswith("audiogen/")} == package | routines

@@ -89,6 +89,11 @@ def test_the_phrases_shown_are_phrases() -> None:
     assert parse_routine(f"{blocks('yaml')[0]}{shown}").phrases.keys() == {"switch", "complete", "more", "halfway"}
 
 
+def test_the_ready_exercises_shown_are_shipped(tmp_path: Path) -> None:
+    using = next(text for text in blocks("yaml") if "use:" in text)
+    assert plan(parse_routine(using), voice="builtin", cache=Cache(tmp_path)).notices == ()
+
+
 def test_the_extending_file_shown_extends_the_shipped_routine(tmp_path: Path) -> None:
     path = tmp_path / "short-back.yaml"
     path.write_text(next(text for text in blocks("yaml") if "extends:" in text))

@@ -16,32 +16,41 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from audiogen.errors import Place, Problem, RoutineError
+from audiogen.routine.changes import changed, is_null
 from audiogen.routine.find import find_file, read_text
-from audiogen.routine.items import each_item, item_maps, kind_of, pinned, with_say_as_item
-from audiogen.routine.keys import ITEM_KEYS, ROUTINE_KEYS
+from audiogen.routine.items import each_item, item_maps, pinned, text_of, with_say_as_item
+from audiogen.routine.keys import ROUTINE_KEYS
 from audiogen.routine.reader import read_routine
+from audiogen.routine.shelf import with_ready_exercises
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree, read_tree
 from audiogen.text import shown
 
-_DEPENDS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
 
+def resolved(
+    root: Tree, path: Path, mistakes: Mistakes, chain: tuple[Path, ...] = (), language: str | None = None
+) -> Tree:
+    """Fill in what the tree extends and the ready exercises that it uses, and put its exercises in order.
 
-def resolved(root: Tree, path: Path, mistakes: Mistakes, chain: tuple[Path, ...] = ()) -> Tree:
-    """Fill in what the tree extends, and put its exercises in order; `chain` are the variants that led here."""
+    `chain` are the variants that led here, `language` is that of the first that has one.
+    """
     if not isinstance(root, Map):
         return root
     root = with_say_as_item(root, mistakes)
+    language = language or text_of(root, "language")
     if extends := root.entries.get("extends"):
-        parent = _parent(extends, path, mistakes, (*chain, path))
+        parent = _parent(extends, path, mistakes, (*chain, path), language)
         root = _merged(root, parent or _stand_in(root), mistakes, lenient=parent is None)
+    root = with_ready_exercises(root, path, language or text_of(root, "language") or "en", mistakes)
     if (order := root.entries.get("order")) and isinstance(listed := root.get("exercises"), Seq):
         exercises = Entry(root.entries["exercises"].place, _ordered(pinned(listed), order, mistakes))
         root = replace(root, entries={**root.entries, "exercises": exercises})
     return root
 
 
-def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, ...]) -> Map | None:
+def _parent(
+    extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, ...], language: str | None
+) -> Map | None:
     value = extends.value
     if not isinstance(value, Leaf) or not value.text:
         mistakes.add(extends.place, Problem("routine.extends-not-a-name"))
@@ -61,7 +70,7 @@ def _parent(extends: Entry, path: Path, mistakes: Mistakes, chain: tuple[Path, .
     tree = read_tree(text, str(found), mistakes) if text is not None else None
     if tree is None:
         return None
-    parent = resolved(tree, found, mistakes, chain)
+    parent = resolved(tree, found, mistakes, chain, language)
     read_routine(parent, mistakes)
     return parent if isinstance(parent, Map) else None
 
@@ -84,7 +93,7 @@ def _merged(root: Map, parent: Map, mistakes: Mistakes, *, lenient: bool) -> Map
         if key == "exercises" and isinstance(entry.value, Map):
             if not lenient and isinstance(listed := parent.get("exercises"), Seq):
                 entries[key] = Entry(entry.place, _changed(pinned(listed), entry.value, mistakes))
-        elif _is_null(entry) and key in ROUTINE_KEYS:
+        elif is_null(entry) and key in ROUTINE_KEYS:
             entries.pop(key, None)
         elif key == "order" and lenient:
             continue
@@ -107,26 +116,9 @@ def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
 
     def change(node: Map) -> Map:
         entry = wanted.get(node.slug or "")
-        return _with(node, entry.value, entry.place) if entry and isinstance(entry.value, Map) else node
+        return changed(node, entry.value, entry.place) if entry and isinstance(entry.value, Map) else node
 
     return each_item(listed, change)
-
-
-def _with(node: Map, changes: Map, place: Place) -> Map:
-    """Change some keys of an item."""
-    given = {key for key, entry in changes.entries.items() if not _is_null(entry)}
-    entries = dict(node.entries)
-    for one, other in (("hold", "reps"), ("reps", "hold")):
-        if one in given and other not in given:
-            for key in _DEPENDS_ON[other]:
-                entries.pop(key, None)
-    for key, entry in changes.entries.items():
-        if _is_null(entry) and key in ITEM_KEYS[kind_of(node)]:
-            entries.pop(key, None)
-        else:
-            entries[key] = entry
-    slug = None if "id" in given else node.slug
-    return Map(place, entries, changes.flow, slug)
 
 
 def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
@@ -154,7 +146,3 @@ def _unknown(slug: str, slugs: list[str]) -> Problem:
     if near := get_close_matches(slug.lower(), slugs, n=1):
         return Problem("routine.misspelt-slug", subject=shown(slug), expected=shown(near[0]))
     return Problem("routine.unknown-slug", subject=shown(slug), expected=", ".join(slugs))
-
-
-def _is_null(entry: Entry) -> bool:
-    return isinstance(entry.value, Leaf) and entry.value.text is None

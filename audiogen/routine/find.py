@@ -32,7 +32,7 @@ class Found:
 def find_routines() -> tuple[Found, ...]:
     """List all routines with a name: in ./routines, then in the user's folder, then those shipped with audiogen."""
     found: list[Found] = []
-    for where, folder in _folders():
+    for where, folder in named_folders():
         names = {one.name for one in found}
         for path in sorted(filter(_is_listed, _files_in(folder)), key=lambda path: (path.stem, path.suffix)):
             found.append(Found(path.stem, path, where, shadowed=path.stem in names))
@@ -123,7 +123,8 @@ def _place_of(content: bytes, offset: int, file: str) -> Place:
     return Place(file, content.count(b"\n", 0, offset) + 1, len(before) + 1)
 
 
-def _folders() -> Iterator[tuple[Where, Path]]:
+def named_folders() -> Iterator[tuple[Where, Path]]:
+    """List the folders in which routines are found by name, in the order in which they are searched."""
     here, shipped = Path("routines"), _shipped_dir()
     yield "here", here
     yield "yours", user_routines_dir()

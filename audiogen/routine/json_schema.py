@@ -14,6 +14,11 @@ _EXTENDS = {
     "description": "The routine that this one varies: a name, or a path relative to this file. A key here replaces "
     "the parent's; null removes it.",
 }
+_USE = {
+    "type": "string",
+    "minLength": 1,
+    "description": "A ready exercise, such as cat-and-cow (audiogen list --exercises); a key here replaces its own.",
+}
 _ORDER = {
     "type": "array",
     "items": {"type": "string"},
@@ -28,7 +33,7 @@ _CHANGES = {
 }
 _PASSAGE = {"type": "object", "required": ["passage"]}
 _GROUP = {"type": "object", "anyOf": [{"required": ["rounds"]}, {"required": ["exercises"]}]}
-_DOSE = {"anyOf": [{"required": ["hold"]}, {"required": ["reps", "tempo"]}]}
+_DOSE = {"anyOf": [{"required": ["hold"]}, {"required": ["reps", "tempo"]}, {"required": ["use"]}]}
 _EXERCISE = {"allOf": [{"$ref": "#/$defs/Exercise"}, _DOSE]}
 _INSIDE = {"if": _PASSAGE, "then": {"$ref": "#/$defs/Passage"}, "else": {"$ref": "#/$defs/Exercise"}}
 _SAID = {"type": ["string", "number"], "minLength": 1}
@@ -58,11 +63,12 @@ def schema() -> dict[str, object]:
     """Build the whole schema; unknown keys are refused everywhere."""
     written = _cleaned(Routine.model_json_schema())
     inner, keys = written["$defs"], written["properties"]
-    needed = {"exercise": ["name"], "passage": ["passage", "say"], "group": ["exercises"]}
+    needed = {"exercise": [], "passage": ["passage", "say"], "group": ["exercises"]}
     for kind, names in needed.items():
         model = inner[kind.title()]
-        own = {key: model["properties"][key] for key in ITEM_KEYS[kind]}
+        own = {key: {"use": _USE, **model["properties"]}[key] for key in ITEM_KEYS[kind]}
         inner[kind.title()] = {**model, "properties": own, "required": names}
+    inner["Exercise"] |= {"anyOf": [{"required": ["name"]}, {"required": ["use"]}]}
     listed = {"type": "array", "minItems": 1, "description": inner["Group"]["properties"]["exercises"]["description"]}
     inner["Group"]["properties"]["exercises"] = listed
     inner["Group"] |= _INSIDE_GROUP

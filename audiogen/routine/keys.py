@@ -17,7 +17,7 @@ def _keys(model: type[Cue | Exercise | Group | Passage | Phase | Routine]) -> tu
 
 
 ROUTINE_KEYS = (*_keys(Routine), "say", "extends", "order")
-EXERCISE_KEYS = _keys(Exercise)
+EXERCISE_KEYS = (*_keys(Exercise), "use")
 ITEM_KEYS = {"exercise": EXERCISE_KEYS, "passage": _keys(Passage), "group": _keys(Group)}
 INNER = {"cues": _keys(Cue), "tempo": _keys(Phase)}  # the keys of the maps in these lists
 ALL_KEYS = {*ROUTINE_KEYS, *(key for keys in (*ITEM_KEYS.values(), *INNER.values()) for key in keys)}

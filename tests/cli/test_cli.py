@@ -481,6 +481,17 @@ def test_list_shows_what_can_be_rendered_by_name(shell: Shell) -> None:
     assert all(line.endswith(".") for line in shell("list", "--plain").stdout.splitlines())
 
 
+def test_list_shows_the_ready_exercises_with_their_doses(shell: Shell) -> None:
+    shell.write("routines/exercises/sit.en.yaml", "name: Sit\nhold: 20s\n")
+    shell.write("routines/exercises/bad.en.yaml", "name: Bad\n")
+    listed = {one["use"]: one for one in shell.json("list", "--exercises")}
+    assert len(listed) == 26
+    assert (listed["squat"]["dose"], listed["squat"]["languages"]) == ("10 repetitions of 5s", "de, en, es")
+    assert (listed["sit"]["dose"], listed["sit"]["where"]) == ("20s", "here")
+    assert listed["bad"]["dose"] == "?"
+    assert "Squat (de, en, es)" in shell("list", "--exercises").stdout
+
+
 def test_a_routine_here_hides_the_shipped_one_of_its_name(shell: Shell) -> None:
     shell.write("routines/upper-back.yaml", TINY)
     listed = [one for one in shell.json("list") if one["name"] == "upper-back"]

@@ -1,0 +1,43 @@
+"""An item of a routine and the keys that replace some of its own -> one item."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from audiogen.errors import Place
+from audiogen.routine.items import kind_of
+from audiogen.routine.keys import ITEM_KEYS
+from audiogen.routine.yaml.tree import Entry, Leaf, Map
+
+Dose = Literal["hold", "reps"]
+
+_DEPENDS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
+
+
+def changed(node: Map, changes: Map, place: Place) -> Map:
+    """Change some keys of an item."""
+    given = {key for key, entry in changes.entries.items() if not is_null(entry)}
+    entries = {} if "use" in given else dict(node.entries)  # another ready exercise begins anew
+    pairs: tuple[tuple[Dose, Dose], ...] = (("hold", "reps"), ("reps", "hold"))
+    for one, other in pairs:
+        if one in given and other not in given:
+            entries = without_dose(entries, other)
+    for key, entry in changes.entries.items():
+        if is_null(entry) and key in ITEM_KEYS[kind_of(node)]:
+            entries.pop(key, None)
+        else:
+            entries[key] = entry
+    slug = None if "id" in given else node.slug
+    return Map(place, entries, changes.flow, slug)
+
+
+def without_dose(entries: Mapping[str, Entry], dose: Dose) -> dict[str, Entry]:
+    """Remove a dose and all that depends on it; only repetitions alternate between the sides."""
+    sides = entries.get("sides")
+    alternates = sides is not None and isinstance(sides.value, Leaf) and sides.value.text == "alternate"
+    idle = {*_DEPENDS_ON[dose], *(["sides"] if alternates and dose == "reps" else [])}
+    return {key: entry for key, entry in entries.items() if key not in idle}
+
+
+def is_null(entry: Entry) -> bool:
+    """Whether a key is there to remove what it would replace."""
+    return isinstance(entry.value, Leaf) and entry.value.text is None
