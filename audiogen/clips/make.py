@@ -12,11 +12,12 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.downmix import downmix
-from audiogen.audio.libsndfile import reason_of
+from audiogen.audio.libsndfile import is_longer, low_rate, reason_of
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
 from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace, pace_key
+from audiogen.durations import format_duration
 from audiogen.errors import Problem, VoiceError
 from audiogen.storage.cache import version_of
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 TRIMMING = 3  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
+LONGEST_S = 600  # of one line
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
 FLOOR_DBFS = -66.0  # quieter than this is never sound
 OFFSET_DB = -50.0  # below the take's peak: an offset above this is taken out
@@ -66,7 +68,12 @@ def decoded(speech: bytes, text: str) -> Take:
     import soundfile
 
     try:
-        samples, rate = soundfile.read(io.BytesIO(speech), dtype="float32", always_2d=True)
+        with soundfile.SoundFile(io.BytesIO(speech)) as file:
+            if problem := low_rate(file, f"The sound of '{text}'"):
+                raise VoiceError(problem)
+            if is_longer(file, LONGEST_S):
+                raise VoiceError(Problem("clips.too-long", subject=text, expected=format_duration(LONGEST_S * 1000)))
+            samples, rate = file.read(dtype="float32", always_2d=True), int(file.samplerate)
     except soundfile.SoundFileError as error:
         raise VoiceError(Problem("clips.unreadable", subject=text, found=reason_of(error))) from error
     mono = downmix(np.nan_to_num(samples))  # a float WAV may hold values that are not numbers

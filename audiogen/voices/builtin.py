@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
 from audiogen.voices.onnx import load_onnxruntime
+from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
 from audiogen.voices.speaking import require_words, similar, wav
 
 if TYPE_CHECKING:
@@ -51,13 +52,23 @@ class BuiltinVoice:
         self._loaded: Hibari | None = None
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        return {**self._key, "text": text}
+        packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
+        return {**self._key, **packing, "text": text}
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """Return 16-bit WAV: half the size of floats, its noise far below that of this voice."""
-        if cancel is not None and cancel.is_set():
-            raise Cancelled
+        """Return 16-bit WAV: half the size of floats, its noise far below that of this voice.
+
+        Each part of a long text brings the pause around it along, as the engine puts it around a sentence.
+        """
         require_words(text)
+        spoken = []
+        for part in packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]:
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            spoken.append(self._spoken(part))
+        return wav(b"".join(spoken), RATE)
+
+    def _spoken(self, text: str) -> bytes:
         engine = self._engine()
         try:
             samples = engine(text, speed=self._speed, seed=SEED)
@@ -65,7 +76,8 @@ class BuiltinVoice:
             raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
         if not samples.size:
             raise VoiceError(Problem("voices.no-sound", subject=text))
-        return wav((samples.clip(-1.0, 1.0) * 32767.0).round().astype("<i2").tobytes(), RATE)
+        pcm: bytes = (samples.clip(-1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()
+        return pcm
 
     def _engine(self) -> "Hibari":
         with self._loading:

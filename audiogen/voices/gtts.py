@@ -6,23 +6,23 @@ gTTS and requests need a fifth of a second to load, so the first `speak` loads t
 a test compares them with gTTS's.
 """
 
+import functools
 import queue
-import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.storage.config import DEFAULT_CONNECTIONS, connections, timeout_s
 from audiogen.voices import Engine
+from audiogen.voices.parts import PACKING, packed
 from audiogen.voices.speaking import require_words, similar
 
 if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
 
 LONGEST_PART = 100  # characters that the service accepts at once
-PACKING = 2  # to be raised whenever long texts are split differently
 
 _LANGUAGES = """
 af am ar bg bn bs ca cs cy da de el en es et eu fi fr fr-CA gl gu ha hi hr hu id is it iw ja jw km kn ko la lt lv ml mr
@@ -111,7 +111,13 @@ def request_bodies(text: str, language: str) -> list[str]:
     from gtts import gTTS
 
     require_words(text)
-    speech = gTTS(text, lang=language, lang_check=False, pre_processor_funcs=[_one_line], tokenizer_func=packed)
+    speech = gTTS(
+        text,
+        lang=language,
+        lang_check=False,
+        pre_processor_funcs=[_one_line],
+        tokenizer_func=functools.partial(packed, longest=LONGEST_PART),
+    )
     return list(speech.get_bodies())
 
 
@@ -191,60 +197,3 @@ def describe() -> Engine:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-# Where a long text may be split.
-_AFTER_SENTENCE = re.compile(r"(?<=[.!?…।])(?=\s)|(?<=[.!?…][\"”’»)])(?=\s)|(?<=[。！？])")
-_AFTER_CLAUSE = re.compile(r"(?<=[,;:–—])(?=\s)|(?<=[，、；：])")
-_BETWEEN_WORDS = re.compile(r"(?=\s)")
-
-# Abbreviations that shorten what follows them, in the languages with standard phrases: no sentence ends there.
-_SHORTENING = """
-dr prof mr mrs ms st no nr approx ca circa vs bzw vgl inkl evtl ggf sog sr sra dra aprox núm pág mme mlle env sig dott
-ecc bijv dhr mevr ul tzw np
-"""
-_ABBREVIATIONS = frozenset(_SHORTENING.split())
-
-
-def packed(text: str) -> list[str]:
-    """Split a text into few parts of at most 100 characters: whole sentences where they fit, else whole clauses.
-
-    Only white space at the seams and parts without letters and digits are dropped.
-    """
-    parts = [""]
-    for piece in _pieces(text, (_sentences, _AFTER_CLAUSE.split, _BETWEEN_WORDS.split)):
-        if len((parts[-1] + piece).strip()) <= LONGEST_PART:
-            parts[-1] += piece
-        else:
-            parts.append(piece)
-    return [part.strip() for part in parts if any(character.isalnum() for character in part)]
-
-
-def _pieces(text: str, splits: Sequence[Callable[[str], Iterable[str]]]) -> Iterator[str]:
-    if len(text.strip()) <= LONGEST_PART:
-        yield text
-    elif splits:
-        for piece in splits[0](text):
-            yield from _pieces(piece, splits[1:])
-    else:
-        for start in range(0, len(text), LONGEST_PART):
-            yield text[start : start + LONGEST_PART]
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Split a text after its sentences, and not after "e.g.", "approx.", "z. B.", initials and words that go on."""
-    sentence = ""
-    for piece in _AFTER_SENTENCE.split(text):
-        if sentence and not (_is_shortened(sentence) or piece.lstrip()[:1].islower()):
-            yield sentence
-            sentence = ""
-        sentence += piece
-    yield sentence
-
-
-def _is_shortened(text: str) -> bool:
-    """Whether a text ends in an abbreviation or an initial."""
-    if not text.endswith("."):
-        return False
-    word = text.split()[-1].strip('("“‘«„.').lower()
-    return (len(word) == 1 and word.isalpha()) or "." in word or word in _ABBREVIATIONS

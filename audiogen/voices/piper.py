@@ -20,6 +20,7 @@ from audiogen.errors.foreign import first_mistake
 from audiogen.storage.files import is_file
 from audiogen.voices import Engine
 from audiogen.voices.onnx import load_onnxruntime
+from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
 from audiogen.voices.speaking import require_words, wav
 
 if TYPE_CHECKING:
@@ -74,22 +75,25 @@ class PiperVoice:
             "settings": _digest(_settings_path(self._model)),
             "length": str(self._length),
             "pause_ms": str(PAUSE_MS),
+            **({"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}),
             "text": text,
         }
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV."""
-        if cancel is not None and cancel.is_set():
-            raise Cancelled
         require_words(text)
         engine = self._engine()
         from piper import SynthesisConfig
 
         quiet = SynthesisConfig(length_scale=self._length, noise_scale=0.0, noise_w_scale=0.0)
-        try:
-            sentences = [chunk.audio_int16_bytes for chunk in engine.synthesize(text, quiet)]
-        except Exception as error:
-            raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
+        sentences: list[bytes] = []
+        for part in packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]:
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            try:
+                sentences += [chunk.audio_int16_bytes for chunk in engine.synthesize(part, quiet)]
+            except Exception as error:
+                raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
         rate = engine.config.sample_rate
         spoken = bytes(rate * PAUSE_MS // 1000 * 2).join(sentences)
         if not spoken:

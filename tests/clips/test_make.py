@@ -99,3 +99,17 @@ def test_half_a_file_is_no_sound() -> None:
     soundfile.write(file, voiced(500), RATE, format="FLAC")
     with pytest.raises(VoiceError, match="no readable audio for 'x'"):
         decoded(file.getvalue()[:20], "x")
+
+
+def test_few_bytes_that_become_gigabytes_are_refused() -> None:
+    def problem(samples: int, rate: int, channels: int = 1) -> str:
+        file = io.BytesIO()
+        soundfile.write(file, np.zeros((samples, channels), np.int16), rate, format="WAV" if rate < 8000 else "FLAC")
+        with pytest.raises(VoiceError) as caught:
+            decoded(file.getvalue(), "x")
+        return caught.value.problems[0].code
+
+    assert problem(2000, 1) == "audio.low-rate"
+    assert problem(2000, 3999) == "audio.low-rate"
+    assert problem(601 * 8000, 8000) == "clips.too-long"
+    assert problem(8_000_000, 192_000, 8) == "clips.too-long"

@@ -555,3 +555,10 @@ def test_a_level_beyond_its_limits_is_an_error(level: str, found: str) -> None:
         customise(parse_routine(SESSION), {"music_level": level})
     with pytest.raises(RoutineError, match="music_level must be whole decibels"):
         parse_routine(f"music_level: {level}\n{SESSION}")
+
+
+def test_music_of_few_samples_a_second_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "slow.wav", np.ones((2000, 2), np.int16), 20)
+    with pytest.raises(MusicError) as caught, open_music(Music(str(tmp_path / "slow.wav")), Cache(tmp_path / "cache")):
+        pass
+    assert caught.value.problems[0].code == "audio.low-rate"

@@ -250,3 +250,10 @@ def test_a_sound_that_is_heard_late_does_not_pass(late: Path, monkeypatch: pytes
     assert [re.sub(r"(99|100)\d ms", "1 s", one.what) for one in tones.off] == [
         "the start tone is first heard 1 s after its time"
     ]
+
+
+def test_a_file_of_a_sample_a_second_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "slow.wav", np.ones(100, np.int16), 1)
+    with pytest.raises(SoundError) as caught:
+        own_sounds(Cache(tmp_path / "cache"), Sounds(files={"start": str(tmp_path / "slow.wav")}))
+    assert caught.value.problems[0].code == "audio.low-rate"

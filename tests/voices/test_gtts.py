@@ -19,7 +19,8 @@ from audiogen.errors import Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.storage.cache import Cache
 from audiogen.voices import open_voice
 from audiogen.voices.google import Patience
-from audiogen.voices.gtts import ACCENTS, LANGUAGES, GttsVoice, packed, reachable
+from audiogen.voices.gtts import ACCENTS, LANGUAGES, LONGEST_PART, GttsVoice, reachable
+from audiogen.voices.parts import packed
 
 from ..fakes import google as fake
 from ..fakes.google import FakeGoogle
@@ -400,24 +401,24 @@ def test_a_text_is_split_after_sentences_first() -> None:
         "A second one; also with a clause.",
         "And a third, last.",
     ]
-    assert packed(" ".join(sentences * 2)) == [" ".join(sentences), " ".join(sentences)]
+    assert packed(" ".join(sentences * 2), LONGEST_PART) == [" ".join(sentences), " ".join(sentences)]
 
 
 def test_a_long_sentence_is_split_after_clauses_and_packed() -> None:
     text = ", ".join(["lift"] * 42)
-    parts = packed(text)
+    parts = packed(text, LONGEST_PART)
     assert len(parts) == 3
     assert " ".join(parts) == text
 
 
 def test_words_without_punctuation_are_split_between_words() -> None:
     text = " ".join(["shoulder"] * 30)
-    assert " ".join(packed(text)) == text
+    assert " ".join(packed(text, LONGEST_PART)) == text
 
 
 @given(st.text(max_size=600) | st.text(alphabet="aé 日🙂.,;!?。、\n—'\"()", max_size=5000))
 def test_packing_loses_nothing_and_keeps_to_the_limit(text: str) -> None:
-    parts = packed(text)
+    parts = packed(text, LONGEST_PART)
     assert all(len(part) <= 100 for part in parts)
     spoken = [character for character in text if character.isalnum()]
     assert [character for part in parts for character in part if character.isalnum()] == spoken

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from audiogen.errors import VoiceError
-from audiogen.voices.gtts import GttsVoice, packed, request_bodies
+from audiogen.voices.gtts import LONGEST_PART, GttsVoice, request_bodies
+from audiogen.voices.parts import packed
 
 TEXTS = 10_000
 
@@ -83,14 +84,17 @@ def test_nothing_is_lost_nothing_is_too_long_or_it_is_clearly_refused(kind: str)
 def test_no_part_ends_in_an_abbreviation(shortened: str) -> None:
     """The service ends each part as a sentence; whole texts are shifted by a letter, so that each place is met."""
     for before in range(40, 100):
-        parts = packed(f"{'x' * before}. Lie down and {shortened} balls under the shoulder, then lie still. Rest now.")
+        parts = packed(
+            f"{'x' * before}. Lie down and {shortened} balls under the shoulder, then lie still. Rest now.",
+            LONGEST_PART,
+        )
         endings = [part.rsplit(maxsplit=1)[-1] for part in parts[:-1]]
         assert not {"e.g.", "approx.", "z.", "B.", "Dr.", "A.", "p.m."} & set(endings), parts
 
 
 def test_a_sentence_ends_where_another_begins() -> None:
     first, second = f"{'Lean in ' * 7}and breathe in.", f"{'Lean out ' * 6}and rest."
-    assert packed(f"{first} {second}") == [first, second]
+    assert packed(f"{first} {second}", LONGEST_PART) == [first, second]
 
 
 def check(text: str, parts: list[str]) -> None:

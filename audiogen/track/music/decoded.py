@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
-from audiogen.audio.libsndfile import reason_of
+from audiogen.audio.libsndfile import low_rate, reason_of
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import MusicError, Problem
 
@@ -32,6 +32,8 @@ def samples_of(path: Path) -> "Iterator[Samples]":
         yield from _decoded_by_ffmpeg(path, reason_of(error))
         return
     with file:
+        if problem := low_rate(file, str(path)):
+            raise MusicError(problem)
         try:
             yield from _of_whole_ms(_resampled(file))
         except soundfile.SoundFileError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiogen.audio.downmix import downmix
-from audiogen.audio.libsndfile import reason_of
+from audiogen.audio.libsndfile import is_longer, low_rate, reason_of
 from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS, ratio
 from audiogen.durations import format_duration
@@ -130,7 +130,9 @@ def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
 
     try:
         with soundfile.SoundFile(io.BytesIO(body)) as file:
-            if file.frames > MOST_S * file.samplerate:
+            if problem := low_rate(file, str(path)):
+                raise SoundError(problem)
+            if is_longer(file, MOST_S):
                 lasts = format_duration(round(file.frames / file.samplerate) * 1000)
                 raise SoundError(Problem("track.sound-not-short", subject=str(path), found=lasts))
             samples = file.read(dtype="float64", always_2d=True)
