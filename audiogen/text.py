@@ -17,7 +17,14 @@ _UNSPACED = (
 # Control characters, separators of lines and paragraphs, directional embeddings, overrides and isolates, surrogates.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSTYLED = re.compile(rf"(?!\x1b\[[0-9;]*m){_OBEYED.pattern}")
+_REFUSED = re.compile(r'[<>:"|?*/\\\x00-\x1f]')  # in names on Windows, and those that separate folders
 _NEVER_FIRST = "、。，！？：；」』）ーっゃゅょッャュョ… "
+
+
+def is_name_everywhere(name: str) -> bool:
+    """Whether every common system takes it as the name of a file, Windows too."""
+    reserved = re.fullmatch(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", name.partition(".")[0].strip(), re.IGNORECASE)
+    return bool(name.strip(". ")) and name == name.rstrip(". ") and not reserved and not _REFUSED.search(name)
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

@@ -22,6 +22,11 @@ from audiogen.errors import AudiogenError, Problem, Remedy
 
 _PROBE_S = 20
 _FINISH_S = 600  # to write the index of a long file
+# Kinds of files that hold sound. Scripts and playlists, which name other files and addresses, are not among them.
+_CONTAINERS = (
+    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dsf,eac3,flac,flv,matroska,mov,mp3,mpc,mpc8,mpeg,mpegts,ogg,tak,"
+    "tta,w64,wav,wv"
+)
 PATIENCE_S = 120.0  # with an ffmpeg that neither reads nor writes anything
 
 
@@ -127,7 +132,8 @@ def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Cal
 
     Raises: FfmpegError from that function, where ffmpeg cannot read the file.
     """
-    command = [program, "-hide_banner", "-nostdin", "-v", "error", "-xerror", "-i", f"file:{path}"]
+    command = [program, "-hide_banner", "-nostdin", "-v", "error", "-xerror"]
+    command += ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS, "-i", f"file:{path}"]
     command += ["-map", "0:a:0", "-ac", str(channels), "-ar", str(rate), "-f", "f32le", "pipe:1"]
     with tempfile.TemporaryFile() as said, _running(command, said, stdout=subprocess.PIPE) as process:
         pipe: Any = process.stdout

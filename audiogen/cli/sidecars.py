@@ -54,10 +54,14 @@ def write_next_to(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> t
     """Write these files next to a track that was just rendered, report them, and return their paths."""
     if not names:
         return ()
-    from audiogen.export.sidecars import write_sidecars
+    from audiogen.export.sidecars import sidecar_paths, write_sidecars
+    from audiogen.storage.files import exists
 
+    earlier = [path.name for path in sidecar_paths(rendered.path, names) if exists(path)]
     written = write_sidecars(rendered.path, rendered.timeline, names)
     talk.say(f"Next to it: {', '.join(path.name for path in written)}")
+    if earlier:
+        talk.say(f"Earlier files were replaced: {', '.join(earlier)}")
     return written
 
 

@@ -149,6 +149,7 @@ def render(
 
     out = Path(out)
     formats.require(out)
+    files.refuse_what_must_stay(out)
     store = cache or Cache(cache_dir(), cache_limit_bytes())
     if isinstance(session, Plan):
         if overrides:

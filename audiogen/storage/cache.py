@@ -135,7 +135,7 @@ class Cache:
         header = Header(length_ms, hashlib.sha256(body).hexdigest(), len(body))
         try:
             path = self._path(layer, key)
-            with replacing(path) as file:
+            with replacing(path, lasting=False) as file:
                 file.write(_line(header, layer, key))
                 file.write(body)
             self._used.add(path)

@@ -85,18 +85,19 @@ def reading(path: Path, failure: type[AudiogenError], thing: str) -> Iterator[Bi
 
 
 @contextlib.contextmanager
-def replacing(target: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+def replacing(target: Path, *, private: bool = False, lasting: bool = True) -> Iterator[BinaryIO]:
     """A binary file that takes the target's place once the block has ended without an error.
 
     Missing folders are made. A link is followed: the file that it points to is replaced, and its mode, owner and group
-    stay as far as this process may set them. A new file that is `private` is for its owner only.
+    stay as far as this process may set them. A new file that is `private` is for its owner only. Where it is `lasting`,
+    it is on the disk before it takes its place, so that no power failure leaves half of it.
 
     Raises: OutputError where the place cannot be written; an `OSError` inside the block counts as that too,
     since foreign errors are wrapped where they arise and only those of the file itself are left.
     """
     try:
         real = Path(os.path.realpath(target))
-        _refuse_what_is_no_file(real, target)
+        refuse_what_must_stay(target)
         real.parent.mkdir(parents=True, exist_ok=True)
         remove_abandoned(real)
         earlier = real.stat() if real.exists() else None
@@ -105,19 +106,44 @@ def replacing(target: Path, *, private: bool = False) -> Iterator[BinaryIO]:
                 _give_rights(file, earlier)
             yield file
             file.flush()
+            if lasting:
+                os.fsync(file.fileno())
             if os.name == "nt":  # elsewhere its lock is held until it has its name
                 file.close()
             part.replace(real)
+            if lasting:
+                _keep_names(real.parent)
     except OSError as error:
         other = Problem("storage.unwritable", found=error.strerror or str(error))
         raise OutputError(replace(_PROBLEMS.get(error.errno or 0, other), subject=str(target))) from error
 
 
-def _refuse_what_is_no_file(real: Path, target: Path) -> None:
-    if real.is_dir():
+def refuse_what_must_stay(target: Path) -> None:
+    """Refuse to write over folders, devices and files that are write-protected; what can be seen of them before work.
+
+    Raises: OutputError.
+    """
+    real = Path(os.path.realpath(target))
+    if is_folder(real):
         raise OutputError(Problem("storage.folder-to-write", subject=str(target)))
-    if real.exists() and not real.is_file():  # renaming over /dev/null would take it away from everybody
+    if not exists(real):
+        return
+    if not real.is_file():  # renaming over /dev/null would take it away from everybody
         raise OutputError(Problem("storage.not-a-file-to-write", subject=str(target)))
+    if not real.stat().st_mode & 0o222:
+        raise OutputError(Problem("storage.write-protected", subject=str(target)))
+
+
+def _keep_names(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # some file systems cannot
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _give_rights(file: BinaryIO, earlier: os.stat_result) -> None:

@@ -19,6 +19,7 @@ from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, T
 from audiogen.routine.find import routine_file
 from audiogen.routine.variant import save_variant, variant_text
 from audiogen.share.responses import playback
+from audiogen.storage.files import exists
 from audiogen.studio.preview import preview_exercise, preview_line
 from audiogen.studio.problems import refusal
 from audiogen.studio.request import SessionRequest, read_request
@@ -159,7 +160,7 @@ async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
     """Take an upload, and answer where it was saved, or why not."""
     try:
         path = target(request.query_params.get("name", ""))
-        if path.exists() and "replace" not in request.query_params:
+        if exists(path) and "replace" not in request.query_params:
             async for _ in request.stream():
                 pass  # a browser reads no answer before it has sent everything
             return JSONResponse({"exists": f"{path} already exists. Replace it?"})
@@ -199,7 +200,7 @@ def _saved(asked: Document, state: State) -> Document:
     if target.parent != Path("routines"):
         raise OutputError(Problem("studio.variant-name"))
     variant_text(routine, customised, target)
-    if target.exists() and asked.get("replace") is not True:
+    if exists(target) and asked.get("replace") is not True:
         return {"exists": f"{target} already exists. Replace it?"}
     save_variant(routine, customised, target)
     return {"saved": str(target), "name": name, "url": f"shape/{quote(name)}"}

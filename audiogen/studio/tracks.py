@@ -17,7 +17,7 @@ from audiogen.export import formats
 from audiogen.export.extract import carried
 from audiogen.export.formats import FORMATS
 from audiogen.script import Place
-from audiogen.text import is_text
+from audiogen.text import is_name_everywhere, is_text
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import Chapter, chapters_of
@@ -125,7 +125,7 @@ def is_plain(name: str) -> bool:
     """Whether a name leads nowhere else and is valid on every system."""
     plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
     edges = not name.startswith((".", " ")) and not name.endswith((".", " "))
-    return bool(plain) and edges and len(name.encode()) <= LONGEST_NAME
+    return bool(plain) and edges and is_name_everywhere(name) and len(name.encode()) <= LONGEST_NAME
 
 
 def track_name(written: str) -> str:

@@ -454,3 +454,14 @@ def test_a_series_has_its_sidecars_week_by_week(folder: Path, tmp_path: Path) ->
     pages = sorted((tmp_path / "s").glob("*.html"))
     assert [page.with_suffix(".mp3") for page in pages] == sorted((tmp_path / "s").glob("*.mp3"))
     assert len(pages) == 2
+
+
+def test_sidecars_that_replace_files_are_reported(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(
+        "title: Tiny\nguidance: tones\nexercises: [{name: Lean, hold: 3s, countdown: 0}]\n"
+    )
+    (tmp_path / "tiny.json").write_text("of the user")
+    arguments = ("render", "tiny.yaml", "-o", "tiny.mp3", "--sidecars", "json,srt")
+    first, second = run(*arguments, cwd=tmp_path), run(*arguments, cwd=tmp_path)
+    assert "Earlier files were replaced: tiny.json\n" in first.stderr
+    assert "Earlier files were replaced: tiny.srt, tiny.json\n" in second.stderr

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audiogen.errors import AudiogenError, CustomiseError, OutputError, Problem, RoutineError
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.routine.model import Routine
-from audiogen.routine.overrides import Overrides
+from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.variant import save_variant, variant_text
 from audiogen.session import render
 from audiogen.timeline.compose import draft
@@ -460,7 +460,7 @@ def test_aliases_that_would_carry_a_change_elsewhere_are_refused() -> None:
 def test_what_no_file_can_say_is_refused_before_anything_is_written(overrides: Overrides, code: str) -> None:
     routine = load_routine("upper-back")
     with pytest.raises(RoutineError) as caught:
-        save_variant(routine, draft(routine, overrides).routine, Path("mine.yaml"))
+        save_variant(routine, customise(routine, overrides).routine, Path("mine.yaml"))
     first, *rest = codes(caught.value)
     assert first == "routine.variant-with-mistakes"
     assert code in rest

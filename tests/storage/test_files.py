@@ -92,7 +92,7 @@ def test_processes_that_write_the_same_file_at_once_do_not_mix(tmp_path: Path) -
 
 
 @posix
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444, 0o755])
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o464, 0o755])
 def test_a_file_that_is_replaced_keeps_its_mode_and_group(tmp_path: Path, mode: int) -> None:
     target = tmp_path / "track.mp3"
     write(target, b"old")
@@ -144,6 +144,36 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     write(link, b"new")
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be flushed there")
+def test_a_file_is_on_the_disk_before_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power failure cannot be had in a test; the order of what guards against it can."""
+    target, flushed = tmp_path / "a.mp3", []
+
+    def note(number: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(number).st_mode)
+        flushed.append(("folder" if is_folder else "file", target.exists(), os.fstat(number).st_size))
+
+    monkeypatch.setattr(os, "fsync", note)
+    with replacing(target) as file:
+        file.write(b"whole")
+    assert [one[:2] for one in flushed] == [("file", False), ("folder", True)]
+    assert flushed[0][2] == 5
+    with replacing(target, lasting=False) as file:
+        file.write(b"cached")
+    assert len(flushed) == 2
+
+
+def test_a_file_that_is_write_protected_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "a.mp3"
+    target.write_bytes(b"earlier")
+    target.chmod(0o444)
+    with pytest.raises(OutputError) as caught, replacing(target) as file:
+        file.write(b"new")
+    assert [(one.code, one.subject) for one in caught.value.problems] == [("storage.write-protected", str(target))]
+    assert target.read_bytes() == b"earlier"
+    target.chmod(0o644)
 
 
 def test_a_folder_is_no_target(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def test_the_part_of_another_machine_is_removed_after_a_day_only(
         file.write(b"elsewhere")
         file.flush()
         (name,) = left(tmp_path)
-        copies = [tmp_path / f"{name[:-8]}{number}{name[-7:]}" for number in range(10)][:2]
+        names = {f"{name[:-8]}{number}{name[-7:]}" for number in range(3)} - {name}
+        copies = [tmp_path / other for other in sorted(names)[:2]]
         for copy in copies:
             shutil.copy(tmp_path / name, copy)
         os.utime(copies[0], (time.time() - 2 * DAY_S,) * 2)

@@ -32,7 +32,7 @@ from audiogen.track.music.mix import mixed
 from audiogen.track.tones import segment, tone
 from tests.command import run
 from tests.decode import needs, onset
-from tests.fakes.tone_voice import ToneVoice
+from tests.fakes.tone_voice import ToneVoice, tone_wav
 
 SESSION = """
 title: With music
@@ -519,6 +519,24 @@ def test_plan_refuses_missing_music_in_the_words_of_render(tmp_path: Path) -> No
 def test_music_of_an_impossible_name_is_an_error_like_any_other(name: str, tmp_path: Path) -> None:
     with pytest.raises(MusicError, match=r"There is no music|cannot be read: "):  # which, depends on the system
         Music(str(tmp_path / name)).require()
+
+
+@needs("ffmpeg")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "ffconcat version 1.0\nfile hum.wav\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhum.wav\n#EXT-X-ENDLIST\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://127.0.0.1:9/hum.wav\n#EXT-X-ENDLIST\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\n",
+    ],
+    ids=["concat", "playlist", "address", "session"],
+)
+def test_a_script_that_names_other_files_is_not_music(tmp_path: Path, script: str) -> None:
+    (tmp_path / "hum.wav").write_bytes(tone_wav(5000))
+    (tmp_path / "a.m4a").write_text(script)
+    with pytest.raises(MusicError), open_music(Music(str(tmp_path / "a.m4a")), Cache(tmp_path / "cache")):
+        pass
 
 
 def test_without_ffmpeg_a_file_that_takes_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

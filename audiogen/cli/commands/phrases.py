@@ -68,12 +68,12 @@ def _written(code: str) -> str:
     """Write the file to fill in; returns its path."""
     from audiogen.phrases import languages
     from audiogen.phrases.files import own_file, to_fill_in
-    from audiogen.storage.files import replacing
+    from audiogen.storage.files import exists, replacing
 
     if code in languages():
         raise OutputError(Problem("cli.phrases-exist", subject=code))
     path = own_file(code)
-    if path.exists():
+    if exists(path):
         raise OutputError(Problem("cli.phrases-file-exists", subject=str(path)))
     with replacing(path) as file:
         file.write(to_fill_in(code).encode())

@@ -36,13 +36,18 @@ KINDS = {
 }
 
 
+def sidecar_paths(track: Path, kinds: Sequence[str] = tuple(KINDS)) -> tuple[Path, ...]:
+    """The files of these kinds next to a track."""
+    return tuple(track.with_suffix(KINDS[kind].suffix) for kind in kinds)
+
+
 def write_sidecars(track: Path, timeline: Timeline, kinds: Sequence[str] = tuple(KINDS)) -> tuple[Path, ...]:
     """Write these kinds of files next to a track and return their paths. Unless all of them can be written, none is.
 
     Raises:
         OutputError: one cannot be written.
     """
-    texts = {track.with_suffix(KINDS[kind].suffix): KINDS[kind].text(timeline) for kind in kinds}
+    texts = {path: KINDS[kind].text(timeline) for path, kind in zip(sidecar_paths(track, kinds), kinds, strict=True)}
     with contextlib.ExitStack() as files:
         for path, text in texts.items():
             files.enter_context(replacing(path)).write(text.encode())

@@ -29,9 +29,9 @@ from audiogen.routine.slugs import slug_of
 from audiogen.routine.sounds import read_sounds
 from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.runs.batch.csv_file import records_of
+from audiogen.text import is_name_everywhere
 
 OWN = ("routine", "output", "voice")  # columns that are not settings
-REFUSED_IN_NAMES = r'[<>:"|?*\x00-\x1f]'  # by Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +228,14 @@ def _output(number: int, written: str | None, title: str, routine: Routine, read
     stem = routine.source.stem if routine.source else slug_of(routine.title)
     name = written or f"{slug_of(title) if title else f'{stem}-{number:03}'}.mp3"
     out = PurePosixPath(name.replace("\\", "/"))
+    if not out.name:
+        reading.note(number, "output", Problem("runs.bad-file-name", found=name))
+        return Path(stem)
     if not out.suffix:
         out = out.with_name(f"{out.name}.mp3")
     if out.is_absolute() or ".." in out.parts or re.match(r"[A-Za-z]:", name):
         reading.note(number, "output", Problem("runs.outside-folder", found=name))
-    elif re.search(REFUSED_IN_NAMES, name) or any(part.rstrip(". ") != part for part in out.parts):
+    elif not all(map(is_name_everywhere, out.parts)):
         reading.note(number, "output", Problem("runs.bad-file-name", found=name))
     else:
         try:

@@ -23,6 +23,7 @@ from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.errors import MusicError, OutputError, Problem
 from audiogen.routine.music import Music
 from audiogen.storage.cache import Cache, key_of, version_of
+from audiogen.storage.files import exists
 from audiogen.track.music.ambience import Ambience
 from audiogen.track.music.decoded import AT_ONCE, samples_of
 
@@ -81,7 +82,7 @@ def find_music(music: Music, out: Path, cache: Cache) -> None:
     if music.file is None:
         return
     _heard_file(music.file, cache)
-    if out.exists() and out.samefile(music.file):
+    if exists(out) and out.samefile(music.file):
         raise OutputError(Problem("track.output-is-music", subject=str(out)))
 
 
