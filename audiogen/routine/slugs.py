@@ -74,10 +74,14 @@ def find_in(items: Sequence[One], text: str) -> One:
         RoutineError: none or several fit.
     """
     written = text.strip()
-    for item in items:
-        if written and written in (item.slug, _number(item)):
-            return item
     part = slug_of(written)
+    exact = (
+        *(item for item in items if written and item.slug == written),
+        *(item for item in items if written and _number(item) == written),
+        *(item for item in items if part and item.slug == part),
+    )
+    if exact:
+        return exact[0]
     fitting = [item for item in items if part and part in slug_of(item.name or item.slug)]
     if len(fitting) == 1:
         return fitting[0]

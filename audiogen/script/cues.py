@@ -34,7 +34,8 @@ def _cued(lines: Lines, exercise: Exercise, cue: Cue, length_ms: int, place: Pla
         then = replace(place, rep=at_ms // exercise.rep_ms + 1) if exercise.tempo else place
         for sound in _sounds(lines, exercise, cue, then):
             from_end = cue.at is not None and cue.at.kind == "end"
-            yield Cued(at_ms or first_ms, replace(sound, place=place), from_end=from_end)
+            share = float(cue.at.value) if cue.at is not None and cue.at.kind == "share" else 0.0
+            yield Cued(at_ms or first_ms, replace(sound, place=place), from_end=from_end, share=share)
 
 
 def _sounds(lines: Lines, exercise: Exercise, cue: Cue, place: Place) -> Iterator[Say | Tone]:

@@ -85,7 +85,8 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Cued:
-    """A sound at a fixed moment of the work, `at_ms` after its start; `from_end` if it was given from the end.
+    """A sound at a fixed moment of the work, `at_ms` after its start; `from_end` if it was given from the end, with its
+    `share` if it was given as a part of the whole.
 
     One that comes `after` has `at_ms` from the end of the one before it, or of the start tone.
     """
@@ -94,6 +95,7 @@ class Cued:
     sound: Say | Tone
     from_end: bool = False
     after: bool = False
+    share: float = 0.0
 
 
 Option = Say | Tone | tuple[Say, Say]  # two are said one after the other, or neither

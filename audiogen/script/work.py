@@ -63,7 +63,7 @@ def _countdown(lines: Lines, numbers: int, place: Place) -> Iterator[Say | Tone]
 def hold_limits(exercise: Exercise, length_ms: int) -> tuple[int, int]:
     """The shortest and the longest that a hold of this length may become, in ms."""
     least_ms = min(length_ms, SHORTEST_HOLD_MS) if exercise.min_ms is None else exercise.min_ms
-    most_ms = max(length_ms, LONGEST_HOLD_MS) if exercise.max_ms is None else exercise.max_ms
+    most_ms = max(2 * length_ms, LONGEST_HOLD_MS) if exercise.max_ms is None else exercise.max_ms
     return min(least_ms, length_ms), max(most_ms, length_ms)
 
 

@@ -15,8 +15,9 @@ from audiogen.durations import format_clock
 from audiogen.errors import Problem, Remedy, TimelineError
 from audiogen.routine.pauses import Limits
 from audiogen.script import Say, Script, Silence, Step, Tone, Wording, Work
-from audiogen.timeline.conflicts import Placed, fill, room_ms
+from audiogen.timeline.conflicts import Placed, fill
 from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
+from audiogen.timeline.hold_bounds import hold_bounds
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.progress import with_progress
 
@@ -90,17 +91,6 @@ def settle_wording(script: Script, lengths_ms: Mapping[str, int]) -> Wording:
     return Wording(spans[-1][2], long_settles)
 
 
-def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | None, tuple[int, int]]:
-    """How far the holds of each exercise may be stretched, in ms, by its number; written cues keep their room."""
-    bounds: dict[int | None, tuple[int, int]] = {}
-    for step in script.steps:
-        if isinstance(step, Work) and step.least_ms is not None and step.most_ms is not None:
-            least_ms, most_ms = bounds.get(step.place.exercise, (0, step.most_ms))
-            least_ms = max(least_ms, step.least_ms, room_ms(step, lengths_ms))
-            bounds[step.place.exercise] = (-(-least_ms // 1000) * 1000, max(most_ms, step.most_ms))
-    return bounds
-
-
 def default_length_ms(script: Script, lengths_ms: Mapping[str, int]) -> int:
     """How long a session lasts with every silence at its default length."""
     return sum(
@@ -161,22 +151,22 @@ def _stretch(
     return (wanted_ms - default_ms) / abs(bound_ms - default_ms), []
 
 
-def reach_ms(script: Script, lengths_ms: Mapping[str, int]) -> tuple[int, int]:
-    """The shortest and the longest length that silences, and holds where they may stretch, can meet."""
+def reach_ms(script: Script, lengths_ms: Mapping[str, int], *, silences: bool = True) -> tuple[int, int]:
+    """The shortest and the longest length that silences, and holds where they may stretch, can meet; or holds alone."""
     bounds = hold_bounds(script, lengths_ms)
     least_ms = most_ms = 0
     for step in script.steps:
         if isinstance(step, Silence):
-            least_ms += step.limits.floor_ms
-            most_ms += step.limits.ceiling_ms
+            least_ms += step.limits.floor_ms if silences else step.limits.default_ms
+            most_ms += step.limits.ceiling_ms if silences else step.limits.default_ms
             continue
         length_ms = _fixed_ms(step, lengths_ms)
         least_ms += length_ms
         most_ms += length_ms
         if isinstance(step, Work) and step.place.exercise in bounds:
-            shortest_ms, longest_ms = bounds[step.place.exercise]
-            least_ms -= max(0, length_ms - shortest_ms)
-            most_ms += max(0, longest_ms - length_ms)
+            bound = bounds[step.place.exercise]
+            least_ms -= max(0, length_ms - (bound.above(0) or length_ms))
+            most_ms += max(0, (bound.below(bound.most_ms) or length_ms) - length_ms)
     return least_ms, most_ms
 
 
@@ -185,7 +175,9 @@ def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> Pro
     least_ms, most_ms = reach_ms(script, lengths_ms)
     too_short = wanted_ms < least_ms
     setting = () if hold_bounds(script, lengths_ms) else ("stretch", "holds")
-    remedies = [Remedy("shorten-holds" if too_short else "lengthen-holds", *setting)]
+    remedies = []
+    if any(isinstance(step, Work) and step.kind == "hold" for step in script.steps):
+        remedies.append(Remedy("shorten-holds" if too_short else "lengthen-holds", *setting))
     if too_short and len(script.exercises) > 1:
         remedies.append(Remedy("leave-some-out", "only", _first_half(script)))
     return Problem(

@@ -164,8 +164,16 @@ def _mix(routine: Routine) -> Mix:
     return Mix(silence="digital", music=routine.music.name, music_level=routine.music_level, lufs=routine.loudness)
 
 
+def _holds_meet(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> bool:
+    """Whether the holds are stretched to the session's length, so that its silences need not be."""
+    if routine.stretch != "holds" or routine.length_ms is None:
+        return routine.stretch == "holds"
+    least_ms, most_ms = reach_ms(script, lengths_ms, silences=False)
+    return least_ms <= routine.length_ms <= most_ms
+
+
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
     """What these lengths settle; where holds will meet the session's length, its silences keep their default ones."""
-    fitted = replace(script, length_ms=None) if routine.stretch == "holds" else script
+    fitted = replace(script, length_ms=None) if _holds_meet(routine, script, lengths_ms) else script
     wording = settle_wording(fitted, lengths_ms)
     return replace(wording, total_ms=routine.length_ms or wording.total_ms)

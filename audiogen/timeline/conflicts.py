@@ -57,24 +57,6 @@ def fill(work: Work, lengths_ms: Mapping[str, int]) -> Content:
     return Content(tuple(placed), tuple(desk.problems), tuple(desk.notices))
 
 
-def room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
-    """The shortest work, in ms, in which the written cues and the countdown of `work` would have room."""
-    from_start = [work.tone.length_ms + APART_MS]
-    from_end = [1000 * len(work.countdown)]
-    after_end, end_ms = False, work.tone.length_ms  # where the cue before ends, in the work or before its end
-    for cued in work.cues:
-        length_ms = _length_ms(cued.sound, lengths_ms)
-        if cued.after:
-            end_ms += max(cued.at_ms, APART_MS) + length_ms
-        else:
-            after_end, end_ms = cued.from_end, cued.at_ms + length_ms
-            if cued.from_end:
-                from_end.append(work.length_ms - cued.at_ms)
-        if not after_end:
-            from_start.append(end_ms + APART_MS)
-    return max(from_start) + max(from_end)
-
-
 class _Desk:
     """The work being filled, most important sounds first."""
 

@@ -238,6 +238,39 @@ def test_numbers_are_the_files_whatever_is_skipped(upper_back: Routine) -> None:
     assert works(after)[0] == ("double-v", "right", 50_000)
 
 
+RANGES = """
+title: Ranges
+exercises:
+  - {name: One, hold: 10s}
+  - {name: 90/90, hold: 10s}
+  - {name: Three, id: 1-3, hold: 10s}
+  - {name: 90/90 reach, hold: 10s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "skipped"),
+    [
+        ("90/90", ["90-90"]),
+        ("90-90", ["90-90"]),
+        ("1-3", ["1-3"]),
+        ("1-2", ["one", "90-90"]),
+        ("2 - 4", ["90-90", "1-3", "90-90-reach"]),
+        ("90-90,1-3", ["90-90", "1-3"]),
+    ],
+)
+def test_the_exact_slug_of_an_exercise_comes_before_a_range(text: str, skipped: list[str]) -> None:
+    routine = customise(parse_routine(RANGES), {"skip": text}).routine
+    assert [one.slug for one in routine.flat if one.skip] == skipped
+    kept = customise(parse_routine(RANGES), {"only": [text]}).routine
+    assert [one.slug for one in kept.flat if not one.skip] == skipped
+
+
+def test_an_exercise_is_named_by_its_exact_name_though_others_contain_it() -> None:
+    routine = customise(parse_routine(RANGES), {"hold": ["90/90=20s"]}).routine
+    assert [one.hold_ms for one in routine.flat] == [10_000, 20_000, 10_000, 10_000]
+
+
 def test_only_does_what_the_file_skips() -> None:
     routine = parse_routine(THREE.replace("name: Second", "name: Second\n    skip: true"))
     assert [one.skip for one in customise(routine, {"only": "second"}).routine.flat] == [True, False, True]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from audiogen.errors import Problem, RoutineError
 from audiogen.routine.model import Group, Item, Routine
 from audiogen.routine.overrides.parse import Override
-from audiogen.routine.slugs import find_item
+from audiogen.routine.slugs import find_item, slug_of
 from audiogen.text import shown
 
 
@@ -44,11 +44,12 @@ def selected(routine: Routine, overrides: Sequence[Override], mistakes: list[Pro
 
 def _slugs(routine: Routine, override: Override, mistakes: list[Problem]) -> set[str]:
     """The exercises and passages that "2-4,double-v" names, with those between the ends of a range."""
-    slugs = [one.slug for one in routine.inside]
+    slugs, named = [one.slug for one in routine.inside], {one.slug for one in routine.items}
     found: set[str] = set()
     for part in (part.strip() for part in str(override.value).split(",")):
         first, last = part, part
-        if match := re.fullmatch(r"(\d+)\s*-\s*(\d+)", part, re.ASCII):
+        match = re.fullmatch(r"(\d+)\s*-\s*(\d+)", part, re.ASCII)
+        if match and slug_of(part) not in named:  # a slug may look like a range: "90/90" has "90-90"
             first, last = match[1], match[2]
         try:
             (low, _), (_, high) = (_span(find_item(routine, end), slugs) for end in (first, last))
