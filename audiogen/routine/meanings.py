@@ -36,7 +36,7 @@ _WORDS = {
     "caution": "warning warnings cautions safety contraindications attention danger",
     "after": "outro end ending finish next closing_text afterwards",
     "language": "lang locale sprache idioma langue",
-    "extends": "base parent inherits from based_on extend variant_of template",
+    "extends": "use uses include import base parent inherits from based_on extend variant_of template",
     "artist": "author coach creator teacher",
     "description": "about summary purpose notes note comment comments info",
     "note": "notes comment comments info remark description hint",

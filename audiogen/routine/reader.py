@@ -17,6 +17,7 @@ from audiogen.routine.prose import anchored_part
 from audiogen.routine.say import read_say
 from audiogen.routine.slips import named
 from audiogen.routine.validation import Steps, plain, report, report_unknown, value_place
+from audiogen.routine.written import is_readable
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
 from audiogen.text import shown
@@ -118,6 +119,9 @@ def _inner(
 def _group(node: Map, numbers: Mapping[int, int], mistakes: Mistakes) -> Group:
     listed = node.get("exercises")
     shared = {key: node.entries[key].value for key in ("work", "rest", "every") if key in node.entries}
+    if _is_broken_work(node):
+        # Its mistake is the group's alone: no exercise inside is too long or too short by it.
+        shared["work"] = Leaf(node.place, "1s" if "every" in shared else "24h")
     inside = listed.items if isinstance(listed, Seq) else ()
     given: dict[str, Any] = {"slug": node.slug}
     if "exercises" in node.entries:
@@ -129,6 +133,14 @@ def _group(node: Map, numbers: Mapping[int, int], mistakes: Mistakes) -> Group:
     group, broken = _model(Group, replace(node, entries=rest), ITEM_KEYS["group"], given, mistakes)
     note(checks.of_group(group, broken), node, mistakes)
     return group
+
+
+def _is_broken_work(node: Map) -> bool:
+    """Whether a group has its work in a way that cannot be read, or under a wrong key."""
+    if "work" in node.entries:
+        return not is_readable(Group, "work_ms", plain(node.entries["work"].value))
+    known = ITEM_KEYS["group"]
+    return any(near_key(key, known) == "work" for key in node.entries if key not in known)
 
 
 def _passage(node: Map, mistakes: Mistakes) -> Passage:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.prose import Part, is_lost_pause, read_pause, read_sound, read_text, tidied
+from audiogen.routine.slips import slip_of
 from audiogen.routine.validation import plain, report_unknown
 from audiogen.routine.values import read_line
 from audiogen.routine.yaml.mistakes import Mistakes
@@ -51,7 +52,7 @@ def _map(node: Map, mistakes: Mistakes) -> Iterator[Part]:
             try:
                 yield _READ[key](value.text)
             except InvalidValue as error:
-                mistakes.add(value.place, error.about(key))
+                mistakes.add(value.place, slip_of(key, value.text) or error.about(key))
         else:
             mistakes.add(entry.place, Problem("routine.empty", subject=key))
 

@@ -81,7 +81,8 @@ def with_ready_exercises(root: Map, path: Path, language: str, mistakes: Mistake
             items = tuple(filled(item, "work" in tree.entries) for item in inner.items)
             entry = Entry(tree.entries["exercises"].place, replace(inner, items=items))
             return replace(tree, entries={**tree.entries, "exercises": entry})
-        return _filled(tree, path, language, mistakes, works=works) if "use" in tree.entries else tree
+        uses = kind_of(tree) == "exercise" and "use" in tree.entries
+        return _filled(tree, path, language, mistakes, works=works) if uses else tree
 
     items = tuple(filled(item) for item in listed.value.items)
     entry = Entry(listed.place, replace(listed.value, items=items))

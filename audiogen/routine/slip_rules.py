@@ -15,7 +15,7 @@ _DOSES = frozenset({"hold", "reps"})
 _WORK = _DOSES | {"for", "work"}
 _LENGTHS = _WORK - {"reps"} | {
     *("rest", "round_rest", "every", "length", "min", "max", "gap", "settle", "switching", "transition", "tail"),
-    *("halfway_from", "remaining", "at", "after"),
+    *("halfway_from", "remaining", "at", "after", "pause", "paragraph"),
 }
 _COUNTS = frozenset({"reps", "sets", "rounds"})
 _NUMBERS = _LENGTHS | _COUNTS | {"countdown"}
@@ -72,6 +72,9 @@ _SPELLED = {
     "fifty": "50",
     "sixty": "60",
     "ninety": "90",
+    "once": "1",
+    "twice": "2",
+    "thrice": "3",
 }
 _LANGUAGES = {
     **dict.fromkeys(("english", "englisch", "inglés", "anglais"), "en"),
@@ -150,7 +153,7 @@ RULES = (
         _RANGE,
         choice=r"[\1\4, \3\4] for two sets",
     ),
-    _rule(_NUMBERS, r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|\.\.+) *([\d.]+) *([a-z]*)$", r"\1\4", _RANGE),
+    _rule(_NUMBERS - {"pause"}, r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|\.\.+) *([\d.]+) *([a-z]*)$", r"\1\4", _RANGE),
     _rule(
         {"rest", "gap", "settle", "switching", "transition", "tail"},
         r"^(?:no|none|off|nothing|zero)$",
@@ -206,12 +209,34 @@ RULES = (
     _rule({"bitrate"}, r"^(\d+) *(?:kbps|kb/s|kbit/s|kbits?)$", r"\1", _ALONE),
     _rule({"tone"}, r"^(?:up|high|higher|ascending|rise|inhale|in)$", "rising", OTHERWISE),
     _rule({"tone"}, r"^(?:down|low|lower|descending|fall|exhale|out)$", "falling", OTHERWISE),
+    _rule({"tone"}, r"^(?:steady|flat|same|constant|hold)$", "level", OTHERWISE),
+    _rule({"tone"}, r"^(?:off|no|silent|silence)$", "none", OTHERWISE),
+    _rule({"opening", "closing", "announce"}, r"^(?:yes|on|true|all|long|everything)$", "full", OTHERWISE),
+    _rule({"opening", "closing", "announce"}, r"^(?:no|off|false|nothing|silent)$", "none", OTHERWISE),
+    _rule({"opening"}, r"^(?:short|brief|name)$", "title", OTHERWISE),
+    _rule({"announce"}, r"^(?:short|brief|title|names)$", "name", OTHERWISE),
+    _rule({"progress"}, r"^(?:half|half[- ]way|middle|50%)$", "halfway", OTHERWISE),
     _rule({"guidance"}, r"^(?:short|minimal|less|reduced)$", "brief", OTHERWISE),
     _rule({"guidance"}, r"^(?:none|no|off|silent|bells)$", "tones", OTHERWISE),
     _rule({"guidance"}, r"^(?:all|normal|on|long)$", "full", OTHERWISE),
     _rule({"stretch"}, r"^(?:pauses?|silence|gaps)$", "silences", OTHERWISE),
     _rule({"stretch"}, r"^(?:hold|exercises?|work)$", "holds", OTHERWISE),
 )
+
+# Values that a text cannot be read as, and how they are written.
+REWRITTEN: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
+    ("tempo", re.compile(r"^\d+(?:[-/:]\d+)+$"), lambda text: _phases(re.split("[-/:]", text))),
+    ("cues", re.compile(r"^-?\d[\d:]*(?:s|m|%)?[:,]? +\D"), lambda text: _cue(*text.split(None, 1))),
+)
+
+
+def _phases(seconds: list[str]) -> str:
+    return f"[{', '.join(f'{{for: {one}s}}' for one in seconds)}]"
+
+
+def _cue(at: str, say: str) -> str:
+    return f"{{at: {at.rstrip(':,')}, say: {say}}}"
+
 
 # What no value can stand for: keys, words, and what to write instead.
 UNANSWERED = (

@@ -16,7 +16,7 @@ from audiogen.errors import Problem
 from audiogen.routine.keys import EXERCISE_KEYS, TEXT_KEYS, near_key
 from audiogen.routine.model import Exercise, Group, Passage, Routine
 from audiogen.routine.parts import Cue, Phase
-from audiogen.routine.slip_rules import ALIKE, OTHERWISE, RULES, UNANSWERED
+from audiogen.routine.slip_rules import ALIKE, OTHERWISE, REWRITTEN, RULES, UNANSWERED
 from audiogen.routine.written import read, written
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.tree import Entry, Leaf, Map
@@ -24,7 +24,8 @@ from audiogen.text import shown
 
 _MODELS: tuple[type[BaseModel], ...] = (Exercise, Group, Routine, Passage, Phase, Cue)
 _FIELDS: Mapping[str, tuple[type[BaseModel], str]] = {
-    field.alias or name: (model, name) for model in reversed(_MODELS) for name, field in model.model_fields.items()
+    "pause": (Exercise, "gap_ms"),  # of a passage
+    **{field.alias or name: (model, name) for model in reversed(_MODELS) for name, field in model.model_fields.items()},
 }
 
 
@@ -32,6 +33,9 @@ def slip_of(key: str, value: object) -> Problem | None:
     """Find what a value that cannot be read was meant to be; None where no rule knows it."""
     if isinstance(value, list) and key == "sides" and all(isinstance(one, str) for one in value):
         value = ", ".join(value)
+    for keyed, pattern, rewritten in REWRITTEN:
+        if key == keyed and isinstance(value, str) and pattern.search(value):
+            return Problem("routine.written-otherwise", subject=key, expected=rewritten(value), found=shown(value))
     if not isinstance(value, str) or key not in _FIELDS or key in TEXT_KEYS:
         return None
     found = re.sub(" +", " ", value).strip(" ")

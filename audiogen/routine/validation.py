@@ -104,6 +104,8 @@ def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes
         mistakes.add(entry.place, Problem("routine.glued-colon", expected=f"{glued[1]}: {glued[2]}"), closes_line=True)
     elif node.flow and is_flag:
         mistakes.add(entry.place, Problem("routine.comma-in-text", subject=subject), closes_line=True)
+    elif "at" in known and isinstance(entry.value, Leaf) and (cue := slip_of("cues", f"{key} {entry.value.text}")):
+        mistakes.add(entry.place, replace(cue, found=subject))
     elif near := near_key(key, known):
         mistakes.add(entry.place, Problem("routine.misspelt-key", subject=subject, expected=shown(near)))
     else:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from audiogen.durations import format_duration
 from audiogen.errors import Problem
@@ -52,6 +52,15 @@ def read(model: type[BaseModel], field: str, value: object) -> Any:
         ValidationError: it cannot be read.
     """
     return _adapter(model, field).validate_python(value)
+
+
+def is_readable(model: type[BaseModel], field: str, value: object) -> bool:
+    """Whether a value can be read under the key of this field."""
+    try:
+        read(model, field, value)
+    except ValidationError:
+        return False
+    return True
 
 
 @functools.cache
