@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from audiogen.routine.load import parse_routine
-from audiogen.routine.model import Routine
+from audiogen.routine.model import Group, Routine
 
 WORDS = ("lift", "your", "arm", "breathe", "slowly", "down", "press", "roll", "heel", "palm")
 
@@ -53,12 +53,50 @@ def exercises(draw: st.DrawFn) -> dict[str, Any]:
     return one
 
 
+def parts() -> st.SearchStrategy[Any]:
+    """What a passage may say: words, exact and flexible pauses, a bell, a text with paragraphs."""
+    pauses = st.sampled_from(["0.5s", "7s", "20s", "5s to 15s", "20-40s"])
+    prose = st.sampled_from(["Lie down.\n\nBreathe. [10s] Rest [5-9s]", "[bell]\n\nSit up.", "One \\[two]. [3s] [4s]"])
+    bells = st.just({"sound": "bell"})
+    return texts() | pauses.map(lambda length: {"pause": length}) | bells | prose
+
+
+@st.composite
+def passages(draw: st.DrawFn) -> dict[str, Any]:
+    """A passage as its map in a routine file."""
+    return {"passage": draw(texts()), "say": draw(st.lists(parts(), min_size=1, max_size=5))}
+
+
+@st.composite
+def groups(draw: st.DrawFn) -> dict[str, Any]:
+    """A group with exact rests, or with an interval, as its map in a routine file."""
+    inside: list[Any] = draw(st.lists(exercises() | texts(), min_size=1, max_size=3))
+    group: dict[str, Any] = {"rounds": draw(st.integers(1, 3)), "work": draw(st.sampled_from(["20s", "45s"]))}
+    match draw(st.sampled_from(["rest", "no rest", "every", "none"])):
+        case "rest":
+            group["rest"] = draw(st.sampled_from(["30s", "1m"]))
+            if draw(st.booleans()):
+                inside.insert(draw(st.integers(0, len(inside))), draw(passages()))
+            if group["rounds"] > 1 and draw(st.booleans()):
+                group["round_rest"] = "1m30s"
+        case "no rest":
+            group["rest"] = "0s"
+            inside = [{**one, "setup": [], "release": []} if isinstance(one, dict) else one for one in inside]
+        case "every":
+            group["every"] = "5m"
+    return {**group, "exercises": inside}
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A routine as the map in its file; without a length."""
     items: list[dict[str, Any]] = draw(st.lists(exercises(), min_size=1, max_size=4))
     if draw(st.booleans()):
         items.append({"rounds": draw(st.integers(1, 3)), "exercises": [draw(exercises())]})
+    if draw(st.booleans()):
+        items.insert(draw(st.integers(0, len(items))), draw(passages()))
+    if draw(st.booleans()):
+        items.insert(draw(st.integers(0, len(items))), draw(groups()))
     return {
         "title": draw(texts()),
         "equipment": draw(st.lists(texts(), max_size=3)),
@@ -79,6 +117,8 @@ def read(document: dict[str, Any]) -> Routine:
 def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
     """Overrides of every kind that a routine of `documents` can take."""
     slugs = [exercise.slug for exercise in routine.flat]
+    inside = [one.slug for one in routine.inside]
+    grouped = [item for item in routine.exercises if isinstance(item, Group)]
     seconds, factors = st.integers(12, 90).map(lambda n: f"{n}s"), st.sampled_from(["1x", "1.25x", "2x"])
     named = {exercise.slug: exercise for exercise in routine.flat}
 
@@ -91,12 +131,14 @@ def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
     on_sides = [f"{slug}.{side}" for slug in holds for side in named[slug].sides]
     pauses = ("settle", "switching", "transition", "gap")
     offered: dict[str, st.SearchStrategy[list[str]] | st.SearchStrategy[str]] = {
-        "skip": st.sampled_from(slugs).map(lambda slug: [slug]) if len(slugs) > 1 else st.nothing(),
+        "skip": st.sampled_from(inside).map(lambda slug: [slug]) if len(inside) > 1 else st.nothing(),
         "hold": each(seconds | factors, [*holds, *on_sides]),
         "reps": each(st.integers(1, 12).map(str), reps),
         "tempo": each(factors, reps),
         "sets": st.sampled_from(["1", "2", "4"]),
-        "rest": each(seconds | factors, [slug for slug in slugs if named[slug].sets > 1]),
+        "rest": each(seconds | factors, [one.slug for one in (*grouped, *named.values()) if one.rest_ms]),
+        "work": each(seconds | factors, [one.slug for one in grouped if one.work_ms]),
+        "paragraph": st.sampled_from(["1s", "2.5s", "2x"]),
         **{name: each(st.sampled_from(["0s", "1.5s", "6s"]) | factors, slugs) for name in pauses},
         "tail": st.sampled_from(["0s", "2s", "1.5x"]),
         "pauses": factors,

@@ -157,7 +157,7 @@ class _Writer:
         for line in self._round(turn):
             yield line
             yield self._silence("gap", turn.place)
-        yield from passage_steps(self.lines, passage, turn.place, self._silence("paragraph", turn.place))
+        yield from passage_steps(self.lines, passage, turn.place, turn.rounds, self._silence("paragraph", turn.place))
 
     def _arrival(self, turn: Turn, exercise: Exercise) -> Iterator[Step]:
         """What leads to an exercise where no exact rest does."""

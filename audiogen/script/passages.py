@@ -12,13 +12,20 @@ from audiogen.script.lines import Lines
 from audiogen.script.steps import Place, Say, Silence, Step
 
 
-def passage_steps(lines: Lines, passage: Passage, place: Place, paragraph: Silence) -> Iterator[Step]:
+def passage_steps(lines: Lines, passage: Passage, place: Place, rounds: int, paragraph: Silence) -> Iterator[Step]:
     """The words, pauses and sounds of a passage; without a voice, its pauses and sounds."""
+    numbers = {
+        "{rounds}": lines.phrases.in_sentence(rounds),
+        "{round}": lines.phrases.in_sentence(place.round or 1),
+    }
     for is_text, found in groupby(passage.say, key=lambda part: isinstance(part, str)):
         if is_text:
             *before, last = (str(text) for text in found)
+            said = " ".join([*map(lines.phrases.ended, before), last])
+            for placeholder, number in numbers.items():
+                said = said.replace(placeholder, number)
             if lines.speaks:
-                yield Say(" ".join([*map(lines.phrases.ended, before), last]), "passage", place)
+                yield Say(said, "passage", place)
             continue
         for part in found:
             match part:

@@ -89,7 +89,7 @@ def test_flexible_silences_end_on_the_frame_grid_and_within_their_limits(
     _, timeline = fitted(write_script(read(document), WORDING), share, factor)
     for event in timeline.tiles():
         limits = LIMITS.get(event.role) if event.kind == "wait" else None  # type: ignore[call-overload]
-        if limits is None:
+        if limits is None or event.role == "pause":  # each written pause has limits of its own
             continue
         assert limits.floor_ms - FRAME_MS <= event.length_ms <= limits.ceiling_ms + FRAME_MS
         if event.role != "tail":
@@ -104,9 +104,32 @@ def test_no_line_and_no_written_cue_is_lost_cut_or_moved(document: dict[str, Any
     assert all(event.length_ms == lengths[event.text or ""] for event in said)
     outside = [step.text for step in script.steps if isinstance(step, Say)]
     inside = [cued.sound.text for step in script.steps if isinstance(step, Work) for cued in step.cues]  # type: ignore[union-attr]
-    in_work = {"cue", "phase", "count", "halfway", "remaining", "countdown", "rest"}
-    assert [event.text for event in said if event.role not in in_work] == outside
+    in_order = iter([event.text for event in said])
+    assert all(text in in_order for text in outside)
     assert [event.text for event in said if event.role == "cue"] == inside
+
+
+@given(documents(), st.floats(0, 1))
+def test_exact_rests_and_pauses_are_as_written_whatever_the_length(document: dict[str, Any], share: float) -> None:
+    script = write_script(read(document), WORDING)
+    _, timeline = fitted(script, share)
+    rests = [step for step in script.steps if isinstance(step, Work) and step.leads_to]
+    planned = [event for event in timeline.events if event.kind == "rest"]
+    assert [event.length_ms for event in planned] == [rest.length_ms for rest in rests]
+    for event, rest in zip(planned, rests, strict=True):
+        starting = next(tile for tile in timeline.tiles() if tile.start_ms == event.end_ms)
+        assert (starting.kind, starting.role) == ("tone", "start")
+        inside = [tile for tile in timeline.tiles() if event.start_ms <= tile.start_ms < event.end_ms]
+        said = [tile.text for tile in inside if tile.kind == "say"]
+        must = [line.options[0].text for line in (*rest.before, *rest.after) if line.gives_way is None]
+        assert said[-1:] == [] or event.end_ms - max(tile.end_ms for tile in inside if tile.kind == "say") >= 1000
+        assert set(must) <= {*said}
+    pauses = [step.limits for step in script.steps if isinstance(step, Silence) and step.kind == "pause"]
+    found = [event for event in timeline.tiles() if event.role == "pause"]
+    assert len(found) == len(pauses)
+    for event, limits in zip(found, pauses, strict=True):
+        slack_ms = 0 if limits.is_exact else FRAME_MS
+        assert limits.floor_ms - slack_ms <= event.length_ms <= limits.ceiling_ms + slack_ms
 
 
 @given(documents(), st.floats(0.7, 1.4))
