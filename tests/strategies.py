@@ -136,7 +136,13 @@ def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
         "reps": each(st.integers(1, 12).map(str), reps),
         "tempo": each(factors, reps),
         "sets": st.sampled_from(["1", "2", "4"]),
-        "rest": each(seconds | factors, [one.slug for one in (*grouped, *named.values()) if one.rest_ms]),
+        "rest": each(
+            seconds | factors,
+            [
+                *(one.slug for one in grouped if one.rest_ms),
+                *(slug for slug in slugs if named[slug].rest_ms),
+            ],
+        ),
         "work": each(seconds | factors, [one.slug for one in grouped if one.work_ms]),
         "paragraph": st.sampled_from(["1s", "2.5s", "2x"]),
         **{name: each(st.sampled_from(["0s", "1.5s", "6s"]) | factors, slugs) for name in pauses},
