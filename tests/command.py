@@ -27,6 +27,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from tests import once
+
 PATIENCE_S = 240.0  # for a machine with much else to do
 
 FORKS = sys.platform == "linux"
@@ -216,7 +218,11 @@ def _address() -> str:
     folder = tempfile.TemporaryDirectory()
     address = str(Path(folder.name, "socket"))
     server = subprocess.Popen(
-        [sys.executable, "-P", __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder.name
+        [sys.executable, "-P", "-m", __name__, address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=folder.name,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
     )
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
@@ -327,6 +333,7 @@ def _load() -> None:
     ours = [one.name for one in pkgutil.walk_packages(audiogen.__path__, "audiogen.")]
     for name in (*ours, *LOADED):
         importlib.import_module(name)
+    importlib.import_module("PIL.Image").preinit()
     importlib.import_module("audiogen.voices").open_voice("builtin", "en").speak("Ready.")
     gc.freeze()  # what is loaded stays: no command looks through it, or copies the memory that it is in
 
@@ -334,4 +341,7 @@ def _load() -> None:
 if __name__ == "__main__":
     _load()
     _serve(sys.argv[1])
+    once.share_as_told(os.environ)
     _run()
+elif __name__ == "__mp_main__":  # in a process that a command starts to speak and encode
+    once.share_as_told(os.environ)

@@ -14,6 +14,7 @@ from audiogen import parse_routine, render
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 
+from . import once
 from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
 from .short import SHORT
@@ -99,10 +100,28 @@ def google(_one_google: FakeGoogle, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def tracks(tmp_path_factory: pytest.TempPathFactory) -> ShippedTracks:
-    """The shipped routines, rendered. Processes that share the tests share the cues, too."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, for all processes that share the tests."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _once(shared: Path) -> None:
+    os.environ[once.FOLDER] = str(shared / "once")
+    once.share_as_told(os.environ)
+
+
+@pytest.fixture(scope="module")
+def not_shared() -> Iterator[None]:
+    """All tests of the file that uses this speak and encode by themselves."""
+    with once.not_shared():
+        yield
+
+
+@pytest.fixture(scope="session")
+def tracks(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> ShippedTracks:
+    """The shipped routines, rendered. Processes that share the tests share the cues, too."""
     return ShippedTracks(tmp_path_factory.mktemp("tracks"), Cache(shared / "cues-of-tracks"))
 
 

@@ -21,6 +21,8 @@ from tests.test_imports import SLOW, loaded_by
 from ..decode import needs
 from ..shipped import ROUTINES, TRANSLATIONS
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 TITLE_FIELD = (0, 0, SIZE, 470)
 LONG = "A very long title for a session that leaves nothing out from head to toe, " * 3
 

@@ -37,6 +37,13 @@ title: "Rücken = gut; 😀 #1"
 artist: Ann Other
 album: Mat work
 date: 2026-03-01
+opening: title
+announce: name
+closing: none
+settle: 3s
+switching: 5s
+transition: 1s
+tail: 1s
 exercises:
   - name: Doorway stretch
     sides: [right, left]

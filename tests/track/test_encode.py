@@ -29,6 +29,7 @@ from audiogen.track.encode import DIGITAL, BlockEncoder
 from audiogen.track.tones import COMPUTED
 from tests.decode import Samples
 from tests.fakes.tone_voice import ToneVoice
+from tests.once import not_shared
 from tests.strategies import documents, read
 from tests.test_imports import SLOW
 from tests.timeline.test_timeline import WORDING, timed
@@ -103,7 +104,7 @@ def test_kept_and_fresh_blocks_are_the_same_bytes_on_one_core_and_on_many(
     timeline, mix = timed(write_script(read(document), WORDING)), Mix(sounds, silence=silence)
     blocks = cut(timeline)[skip : skip + 8]
     clips = Speechlike(timeline)
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
+    with not_shared(), tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
         fresh, made = pressed(blocks, clips, Cache(Path(one)), 1, mix)
         assert made == len(distinct(blocks))
         assert pressed(blocks, clips, Cache(Path(one)), 3, mix) == (fresh, 0)

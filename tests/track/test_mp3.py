@@ -25,6 +25,8 @@ from tests.decode import (
     snr_db,
 )
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 FRAME_MS = 24
 TOTALS_MS = (1, 7, 24, 1000, 61_003)
 

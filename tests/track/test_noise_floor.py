@@ -21,6 +21,8 @@ from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
 from tests.track.test_encode import emptied, flipped, headless, truncated
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 SESSION = """
 title: Plank
 exercises:

@@ -24,6 +24,8 @@ from audiogen.track.tones.sets import recipe
 from tests.decode import Samples, libsndfile, onset, snr_db
 from tests.track.test_encode import SESSION, Speechlike, timeline_of
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 Silence = Literal["bed", "digital"]
 
 SILENCES: tuple[Silence, ...] = ("bed", "digital")

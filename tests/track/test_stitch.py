@@ -14,6 +14,8 @@ from audiogen.track.stitch import stitch
 from audiogen.track.tones import tone
 from tests.decode import Decoder, every_decoder, onset
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 
 class Recorded:
     """Clips whose text is their length; every sample shows which clip it belongs to."""

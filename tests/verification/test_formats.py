@@ -27,6 +27,13 @@ from tests.fakes.tone_voice import ToneVoice
 
 SESSION = """\
 title: Shoulders
+opening: title
+announce: name
+closing: none
+settle: 3s
+switching: 5s
+transition: 1s
+tail: 1s
 exercises:
   - name: Doorway stretch
     sides: [right, left]

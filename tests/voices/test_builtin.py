@@ -15,6 +15,8 @@ from audiogen.errors import Cancelled, Remedy, VoiceError
 from audiogen.voices import open_voice
 from audiogen.voices.builtin import NAMES, BuiltinVoice, open_builtin
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 LINES = [
     "Switch sides.",
     "Halfway.",

@@ -17,6 +17,8 @@ from audiogen.voices.lean import Entries, load
 
 from ..shipped import ROUTINES
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 HARD = [
     "I read it yesterday; they will read it live, and record the record.",
     "Qwfpgj and the Ndrangheta met at 10:30 on the 3rd of May, for $4.50 & 12%.",

@@ -9,6 +9,8 @@ from audiogen.errors import Problem, VoiceError
 from audiogen.storage.cache import Cache
 from audiogen.voices import engines, estimate_ms, open_voice
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 # A third of the lines that the estimate was fitted on.
 LINES = """
 Upper-back release.
