@@ -37,6 +37,12 @@ from tests.fakes.tone_voice import ToneVoice, tone_wav
 SESSION = """
 title: With music
 silence: digital
+opening: title
+closing: none
+settle: 3s
+switching: 5s
+transition: 1s
+tail: 1s
 exercises:
   - name: Lean
     hold: 12s

@@ -32,7 +32,6 @@ announce: name
 closing: none
 settle: 3s
 switching: 5s
-transition: 1s
 tail: 1s
 exercises:
   - name: Doorway stretch
