@@ -8,6 +8,7 @@ session at once, so the total in each prompt is that of a plan.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from audiogen.durations import format_clock, format_duration, parse_factor
 from audiogen.errors import AudiogenError, CustomiseError, DurationError, Problem, TimelineError
@@ -74,7 +75,7 @@ class _Answers:
             found["length"] = self.length
         return found
 
-    def with_dose(self, setting: str, slug: str, dose: "int | Sided[int] | str") -> "_Answers":
+    def with_dose(self, setting: str, slug: str, dose: Any) -> "_Answers":
         """These answers with a value for an exercise in place of those it had."""
         kept = {
             key: value for key, value in self.values.items() if key[0] != setting or key[1].partition(".")[0] != slug
@@ -239,7 +240,9 @@ def _has_two(exercise: Exercise) -> bool:
     return len(exercise.sides) == 2 and not exercise.alternate
 
 
-def _written(setting: str, value: int | str) -> str:
+def _written(setting: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(_written(setting, one) for one in value)
     return format_duration(value) if setting == "hold" and isinstance(value, int) else str(value)
 
 

@@ -18,6 +18,7 @@ from audiogen.export.id3 import Attachment, Tag
 from audiogen.phrases import load_phrases
 from audiogen.routine.dump import routine_text
 from audiogen.routine.model import Routine
+from audiogen.routine.portable import with_portable_sounds
 from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.storage.config import source_date
 from audiogen.timeline.model import ATTACHMENT, Timeline
@@ -90,7 +91,7 @@ class _Carried:
             "date": self.date,
             "pronounce": self._words(),
         }
-        return routine_text(self.routine.with_portable_sounds().model_copy(update=values), head)
+        return routine_text(with_portable_sounds(self.routine).model_copy(update=values), head)
 
     def _spoken_by(self) -> VoiceSpec | None:
         """The voice that spoke, as a routine names it."""

@@ -82,6 +82,13 @@ class Phrases:
             template = template.get(grammar.category(self.language, int(fields["n"])), template["other"])
         return self._filled(template, {name: str(value) for name, value in fields.items()})
 
+    def written_count(self, key: str, amount: str) -> str:
+        """A count or a range of counts to be read: "12 repetitions", "8-12 repetitions"."""
+        least, _, most = amount.partition(" to ")
+        forms = self.cues["written"][key]
+        template = forms.get(grammar.category(self.language, int(most or least)), forms["other"])
+        return self._filled(template, {"n": amount.replace(" to ", "–")})
+
     def written_length(self, ms: int) -> str:
         """A length to be read, to the millisecond: 30_000 -> "30 s", 90_000 -> "1 min 30 s", 3_250 -> "3.25 s"."""
         hours, rest = divmod(ms, 3_600_000)
@@ -114,6 +121,22 @@ class Phrases:
     def count(self, what: str, n: int) -> str:
         """A counted noun in the right plural: ("exercises", 7) -> "seven exercises"."""
         return self._plural(self._template("counts", what), n)
+
+    def count_of(self, what: str, amounts: Sequence[int | tuple[int, int]]) -> str:
+        """Several counts or ranges of one noun: "twelve, ten, and eight repetitions", "eight to twelve repetitions"."""
+        *_, last = amounts
+        n = last[1] if isinstance(last, tuple) else last
+        forms = self._template("counts", what)
+        template = forms.get(grammar.category(self.language, n), forms["other"])
+        if amounts != [n]:
+            template = forms["other"] if "{n}" not in template else template
+            return self._filled(template, {"n": self.listing([self._amount(one) for one in amounts])})
+        return self._filled(template, {"n": n})
+
+    def _amount(self, amount: int | tuple[int, int]) -> str:
+        if isinstance(amount, int):
+            return self.in_sentence(amount)
+        return self._filled(self._template("units", "range"), {"least": amount[0], "most": amount[1]})
 
     def number(self, n: int) -> str:
         """A number in words: 21 -> "twenty-one"; in digits where num2words does not know the language."""

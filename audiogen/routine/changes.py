@@ -6,11 +6,11 @@ from typing import Literal
 from audiogen.errors import Place
 from audiogen.routine.items import kind_of
 from audiogen.routine.keys import ITEM_KEYS
-from audiogen.routine.yaml.tree import Entry, Leaf, Map
+from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq
 
 Dose = Literal["hold", "reps"]
 
-_DEPENDS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count")}
+_DEPENDS_ON = {"hold": ("hold", "min", "max"), "reps": ("reps", "tempo", "count", "for")}
 
 
 def changed(node: Map, changes: Map, place: Place) -> Map:
@@ -21,6 +21,11 @@ def changed(node: Map, changes: Map, place: Place) -> Map:
     for one, other in pairs:
         if one in given and other not in given:
             entries = without_dose(entries, other)
+    for key, other_key in (("tempo", "for"), ("for", "tempo")):
+        if key in given and other_key not in given:
+            entries.pop(other_key, None)
+    if "sets" not in given and "use" not in given:
+        entries.update(_sets(node, changes, given))
     for key, entry in changes.entries.items():
         if is_null(entry) and key in ITEM_KEYS[kind_of(node)]:
             entries.pop(key, None)
@@ -28,6 +33,22 @@ def changed(node: Map, changes: Map, place: Place) -> Map:
             entries[key] = entry
     slug = None if "id" in given else node.slug
     return Map(place, entries, changes.flow, slug)
+
+
+def _sets(node: Map, changes: Map, given: set[str]) -> dict[str, Entry]:
+    """The sets of an exercise whose dose changes: as many as a new list has, or as the list that it had."""
+    many = (_listed(changes) or _listed(node)) if given & {"hold", "reps"} else None
+    return {"sets": Entry(node.place, Leaf(node.place, str(many)))} if many else {}
+
+
+def _listed(node: Map) -> int | None:
+    """How many sets the dose of an exercise lists."""
+    for key in ("hold", "reps"):
+        dose = node.get(key)
+        listed = dose.get("right") if isinstance(dose, Map) else dose
+        if isinstance(listed, Seq):
+            return len(listed.items)
+    return None
 
 
 def without_dose(entries: Mapping[str, Entry], dose: Dose) -> dict[str, Entry]:

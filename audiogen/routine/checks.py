@@ -14,6 +14,7 @@ from audiogen.errors import Problem, RoutineError
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import mistakes_in
 from audiogen.routine import group_checks
+from audiogen.routine.amounts import Range, amount_on, amounts_of, sets_listed
 from audiogen.routine.clash import Clash
 from audiogen.routine.limits import MOST_CUES, MOST_PHASES
 from audiogen.routine.model import Exercise, Group, Routine
@@ -92,10 +93,15 @@ def _work(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
         yield Clash((("reps",), ("hold",)), Problem("routine.hold-and-reps"))
     elif not holds and not repeats and not {"hold", "reps"} & {*broken}:
         yield Clash(((),), Problem("routine.no-work"))
-    if repeats and not exercise.tempo and "tempo" not in broken:
+    paced = exercise.for_ms is not None
+    if repeats and not exercise.tempo and not paced and not {"tempo", "for"} & {*broken}:
         yield Clash((("reps",),), Problem("routine.reps-without-tempo"))
+    yield from _pace(exercise, broken)
+    yield from _listed(exercise, broken)
     if exercise.tempo and not repeats and "reps" not in broken:
         yield Clash((("tempo",), ("hold",)), Problem("routine.tempo-without-reps"))
+    if exercise.count and paced:
+        yield Clash((("count",), ("for",)), Problem("routine.count-at-own-pace"))
     if exercise.count and not repeats and "reps" not in broken:
         yield Clash((("count",), ("hold",)), Problem("routine.count-without-reps"))
     low, high = exercise.min_ms, exercise.max_ms
@@ -105,6 +111,31 @@ def _work(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
     for key, bound in (("min", low), ("max", high)):
         if bound is not None and not holds and "hold" not in broken:
             yield Clash(((key,), ("reps",)), Problem("routine.bound-without-hold", subject=key))
+
+
+def _pace(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
+    """Check what goes with repetitions at one's own pace."""
+    if exercise.for_ms is None:
+        if any(isinstance(count, Range) for count in amounts_of(exercise.reps)) and "for" not in broken:
+            yield Clash((("reps",),), Problem("routine.range-without-for"))
+    elif exercise.tempo:
+        yield Clash((("for",), ("tempo",)), Problem("routine.for-and-tempo"))
+    elif exercise.reps is None and "reps" not in broken:
+        yield Clash((("for",),), Problem("routine.for-without-reps"))
+
+
+def _listed(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
+    """Check that a list of doses is one for each set, as many on each side."""
+    for key, dose in (("hold", exercise.hold_ms), ("reps", exercise.reps)):
+        if isinstance(dose, Sided):
+            right, left = (sets_listed(one) or 1 for one in (dose.right, dose.left))
+            if right != left:
+                yield Clash(((key,),), Problem("routine.sided-lists", subject=key, found=f"{right} and {left}"))
+                continue
+        many = sets_listed(dose)
+        if many is not None and many != exercise.sets and "sets" not in broken:
+            problem = Problem("routine.sets-of-list", subject=key, expected=str(many), found=str(exercise.sets))
+            yield Clash((("sets",), (key,)), problem)
 
 
 def _sides(exercise: Exercise) -> Iterator[Clash]:
@@ -235,19 +266,21 @@ def _moment(exercise: Exercise, n: int, cue: Cue) -> Iterator[Clash]:
 
 
 def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
-    """Give the length of the work on each side, and its name: "hold (left)", "4 repetitions"."""
-    rep_ms = exercise.rep_ms
-    holds = exercise.hold_ms is not None
-    match exercise.hold_ms if holds else exercise.reps:
-        case None:
-            return []
-        case Sided() as sided:
-            amounts = [(sided.on(side), f" ({side})") for side in ("right", "left") if side in exercise.sides]
-        case int(amount):
-            amounts = [(amount, "")]
-    if holds:
-        return [(hold_ms, f"hold{side}") for hold_ms, side in amounts]
-    return [(n * rep_ms, f"{counted(n, 'repetition')}{side}") for n, side in amounts]
+    """Give the length of the work on each side and in each set, and its name: "hold (left)", "4 repetitions"."""
+    dose = exercise.reps if exercise.hold_ms is None else exercise.hold_ms
+    if dose is None or (exercise.hold_ms is None and not exercise.tempo and exercise.for_ms is None):
+        return []
+    found = []
+    for side in exercise.sides if isinstance(dose, Sided) else (None,):
+        for number in range(1, (sets_listed(dose) or 1) + 1):
+            name = f" ({side})" if side else ""
+            amount = amount_on(dose, side, number)
+            if exercise.hold_ms is not None:
+                name = f"hold{name}"
+            else:
+                name = f"{amount} repetition{'' if amount == 1 else 's'}{name}"
+            found.append((exercise.work_ms(side, number), name))
+    return found
 
 
 def _written(at: At, length_ms: int) -> str:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValida
 
 from audiogen.durations import parse_duration
 from audiogen.phrases.own import Own, read_own
-from audiogen.routine import music, progress, prose, sounds, values, voice_spec
+from audiogen.routine import amounts, music, progress, prose, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
 from audiogen.routine.values import FASTEST, LOUDEST_DB, SLOWEST, SOFTEST_DB, At, Side, Sided
@@ -36,6 +36,8 @@ _DURATION: dict[str, Any] = {"anyOf": [_SECONDS, _WRITTEN], "examples": ["45s", 
 _LINE: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}  # 90 is a name as good as any
 _TEXT: dict[str, Any] = _or_sided(_LINE).json_schema or {}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 500}
+_RANGE: dict[str, Any] = {"type": "string", "pattern": "^ *[0-9]+ *(to|-) *[0-9]+ *$", "examples": ["8 to 12"]}
+_REPS: dict[str, Any] = {"anyOf": [_COUNT, _RANGE]}
 _FEW: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 20}
 _MANY: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 100}
 _OFF: dict[str, Any] = {"enum": [False, "off", "no"]}
@@ -200,7 +202,15 @@ Id = Annotated[str, BeforeValidator(values.read_id)]
 _EITHER = Discriminator(_one_or_sided)
 TextKey = Annotated[Annotated[Line, Tag("one")] | Annotated[Sided[Line], Tag("sided")], _EITHER, WithJsonSchema(_TEXT)]
 TextsKey = Annotated[tuple[TextKey, ...], BeforeValidator(_listed), _or_listed(_TEXT)]
+_Lengths = Annotated[int | tuple[int, ...], PlainValidator(amounts.read_lengths)]
+_Counts = Annotated[amounts.Count | tuple[amounts.Count, ...], PlainValidator(amounts.read_counts)]
 HoldKey = Annotated[
-    Annotated[Length, Tag("one")] | Annotated[Sided[Length], Tag("sided")], _EITHER, _or_sided(_DURATION)
+    Annotated[_Lengths, Tag("one")] | Annotated[Sided[_Lengths], Tag("sided")],
+    _EITHER,
+    _or_sided(_or_listed(_DURATION).json_schema or {}),
 ]
-RepsKey = Annotated[Annotated[Count, Tag("one")] | Annotated[Sided[Count], Tag("sided")], _EITHER, _or_sided(_COUNT)]
+RepsKey = Annotated[
+    Annotated[_Counts, Tag("one")] | Annotated[Sided[_Counts], Tag("sided")],
+    _EITHER,
+    _or_sided(_or_listed(_REPS).json_schema or {}),
+]

@@ -11,9 +11,10 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from audiogen.routine import key_types as key
+from audiogen.routine.amounts import MOST_SETS, amount_on, sets_listed
 from audiogen.routine.parts import Cue, Phase, Written
 from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
-from audiogen.routine.prose import Part, Sounded
+from audiogen.routine.prose import Sounded
 from audiogen.routine.settings import described
 from audiogen.routine.sounds import LONGEST_MS, Sounds
 from audiogen.routine.values import Side, Sided, Words
@@ -38,9 +39,17 @@ class Exercise(Written):
     sides: key.Sides = Field((), description="[right, left], [right], [left], or alternate (on each repetition).")
     alternate: bool = False  # the side changes with each repetition; `sides` is then ("right", "left")
     hold_ms: key.HoldKey | None = Field(
-        None, alias="hold", description="How long to hold, exactly; {right: 30s, left: 45s} where the sides differ."
+        None,
+        alias="hold",
+        description="How long to hold, exactly; [10s, 20s, 30s] is one for each set, {right: 30s, left: 45s} where the "
+        "sides differ.",
     )
-    reps: key.RepsKey | None = Field(None, description="How many repetitions, on each side; needs `tempo`.")
+    reps: key.RepsKey | None = Field(
+        None,
+        description="How many repetitions, on each side; [12, 10, 8] is one for each set. With `tempo`, or with `for` "
+        "at one's own pace, where it may be a range such as 8 to 12.",
+    )
+    for_ms: key.Length | None = _setting("for")
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its length.")
     count: key.Flag = Field(False, description="Speak the number of every repetition.")
     words: Words | None = _setting("words")
@@ -69,18 +78,26 @@ class Exercise(Written):
         """How long a repetition lasts."""
         return sum(phase.for_ms for phase in self.tempo)
 
-    def work_ms(self, side: Side | None) -> int:
-        """How long a set lasts on a side; without one, where both are alike."""
-        dose = self.reps if self.hold_ms is None else self.hold_ms
-        count = dose.on(side or "right") if isinstance(dose, Sided) else dose or 0
-        return count * self.rep_ms if self.hold_ms is None else count
+    def work_ms(self, side: Side | None, number: int = 1) -> int:
+        """How long set `number` lasts on a side; without one, where both are alike."""
+        if self.hold_ms is not None:
+            return int(amount_on(self.hold_ms, side, number))
+        if self.for_ms is not None:
+            return self.for_ms
+        count = amount_on(self.reps, side, number)
+        return count * self.rep_ms if isinstance(count, int) else 0
 
     @model_validator(mode="before")
     @classmethod
-    def _split_alternate(cls, written: Any) -> Any:
-        if isinstance(written, Mapping) and written.get("sides") == "alternate":
-            return {**written, "sides": ("right", "left"), "alternate": True}
-        return written
+    def _read_together(cls, written: Any) -> Any:
+        """Tell alternating sides from others, and take the number of sets from a list of doses."""
+        if not isinstance(written, Mapping):
+            return written
+        dose = written.get("hold") or written.get("reps")
+        listed = sets_listed(Sided(**dose) if isinstance(dose, Mapping) and {*dose} == {"right", "left"} else dose)
+        if written.get("sides") == "alternate":
+            written = {**written, "sides": ("right", "left"), "alternate": True}
+        return written if listed is None or "sets" in written else {**written, "sets": max(1, min(listed, MOST_SETS))}
 
 
 class Passage(Written):
@@ -114,10 +131,6 @@ class Group(Written):
 
 
 Item = Exercise | Passage | Group
-
-
-def _named(part: Part, names: Mapping[str, str]) -> Part:
-    return Sounded(names.get(part.sound, part.sound)) if isinstance(part, Sounded) else part
 
 
 class Routine(Written):
@@ -253,19 +266,6 @@ class Routine(Written):
                 path = Path(sound)
                 names[sound] = path.name if path.name not in names.values() else f"{path.parent.name}/{path.name}"
         return names
-
-    def with_portable_sounds(self) -> "Routine":
-        """The same, the sound files of its cues and passages named without their folders, to be next to the routine."""
-        names = self.sound_names
-
-        def portable(item: Item) -> Item:
-            if isinstance(item, Exercise):
-                return item.model_copy(update={"cues": tuple(cue.with_sound(names) for cue in item.cues)})
-            if isinstance(item, Passage):
-                return item.model_copy(update={"say": tuple(_named(part, names) for part in item.say)})
-            return item
-
-        return self.with_items(portable) if names else self
 
     @property
     def all_sounds(self) -> Sounds:

@@ -171,6 +171,8 @@ def with_work(node: Map, shared: Mapping[str, Tree]) -> Map:
     """An exercise with what it has from its group: the work, which is fixed, where it has no dose of its own."""
     entries = dict(node.entries)
     doses = {"hold", "reps"} & entries.keys()
+    if "work" in shared and "reps" in doses and not {"hold", "tempo", "for"} & entries.keys():
+        entries["for"] = Entry(node.place, shared["work"])
     if "work" in shared and not doses:
         entries["hold"] = Entry(node.place, shared["work"])
     if "every" in shared or ("work" in shared and not doses):

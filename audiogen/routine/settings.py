@@ -44,6 +44,14 @@ _ALL = (
     Setting("from", "selection", "NAME", "Begin with this exercise."),
     Setting("hold", "dose", "[NAME[.SIDE]=]LENGTH", "Hold for exactly this long.", each=True, sided=True, scales=True),
     Setting("reps", "dose", "[NAME[.SIDE]=]COUNT", "Do this many repetitions on each side.", each=True, sided=True),
+    Setting(
+        "for",
+        "dose",
+        "[NAME=]LENGTH",
+        "Do repetitions at one's own pace within exactly this long.",
+        each=True,
+        scales=True,
+    ),
     Setting("sets", "dose", "[NAME=]COUNT", "Do this many sets, with a rest between them.", each=True),
     Setting(
         "rest",

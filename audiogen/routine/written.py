@@ -89,7 +89,7 @@ def written(field: str, value: object) -> Value:
             return value
         case float():
             return Bare(f"{Decimal(repr(value)):f}x")
-        case (int(inhale), int(exhale)):
+        case (int(inhale), int(exhale)) if field == "breath":
             return Bare(f"{format_duration(inhale)}/{format_duration(exhale)}")
         case Mapping() if field == "levels":
             return {str(role): Bare(f"{level}dB") for role, level in value.items()}
@@ -127,6 +127,8 @@ def _inside(group: Group, one: Exercise | Passage, entries: dict[str, Value]) ->
         del entries["hold"], entries["fixed"]
     elif one.fixed and group.every_ms is not None:
         del entries["fixed"]
+    if one.for_ms is not None and one.for_ms == group.work_ms:
+        del entries["for"]
     return str(one.name) if entries.keys() == {"name"} else entries
 
 

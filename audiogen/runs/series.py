@@ -20,11 +20,11 @@ from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem, Remedy
 from audiogen.phrases import load_phrases
+from audiogen.routine.amounts import amounts_of
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
 from audiogen.routine.slugs import slug_of
-from audiogen.routine.values import Sided
 from audiogen.routine.voice_spec import AUTO
 from audiogen.script import hold_limits
 from audiogen.session import Plan, Progress, Rendered
@@ -216,8 +216,8 @@ def _ungrowable(routine: Routine, growing: Sequence[Exercise], cap_ms: int, leng
 
 
 def _longest_ms(exercise: Exercise) -> int:
-    hold = exercise.hold_ms or 0
-    return max(hold.right, hold.left) if isinstance(hold, Sided) else hold
+    longest_ms: int = max(amounts_of(exercise.hold_ms or 0))
+    return longest_ms
 
 
 # -- names

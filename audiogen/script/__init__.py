@@ -38,7 +38,7 @@ from audiogen.script.steps import (
     Tone,
     Work,
 )
-from audiogen.script.work import dose_on, hold, hold_limits, sides_of
+from audiogen.script.work import hold, hold_limits, sides_of
 
 __all__ = [
     "APART_MS",
@@ -236,10 +236,10 @@ class _Writer:
             rest_ms = every_rest_ms(group, exercise, place.side)
         for number in range(1, exercise.sets + 1):
             place = replace(place, set=number if exercise.sets > 1 else None)
-            if exercise.hold_ms is not None:
-                yield hold(self.lines, exercise, dose_on(exercise.hold_ms, place.side), place)
+            if exercise.tempo:
+                yield reps(self.lines, exercise, place)
             else:
-                yield reps(self.lines, exercise, dose_on(exercise.reps or 0, place.side), place)
+                yield hold(self.lines, exercise, place)
             if number < exercise.sets and rest_ms:
                 yield rest_of_sets(self.lines, rest_ms, place, self._coming(exercise, replace(place, set=number + 1)))
 

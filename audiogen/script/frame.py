@@ -9,11 +9,12 @@ from functools import cached_property
 
 from audiogen.errors import Notice
 from audiogen.phrases import Phrases
+from audiogen.routine.amounts import Range, amounts_of, sets_listed
 from audiogen.routine.model import Announce, Exercise, Routine
 from audiogen.routine.values import Side, Sided, Text
 from audiogen.script.lines import Lines
 from audiogen.script.steps import Mark, Place
-from audiogen.script.work import dose_on, sides_of
+from audiogen.script.work import sides_of
 from audiogen.text import listed
 
 POSITION, DOSE = 1, 2  # what gives way in a rest, in this order, behind "Rest." itself
@@ -130,7 +131,9 @@ class Frame:
         yield phrases.ended(exercise.name), None
         if announce == "full":
             yield self._dose(exercise), DOSE
-            if exercise.sets > 1:
+            if exercise.for_ms is not None:
+                yield phrases.say("announcement", "own_pace"), DOSE
+            if exercise.sets > 1 and sets_listed(exercise.hold_ms or exercise.reps) is None:
                 sets, dose = phrases.count("sets", exercise.sets), self._dose_on(exercise, side)
                 yield phrases.say("announcement", "sets", sets=sets, dose=dose), DOSE
 
@@ -175,9 +178,13 @@ class Frame:
         return phrases.say("announcement", "uneven", **uneven)
 
     def _dose_on(self, exercise: Exercise, side: Side | None) -> str:
+        dose = exercise.reps if exercise.hold_ms is None else exercise.hold_ms
+        amounts = amounts_of(dose.on(side or "right") if isinstance(dose, Sided) else dose)
         if exercise.hold_ms is not None:
-            return self.phrases.duration(dose_on(exercise.hold_ms, side))
-        return self.phrases.count("repetitions", dose_on(exercise.reps or 0, side))
+            return self.phrases.listing([self.phrases.duration(amount) for amount in amounts])
+        return self.phrases.count_of(
+            "repetitions", [(one.least, one.most) if isinstance(one, Range) else one for one in amounts]
+        )
 
 
 def _names(phrases: Phrases, line: Text, side: Side) -> bool:

@@ -8,6 +8,7 @@ While a phase is being learnt, nothing replaces its words: a count comes before 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from audiogen.routine.amounts import amount_on
 from audiogen.routine.model import Exercise
 from audiogen.routine.parts import Phase
 from audiogen.routine.values import Text
@@ -44,8 +45,9 @@ class _Beat:
         return self.at_ms + (self.tone.length_ms if self.tone else 0) + PHASE_WORDS_MS
 
 
-def reps(lines: Lines, exercise: Exercise, total: int, place: Place) -> Work:
+def reps(lines: Lines, exercise: Exercise, place: Place) -> Work:
     """Repetitions with a tone for every phase and words for some."""
+    total: int = amount_on(exercise.reps, place.side, place.set or 1)
     cycle_ms = exercise.rep_ms
     repetitions = tuple(
         Rep(number * cycle_ms, (number + 1) * cycle_ms, _rep_place(exercise, place, number + 1))

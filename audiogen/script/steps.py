@@ -151,7 +151,7 @@ class Work:
     `leads_to`, and end `quiet_ms` before it.
     """
 
-    kind: Literal["hold", "rep", "rest"]
+    kind: Literal["hold", "pace", "rep", "rest"]
     length_ms: int
     tone: Tone
     place: Place
@@ -161,6 +161,7 @@ class Work:
     tick: Tone | None = None
     asks: tuple[Ask, ...] = ()
     reps: tuple[Rep, ...] = ()
+    amount: str | None = None  # how many repetitions are done at one's own pace
     least_ms: int | None = None
     most_ms: int | None = None
     before: tuple[Line, ...] = ()

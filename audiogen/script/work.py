@@ -8,8 +8,9 @@ for `timeline.conflicts` to decide, once it is known how long the words take.
 
 from collections.abc import Iterator
 
+from audiogen.routine.amounts import amount_on
 from audiogen.routine.model import Exercise
-from audiogen.routine.values import Side, Sided
+from audiogen.routine.values import Side
 from audiogen.script.cues import written_cues
 from audiogen.script.lines import Lines
 from audiogen.script.steps import Ask, Place, Say, Tone, Work
@@ -21,11 +22,6 @@ SETTLED_MS = 5000  # before this, nobody asks how much is left
 SAME_MOMENT_MS = 3000  # "Halfway" says how much is left to cues this near to it
 
 
-def dose_on(dose: int | Sided[int], side: Side | None) -> int:
-    """A dose for a side; an even dose is the same for both."""
-    return dose if isinstance(dose, int) else dose.on(side or "right")
-
-
 def sides_of(exercise: Exercise) -> tuple[Side | None, ...]:
     """The sides that are worked one after the other; alternating work has its sides in its repetitions."""
     return exercise.sides if exercise.sides and not exercise.alternate else (None,)
@@ -34,12 +30,15 @@ def sides_of(exercise: Exercise) -> tuple[Side | None, ...]:
 # -- holds
 
 
-def hold(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> Work:
-    """A hold with its written cues, its countdown and the standard cues."""
-    stretches = lines.routine.stretch == "holds" and not exercise.fixed
+def hold(lines: Lines, exercise: Exercise, place: Place) -> Work:
+    """A hold, or repetitions at one's own pace, with the written cues, the countdown and the standard cues."""
+    length_ms = exercise.work_ms(place.side, place.set or 1)
+    amount = None if exercise.hold_ms is not None else str(amount_on(exercise.reps, place.side, place.set or 1))
+    stretches = lines.routine.stretch == "holds" and not exercise.fixed and amount is None
     limits = hold_limits(exercise, length_ms) if stretches else None
     return Work(
-        kind="hold",
+        kind="hold" if amount is None else "pace",
+        amount=amount,
         length_ms=length_ms,
         tone=lines.tone("start", place),
         place=place,

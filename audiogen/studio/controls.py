@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audiogen.durations import format_duration
+from audiogen.routine.amounts import Range, amount_on, amounts_of, sets_listed
 from audiogen.routine.keys import FIELD_OF
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
-from audiogen.routine.values import Sided
 from audiogen.routine.written import in_words
 
 # Settings whose metavar does not list the choices, or the common ones.
@@ -25,7 +25,7 @@ _SUGGESTIONS: dict[str, tuple[str, ...]] = {
     "music": ("none", *AMBIENCES),
     "sounds": ("bells", "wood", "beeps", "none"),
 }
-_ELSEWHERE = {"only", "skip", "from", "hold", "reps", "sets", "rest", "tempo", "sides", "length", "title"}
+_ELSEWHERE = {"only", "skip", "from", "hold", "reps", "for", "sets", "rest", "tempo", "sides", "length", "title"}
 _GROUPS = {"cue": "Spoken cues", "pause": "Pauses"}
 Widget = Literal["choice", "suggestions", "factor", "text"]
 
@@ -134,10 +134,12 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
 
 def _dose_dials(exercise: Exercise, own: Exercise) -> list[Dial]:
     hold = exercise.hold_ms is not None
-    dose = exercise.hold_ms if exercise.hold_ms is not None else exercise.reps or 0
-    own_dose = (own.hold_ms if own.hold_ms is not None else own.reps) or 0
-    most = max(own_dose.right, own_dose.left) if isinstance(own_dose, Sided) else own_dose
-    right, left = (dose.right, dose.left) if isinstance(dose, Sided) else (dose, dose)
+    dose = exercise.hold_ms if hold else exercise.reps
+    amounts = amounts_of(own.reps if own.hold_ms is None else own.hold_ms)
+    if any(sets_listed(one) or isinstance(amounts_of(one)[0], Range) for one in (dose, own.hold_ms or own.reps)):
+        return []  # a list or a range has no slider
+    most = max(amounts)
+    right, left = amount_on(dose, "right"), amount_on(dose, "left")
     wanted = [("", "Hold" if hold else "Repetitions", right)]
     if len(exercise.sides) == 2 and not exercise.alternate:
         wanted += [(f".{side}", f"{side.capitalize()} side", right if side == "right" else left) for side in own.sides]

@@ -226,8 +226,8 @@ def _events(step: Step, start_ms: int, end_ms: int, placed: Sequence[Placed]) ->
 
 def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed]) -> Iterator[Event]:
     """The overlays of work first, then the tiles inside it."""
-    if work.kind == "hold":
-        yield Event(start_ms, end_ms, "hold", "hold", place=work.place)
+    if work.kind in ("hold", "pace"):
+        yield Event(start_ms, end_ms, work.kind, work.kind, place=work.place, amount=work.amount)
     if work.leads_to:
         yield Event(start_ms, end_ms, "rest", "rest", place=work.place)
     for rep in work.reps:

@@ -172,7 +172,7 @@ class _Desk:
     def _problem(self, cue: Placed) -> Problem | None:
         """What is wrong with a written cue."""
         subject = f"The cue {_quoted(cue)} at {_moment(cue.start_ms)}"
-        kind = {"hold": "hold", "rep": "repetitions", "rest": "rest"}[self.work.kind]
+        kind = {"hold": "hold", "pace": "repetitions", "rep": "repetitions", "rest": "rest"}[self.work.kind]
         work = f"the {kind} of {format_duration(self.work.length_ms)}"
         if cue.start_ms < 0:
             return Problem("timeline.cue-too-early", subject=subject, expected=work)

@@ -45,10 +45,11 @@ class _Event(_Part):
     set: _Count | None = None
     round: _Count | None = None
     passage: _Count | None = None
+    amount: Annotated[str, Field(pattern=r"^[0-9]{1,3}( to [0-9]{1,3})?$")] | None = None
 
     def read(self) -> Event:
         place = Place(self.exercise, self.side, self.rep, self.set, self.round, self.passage)
-        return Event(self.start_ms, self.end_ms, self.kind, self.role, self.text, place)
+        return Event(self.start_ms, self.end_ms, self.kind, self.role, self.text, place, self.amount)
 
 
 class _Exercised(_Part):

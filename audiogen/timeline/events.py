@@ -14,14 +14,14 @@ FRAME_MS = 24  # 1152 samples at 48 kHz
 
 _BEFORE_ALL = Place()
 
-Kind = Literal["say", "tone", "wait", "hold", "rep", "rest"]
+Kind = Literal["say", "tone", "wait", "hold", "pace", "rep", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A stretch [start_ms, end_ms) of the session.
 
-    Events of kind say, tone and wait tile the whole track; hold, rep and rest lie over them, from tone onset to
+    Events of kind say, tone and wait tile the whole track; hold, pace, rep and rest lie over them, from tone onset to
     tone onset (a rest where it lies between exercises). The role of a tone is its sound; `text` is what is said.
     """
 
@@ -31,6 +31,7 @@ class Event:
     role: str
     text: str | None = None
     place: Place = _BEFORE_ALL
+    amount: str | None = None  # how many repetitions are done at one's own pace
 
     @property
     def length_ms(self) -> int:
@@ -43,8 +44,8 @@ class Event:
 
     @property
     def is_work(self) -> bool:
-        """Whether it is a hold or a repetition."""
-        return self.kind in ("hold", "rep")
+        """Whether it is a hold, repetitions at one's own pace, or a repetition."""
+        return self.kind in ("hold", "pace", "rep")
 
 
 @dataclass(frozen=True, slots=True)

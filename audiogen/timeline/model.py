@@ -112,6 +112,7 @@ def _event_json(event: Event) -> dict[str, Any]:
         "text": event.text,
         **{name: getattr(event.place, name) for name in Place.__dataclass_fields__ if name != "passage"},
         **({"passage": event.place.passage} if event.place.passage else {}),
+        **({"amount": event.amount} if event.amount else {}),
     }
 
 

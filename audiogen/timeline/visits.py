@@ -40,6 +40,16 @@ class Set:
         return self.events[0].kind == "hold"
 
     @property
+    def repetitions(self) -> str | None:
+        """How many repetitions it has, such as "12" or "8 to 12"; None of a hold."""
+        return None if self.is_hold else self.events[0].amount or str(len(self.events))
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether its repetitions are done at one's own pace."""
+        return self.events[0].kind == "pace"
+
+    @property
     def sides(self) -> tuple[Side, ...]:
         """The sides that it is done on, in order; two where each repetition changes them."""
         return tuple(dict.fromkeys(event.place.side for event in self.events if event.place.side))

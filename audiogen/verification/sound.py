@@ -57,6 +57,8 @@ RINGING_DBFS = -60.0  # Opus is not silent right after a sound
 BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
 BED_FROM_MS = 500  # … if the silence is long enough to measure noise
 
+_NAMED = {"hold": "the hold", "pace": "the time for repetitions", "rep": "the repetition", "rest": "the rest"}
+
 Wave = NDArray[np.float64]
 
 
@@ -134,7 +136,7 @@ class Listener:
         for event in self.timeline.events:
             if event.is_tile:
                 continue
-            what = {"hold": "the hold", "rep": "the repetition", "rest": "the rest"}[event.kind]
+            what = _NAMED[event.kind]
             ends = [self.onsets.get(at_ms, "none") for at_ms in (event.start_ms, event.end_ms)]
             if "none" in ends:
                 unmeasured.append(self._finding(event, f"no tone marks both ends of {what}"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from audiogen.phrases import Phrases, load_phrases
 from audiogen.timeline.model import Timeline
-from audiogen.timeline.visits import Reading, SideWork, Visit
+from audiogen.timeline.visits import Reading, Set, SideWork, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,18 @@ def _starts(timeline: Timeline, phrases: Phrases) -> Iterator[Chapter]:
 
 def _dose(work: SideWork, phrases: Phrases) -> str:
     """Write the side and the work in the session's language: "right side, 30 s", "3 × 12 repetitions" …"""
-    first, count = work.sets[0], len(work.sets)
-    if first.is_hold:
-        dose = phrases.written_length(first.length_ms)
-    else:
-        dose = phrases.written("repetitions", n=len(first.events))
+    doses = [_of_set(one, phrases) for one in work.sets]
+    count, dose = len(doses), doses[0]
+    if len({*doses}) > 1:
+        count, dose = 1, phrases.written("join").join(doses)
     parts = [phrases.written("side", side=phrases.side(work.side))] if work.side else []
     parts.append(f"{count} × {dose}" if count > 1 else dose)
     if work.alternates:
         parts.append(phrases.written("alternating"))
     return phrases.written("join").join(parts)
+
+
+def _of_set(one: Set, phrases: Phrases) -> str:
+    if one.repetitions is None:
+        return phrases.written_length(one.length_ms)
+    return phrases.written_count("repetitions", one.repetitions)

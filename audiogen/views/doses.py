@@ -3,33 +3,34 @@
 Visit or Exercise -> Dose -> words
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from audiogen.durations import format_duration
+from audiogen.routine.amounts import amount_on
 from audiogen.routine.model import Exercise
 from audiogen.routine.values import Side
-from audiogen.script.work import dose_on, sides_of
-from audiogen.text import counted
-from audiogen.timeline.visits import Visit
+from audiogen.script.work import sides_of
+from audiogen.text import listed
+from audiogen.timeline.visits import Set, Visit
 
 
 class Amount(NamedTuple):
-    """One set on one side: a hold of `length_ms`, or repetitions of `length_ms` each."""
+    """One set on one side: a hold of `length_ms`, repetitions of `length_ms` each, or all of them `paced` within it."""
 
     side: Side | None
     length_ms: int
-    repetitions: int | None = None
+    repetitions: str | None = None
+    paced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """All work of an exercise in one round: an amount for each side, in sets."""
+    """All work of an exercise in one round: for each side, the amount of each of its sets."""
 
-    amounts: tuple[Amount, ...]
+    sides: tuple[tuple[Amount, ...], ...]
     alternates: bool = False
-    sets: int = 1
     rest_ms: int = 0
 
     def words(self, length: Callable[[int], str] = format_duration) -> str:
@@ -37,43 +38,69 @@ class Dose:
         work = self._of_sides(length)
         if self.alternates:
             work += ", alternating sides"
-        if self.sets == 1:
+        sets = len(self.sides[0])
+        if sets == 1:
             return work
-        return f"{self.sets} sets of {work}, {length(self.rest_ms)} rest in between"
+        rest = f"{length(self.rest_ms)} rest in between"
+        return f"{work}, {rest}" if self._varies else f"{sets} sets of {work}, {rest}"
+
+    @property
+    def _varies(self) -> bool:
+        """Whether sets are not all alike."""
+        return any(len({*amounts}) > 1 for amounts in self.sides)
 
     def _of_sides(self, length: Callable[[int], str]) -> str:
-        amounts = [_written(amount, length) for amount in self.amounts]
-        sides = [amount.side for amount in self.amounts]
-        if len(sides) > 1 and len(set(amounts)) == 1:
-            return f"{amounts[0]} per side"
-        sided = [f"{amount} on the {side}" if side else amount for amount, side in zip(amounts, sides, strict=True)]
+        doses = [
+            listed(_each(amounts, length)) if self._varies else _written(amounts[0], length) for amounts in self.sides
+        ]
+        sides = [amounts[0].side for amounts in self.sides]
+        if len(sides) > 1 and len(set(doses)) == 1:
+            return f"{doses[0]} per side"
+        sided = [f"{dose} on the {side}" if side else dose for dose, side in zip(doses, sides, strict=True)]
         return " and ".join(sided)
 
 
 def dose_of_visit(visit: Visit) -> Dose:
     """The dose of an exercise as a session has it."""
-    sets = visit.sides[0].sets
-    amounts = (
-        Amount(one.side, *((first.length_ms,) if first.is_hold else (first.events[0].length_ms, len(first.events))))
-        for one in visit.sides
-        for first in one.sets[:1]
-    )
-    rest_ms = sets[1].start_ms - sets[0].end_ms if len(sets) > 1 else 0
-    return Dose(tuple(amounts), visit.sides[0].alternates, len(sets), rest_ms)
+    first = visit.sides[0]
+    amounts = tuple(tuple(_of_set(work.side, one) for one in work.sets) for work in visit.sides)
+    rest_ms = first.sets[1].start_ms - first.sets[0].end_ms if len(first.sets) > 1 else 0
+    return Dose(amounts, first.alternates, rest_ms)
+
+
+def _of_set(side: Side | None, one: Set) -> Amount:
+    return Amount(side, one.events[0].length_ms, one.repetitions, one.is_paced)
 
 
 def dose_of_exercise(exercise: Exercise) -> Dose:
     """The dose of an exercise as a routine has it."""
-    cycle_ms = sum(phase.for_ms for phase in exercise.tempo)
-    amounts = (
-        Amount(side, cycle_ms, dose_on(exercise.reps or 0, side))
-        if exercise.hold_ms is None
-        else Amount(side, dose_on(exercise.hold_ms, side))
-        for side in sides_of(exercise)
-    )
-    return Dose(tuple(amounts), exercise.alternate, exercise.sets, exercise.rest_ms or 0)
+    numbers = range(1, exercise.sets + 1)
+    amounts = tuple(tuple(_planned(exercise, side, number) for number in numbers) for side in sides_of(exercise))
+    return Dose(amounts, exercise.alternate, exercise.rest_ms or 0)
+
+
+def _planned(exercise: Exercise, side: Side | None, number: int) -> Amount:
+    if exercise.hold_ms is not None:
+        return Amount(side, amount_on(exercise.hold_ms, side, number))
+    repetitions = str(amount_on(exercise.reps, side, number))
+    return Amount(side, exercise.for_ms or exercise.rep_ms, repetitions, exercise.for_ms is not None)
+
+
+def _each(amounts: Sequence[Amount], length: Callable[[int], str]) -> list[str]:
+    """Amounts that differ, the unit once where it is the same: "12, 10 and 8 repetitions of 6s"."""
+    doses = [_written(amount, length) for amount in amounts]
+    if len({(one.length_ms, one.paced) for one in amounts}) > 1 or amounts[0].repetitions is None:
+        return doses
+    return [*(str(one.repetitions) for one in amounts[:-1]), doses[-1]]
+
+
+def in_repetitions(amount: str) -> str:
+    """Count repetitions, or a range of them: "1 repetition", "8 to 12 repetitions"."""
+    return f"{amount} repetition{'' if amount == '1' else 's'}"
 
 
 def _written(amount: Amount, length: Callable[[int], str]) -> str:
     each = length(amount.length_ms)
-    return each if amount.repetitions is None else f"{counted(amount.repetitions, 'repetition')} of {each}"
+    if amount.repetitions is None:
+        return each
+    return f"{in_repetitions(amount.repetitions)} {'in' if amount.paced else 'of'} {each}"

@@ -13,11 +13,11 @@ from typing import Literal
 from audiogen.routine.model import Group
 from audiogen.routine.overrides import Change
 from audiogen.script import Place
-from audiogen.text import counted
 from audiogen.timeline.compose import Plan
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.visits import Set, Visit
+from audiogen.views.doses import in_repetitions
 
 Part = Literal[
     "opening",
@@ -52,6 +52,7 @@ _PART_OF_ROLE: dict[str, Part] = {
 _PART_OF_KEY: dict[str, Part] = {
     "hold": "hold",
     "reps": "reps",
+    "for": "reps",
     "tempo": "reps",
     "rest": "rest",
     "settle": "settle",
@@ -245,7 +246,7 @@ def _heading(plan: Plan, visit: Visit, start_ms: int) -> Row:
 
 def _named(work: Set) -> str:
     """ "hold, right side, set 2", "12 repetitions" …"""
-    parts = ["hold" if work.is_hold else counted(len(work.events), "repetition")]
+    parts = [in_repetitions(work.repetitions) if work.repetitions else "hold"]
     if work.side:
         parts.append(f"{work.side} side")
     elif work.sides:
@@ -258,7 +259,7 @@ def _named(work: Set) -> str:
 def _event_part(event: Event) -> Part:
     if event.kind == "hold":
         return "hold"
-    if event.kind == "rep":
+    if event.kind in ("rep", "pace"):
         return "reps"
     if event.place.is_opening:
         return "opening"

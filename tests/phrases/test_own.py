@@ -61,7 +61,7 @@ def test_every_phrase_can_be_silenced(name: str) -> None:
 
 
 # What this session has no occasion for.
-NOT_HERE = {"other_tones", "length", "length_about", "summary", "side"}
+NOT_HERE = {"own_pace", "other_tones", "length", "length_about", "summary", "side"}
 
 
 def test_every_phrase_can_have_all_of_its_placeholders() -> None:

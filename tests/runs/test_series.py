@@ -12,6 +12,7 @@ from mutagen.id3 import ID3
 
 from audiogen import load_routine
 from audiogen.errors import Cancelled, CustomiseError, OutputError, Problem, Remedy, TimelineError, VoiceError
+from audiogen.routine.amounts import amounts_of
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
@@ -79,8 +80,7 @@ def test_holds_alone_grow_each_week_in_whole_seconds_within_the_cap(
 
 
 def lengths(exercise: Exercise) -> list[int]:
-    hold = exercise.hold_ms or 0
-    return [hold.right, hold.left] if isinstance(hold, Sided) else [hold]
+    return [*amounts_of(exercise.hold_ms or 0)]
 
 
 def test_half_seconds_are_rounded_up_whatever_a_float_makes_of_them() -> None:

@@ -29,7 +29,7 @@ __all__ = ["Change", "Customised", "Overrides", "command_line_of", "customise"]
 Overrides = Mapping[str, str | int | Sequence[str]]
 
 
-_DOSES = {"hold", "reps", "sets", "rest", "tempo"}
+_DOSES = {"hold", "reps", "for", "sets", "rest", "tempo"}
 _RESHAPING = {"only", "skip", "from", "rounds", "pauses", "guidance", "opening", "closing", "announce"}
 _RESHAPING |= PAUSE_OF_SETTING.keys()  # what makes a session another one, so that its own length means nothing
 

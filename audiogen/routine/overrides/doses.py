@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audiogen.errors import CustomiseError, Problem, Remedy
+from audiogen.routine.amounts import Range, amounts_of, sets_listed, with_each_amount
 from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.overrides.parse import Factor, Override
 from audiogen.routine.values import Side, Sided
@@ -20,6 +21,8 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
     """
     field, side = override.field, override.side
     dose = getattr(exercise, field)
+    if field == "for_ms":
+        return _paced(exercise, override)
     if field == "rest_ms":
         return _rested(exercise, override)
     if dose is None:
@@ -30,7 +33,31 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
         raise CustomiseError(_not_on(side, exercise))
     if side is not None and exercise.alternate:
         raise CustomiseError(Problem("overrides.alternating-dose", subject=numbered(exercise)))
-    return exercise.model_copy(update={field: _changed(dose, exercise, side, override.value)})
+    if field == "sets":
+        return _with_sets(exercise, override)
+    if isinstance(override.value, Sided) and (side or len(exercise.sides) != 2 or exercise.alternate):
+        raise CustomiseError(_not_on("left", exercise))
+    changed = _changed(dose, exercise, side, override.value)
+    if exercise.for_ms is None and any(isinstance(one, Range) for one in amounts_of(changed)):
+        raise CustomiseError(Problem("overrides.range-without-pace", subject=numbered(exercise)))
+    return exercise.model_copy(update={field: changed, "sets": sets_listed(changed) or exercise.sets})
+
+
+def _with_sets(exercise: Exercise, override: Override) -> Exercise:
+    if (listed := sets_listed(exercise.hold_ms or exercise.reps)) is None:
+        return exercise.model_copy(update={"sets": override.value})
+    if override.for_all:
+        return exercise
+    raise CustomiseError(Problem("overrides.sets-listed", subject=numbered(exercise), found=str(listed)))
+
+
+def _paced(exercise: Exercise, override: Override) -> Exercise:
+    """The exercise with another time for repetitions at one's own pace."""
+    if exercise.for_ms is not None:
+        return exercise.model_copy(update={"for_ms": _new(exercise.for_ms, override.value)})
+    if override.for_all:
+        return exercise
+    raise CustomiseError(Problem("overrides.no-pace", subject=numbered(exercise)))
 
 
 def _rested(exercise: Exercise, override: Override) -> Exercise:
@@ -65,18 +92,20 @@ def regrouped(group: Group, override: Override) -> Group:
     return group.model_copy(update={field: new_ms, "exercises": inside})
 
 
-def _changed(dose: "int | Sided[int] | None", exercise: Exercise, side: Side | None, value: Any) -> "int | Sided[int]":
-    if isinstance(dose, Sided):
-        changed = Sided(
-            _new(dose.right, value) if side in (None, "right") else dose.right,
-            _new(dose.left, value) if side in (None, "left") else dose.left,
-        )
-    elif side is None or exercise.sides == (side,):
-        return _new(dose, value)
-    else:
-        old = dose or 0
-        changed = Sided(_new(old, value), old) if side == "right" else Sided(old, _new(old, value))
-    return changed.right if changed.right == changed.left else changed
+def _changed(dose: Any, exercise: Exercise, side: Side | None, value: Any) -> Any:
+    """A dose with a new value: on both sides, or on one; a list on one side makes the other one, too."""
+    if isinstance(value, Factor):
+        value = Sided(*(with_each_amount(_of(dose, one), lambda old: _new(old, value)) for one in ("right", "left")))
+    both = value if isinstance(value, Sided) else Sided(value, value)
+    whole = side is None or exercise.sides == (side,)
+    right, left = (both.on(one) if whole or one == side else _of(dose, one) for one in ("right", "left"))
+    many = max(sets_listed(one) or 1 for one in (right, left))
+    right, left = (one if many == 1 or isinstance(one, tuple) else (one,) * many for one in (right, left))
+    return right if right == left else Sided(right, left)
+
+
+def _of(dose: Any, side: Side) -> Any:
+    return dose.on(side) if isinstance(dose, Sided) else dose
 
 
 def _new(old: int | None, value: "int | Factor") -> int:
@@ -133,7 +162,7 @@ def with_hold(exercise: Exercise, change: Callable[[int], int]) -> Exercise:
     hold = exercise.hold_ms
     if hold is None:
         return exercise
-    return exercise.model_copy(update={"hold_ms": hold.map(change) if isinstance(hold, Sided) else change(hold)})
+    return exercise.model_copy(update={"hold_ms": with_each_amount(hold, change)})
 
 
 def total_work_ms(routine: Routine) -> int:
@@ -149,7 +178,8 @@ def total_work_ms(routine: Routine) -> int:
 def _with_rests_ms(exercise: Exercise) -> int:
     sides: tuple[Side | None, ...] = exercise.sides if exercise.sides and not exercise.alternate else (None,)
     rest_ms = (exercise.rest_ms or 0) * (exercise.sets - 1)
-    return sum(exercise.work_ms(side) * exercise.sets + rest_ms for side in sides)
+    numbers = range(1, exercise.sets + 1)
+    return sum(sum(exercise.work_ms(side, number) for number in numbers) + rest_ms for side in sides)
 
 
 def numbered(exercise: Exercise) -> str:

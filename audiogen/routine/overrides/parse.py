@@ -19,7 +19,7 @@ from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.music import Music
 from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.sounds import Sounds
-from audiogen.routine.values import Side
+from audiogen.routine.values import Side, Sided
 from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.routine.written import read
 from audiogen.text import shown
@@ -117,8 +117,23 @@ def _value(setting: Setting, text: str) -> Any:
         return Factor(factor)
     if setting.name == "tempo":
         raise InvalidValue(Problem("routine.not-a-factor", expected="1.25x", found=shown(text)))
+    if setting.sided and "/" in text:
+        right, _, left = text.partition("/")
+        return Sided(_amount(setting, right), _amount(setting, left))
+    if setting.sided and "," in text:
+        return tuple(_amount(setting, part) for part in text.split(","))
     value = _as_key(owners(setting)[0], FIELD_OF[setting.name], text)
     return value.anchored(Path.cwd()) if isinstance(value, Music | Sounds | VoiceSpec) else value
+
+
+def _amount(setting: Setting, text: str) -> Any:
+    """One of several amounts; a factor is for all of them."""
+    value = _value(setting, text.strip())
+    if isinstance(value, Factor):
+        raise InvalidValue(
+            Problem("routine.not-a-choice", expected="a factor for all, or an amount each", found=shown(text))
+        )
+    return value
 
 
 def _as_key(model: type[Exercise | Group | Routine], field: str, text: str) -> Any:

@@ -11,7 +11,7 @@ audio.controls = false;
 const track = await ask(`track/${encodeURIComponent(file)}/timeline.json`);
 const [START, END, KIND, ROLE, TEXT, EXERCISE, SIDE, REP] = [0, 1, 2, 3, 4, 5, 6, 7];
 const tiles = track.events.filter((event) => ["say", "tone", "wait"].includes(event[KIND]));
-const works = track.events.filter((event) => ["hold", "rep"].includes(event[KIND]));
+const works = track.events.filter((event) => ["hold", "pace", "rep"].includes(event[KIND]));
 const said = tiles.filter((event) => event[KIND] === "say");
 const starts = track.chapters.map((chapter) => chapter.start_ms);
 /** The event of a sorted list that holds at a time, if any. */
