@@ -2,42 +2,61 @@
 
     arguments -> session -> data on stdout, talk and progress on stderr
 
-Exit codes: 0 fine, 1 an `AudiogenError` or a bug, 2 wrong usage, 130 interrupted. Everything that takes time to import
-is imported inside the commands.
+Exit codes: 0 fine, 1 an `AudiogenError` or a bug, 2 wrong usage, 130 interrupted, 143 terminated. Everything that takes
+time to import is imported inside the functions.
 """
 
 import os
-import sys
+from typing import TYPE_CHECKING
 
-from audiogen.cli import output
-from audiogen.errors import AudiogenError, Cancelled
+if TYPE_CHECKING:
+    from audiogen.cli.interrupt import Stops
 
 
 def main() -> None:
     """Run the command `audiogen`; never returns."""
+    from audiogen.cli.interrupt import Stops, leave
+
+    with Stops() as stops:
+        try:
+            code = _run(stops)
+        except KeyboardInterrupt:  # while the first one was reported
+            code = 130
+    leave(stops.code(code))
+
+
+def _run(stops: "Stops") -> int | str | None:
+    """Run the command; its exit code, or its last words."""
+    from audiogen.cli import output
+    from audiogen.errors import AudiogenError, Cancelled
+
     try:
         output.prepare_streams()
         # To look for plug-ins, pydantic would read the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from audiogen.cli.app import app
 
+        stops.unwind()
         app(prog_name="audiogen")
+    except SystemExit as end:
+        return end.code
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
     except Cancelled:
         output.error("Stopped; nothing was written.")
-        sys.exit(130)
+        return 130
     except AudiogenError as error:
         _trace()
         output.error(str(error))
-        sys.exit(1)
+        return 1
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported in a line, too
         if not _trace():
             output.error(
                 f"This is a bug in audiogen: {type(error).__name__}: {error}\n"
                 "Set AUDIOGEN_DEBUG=1 and run it again to see where it happened."
             )
-        sys.exit(1)
+        return 1
+    return 0
 
 
 def _trace() -> bool:

@@ -357,17 +357,23 @@ def silent_proxy() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_one_interrupt_stops_a_waiting_render_within_a_second(tiny: Shell, silent_proxy: str) -> None:
+STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+
+
+@pytest.mark.parametrize(("stop", "code"), STOPS)
+def test_one_signal_stops_a_waiting_render_within_a_second(
+    stop: signal.Signals, code: int, tiny: Shell, silent_proxy: str
+) -> None:
     earlier = tiny.write("output/tiny.mp3", "earlier")
     tiny.environment["HTTPS_PROXY"] = silent_proxy
     process = tiny.begin("render", "tiny.yaml", "--voice", "gtts")
     assert process.stderr is not None
     assert "Recording" in process.stderr.readline()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     asked_s = time.monotonic()
     out, err = process.communicate(timeout=120)
     assert time.monotonic() - asked_s < 5  # a second, and what a busy machine adds
-    assert (process.returncode, out) == (130, "")
+    assert (process.returncode, out) == (code, "")
     assert err.splitlines()[-1] == "Stopped; nothing was written."
     assert "Traceback" not in err
     assert earlier.read_text() == "earlier"
@@ -387,16 +393,66 @@ main()
 """
 
 
-def test_a_second_interrupt_leaves_at_once(tiny: Shell) -> None:
+@pytest.mark.parametrize(("stop", "code"), STOPS)
+def test_a_second_signal_leaves_at_once(stop: signal.Signals, code: int, tiny: Shell) -> None:
     process = tiny.start("-c", STUBBORN, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stderr is not None
     assert process.stderr.readline() == "ready\n"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     assert process.stderr.readline() == "\n"
     assert "again" in process.stderr.readline()
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=120) == 130
+    process.send_signal(stop)
+    assert process.wait(timeout=120) == code
     process.communicate()
+
+
+WHILE_LOADING = """
+import importlib.abc, os, signal, sys
+class Stopping(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, *_):
+        if name == "typer":
+            os.kill(os.getpid(), signal.{stop})
+sys.meta_path.insert(0, Stopping())
+from audiogen.cli import main
+sys.argv[1:] = ["list"]
+main()
+"""
+
+
+@pytest.mark.parametrize(("stop", "code"), STOPS)
+def test_a_signal_while_the_program_is_loaded_ends_it_without_a_word(
+    stop: signal.Signals, code: int, tiny: Shell
+) -> None:
+    process = tiny.start("-c", WHILE_LOADING.format(stop=stop.name), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.communicate(timeout=120) == ("", "")
+    assert process.returncode == code
+
+
+SPEAKING = """
+import os, threading, time
+from audiogen.cli.interrupt import leave
+from audiogen.voices import open_voice
+voice = open_voice("builtin", "en")
+voice.speak("Ready.")
+def speak():
+    while True:
+        voice.speak("Roll slowly.")
+codes = []
+for _ in range(6):
+    child = os.fork()
+    if not child:
+        threading.Thread(target=speak, daemon=True).start()
+        time.sleep(0.05)
+        leave(130)
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(codes)
+"""
+
+
+@pytest.mark.linux(reason="it forks")
+def test_leaving_while_the_built_in_voice_speaks_does_not_abort(tiny: Shell) -> None:
+    process = tiny.start("-c", SPEAKING, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.communicate(timeout=120) == (f"{[130] * 6}\n", "")
 
 
 # -- plan

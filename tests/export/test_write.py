@@ -120,8 +120,17 @@ def processes_with(argument: str) -> list[int]:
 
 
 @pytest.mark.linux(reason="processes are looked up in /proc")
-@pytest.mark.parametrize("suffix", [pytest.param(".m4a", marks=needs_ffmpeg), ".flac", ".ogg"])
-def test_an_interruption_leaves_no_half_file_and_no_process(suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "stop", "code"),
+    [
+        pytest.param(".m4a", signal.SIGTERM, 143, marks=needs_ffmpeg),
+        (".flac", signal.SIGTERM, 143),
+        (".ogg", signal.SIGINT, 130),
+    ],
+)
+def test_an_interruption_leaves_no_half_file_and_no_process(
+    suffix: str, stop: signal.Signals, code: int, tmp_path: Path
+) -> None:
     folder = tmp_path / "interrupted"
     folder.mkdir()
     (folder / "session.yaml").write_text(LONG, "utf-8")
@@ -133,9 +142,9 @@ def test_an_interruption_leaves_no_half_file_and_no_process(suffix: str, tmp_pat
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < until
         time.sleep(0.01)
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, stop)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (130, "")
+    assert (process.returncode, out) == (code, "")
     assert err.splitlines()[-1] == "Stopped; nothing was written."
     assert "Traceback" not in err
     assert [path.name for path in folder.iterdir()] == ["session.yaml"]
