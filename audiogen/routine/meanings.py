@@ -15,7 +15,7 @@ _WORDS = {
     "say": "text speak speech cue message voice line script words instruction sagen decir dire",
     "short": "brief abbreviated short_text",
     "name": "title exercise exercise_name label pose movement heading called nombre nom übung",
-    "title": "name heading label routine session titel título titre",
+    "title": "name heading label session titel título titre",
     "setup": "instructions instruction how position start setup_text steps prepare preparation how_to get_ready begin "
     "description text",
     "release": "end finish exit come_out out ending relax",

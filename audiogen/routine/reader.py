@@ -12,10 +12,10 @@ from audiogen.routine import checks
 from audiogen.routine.clash import note
 from audiogen.routine.items import item_maps, kind_of, pinned, text_of
 from audiogen.routine.keys import EXERCISE_KEYS, ITEM_KEYS, ROUTINE_KEYS, TEXT_KEYS, near_key
+from audiogen.routine.misplaced import misplaced, named
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
 from audiogen.routine.prose import anchored_part
 from audiogen.routine.say import read_say
-from audiogen.routine.slips import named
 from audiogen.routine.validation import Steps, plain, report, report_unknown, value_place
 from audiogen.routine.written import is_readable
 from audiogen.routine.yaml.mistakes import Mistakes
@@ -93,7 +93,7 @@ def _some(found: Iterable[T | None]) -> Iterator[T]:
 
 
 def _item(item: Tree, numbers: Mapping[int, int], mistakes: Mistakes) -> Item | None:
-    if isinstance(item, Map) and kind_of(item) == "group":
+    if isinstance(item, Map) and kind_of(item) == "group" and not misplaced(item):
         return _group(item, numbers, mistakes)
     return _inner(item, numbers, {}, mistakes)
 
@@ -103,6 +103,8 @@ def _inner(
 ) -> Exercise | Passage | None:
     """Read an exercise or a passage; `shared` is what its group has for all."""
     match item:
+        case Map() if found := misplaced(item):
+            mistakes.add(*found)
         case Map() if kind_of(item) == "passage":
             return _passage(item, mistakes)
         case Map() if kind_of(item) == "group":

@@ -13,13 +13,11 @@ from dataclasses import replace
 from pydantic import BaseModel, ValidationError
 
 from audiogen.errors import Problem
-from audiogen.routine.keys import EXERCISE_KEYS, TEXT_KEYS, near_key
+from audiogen.routine.keys import TEXT_KEYS
 from audiogen.routine.model import Exercise, Group, Passage, Routine
 from audiogen.routine.parts import Cue, Phase
 from audiogen.routine.slip_rules import ALIKE, OTHERWISE, REWRITTEN, RULES, UNANSWERED
 from audiogen.routine.written import read, written
-from audiogen.routine.yaml.mistakes import Mistakes
-from audiogen.routine.yaml.tree import Entry, Leaf, Map
 from audiogen.text import shown
 
 _MODELS: tuple[type[BaseModel], ...] = (Exercise, Group, Routine, Passage, Phase, Cue)
@@ -63,20 +61,6 @@ def slip_of(key: str, value: object) -> Problem | None:
     problem = next((one for one in why if one.code != ALIKE.code), why[0])
     odd = f"{problem.found} in {shown(value)}" if problem.found else shown(value)
     return replace(problem, subject=key, expected=", or ".join(ways), found=odd)
-
-
-def named(node: Map, mistakes: Mistakes) -> Map:
-    """Read an exercise that has its name where its first key should be: "- Plank: 30s"."""
-    first = next(iter(node.entries), "")
-    if not first or "name" in node.entries or near_key(first, EXERCISE_KEYS):
-        return node
-    place, value = node.entries[first].place, node.entries[first].value
-    is_dose = isinstance(value, Leaf) and value.text is not None
-    lines = " and ".join([f"name: {first}", *([f"hold: {value.text}"] if isinstance(value, Leaf) and is_dose else [])])
-    mistakes.add(place, Problem("routine.name-as-key", subject=shown(first), expected=lines))
-    inner = value.entries if isinstance(value, Map) else {"hold": node.entries[first]} if is_dose else {}
-    others = {key: entry for key, entry in node.entries.items() if key != first}
-    return replace(node, entries={"name": Entry(place, Leaf(place, first)), **inner, **others})
 
 
 def _as_written(key: str, text: str) -> str | None:

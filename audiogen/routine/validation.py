@@ -104,6 +104,8 @@ def report_unknown(node: Map, key: str, known: Iterable[str], mistakes: Mistakes
         mistakes.add(entry.place, Problem("routine.glued-colon", expected=f"{glued[1]}: {glued[2]}"), closes_line=True)
     elif node.flow and is_flag:
         mistakes.add(entry.place, Problem("routine.comma-in-text", subject=subject), closes_line=True)
+    elif "exercises" in known and isinstance(entry.value, Map) and "exercises" in entry.value.entries:
+        mistakes.add(entry.place, Problem("routine.whole-routine-inside", subject=subject))
     elif "at" in known and isinstance(entry.value, Leaf) and (cue := slip_of("cues", f"{key} {entry.value.text}")):
         mistakes.add(entry.place, replace(cue, found=subject))
     elif near := near_key(key, known):
@@ -134,9 +136,10 @@ def _report_sided(node: Map, path: Steps, mistakes: Mistakes) -> None:
 
 
 def _is_there(key: str, node: Map, known: Iterable[str]) -> bool:
-    """Check whether a key is in the file after all: without a value, or misspelt, which is noted elsewhere."""
-    strange = (other for other in node.entries if other not in known)
-    return key in node.entries or any(near_key(other, known) == key for other in strange)
+    """Check whether a key is in the file after all: without a value, misspelt or too deep, which is noted elsewhere."""
+    strange = {other: entry.value for other, entry in node.entries.items() if other not in known}
+    deeper = any(isinstance(value, Map) and key in value.entries for value in strange.values())
+    return key in node.entries or deeper or any(near_key(other, known) == key for other in strange)
 
 
 def _known_at(path: Steps, known: Iterable[str]) -> Iterable[str]:
