@@ -92,8 +92,11 @@ def choose_online(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, .
         return Choice(recorded)
     try:
         gtts = _open(_GTTS, routine)
-    except VoiceError:
-        return Choice(_open(_BUILTIN, routine))
+    except VoiceError as refusal:
+        try:
+            return Choice(_open(_BUILTIN, routine))
+        except VoiceError as other:
+            raise VoiceError(*refusal.problems, *other.problems) from other
     if _known_unreachable(store):
         return choose_builtin(Unreachable(Problem("clips.recently-unreachable")), routine, store)
     try:

@@ -17,7 +17,8 @@ from audiogen.storage.toml import line_of, read_toml
 DEFAULT_CACHE_BYTES = 1_000_000_000
 DEFAULT_CONNECTIONS, MOST_CONNECTIONS = 4, 8
 T = TypeVar("T")
-_KEYS = ("voice", "pronounce", "cache_limit", "connections", "phrases")
+_KEYS = ("voice", "pronounce", "cache_limit", "connections", "phrases", "allow_network")
+_ALLOWED = ("", "0", "no", "off", "false")  # values of AUDIOGEN_OFFLINE that change nothing
 
 
 def cache_dir() -> Path:
@@ -73,6 +74,23 @@ def connections() -> int:
         most = str(MOST_CONNECTIONS)
         raise AudiogenError(Problem("storage.connections", place, subject, expected=most, found=written))
     return int(written)
+
+
+def network_forbidden_by() -> str | None:
+    """What forbids to send anything over the network: AUDIOGEN_OFFLINE or the config file; None where nothing does.
+
+    No routine, table or flag can allow what one of them forbids.
+
+    Raises:
+        AudiogenError: `allow_network` is neither true nor false, or the config file cannot be read.
+    """
+    if os.environ.get("AUDIOGEN_OFFLINE", "").strip().lower() not in _ALLOWED:
+        return "AUDIOGEN_OFFLINE"
+    text, document = _written()
+    allowed = document.get("allow_network", True)
+    if not isinstance(allowed, bool):
+        raise AudiogenError(Problem("storage.allow-network", _place("allow_network", text), found=repr(allowed)))
+    return None if allowed else f"allow_network in {config_file()}"
 
 
 def source_date() -> str | None:

@@ -17,7 +17,7 @@ from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachab
 from audiogen.storage.config import DEFAULT_CONNECTIONS, connections, timeout_s
 from audiogen.voices import Engine
 from audiogen.voices.parts import PACKING, packed
-from audiogen.voices.speaking import require_words, similar
+from audiogen.voices.speaking import network_forbidden, require_words, similar
 
 if TYPE_CHECKING:
     from audiogen.voices.google import Patience, Translate
@@ -154,8 +154,11 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
 def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> GttsVoice:
     """Open the voice for the settings of a spec: none, a language, or a language and an accent.
 
-    Raises: VoiceError on an unknown language or accent, or one that is not the routine's.
+    Raises: VoiceError on an unknown language or accent, one that is not the routine's, or where the user forbids the
+    network.
     """
+    if forbidden := network_forbidden():
+        raise VoiceError(forbidden)
     if len(settings) > 2:
         raise VoiceError(Problem("voices.gtts-parts", subject=f"gtts:{':'.join(settings)}"))
     requested, accent = ([*settings, "", ""])[:2]
@@ -192,7 +195,7 @@ def _base(language: str) -> str:
 
 def describe() -> Engine:
     """Describe the engine for `audiogen voices`, without checking whether it can be reached."""
-    return Engine("gtts", "gtts:en:co.uk", LANGUAGES, tuple(ACCENTS), "Google Translate", None)
+    return Engine("gtts", "gtts:en:co.uk", LANGUAGES, tuple(ACCENTS), "Google Translate", network_forbidden())
 
 
 def _one_line(text: str) -> str:

@@ -10,7 +10,9 @@ from http.cookiejar import DefaultCookiePolicy
 import requests
 from requests.utils import get_environ_proxies
 
+from audiogen.errors import VoiceError
 from audiogen.voices.deadline import CuttableAdapter
+from audiogen.voices.speaking import network_forbidden
 
 AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # the first that is set is used, alone
 
@@ -20,7 +22,11 @@ def open_session(host: str, connections: int) -> requests.Session:
 
     Proxies are those of HTTPS_PROXY, ALL_PROXY and NO_PROXY, on macOS and Windows also the system's. Trusted are the
     authorities in the file that the environment names; where it names none, those of certifi and of the system.
+
+    Raises: VoiceError where the user forbids the network.
     """
+    if forbidden := network_forbidden():
+        raise VoiceError(forbidden)
     named = next((path for name in AUTHORITIES if (path := os.environ.get(name, "").strip())), None)
     session = requests.Session()
     session.trust_env = False

@@ -1,4 +1,4 @@
-"""Do what several engines need: refuse texts without words, suggest a similar name, write samples as WAV."""
+"""Do what several engines need: refuse texts without words and the network, suggest a similar name, write WAV."""
 
 import difflib
 import io
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from audiogen.audio.pcm import SAMPLE_BYTES
 from audiogen.errors import Problem, Remedy, VoiceError
+from audiogen.storage.config import network_forbidden_by
 
 
 def require_words(text: str) -> None:
@@ -33,3 +34,11 @@ def wav(pcm: bytes, rate: int) -> bytes:
         file.setframerate(rate)
         file.writeframes(pcm)
     return out.getvalue()
+
+
+def network_forbidden() -> Problem | None:
+    """The problem of a user who forbids the network; None where it is allowed."""
+    if found := network_forbidden_by():
+        offline = (Remedy("builtin-voice", "voice", "builtin"), Remedy("espeak-voice", "voice", "espeak"))
+        return Problem("voices.offline", subject="Google Translate", found=found, remedies=offline)
+    return None

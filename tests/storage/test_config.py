@@ -88,7 +88,7 @@ def test_a_routines_own_voice_lies_between_the_two(monkeypatch: pytest.MonkeyPat
             "[sounds]\nbell = 3\n",
             (1,),
             "unknown-key",
-            {"subject": "sounds", "expected": "voice, pronounce, cache_limit, connections, phrases"},
+            {"subject": "sounds", "expected": "voice, pronounce, cache_limit, connections, phrases, allow_network"},
         ),
         (b"# caf\xe9\n", (1,), "not-utf-8", {}),
     ],

@@ -20,6 +20,7 @@ from typing import Any
 
 from audiogen.errors import AudiogenError, Cancelled, ClusterError, Problem
 from audiogen.runs.batch.job import Done, Job, render_to_bytes
+from audiogen.storage.config import network_forbidden_by
 
 CONNECT_S = 5.0
 NO_WORKERS_S = 30.0  # how long a cluster may be without workers
@@ -82,6 +83,8 @@ def _knock(address: str) -> None:
 
     Raises: ClusterError.
     """
+    if forbidden := network_forbidden_by():
+        raise ClusterError(Problem("runs.offline", found=forbidden))
     match = re.fullmatch(r"(?:tcp|tls)://(?:\[([0-9A-Fa-f:.]+)\]|([^\s/:]+)):(\d{1,5})", address)
     if match is None:
         raise ClusterError(Problem("runs.not-an-address", found=address))
