@@ -174,6 +174,7 @@ def _holds_meet(routine: Routine, script: Script, lengths_ms: Mapping[str, int])
 
 def _wording(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -> Wording:
     """What these lengths settle; where holds will meet the session's length, its silences keep their default ones."""
-    fitted = replace(script, length_ms=None) if _holds_meet(routine, script, lengths_ms) else script
-    wording = settle_wording(fitted, lengths_ms)
+    if not _holds_meet(routine, script, lengths_ms):
+        return settle_wording(script, lengths_ms)  # of a length that cannot be met, the nearest that can
+    wording = settle_wording(replace(script, length_ms=None), lengths_ms)
     return replace(wording, total_ms=routine.length_ms or wording.total_ms)
