@@ -69,6 +69,7 @@ class Exercise(Written):
     halfway_from_ms: key.Length | None = _setting("halfway_from")
     remaining_ms: key.Remaining | None = _setting("remaining")  # 0: off here, whatever the routine has
     announce: Announce | None = _setting("announce")
+    optional: key.Flag = Field(False, description='Say "If you like." before its name; the sheet says so too.')
     fixed: key.Flag = Field(False, description="Never stretch this exercise to fit a length.")
     min_ms: key.Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
     max_ms: key.Length | None = Field(None, alias="max", description="The longest that its hold may become.")

@@ -128,6 +128,8 @@ class Frame:
         number = self._numbers.get(exercise.slug)
         if self.lines.instructs and place.round in (None, 1) and number and len(self._numbers) > 1:
             yield phrases.say("announcement", "position", n=number, count=len(self._numbers)), POSITION
+        if exercise.optional:
+            yield phrases.say("announcement", "optional"), None
         yield phrases.ended(exercise.name), None
         if announce == "full":
             yield self._dose(exercise), DOSE

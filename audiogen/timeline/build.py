@@ -68,7 +68,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         length_ms=length_ms,
         exact=exact,
         exercises=tuple(
-            Exercised(number, exercise.slug, exercise.name, exercise.note)
+            Exercised(number, exercise.slug, exercise.name, exercise.note, exercise.optional)
             for number, exercise in enumerate(script.exercises, start=1)
         ),
         passages=tuple(

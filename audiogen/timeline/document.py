@@ -57,9 +57,10 @@ class _Exercised(_Part):
     slug: str
     name: str
     note: str | None = None
+    optional: bool = False
 
     def read(self) -> Exercised:
-        return Exercised(self.number, self.slug, self.name, self.note)
+        return Exercised(self.number, self.slug, self.name, self.note, self.optional)
 
 
 class _OwnSound(_Part):

@@ -59,6 +59,7 @@ class Exercised:
     slug: str
     name: str
     note: str | None = None
+    optional: bool = False
 
 
 def place_name(

@@ -117,7 +117,7 @@ def _event_json(event: Event) -> dict[str, Any]:
 
 
 def _exercised_json(exercised: Exercised) -> dict[str, Any]:
-    return {name: value for name, value in asdict(exercised).items() if name != "note" or value}
+    return {name: value for name, value in asdict(exercised).items() if value or name not in ("note", "optional")}
 
 
 def _mix_json(mix: Mix) -> dict[str, Any]:

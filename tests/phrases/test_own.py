@@ -21,7 +21,7 @@ phrases: {phrases}
 exercises:
   - {{name: Xb, hold: 60s, sides: [right, left], setup: xc, settle: 12s}}
   - {{name: Xd, hold: {{right: 30s, left: 90s}}, sides: [right, left]}}
-  - {{name: Xe, hold: 1m, sides: [left]}}
+  - {{name: Xe, hold: 1m, sides: [left], optional: on}}
   - {{name: Xf, hold: 150s, sets: 3, rest: 45s}}
   - {{name: Xg, reps: 12, tempo: [{{for: 3s}}, {{for: 3s}}]}}
   - {{name: Xh, reps: 8, sides: alternate, count: true, tempo: [{{for: 4s}}]}}

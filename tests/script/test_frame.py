@@ -1,12 +1,16 @@
 """What the program itself says can be shortened, silenced and counted."""
 
+import json
+
 import pytest
 
 from audiogen import parse_routine, plan
 from audiogen.errors import Notice
+from audiogen.export.sidecars.page import page
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.script import Say, Silence, Tone, Work
 from audiogen.timeline.compose import draft
+from audiogen.timeline.document import read_timeline
 from audiogen.views.chapters import chapters_of
 
 FOUR = """
@@ -159,3 +163,13 @@ def test_an_opening_and_a_closing_without_sounds_have_no_chapter() -> None:
     assert chapters[0].title == "1 Xa, 20 s"
     assert chapters[0].start_ms == 0
     assert chapters[-1].exercise == 4
+
+
+def test_an_optional_exercise_is_said_to_be_one_before_its_name() -> None:
+    text = "title: T\nopening: none\nexercises: [{name: X, hold: 20s}, {name: Y, hold: 20s, optional: on}]"
+    planned = plan(parse_routine(text), voice="builtin")
+    said = [event.text for event in planned.timeline.events if event.role == "announcement"]
+    assert said == ["One of two.", "X.", "Twenty seconds.", "Two of two.", "If you like.", "Y.", "Twenty seconds."]
+    assert "<span>optional</span>" in page(planned.timeline)
+    assert [one.get("optional") for one in planned.timeline.to_json()["exercises"]] == [None, True]
+    assert read_timeline(json.dumps(planned.timeline.to_json()).encode()) == planned.timeline

@@ -108,6 +108,7 @@ def _rows(timeline: Timeline, phrases: Phrases) -> Iterator[_Row]:
         is_opening = chapter.exercise is chapter.passage is None and chapter.start_ms == 0
         chapters.setdefault((chapter.exercise, chapter.passage, is_opening), []).append(chapter)
     names = {one.number: one.name for one in timeline.exercises}
+    optional = {one.number for one in timeline.exercises if one.optional}
     notes: dict[tuple[int | None, int | None], str] = {
         **{(one.number, None): one.note for one in timeline.exercises if one.note},
         **{(None, one.number): one.note for one in timeline.passages if one.note},
@@ -116,7 +117,8 @@ def _rows(timeline: Timeline, phrases: Phrases) -> Iterator[_Row]:
         said = [event for chapter in found for event in _telling(timeline, chapter)]
         words = " ".join(dict.fromkeys(phrases.ended(event.text or "") for event in said))
         name = names[number] if number else found[0].title
-        yield _Row(number, name, tuple(_doses(found, phrases)), words, notes.get((number, passage), ""))
+        doses = [phrases.written("optional")] * (number in optional) + [*_doses(found, phrases)]
+        yield _Row(number, name, tuple(doses), words, notes.get((number, passage), ""))
 
 
 def _telling(timeline: Timeline, chapter: Chapter) -> Iterator[Event]:
