@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from audiogen.durations import format_clock
-from audiogen.errors import Problem, Remedy, TimelineError
+from audiogen.errors import Problem, TimelineError
 from audiogen.routine.pauses import Limits
 from audiogen.script import Say, Script, Silence, Step, Tone, Wording, Work
 from audiogen.timeline.conflicts import Placed, fill
@@ -20,6 +19,7 @@ from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
 from audiogen.timeline.hold_bounds import hold_bounds
 from audiogen.timeline.model import Timeline
 from audiogen.timeline.progress import with_progress
+from audiogen.timeline.unmet import unmet
 
 LONG_SETTLE_MS = 10_000
 
@@ -146,7 +146,7 @@ def _stretch(
     least_ms = fixed_ms + sum(limits.floor_ms for limits in silences)
     most_ms = fixed_ms + sum(limits.ceiling_ms for limits in silences)
     if not least_ms <= wanted_ms <= most_ms:
-        return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms)]
+        return (-1.0 if wanted_ms < least_ms else 1.0), [_unmet(script, lengths_ms, wanted_ms, default_ms)]
     bound_ms = most_ms if wanted_ms > default_ms else least_ms
     return (wanted_ms - default_ms) / abs(bound_ms - default_ms), []
 
@@ -170,28 +170,9 @@ def reach_ms(script: Script, lengths_ms: Mapping[str, int], *, silences: bool = 
     return least_ms, most_ms
 
 
-def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int) -> Problem:
-    """Why a length cannot be met, which ones can, and the ways out."""
-    least_ms, most_ms = reach_ms(script, lengths_ms)
-    too_short = wanted_ms < least_ms
-    setting = () if hold_bounds(script, lengths_ms) else ("stretch", "holds")
-    remedies = []
-    if any(isinstance(step, Work) and step.kind == "hold" for step in script.steps):
-        remedies.append(Remedy("shorten-holds" if too_short else "lengthen-holds", *setting))
-    if too_short and len(script.exercises) > 1:
-        remedies.append(Remedy("leave-some-out", "only", _first_half(script)))
-    return Problem(
-        "timeline.length-unmet",
-        subject=script.name,
-        expected=f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}",
-        found=format_clock(wanted_ms),
-        remedies=(*remedies, Remedy("no-length", "length", "none")),
-    )
-
-
-def _first_half(script: Script) -> str:
-    half = len(script.exercises) // 2
-    return "1" if half == 1 else f"1-{half}"
+def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int, default_ms: int) -> Problem:
+    stretches = bool(hold_bounds(script, lengths_ms))
+    return unmet(script, wanted_ms, reach_ms(script, lengths_ms), default_ms, stretches=stretches)
 
 
 def _stretched(limits: Limits, stretch: float) -> float:

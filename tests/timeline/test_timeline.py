@@ -201,10 +201,10 @@ def test_a_length_that_cannot_be_met_names_the_range_and_the_ways_out() -> None:
         Remedy("leave-some-out", "only", "1"),
         Remedy("no-length", "length", "none"),
     )
-    unmet = Problem("timeline.length-unmet", None, "Two holds", "2:42 to 3:48", "1:00", remedies)
+    unmet = Problem("timeline.length-unmet", None, "Two holds", "2:44 to 3:51", "1:00", remedies)
     assert caught.value.problems == (unmet,)
     assert str(unmet) == (
-        "Two holds cannot last 1:00; it can last 2:42 to 3:48. "
+        "Two holds cannot last 1:00; it can last 2:44 to 3:51. "
         "Shorten the holds (--stretch holds), leave exercises out (--only 1) or drop the length (--length none)."
     )
     estimated = built(script)
@@ -223,7 +223,7 @@ def test_a_timeline_tells_which_lengths_it_could_be_fitted_to(document: dict[str
 
 def test_the_range_that_an_error_names_can_be_met_at_both_ends() -> None:
     script = script_of(TWO_HOLDS)
-    for wished in ("2:42", "3:48"):
+    for wished in ("2:44", "3:51"):
         minutes, seconds = wished.split(":")
         length_ms = (int(minutes) * 60 + int(seconds)) * 1000
         script = replace(script, length_ms=length_ms)
