@@ -42,11 +42,13 @@ def print_data(text: str, *, styled: bool = False) -> None:
 def print_path(path: Path) -> None:
     """Print the path of what was written: in a pipe its very bytes, whatever the encoding, so that it names the file.
 
+    A path with characters that a terminal would obey is written out, as everywhere.
+
     Raises:
         OutputError: standard output cannot be written, as on a full disk.
     """
     buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None or writes_to_terminal():
+    if buffer is None or writes_to_terminal() or visible(str(path)) != str(path):
         print_data(str(path))
         return
     with _flushed():
