@@ -47,6 +47,11 @@ def test_columns_are_settings_and_cells_the_values_of_their_flags() -> None:
     assert row.overrides == {"title": "Mine", "hold": ["lean=15s", "lean.left=20s"], "skip": ["2"], "length": "1m"}
 
 
+def test_columns_of_ones_own_are_ignored() -> None:
+    (row,) = rows("routine,x:phone,X: how she is,hold\nupper-back,0171,well,45s\n")
+    assert row.overrides == {"hold": ["45s"]}
+
+
 def test_an_empty_cell_leaves_things_as_the_routine_has_them() -> None:
     first, second = rows("routine,hold:lean,title\nsmall.yaml,,\nsmall.yaml,15s\n")
     assert (first.overrides, second.overrides) == ({}, {"hold": ["lean=15s"]})

@@ -5,8 +5,9 @@
     upper-back,ben.mp3,Ben's back,,,30s,cat
 
 A column is named `routine`, `output`, `voice`, or after a setting (`length`, `hold`, `skip`), and its cells are values
-of that flag; `hold:double-v` is `hold` for one exercise, `hold:double-v.left` for one side of it. An empty cell keeps
-what the routine has. Rows are counted as in spreadsheets: the header is row 1.
+of that flag; `hold:double-v` is `hold` for one exercise, `hold:double-v.left` for one side of it. A column whose name
+begins with `x:` is the user's own. An empty cell keeps what the routine has. Rows are counted as in spreadsheets: the
+header is row 1.
 """
 
 import contextlib
@@ -122,6 +123,8 @@ def _columns(header: list[str], number: int, below: Sequence[list[str]], reading
         used = any(len(cells) > index and cells[index] for cells in below)
         if not heading and used:
             reading.note(number, None, Problem("runs.unnamed-column", found=str(index + 1)))
+        elif heading.lower().startswith("x:"):
+            continue  # a column of the user's own
         elif heading:
             found = _column(index, heading)
             if isinstance(found, Problem):
