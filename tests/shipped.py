@@ -7,7 +7,8 @@ from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 
 ALL = sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))
-ROUTINES = {path.stem: path for path in ALL if "." not in path.stem}
+TEXTS_AND_GROUPS = ("body-scan", "strength-circuit")  # what is measured by the doses of its exercises is not in these
+ROUTINES = {path.stem: path for path in ALL if "." not in path.stem and path.stem not in TEXTS_AND_GROUPS}
 TRANSLATIONS = {path.stem: path for path in ALL if "." in path.stem}  # "upper-back.es"
 
 

@@ -78,7 +78,7 @@ class Frame:
             yield from routine.before
             yield from routine.caution
         sounds = self.lines.sounds
-        if sounds.plays("start") and sounds.plays("end"):
+        if self.exercises and sounds.plays("start") and sounds.plays("end"):
             yield phrases.say("opening", "tones" if sounds.taught else "other_tones")
 
     def _summary(self) -> str:

@@ -59,6 +59,7 @@ def _checked(name: str) -> dict[str, Any]:
         "fine": True,
         "title": found.routine.title,
         "exercises": len(found.plan.timeline.exercises),
+        "contents": contents(found.plan.timeline),
         "length_ms": found.plan.length_ms,
         "exact": found.plan.exact,
         "notices": list(map(str, found.notices)),
@@ -67,13 +68,12 @@ def _checked(name: str) -> dict[str, Any]:
 
 def _lines(checked: dict[str, Any]) -> list[str]:
     from audiogen.durations import format_exact_clock
-    from audiogen.text import counted
 
     if not checked["fine"]:
         return list(checked["mistakes"])
     about = "" if checked["exact"] else "about "
     return [
-        f"{checked['routine']}: fine. {checked['title']}, {counted(checked['exercises'], 'exercise')}, "
+        f"{checked['routine']}: fine. {checked['title']}, {checked['contents']}, "
         f"{about}{format_exact_clock(checked['length_ms'])}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
     ]

@@ -154,7 +154,7 @@ def _numbers(turns: Sequence[Visit], length_ms: int, cells: int, glyphs: Glyphs)
     """Where each exercise begins; its number where there is room before the next."""
     row = _Row(cells)
     starts = [min(cells - 1, _cell(turn.start_ms, length_ms, cells)) for turn in turns]
-    for turn, at, following in zip(turns, starts, [*starts[1:], cells], strict=True):
+    for turn, at, following in zip(turns, starts, [*starts, cells][1:], strict=True):
         if at == following:
             continue
         row.put(at, glyphs.number, _style(turn.exercise.number))
