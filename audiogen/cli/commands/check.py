@@ -59,11 +59,19 @@ def _checked(name: str) -> dict[str, Any]:
         "fine": True,
         "title": found.routine.title,
         "exercises": len(found.plan.timeline.exercises),
-        "contents": contents(found.plan.timeline),
+        **({"passages": len(found.plan.timeline.passages)} if found.plan.timeline.passages else {}),
         "length_ms": found.plan.length_ms,
         "exact": found.plan.exact,
         "notices": list(map(str, found.notices)),
     }
+
+
+def _contents(checked: dict[str, Any]) -> str:
+    from audiogen.text import counted
+
+    passages = [counted(checked["passages"], "passage")] if "passages" in checked else []
+    exercises = [counted(checked["exercises"], "exercise")] if checked["exercises"] or not passages else []
+    return " and ".join([*exercises, *passages])
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:
@@ -73,7 +81,7 @@ def _lines(checked: dict[str, Any]) -> list[str]:
         return list(checked["mistakes"])
     about = "" if checked["exact"] else "about "
     return [
-        f"{checked['routine']}: fine. {checked['title']}, {checked['contents']}, "
+        f"{checked['routine']}: fine. {checked['title']}, {_contents(checked)}, "
         f"{about}{format_exact_clock(checked['length_ms'])}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
     ]
