@@ -173,3 +173,37 @@ def test_an_optional_exercise_is_said_to_be_one_before_its_name() -> None:
     assert "<span>optional</span>" in page(planned.timeline)
     assert [one.get("optional") for one in planned.timeline.to_json()["exercises"]] == [None, True]
     assert read_timeline(json.dumps(planned.timeline.to_json()).encode()) == planned.timeline
+
+
+SCAN = """
+title: Scan
+opening: none
+closing: none
+announce: none
+exercises:
+  - passage: Arriving
+    say: |
+      Lie down.
+
+      [20s]
+
+      Feel your heels. [bell]
+  - rounds: 2
+    exercises:
+      - passage: Breath
+        say: [Breathe out., pause: 20s to 40s]
+"""
+
+
+def test_of_a_text_nothing_is_heard_that_its_author_did_not_write_but_wake_sounds() -> None:
+    timeline = plan(parse_routine(SCAN), voice="builtin").timeline
+    heard = [event.text or event.role for event in timeline.events if event.kind in ("say", "tone")]
+    assert [one for one in heard if one != "wake"] == ["Lie down.", "Feel your heels.", "bell", *2 * ["Breathe out."]]
+    assert heard.count("wake") == 2
+    still = plan(parse_routine(SCAN), overrides={"sounds": "wake=off"}, voice="builtin").timeline
+    assert "wake" not in {event.role for event in still.events}
+
+
+def test_a_group_is_addressed_by_its_name() -> None:
+    routine = parse_routine(FOUR.format(more="", xb="full", group="full"))
+    assert customise(routine, {"announce": ["group-1=name"]}).routine.announced["xc"] == "name"
