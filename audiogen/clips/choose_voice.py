@@ -2,9 +2,9 @@
 
     Routine + request + what is recorded -> Voice
 
-A named voice is taken or is an error. `auto` takes a voice that has every cue recorded (gTTS before the built-in one)
-without touching the network; else gTTS where Google answers a probe of three seconds, else the built-in voice for the
-whole track. "Unreachable" is believed for ten minutes.
+A named voice is taken or is an error. `auto` takes gTTS where every cue is recorded, without touching the network, or
+where Google answers a probe of three seconds; else the built-in voice for the whole track. "Unreachable" is believed
+for ten minutes, so a session that was once spoken by the built-in voice does not stay with it.
 """
 
 import threading
@@ -163,8 +163,9 @@ def _candidates(routine: Routine) -> Iterator[Voice]:
 
 
 def _recorded(routine: Routine, texts: tuple[str, ...], store: Cache) -> Voice | None:
-    """The first candidate that has every text recorded."""
-    return next((voice for voice in _candidates(routine) if is_recorded(store, voice, texts)), None)
+    """The preferred candidate, if it has every text recorded."""
+    preferred = next(_candidates(routine), None)
+    return preferred if preferred is not None and is_recorded(store, preferred, texts) else None
 
 
 def _verdict_path(store: Cache) -> Path:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
 from audiogen.script import Silence, Wording, write_script
-from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.voices import estimate_ms
 from audiogen.voices.recordings import file_stem
 
 MINUTE_MS = 60_000
-UNSURE = 0.05  # how far an estimated length may be off: the opening names it in whole minutes
+# How long a coach may take for a line, times the estimate, which is 170 words a minute: 75 to 280 words. The opening
+# names the length in whole minutes, and what fits between two moments follows from it, too.
+PACES = (1.0, 0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1, 2.2, 2.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,22 @@ def lines_to_record(routines: Sequence[Routine], holds_ms: Sequence[int] = ()) -
 
 
 def _texts(routine: Routine, holds_ms: Sequence[int]) -> Iterator[str]:
-    def speak(texts: Sequence[str]) -> Spoken:
-        return Spoken({text: estimate_ms(text, routine.language, routine.speed) for text in texts}, False)
+    def at_pace(times: float) -> Plan:
+        def speak(texts: Sequence[str]) -> Spoken:
+            lasting = {text: estimate_ms(text, routine.language, routine.speed) * times for text in texts}
+            return Spoken({text: round(length_ms) for text, length_ms in lasting.items()}, False)
+
+        return compose(begun, "recordings", speak)
 
     begun = draft(routine)
     routine = begun.routine
-    composed = compose(begun, "recordings", speak)
-    script, timeline = composed.script, composed.timeline
-    yield from script.texts()
+    paces = [at_pace(times) for times in PACES]
+    script, timeline = paces[0].script, paces[0].timeline
+    for composed in paces:
+        yield from composed.script.texts()
     yield from begun.script.texts()
-    shortest_ms = longest_ms = timeline.length_ms
-    if routine.length_ms is None:
-        shortest_ms, longest_ms = round(shortest_ms * (1 - UNSURE)), round(longest_ms * (1 + UNSURE))
+    shortest_ms = min(composed.timeline.length_ms for composed in paces)
+    longest_ms = max(composed.timeline.length_ms for composed in paces)
     for exercise in routine.flat:
         doses = [_with_hold(routine, exercise, hold_ms) for hold_ms in holds_ms if exercise.hold_ms is not None]
         for dosed in doses:

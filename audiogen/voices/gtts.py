@@ -10,7 +10,6 @@ import functools
 import queue
 import threading
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachable, VoiceError
@@ -68,7 +67,6 @@ class GttsVoice:
         self.workers = workers
         self._key: Mapping[str, str] = {
             "engine": "gtts",
-            "version": version("gTTS"),
             "language": language,
             "accent": accent,
         }

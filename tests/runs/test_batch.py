@@ -5,15 +5,19 @@ import os
 import re
 import select
 import signal
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mutagen.id3 import ID3
 
-from audiogen.runs.batch.manifest import Manifest
+from audiogen.runs.batch import Row, batch, read_table
+from audiogen.runs.batch.job import Done, Job
+from audiogen.runs.batch.manifest import NAME, Manifest
+from audiogen.runs.batch.processes import render_here
 from tests.cli.test_cli import Shell
 
 from ..command import begin
@@ -294,3 +298,61 @@ def test_its_processes_end_with_it_however_it_ends(shell: Shell, running: Callab
     assert workers
     one.process.kill()
     wait_until(lambda: not any(is_at_work(worker) for worker in workers))
+
+
+# -- one bad row is one bad row
+
+
+SILENT_ROWS = 3
+
+
+@pytest.fixture
+def silent_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
+    (tmp_path / "silent.yaml").write_text(SILENT)
+    (tmp_path / "clients.csv").write_text(silent_table(SILENT_ROWS))
+    monkeypatch.chdir(tmp_path)
+    return read_table(Path("clients.csv"))
+
+
+def test_a_track_that_vanishes_fails_its_row_and_no_other(
+    silent_rows: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a synchronised folder moves a file away while others are still rendered."""
+
+    def vanishing(jobs: Sequence[Job], processes: int, stop: threading.Event) -> Iterator[Done]:
+        for done in render_here(jobs, processes, stop):
+            if done.number == silent_rows[1].number:
+                next(job.out for job in jobs if job.number == done.number).unlink()
+            yield done
+
+    with monkeypatch.context() as patch:
+        patch.setattr("audiogen.runs.batch.render_here", vanishing)
+        done = batch(silent_rows, "out", processes=1)
+    assert [one.state for one in done.outcomes] == ["made", "failed", "made"]
+    assert done.outcomes[1].done.error is not None
+    assert done.outcomes[1].done.error.problems[0].code == "runs.removed"
+    again = batch(silent_rows, "out", processes=1)
+    assert [one.state for one in again.outcomes] == ["kept", "made", "kept"]
+
+
+def test_a_list_that_cannot_be_written_ends_no_row(silent_rows: tuple[Row, ...]) -> None:
+    Path("out", NAME).mkdir(parents=True)
+    done = batch(silent_rows, "out", processes=1)
+    assert [one.state for one in done.outcomes] == ["made"] * SILENT_ROWS
+    assert done.warning is not None
+    assert NAME in done.warning
+
+
+def test_a_long_list_is_not_written_after_each_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def slowly(self: Manifest) -> None:
+        written.append(1)
+        self._written_s, self._took_s = time.monotonic(), 1.0
+
+    monkeypatch.setattr(Manifest, "write", slowly)
+    manifest = Manifest(tmp_path)
+    (tmp_path / "a.mp3").write_bytes(b"sound")
+    for number in range(50):
+        manifest.note(Path("a.mp3"), str(number))
+    assert len(written) == 1

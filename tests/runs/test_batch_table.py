@@ -225,3 +225,21 @@ def test_a_table_that_does_not_exist_is_refused(folder: Path) -> None:
         with pytest.raises(TableError) as refused:
             read_table(path)
         assert refused.value.problems[0].code == f"runs.{code}"
+
+
+def test_every_column_that_names_a_file_is_taken_from_the_tables_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    table = folder / "clients.csv"
+    table.write_text(
+        "routine,output,voice,fill,music\n"
+        "small.yaml,a,piper:amy.onnx,recordings:mine,calm.mp3\n"
+        "small.yaml,b,recordings:mine,piper:amy.onnx,rain\n"
+    )
+    monkeypatch.chdir(elsewhere)
+    first, second = read_table(table)
+    amy, mine = f"piper:{folder / 'amy.onnx'}", f"recordings:{folder / 'mine'}"
+    assert (first.voice, first.overrides["fill"], first.overrides["music"]) == (amy, mine, str(folder / "calm.mp3"))
+    assert (second.voice, second.overrides["fill"], second.overrides["music"]) == (mine, amy, "rain")

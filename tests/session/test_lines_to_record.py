@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from typer.testing import CliRunner
 
 from audiogen import load_routine, parse_routine, render
 from audiogen.cli.app import app
-from audiogen.errors import AudiogenError
+from audiogen.errors import AudiogenError, TimelineError
 from audiogen.session.lines_to_record import lines_to_record
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.voices.recordings import file_stem
 from tests.voices.test_recordings import save, tone
 
 ROUTINE = """\
@@ -71,6 +74,22 @@ def test_what_is_listed_is_all_that_a_session_with_such_holds_needs(
         save(tmp_path / "mine", line.file, tone(300 + number, rate=8000, seconds=0.2 + len(line.text) / 25))
     voice = f"recordings:{tmp_path / 'mine'}"
     assert render(routine, tmp_path / "lean.mp3", voice=voice, overrides={"hold": hold}).voice == "recordings:mine"
+
+
+@pytest.mark.parametrize("words_a_minute", [80, 110, 170, 260])
+@pytest.mark.parametrize("name", ["upper-back", "desk-reset", "hip-release"])
+def test_what_is_listed_is_enough_for_a_coach_of_any_pace(name: str, words_a_minute: int) -> None:
+    routine = load_routine(name)
+    listed = {line.file.removesuffix(".wav") for line in lines_to_record([routine])}
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        return Spoken({text: round(len(text.split()) * 60_000 / words_a_minute) + 150 for text in texts}, True)
+
+    try:
+        script = compose(draft(routine), "recordings", speak).script
+    except TimelineError:  # cues that such a coach cannot say in time are an error, in whatever words
+        return
+    assert {file_stem(text) for text in script.texts()} <= listed
 
 
 def test_the_table_opens_in_a_spreadsheet(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from audiogen.errors import AudiogenError, OutputError, Problem, TableError
+from audiogen.errors import AudiogenError, Notice, OutputError, Problem, TableError
 from audiogen.export.extract import carried
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
@@ -22,7 +22,7 @@ from audiogen.runs.batch.prepare import Ready, Speaking, prepare
 from audiogen.runs.batch.processes import default_processes, render_here
 from audiogen.runs.batch.table import Row, read_table
 from audiogen.session import Progress
-from audiogen.session.report import not_cached
+from audiogen.session.report import RenderReport, not_cached
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.storage.files import exists, replacing
@@ -126,20 +126,40 @@ def batch(
     rendered = (
         render_here(jobs, processes or default_processes(), stop) if on is None else _from_cluster(on, jobs, stop)
     )
-    for count, done in enumerate(rendered, 1):
-        ready = todo[done.number]
-        if done.error is None:
-            manifest.note(ready.row.out, ready.key)
-        settle(ready, "failed" if done.error else "made", done)
-        report(Progress("render", count, len(jobs)))
+    try:
+        for count, done in enumerate(rendered, 1):
+            ready = todo[done.number]
+            done = _noted(manifest, ready, done)
+            settle(ready, "failed" if done.error else "made", done)
+            report(Progress("render", count, len(jobs)))
+    finally:
+        if jobs:
+            manifest.write()
     uncached = not_cached(store)
     reports = [one.done.report for one in outcomes.values() if one.done.report]
     return Batch(
         outcomes=tuple(outcomes[row.number] for row in rows),
         spoken=speaking.spoken + sum(report.spoken for report in reports),
         sent_to=speaking.sent_to or next((report.sent_to for report in reports if report.sent_to), None),
-        warning=str(uncached) if uncached else next((report.warning for report in reports if report.warning), None),
+        warning=_warning(uncached, manifest, reports),
     )
+
+
+def _noted(manifest: Manifest, ready: Ready, done: Done) -> Done:
+    """Note a track that was rendered; one that somebody removed at once fails, and no other with it."""
+    if done.error is not None:
+        return done
+    try:
+        manifest.note(ready.row.out, ready.key)
+    except AudiogenError as error:
+        return Done(done.number, error=error)
+    return done
+
+
+def _warning(uncached: Notice | None, manifest: Manifest, reports: Sequence[RenderReport]) -> str | None:
+    if uncached or manifest.warning:
+        return str(uncached or manifest.warning)
+    return next((report.warning for report in reports if report.warning), None)
 
 
 def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
@@ -187,9 +207,13 @@ def _from_cluster(address: str, jobs: Sequence[Job], cancel: threading.Event) ->
             continue
         out = outs[done.number]
         report = replace(done.report, path=out, replaced=exists(out))
-        with replacing(out) as file:
-            file.write(track)
-        yield replace(done, report=report)
+        try:
+            with replacing(out) as file:
+                file.write(track)
+        except AudiogenError as error:  # a full disk: this row fails, and others may fit
+            yield Done(done.number, error=error)
+        else:
+            yield replace(done, report=report)
 
 
 def _see_writable(folder: Path) -> None:
@@ -201,7 +225,7 @@ def _see_writable(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with replacing(folder / ".audiogen-batch"):
             pass
-        (folder / ".audiogen-batch").unlink()
+        (folder / ".audiogen-batch").unlink(missing_ok=True)
     except OSError as error:
         found = error.strerror or str(error)
         raise OutputError(Problem("runs.folder-not-writable", subject=str(folder), found=found)) from error

@@ -6,16 +6,19 @@ A track is up to date if its key is that of a render now, and the file is the on
 """
 
 import json
+import math
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import TypeAdapter
 
-from audiogen.errors import OutputError, Problem
+from audiogen.errors import AudiogenError, OutputError, Problem
 from audiogen.storage.files import replacing
 
 NAME = "audiogen-batch.json"
+PAUSES = 20  # times as long as writing the file took, until it is written again: many rows make it large
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._tracks = _read(folder / NAME)
+        self._written_s = -math.inf  # when the file was written …
+        self._took_s = 0.0  # … and how long that took
+        self.warning: AudiogenError | None = None  # why the file could not be written
 
     def is_current(self, out: Path, key: str) -> bool:
         """Whether the track was rendered from this, and has not changed since."""
@@ -44,17 +50,29 @@ class Manifest:
         return track is not None and track == _track(self._folder / out, key)
 
     def note(self, out: Path, key: str) -> None:
-        """Note that the track was just rendered from this.
+        """Note that the track was just rendered from this; the file follows soon, and at once while it is small.
 
-        Raises: OutputError if the folder cannot be written to.
+        Raises: OutputError if the track is no longer there.
         """
         track = _track(self._folder / out, key)
         if track is None:
             raise OutputError(Problem("runs.removed", subject=str(self._folder / out)))
         self._tracks[out.as_posix()] = track
+        if time.monotonic() - self._written_s >= PAUSES * self._took_s:
+            self.write()
+
+    def write(self) -> None:
+        """Write the file; if that fails, the tracks are there all the same, and the next batch renders them again."""
+        began_s = time.monotonic()
         document = asdict(_Document(1, dict(sorted(self._tracks.items()))))
-        with replacing(self._folder / NAME) as file:
-            file.write(json.dumps(document, indent=1).encode())
+        try:
+            with replacing(self._folder / NAME) as file:
+                file.write(json.dumps(document, indent=1).encode())
+            self.warning = None
+        except OutputError as error:
+            self.warning = error
+        self._written_s = time.monotonic()
+        self._took_s = self._written_s - began_s
 
 
 def _track(path: Path, key: str) -> _Track | None:

@@ -28,7 +28,7 @@ from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.settings import SETTINGS, Setting
 from audiogen.routine.slugs import slug_of
 from audiogen.routine.sounds import read_sounds
-from audiogen.routine.voice_spec import VoiceSpec
+from audiogen.routine.voice_spec import VoiceSpec, read_voice
 from audiogen.runs.batch.csv_file import records_of
 from audiogen.text import is_name_everywhere
 
@@ -219,7 +219,7 @@ def _voice(written: str | None, reading: _Reading) -> str | None:
 
 def _anchor(overrides: dict[str, str | list[str]], written: Set[str], folder: Path) -> None:
     """Make the files that a row's own cells name relative to the table's folder."""
-    for key, read in (("music", read_music), ("sounds", read_sounds)):
+    for key, read in (("music", read_music), ("sounds", read_sounds), ("fill", read_voice)):
         if key in written:
             with contextlib.suppress(ValueError):  # reported for its cell already
                 if value := read(overrides[key]):
