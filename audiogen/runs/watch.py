@@ -112,16 +112,23 @@ def watch(
 
 
 def _dependencies(routine: Routine, overrides: Overrides | None, voice: str | Voice | None) -> Iterator[Path]:
-    """Yield what a track depends on other than routine files: config, music, own tones, recordings and their folder."""
+    """Yield what a track depends on other than routine files: config, music, own tones and voices."""
     yield config_file()
     with contextlib.suppress(AudiogenError):  # reported by the render
         routine = customise(routine, overrides).routine
         yield from routine.sound_files
-        spec = requested_voice(routine, voice)
-        if isinstance(spec, VoiceSpec) and spec.engine == "recordings" and spec.file:
-            yield spec.file
-            with contextlib.suppress(OSError):
-                yield from spec.file.iterdir()
+        for spec in (requested_voice(routine, voice), routine.fill):
+            if isinstance(spec, VoiceSpec) and spec.file:
+                yield from _files_of(spec.engine, spec.file)
+
+
+def _files_of(engine: str, path: Path) -> Iterator[Path]:
+    """Yield the files of a voice: a Piper model with its description, or a folder with all recordings in it."""
+    yield path
+    if engine == "piper":
+        yield path.with_name(f"{path.name}.json")
+    with contextlib.suppress(OSError):
+        yield from path.iterdir()
 
 
 @dataclass(slots=True)

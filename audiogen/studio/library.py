@@ -6,6 +6,7 @@ name -> Routine, read again when any routine file has changed
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, RoutineError, UnknownRoutine
@@ -15,6 +16,16 @@ from audiogen.routine.model import Routine
 from audiogen.text import is_text
 
 _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes with audiogen"}
+
+
+_Print = tuple[Path, int, int]  # a file, when it changed last, and its size
+
+
+class _Read(NamedTuple):
+    """A routine with all files that it was read from: those that it extends may be anywhere."""
+
+    routine: Routine
+    files: tuple[_Print, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +48,8 @@ class Listed:
 class Library:
     """Routines by name, cached in memory while their files do not change: a slider needs them many times a second."""
 
-    _cached: dict[str, Routine] = field(default_factory=dict)
-    _seen: tuple[tuple[Path, int, int], ...] = ()
+    _cached: dict[str, _Read] = field(default_factory=dict)
+    _seen: tuple[_Print, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def listed(self) -> list[Listed]:
@@ -62,9 +73,12 @@ class Library:
         if name not in paths:
             raise UnknownRoutine(Problem("studio.unknown-routine"))
         with self._lock:
-            if name not in self._cached:
-                self._cached[name] = load_routine(paths[name])
-            return self._cached[name]
+            cached = self._cached.get(name)
+            if cached is None or any(_print_of(one[0]) != one for one in cached.files):
+                files: list[_Print] = []
+                routine = load_routine(paths[name], reading=lambda path: files.append(_print_of(path)))
+                cached = self._cached[name] = _Read(routine, tuple(files))
+            return cached.routine
 
     def _found(self) -> list[Found]:
         """Find the current routines; the cache is cleared when a file has appeared, disappeared or changed."""
@@ -77,7 +91,7 @@ class Library:
         return [one for one in found if not one.shadowed]
 
 
-def _print_of(path: Path) -> tuple[Path, int, int]:
+def _print_of(path: Path) -> _Print:
     try:
         stat = path.stat()
     except OSError:  # gone since it was found

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from mutagen.id3 import ID3
 
-from audiogen.runs.watch import Failed, Finished, Outcome, watch
+from audiogen.routine.load import load_routine
+from audiogen.runs.watch import Failed, Finished, Outcome, _dependencies, watch
 from audiogen.session import Progress
 from audiogen.storage.cache import Cache
 from tests.cli.test_cli import Shell
@@ -355,3 +356,10 @@ def test_stopping_in_the_midst_is_told(tmp_path: Path) -> None:
     )
     assert broken_off
     assert not (tmp_path / "short.mp3").exists()
+
+
+@pytest.mark.parametrize("keys", ["voice: piper:amy.onnx", "voice: recordings:mine\nfill: piper:amy.onnx"])
+def test_a_piper_model_and_its_description_are_watched(keys: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"title: A\n{keys}\nexercises: [{{name: Lean, hold: 10s}}]\n")
+    files = set(_dependencies(load_routine(tmp_path / "a.yaml"), None, None))
+    assert {tmp_path / "amy.onnx", tmp_path / "amy.onnx.json"} <= files
