@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from audiogen.audio.ffmpeg import FfmpegError, encoding, require_ffmpeg
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import Problem
+from audiogen.export.formats.boxes import children, find, is_full
 from audiogen.export.formats.format import Format
+from audiogen.export.formats.m4a_chapters import chapter_begins
 from audiogen.export.id3 import Chapter, Tag
 from audiogen.track.mp3 import MONO_KBPS, STEREO_KBPS
 
@@ -27,7 +29,6 @@ _OWNER = "audiogen"  # of the attachments
 _BRANDS = {".m4a": "M4A ", ".m4b": "M4B "}
 _AUDIOBOOK = "2"
 _TEXT, _JPEG = 1, 13
-_CHPL_TICKS = 10_000  # a millisecond
 _OVER_4_GB = (1).to_bytes(4, "big")  # in place of a size, which follows the name
 
 
@@ -54,9 +55,9 @@ class M4a(Format):
 
     def attachment(self, path: Path, description: str) -> bytes | None:
         """An attachment by its description."""
-        for name, content in _children(_find(_moov(path), "udta", "meta", "ilst")):
+        for name, content in children(find(_moov(path), "udta", "meta", "ilst")):
             if name == b"----":
-                parts = dict(_children(content))
+                parts = dict(children(content))
                 if parts.get(b"name", b"")[4:].decode("utf-8", "replace") == description:
                     return parts.get(b"data", b"")[8:]
         return None
@@ -71,17 +72,11 @@ class M4a(Format):
         return None if text is None else text.decode("utf-8", "replace")
 
     def chapters(self, path: Path) -> tuple[Chapter, ...]:
-        """The chapters of Nero's list, which has 255 at most."""
+        """The chapters of QuickTime's list, or else of Nero's."""
         moov = _moov(path)
-        content = _find(moov, "udta", "chpl")
-        starts, titles, at = [], [], 9
-        for _ in range(content[8] if len(content) > 8 else 0):
-            starts.append(int.from_bytes(content[at : at + 8], "big") // _CHPL_TICKS)
-            end = at + 9 + content[at + 8]
-            titles.append(content[at + 9 : end].decode("utf-8", "replace"))
-            at = end
-        ends = [*starts, _length_ms(moov)]
-        return tuple(Chapter(*span, title) for span, title in zip(pairwise(ends), titles, strict=True))
+        begins = chapter_begins(path, moov)
+        ends = [*(start_ms for start_ms, _ in begins), _length_ms(moov)]
+        return tuple(Chapter(*span, title) for span, (_, title) in zip(pairwise(ends), begins, strict=True))
 
 
 class M4b(M4a):
@@ -90,9 +85,9 @@ class M4b(M4a):
 
 def _item(path: Path, wanted: bytes) -> bytes | None:
     """What an item of the list of tags holds, without its type and language."""
-    for name, content in _children(_find(_moov(path), "udta", "meta", "ilst")):
+    for name, content in children(find(_moov(path), "udta", "meta", "ilst")):
         if name == wanted:
-            return dict(_children(content)).get(b"data", b"")[8:] or None
+            return dict(children(content)).get(b"data", b"")[8:] or None
     return None
 
 
@@ -161,10 +156,10 @@ def _grown(content: bytes, way: list[bytes], more: bytes) -> bytes:
     """Boxes with `more` at the end of the one to which the way leads."""
     if not way:
         return content + more
-    skipped = content[:4] if _is_full(content) else b""
+    skipped = content[:4] if is_full(content) else b""
     return skipped + b"".join(
         _box(name, _grown(inner, way[1:], more) if name == way[0] else inner)
-        for name, inner in _children(content[len(skipped) :])
+        for name, inner in children(content[len(skipped) :])
     )
 
 
@@ -176,7 +171,7 @@ def _attached(tag: Tag) -> Iterator[bytes]:
 
 def _gapless(moov: bytes, recording: "Recording") -> bytes:
     samples = recording.length_ms * SAMPLES_PER_MS
-    frames = int.from_bytes(_find(moov, "trak", "mdia", "minf", "stbl", "stsz")[8:12], "big")
+    frames = int.from_bytes(find(moov, "trak", "mdia", "minf", "stbl", "stsz")[8:12], "big")
     padding = max(0, frames * _AAC_FRAME - _PRIMING - samples)
     words = f" 00000000 {_PRIMING:08X} {padding:08X} {samples:016X}" + " 00000000" * 8
     return _freeform("com.apple.iTunes", "iTunSMPB", words.encode())
@@ -228,33 +223,9 @@ def _boxes_of(file: BinaryIO) -> Iterator[_Box]:
         at += size
 
 
-def _children(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and content of each box."""
-    at = 0
-    while at + 8 <= len(content):
-        size = int.from_bytes(content[at : at + 4], "big")
-        if size < 8:
-            return
-        yield content[at + 4 : at + 8], content[at + 8 : at + size]
-        at += size
-
-
-def _find(content: bytes, *way: str) -> bytes:
-    """The content of the first box to which a way leads; nothing where there is none."""
-    for step in way:
-        content = content[4:] if _is_full(content) else content
-        content = next((inner for name, inner in _children(content) if name == step.encode()), b"")
-    return content
-
-
-def _is_full(content: bytes) -> bool:
-    """Whether four bytes of version and flags come before the boxes inside, as in `meta`."""
-    return content[:4] == bytes(4) and len(content) >= 8
-
-
 def _length_ms(moov: bytes) -> int:
     """The length of the presentation, from `mvhd`: edit lists included."""
-    head = _find(moov, "mvhd")
+    head = find(moov, "mvhd")
     wide = head[:1] == b"\x01"
     scale = int.from_bytes(head[20:24] if wide else head[12:16], "big")
     length = int.from_bytes(head[24:32] if wide else head[16:20], "big")
