@@ -2,16 +2,14 @@
 
     Routine + weeks + growth -> one routine per week -> plans, or tracks and a playlist
 
-Week 1 is the routine as written; in week n a hold lasts (1 + growth)^(n - 1) times as long, in whole seconds and within
-its limits. Each week calls `session` like the command line does; the cache ensures that no cue is spoken twice.
+Week 1 is the routine as written; in week n a hold lasts (1 + growth)^(n - 1) times as long, in whole seconds, or so
+many seconds longer, within its limits; repetitions and sets may grow next to it. Each week calls `session` like the
+command line does; the cache ensures that no cue is spoken twice.
 """
 
 import contextlib
-import math
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
-from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.overrides.doses import breathed, total_work_ms, with_hold
 from audiogen.routine.slugs import slug_of
 from audiogen.routine.voice_spec import AUTO
+from audiogen.runs.growth import Growth
 from audiogen.script import hold_limits
 from audiogen.session import Plan, Progress, Rendered
 from audiogen.storage.cache import Cache
@@ -36,24 +35,11 @@ MOST_WEEKS = 52
 LONGEST_HOLD_MS = 3_600_000  # by default
 
 
-def read_growth(text: str) -> float:
-    """Read how much longer holds become each week: "10%" -> 0.1.
-
-    Raises:
-        CustomiseError: not a percentage above 0 and up to 100.
-    """
-    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%", text.strip(), re.ASCII)
-    growth = float(Fraction(match[1]) / 100) if match else 0.0
-    if not 0 < growth <= 1:
-        raise CustomiseError(Problem("runs.growth", found=f"'{text}'"))
-    return growth
-
-
 def plan_series(
     routine: Routine,
     *,
     weeks: int,
-    grow: float,
+    grow: float | Growth,
     cap_ms: int = LONGEST_HOLD_MS,
     overrides: Overrides | None = None,
     voice: str | Voice | None = None,
@@ -80,7 +66,7 @@ def series(
     folder: str | PathLike[str],
     *,
     weeks: int,
-    grow: float,
+    grow: float | Growth,
     cap_ms: int = LONGEST_HOLD_MS,
     overrides: Overrides | None = None,
     voice: str | Voice | None = None,
@@ -132,7 +118,7 @@ def grown_weeks(
     routine: Routine,
     *,
     weeks: int,
-    grow: float,
+    grow: float | Growth,
     cap_ms: int = LONGEST_HOLD_MS,
     overrides: Overrides | None = None,
 ) -> tuple[Routine, ...]:
@@ -145,16 +131,16 @@ def grown_weeks(
         CustomiseError: weeks, growth or cap are out of range, or nothing can grow.
     """
     first = customise(routine, overrides).routine
-    growing = [one for one in first.flat if one.hold_ms is not None and not one.skip and not one.fixed]
+    growth = grow if isinstance(grow, Growth) else Growth(share=grow)
+    growing = [one for one in first.flat if growth.grows(one)]
     length_given = "length" in (overrides or {})
-    mistakes = [*_out_of_range(weeks, grow), *_ungrowable(first, growing, cap_ms, length_given)]
+    mistakes = [*_out_of_range(weeks, growth), *_ungrowable(first, growing, cap_ms, length_given)]
     if mistakes:
         raise CustomiseError(*mistakes)
     slugs = {exercise.slug for exercise in growing}
-    growth = 1 + Fraction(str(grow))
     found: list[Routine] = []
     for number in range(1, weeks + 1):
-        week = _with_holds(first, slugs, growth ** (number - 1), cap_ms)
+        week = _grown(first, slugs, growth, number - 1, cap_ms)
         added_ms = 0 if length_given else total_work_ms(week) - total_work_ms(first)
         changed = {
             "length_ms": first.length_ms and first.length_ms + added_ms,
@@ -165,16 +151,19 @@ def grown_weeks(
     return tuple(found)
 
 
-def _with_holds(routine: Routine, slugs: Set[str], times: Fraction, cap_ms: int) -> Routine:
-    """Return the routine with the holds of these exercises `times` as long, within their limits."""
+def _grown(routine: Routine, slugs: Set[str], growth: Growth, weeks: int, cap_ms: int) -> Routine:
+    """Return the routine with these exercises after so many weeks, their holds within their limits."""
     breath_ms = sum(routine.breath or ())
 
     def grown(exercise: Exercise) -> Exercise:
         if exercise.slug not in slugs:
             return exercise
+        exercise = growth.counted(exercise, weeks)
+        if exercise.hold_ms is None or not growth.of_holds:
+            return exercise
         most_ms = min(cap_ms, exercise.max_ms or cap_ms)
         whole_ms = most_ms - most_ms % breath_ms if breath_ms else most_ms  # a hold ends on a whole breath
-        longer = with_hold(exercise, lambda length_ms: max(length_ms, min(_times(length_ms, times), whole_ms)))
+        longer = with_hold(exercise, lambda length_ms: max(length_ms, min(growth.held_ms(length_ms, weeks), whole_ms)))
         if breath_ms:
             longer = breathed(longer, breath_ms)
         stretched_ms = hold_limits(longer, _longest_ms(longer))[1]  # the limit for `stretch: holds`
@@ -183,16 +172,11 @@ def _with_holds(routine: Routine, slugs: Set[str], times: Fraction, cap_ms: int)
     return routine.with_each(grown)
 
 
-def _times(length_ms: int, times: Fraction) -> int:
-    """Lengthen a hold, rounded to whole seconds, half seconds upwards."""
-    return length_ms if times == 1 else math.floor(length_ms * times / 1000 + Fraction(1, 2)) * 1000
-
-
-def _out_of_range(weeks: int, grow: float) -> Iterator[Problem]:
+def _out_of_range(weeks: int, growth: Growth) -> Iterator[Problem]:
     if not 1 <= weeks <= MOST_WEEKS:
         yield Problem("runs.weeks", expected=str(MOST_WEEKS), found=str(weeks))
-    if not 0 < grow <= 1:
-        yield Problem("runs.growth", found=f"{grow:.0%}")
+    if not growth.is_possible:
+        yield Problem("runs.growth", found=f"{growth.share:.0%}")
 
 
 def _ungrowable(routine: Routine, growing: Sequence[Exercise], cap_ms: int, length_given: bool) -> Iterator[Problem]:

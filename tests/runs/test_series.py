@@ -18,7 +18,8 @@ from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
 from audiogen.routine.values import Sided
 from audiogen.routine.variant import save_variant
-from audiogen.runs.series import grown_weeks, plan_series, read_growth, series
+from audiogen.runs.growth import Growth, read_growth
+from audiogen.runs.series import grown_weeks, plan_series, series
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import draft
@@ -156,13 +157,13 @@ def test_stretched_holds_stay_within_the_cap_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["10", "ten%", "%", "0%", "-5%", "101%", "nan%", "1/2%", "", "1e1%", "٣%"])
 def test_growth_must_be_a_percentage(text: str) -> None:
     with pytest.raises(CustomiseError) as refused:
-        read_growth(text)
+        read_growth([text])
     assert refused.value.problems == (Problem("runs.growth", found=f"'{text}'"),)
 
 
 @pytest.mark.parametrize(("text", "growth"), [("10%", 0.1), (" 2.5 % ", 0.025), ("100%", 1.0), ("12.3%", 0.123)])
 def test_a_percentage_is_read(text: str, growth: float) -> None:
-    assert read_growth(text) == growth
+    assert read_growth([text]).share == growth
 
 
 @pytest.mark.parametrize(
@@ -397,3 +398,35 @@ def test_a_series_that_ends_early_says_what_stays(tmp_path: Path, capsys: pytest
     with pytest.raises(VoiceError, match=r"^Week 2: "):
         _made(parse_routine(SMALL), tmp_path, wanted, Talk())
     assert "Finished and kept: small-week-01.mp3." in capsys.readouterr().err
+
+
+def test_holds_grow_by_seconds_and_repetitions_and_sets_next_to_them() -> None:
+    routine = parse_routine(
+        "title: A\nexercises:\n"
+        "- {name: Lean, hold: [10s, 20s], rest: 5s}\n"
+        "- {name: Squat, reps: 8 to 12, for: 40s, sets: 2, rest: 30s}\n"
+        "- {name: Press, reps: 5, tempo: [{for: 4s}], fixed: true}\n"
+    )
+    weeks = grown_weeks(routine, weeks=3, grow=read_growth(["5s", "reps=1", "sets=1"]))
+    assert [(week.flat[0].hold_ms, week.flat[0].sets) for week in weeks] == [
+        ((10_000, 20_000), 2),
+        ((15_000, 25_000), 2),
+        ((20_000, 30_000), 2),
+    ]
+    assert [(str(week.flat[1].reps), week.flat[1].sets, week.flat[1].for_ms) for week in weeks] == [
+        ("8 to 12", 2, 40_000),
+        ("9 to 13", 3, 40_000),
+        ("10 to 14", 4, 40_000),
+    ]
+    assert {week.flat[2].reps for week in weeks} == {5}
+
+
+@pytest.mark.parametrize("texts", [["10%", "5s"], ["reps=0"], ["sets=x"], ["holds=5"], ["0s"]])
+def test_what_is_no_growth_is_refused(texts: list[str]) -> None:
+    with pytest.raises(CustomiseError) as caught:
+        read_growth(texts)
+    assert [problem.code for problem in caught.value.problems] == ["runs.growth"]
+
+
+def test_without_a_growth_nothing_can_grow() -> None:
+    assert not Growth().is_possible

@@ -24,7 +24,14 @@ def series(
     routine: RoutineName,
     overrides: dict[str, str | list[str]],
     weeks: Annotated[int, typer.Option(metavar="COUNT", help="Render this many weeks, 1 to 52.")] = 6,
-    grow: Annotated[str, typer.Option(metavar="PERCENT", help="Lengthen holds by this much each week.")] = "10%",
+    grow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PERCENT|LENGTH|reps=N|sets=N",
+            help="Lengthen holds by this much each week, or add repetitions or sets; may be given more than once. "
+            "[default: 10%]",
+        ),
+    ] = None,
     longest: Annotated[str, typer.Option("--max", metavar="LENGTH", help="Let no hold grow beyond this.")] = "1h",
     out: Annotated[
         Path | None,
@@ -39,7 +46,8 @@ def series(
 ) -> None:
     """Render a series of sessions whose holds grow week by week, with a playlist.
 
-    Week 1 is the routine as written. Repetitions and holds that are marked fixed do not change.
+    Week 1 is the routine as written. Exercises that are marked fixed do not change, repetitions and sets only where
+    --grow reps=1 or --grow sets=1 asks for it.
 
     \b
     Examples:
@@ -49,13 +57,14 @@ def series(
     """
     from audiogen.routine.load import load_routine
     from audiogen.routine.overrides import customise
-    from audiogen.runs.series import plan_series, playlist_path, read_growth
+    from audiogen.runs.growth import read_growth
+    from audiogen.runs.series import plan_series, playlist_path
 
     names = sidecar_names(sidecars)
     loaded, talk = load_routine(routine), Talk(quiet, plain=plain_wanted(plain))
     wanted: dict[str, Any] = {
         "weeks": weeks,
-        "grow": read_growth(grow),
+        "grow": read_growth(grow or ["10%"]),
         "cap_ms": _read_cap(longest),
         "overrides": overrides,
         "voice": voice,
