@@ -1,5 +1,7 @@
 """Fixtures for all tests: nothing is read from or written to the folders of whoever runs them."""
 
+import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +21,10 @@ from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
 from .short import SHORT
 
+# As in .ci/run: some hundred processes are started, and each would compile all that it loads.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Some tests load onnxruntime by themselves; what audiogen does about it, tests/test_privacy.py finds without this.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
@@ -34,6 +40,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if len(named) in (1, 2) and all(path.is_file() for path in named):
         return 0
     return 1 + (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each of several processes begin to load the tests at another file, so that each file is compiled once."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.option.file_or_dir:
+        return
+    here = Path(__file__).parent
+    files = sorted(here.rglob("test_*.py"))
+    first = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for path in (*files[first:], *files[:first]):
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # whatever it is, pytest reports it
+            importlib.import_module(".".join(path.relative_to(here.parent).with_suffix("").parts))
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
