@@ -18,6 +18,10 @@ from tests.fakes.google import FakeGoogle
 SESSION = """\
 title: Short one
 length: 30s
+silence: digital
+opening: none
+announce: none
+closing: none
 exercises:
   - name: Lean
     hold: 5s
