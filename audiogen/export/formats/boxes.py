@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from audiogen.export.formats.format import MOST_PARTS
+
 
 def children(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of each box."""
     at = 0
-    while at + 8 <= len(content):
+    for _ in range(MOST_PARTS):
         size = int.from_bytes(content[at : at + 4], "big")
-        if size < 8:
+        if size < 8 or at + 8 > len(content):
             return
         yield content[at + 4 : at + 8], content[at + 8 : at + size]
         at += size

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from audiogen.export.formats.format import Format
+from audiogen.export.formats.format import MOST_PARTS, Format
 from audiogen.export.id3 import Chapter, Tag
 
 _FRONT = 3
@@ -55,6 +55,8 @@ def parsed(content: bytes) -> tuple[str, list[tuple[str, str]]]:
     vendor, at = _taken(content, 0)
     count = int.from_bytes(content[at : at + 4], "little")
     at += 4
+    if count > MOST_PARTS:
+        raise EOFError("it has too many comments")
     found: list[tuple[str, str]] = []
     for _ in range(count):
         comment, at = _taken(content, at)

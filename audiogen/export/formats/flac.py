@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.errors import OutputError, Problem
 from audiogen.export.formats import comments, sink
+from audiogen.export.formats.format import MOST_PARTS
 
 if TYPE_CHECKING:
     from audiogen.export.formats.format import Recording, Samples
@@ -123,7 +124,7 @@ def _block_of(path: Path, wanted: int) -> bytes:
     """
     with path.open("rb") as file:
         file.seek(4)
-        while True:
+        for _ in range(MOST_PARTS):
             kind = file.read(4)
             if len(kind) < 4:
                 raise EOFError("it ends inside its head")
@@ -133,3 +134,4 @@ def _block_of(path: Path, wanted: int) -> bytes:
             if kind[0] & _LAST:
                 raise EOFError("its head lacks a part")
             file.seek(length, 1)
+    raise EOFError("its head has too many parts")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Samples = NDArray[np.int16]
 
 
+MOST_PARTS = 20_000  # of a file are looked at for what it carries: boxes, blocks, chunks, comments, pages of them
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """What is to be written: pieces of so many channels at 48 kHz, `length_ms` * 48 samples in all, and its tag."""

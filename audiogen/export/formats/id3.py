@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audiogen.export import id3
-from audiogen.export.formats.format import Format
+from audiogen.export.formats.format import MOST_PARTS, Format
 
 
 class Tagged(Format):
@@ -40,18 +40,22 @@ def _tag(path: Path) -> bytes:
         head = file.read(id3.HEADER_BYTES)
         if head.startswith(b"RIFF"):
             return _chunk(file)
-        tags = head
-        while size := id3.tag_bytes(head):
-            tags += file.read(size - len(head))
+        tags = [head]
+        for _ in range(id3.MOST_TAGS):
+            if not (size := id3.tag_bytes(head)):
+                break
+            tags.append(file.read(max(0, size - len(head))))
             head = file.read(id3.HEADER_BYTES)
-            tags += head
-        return tags
+            tags.append(head)
+        return b"".join(tags)
 
 
 def _chunk(file: BinaryIO) -> bytes:
     """The content of a WAV file's chunk `id3 `; nothing where there is none."""
     file.seek(12)
-    while len(head := file.read(8)) == 8:
+    for _ in range(MOST_PARTS):
+        if len(head := file.read(8)) < 8:
+            break
         size = int.from_bytes(head[4:], "little")
         if head[:4].lower() == b"id3 ":
             return file.read(size)

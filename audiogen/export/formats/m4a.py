@@ -16,7 +16,7 @@ from audiogen.audio.ffmpeg import FfmpegError, encoding, require_ffmpeg
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import Problem
 from audiogen.export.formats.boxes import children, find, is_full
-from audiogen.export.formats.format import Format
+from audiogen.export.formats.format import MOST_PARTS, Format
 from audiogen.export.formats.m4a_chapters import chapter_begins
 from audiogen.export.id3 import Chapter, Tag
 from audiogen.track.mp3 import MONO_KBPS, STEREO_KBPS
@@ -210,7 +210,7 @@ def _moov(path: Path) -> bytes:
 def _boxes_of(file: BinaryIO) -> Iterator[_Box]:
     """Each box of a file; ends at the first that is not all there."""
     at, whole = 0, file.seek(0, 2)
-    while True:
+    for _ in range(MOST_PARTS):
         file.seek(at)
         head = file.read(16)
         size, wide = int.from_bytes(head[:4], "big"), head[:4] == _OVER_4_GB

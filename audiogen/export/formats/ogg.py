@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiogen.export.formats import comments, sink
+from audiogen.export.formats.format import MOST_PARTS
 from audiogen.track.mp3 import STEREO_KBPS
 
 if TYPE_CHECKING:
@@ -139,14 +140,13 @@ def _first_page(content: bytes) -> _Page | None:
 
 def _packets(page: _Page, begun: bytes) -> Iterator[bytes]:
     """The packets that end on a page, the first of which may have begun before; then what goes on behind it."""
-    at, packet = 0, begun
+    begins = at = 0
     for length in page.lacing:
-        packet += page.body[at : at + length]
         at += length
         if length < 255:
-            yield packet
-            packet = b""
-    yield packet
+            yield begun + page.body[begins:at]
+            begins, begun = at, b""
+    yield begun + page.body[begins:at]
 
 
 def _paged(packets: Iterable[bytes]) -> Iterator[_Page]:
@@ -168,17 +168,22 @@ def _paged(packets: Iterable[bytes]) -> Iterator[_Page]:
 def _comments(path: Path) -> bytes:
     """The second packet of a file, without what is in front of its comments."""
     found: list[bytes] = []
-    begun = b""
+    begun: list[bytes] = []
     with path.open("rb") as file:
-        while len(found) < 2:
+        for _ in range(MOST_PARTS):
+            if len(found) >= 2:
+                break
             head = file.read(_HEADER_BYTES)
             lacing = file.read(head[26]) if len(head) == _HEADER_BYTES else b""
             page = _first_page(head + lacing + file.read(sum(lacing)))
             if page is None:
                 raise EOFError("it ends inside its head")
-            *whole, begun = _packets(page, begun)
-            found += whole
-    prefix = next((one for one in _PREFIX.values() if found[1].startswith(one)), None)
+            *whole, rest = _packets(page, b"")
+            if whole:  # what began before ends with the first of them
+                found += [b"".join([*begun, whole[0]]), *whole[1:]]
+                begun = []
+            begun.append(rest)
+    prefix = next((one for one in _PREFIX.values() if len(found) > 1 and found[1].startswith(one)), None)
     if prefix is None:
         raise EOFError("it has no comments")
     return found[1][len(prefix) :]

@@ -7,9 +7,12 @@ import contextlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 HEADER_BYTES = 10  # of a tag, of a frame and of a footer alike
-LARGEST_BYTES = 1 << 28  # of a tag, and so of a frame that was compressed
+MOST_TAGS = 16  # in front of the sound …
+MOST_FRAMES = 20_000  # … and frames in one of them: there are no more in any honest file
+_COMPRESSED_FROM = 64  # bytes at most, to one byte: text shrinks to a tenth
 _UNSYNCHRONISED, _EXTENDED, _FOOTER = 0x80, 0x40, 0x10  # flags of a tag
 _V1, _V1_BYTES = b"TAG", 128
 _APE, _APE_BYTES, _APE_HAS_HEADER = b"APETAGEX", 32, 1 << 31
@@ -32,7 +35,9 @@ class Frame:
 def tag_bytes(mp3: bytes) -> int:
     """How many bytes the tags in front of an MP3 occupy, of whatever version; 0 where there is none."""
     at = 0
-    while mp3[at : at + 3] == b"ID3" and (size := _tag_size(mp3[at : at + HEADER_BYTES])):
+    for _ in range(MOST_TAGS):
+        if mp3[at : at + 3] != b"ID3" or not (size := _tag_size(mp3[at : at + HEADER_BYTES])):
+            break
         at += size
     return at
 
@@ -54,7 +59,7 @@ def frames(mp3: bytes) -> Iterator[Frame]:
         size = _tag_size(header)
         if version in (3, 4):
             body = mp3[at + HEADER_BYTES : at + size - (HEADER_BYTES if flags & _FOOTER else 0)]
-            yield from _frames_in(*_plain(body, version, flags))
+            yield from islice(_frames_in(*_plain(body, version, flags)), MOST_FRAMES)
         at += size
 
 
@@ -97,7 +102,7 @@ def _content(content: bytes, version: int, flags: int, unsynchronised: bool) -> 
         raise EncryptedError
     content = content[1 if grouped else 0 :][4 if counted else 0 :]
     content = _synchronised(content) if unsynchronised else content
-    return zlib.decompressobj().decompress(content, LARGEST_BYTES) if compressed else content
+    return zlib.decompressobj().decompress(content, len(content) * _COMPRESSED_FROM) if compressed else content
 
 
 def _is_kind(kind: bytes) -> bool:
