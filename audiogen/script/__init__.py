@@ -171,7 +171,7 @@ class _Writer:
             yield Line((Say(text, "announcement", turn.place),), gives_way)
         place = replace(turn.place, side=sides_of(exercise)[0])
         setup = exercise.setup if self.lines.instructs and place.round in (None, 1) else ()
-        texts = [*(self.lines.line(line, place.side) for line in setup), *self.frame.side(exercise, setup)]
+        texts = [*(self.lines.line_at(line, exercise, place) for line in setup), *self.frame.side(exercise, setup)]
         yield from (Line((Say(text, "setup", place),)) for text in texts)
 
     def _round(self, turn: Turn) -> Iterator[Say]:
@@ -188,7 +188,7 @@ class _Writer:
             yield from self._switch(turn, exercise, place, other)
             yield from self._sets(turn, exercise, other)
             place = other
-        release = [Say(self.lines.line(line, place.side), "release", place) for line in exercise.release]
+        release = [Say(self.lines.line_at(line, exercise, place), "release", place) for line in exercise.release]
         if not self.lines.instructs:
             release = []
         if following is None or turn.rest_ms is None or (isinstance(following.item, Passage) and not turn.rest_ms):
@@ -222,7 +222,7 @@ class _Writer:
             return
         yield self.phrases.say("between", "switch")
         lines = exercise.switch or tuple(line for line in exercise.setup if _names_a_side(line))
-        yield from (self.lines.line(line, place.side) for line in lines if self.lines.instructs)
+        yield from (self.lines.line_at(line, exercise, place) for line in lines if self.lines.instructs)
 
     def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
         if self.lines.instructs and place in self.wording.long_settles and self.lines.sounds.plays("start"):

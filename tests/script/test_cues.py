@@ -203,3 +203,20 @@ def test_a_bell_that_is_removed_is_found_missing(belled: Path, monkeypatch: pyte
     pieces.silence(pieces.event(role="bell"))
     (belled / "spoilt").mkdir(exist_ok=True)
     assert off(verify(pieces.write(belled / "spoilt"))) == ["tones"]
+
+
+def test_words_around_the_work_may_name_rounds_and_sets_too() -> None:
+    text = """\
+title: A
+rounds: 2
+exercises:
+  - {name: Sit, hold: 9s, sets: 2, rest: 5s, sides: [right, left], setup: "{rounds} rounds, {side}",
+     switch: "Round {round}, {side}", release: "{sets} sets done"}
+"""
+
+    def speak(texts: Iterable[str]) -> Spoken:
+        return Spoken(dict.fromkeys(texts, SPOKEN_MS), True)
+
+    said = [event.text for event in compose(draft(parse_routine(text)), "test", speak).timeline.events if event.text]
+    assert not [line for line in said if "{" in line]
+    assert {"two rounds, right", "Round one, left", "Round two, left", "two sets done"} <= set(said)
