@@ -5,10 +5,11 @@ The folders are the platform's own (platformdirs); none of them need exist.
 
 import os
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from audiogen.errors import AudiogenError, Place, Problem
 from audiogen.storage.files import from_home
@@ -27,7 +28,10 @@ def cache_dir() -> Path:
         return from_home(written)
     from platformdirs import user_cache_path  # 40 ms that not every command needs
 
-    return user_cache_path("audiogen", appauthor=False)
+    try:
+        return user_cache_path("audiogen", appauthor=False)
+    except RuntimeError as error:
+        raise AudiogenError(Problem("storage.no-home", subject="AUDIOGEN_CACHE_DIR")) from error
 
 
 def cache_limit_bytes() -> int:
@@ -119,7 +123,7 @@ def user_routines_dir() -> Path:
     """The folder of the user's own routines, which are found by name from anywhere."""
     from platformdirs import user_data_path
 
-    return user_data_path("audiogen", appauthor=False) / "routines"
+    return _own(user_data_path) / "routines"
 
 
 def user_phrases_dir() -> Path:
@@ -134,7 +138,15 @@ def config_file() -> Path:
     [phrases] with lines such as switch = "Other side."."""
     from platformdirs import user_config_path
 
-    return user_config_path("audiogen", appauthor=False) / "config.toml"
+    return _own(user_config_path) / "config.toml"
+
+
+def _own(folder: Callable[[str, Literal[False]], Path]) -> Path:
+    """One of the user's folders; for a user without a home, as services are, that of the cache stands in for all."""
+    try:
+        return folder("audiogen", False)
+    except RuntimeError:
+        return cache_dir()
 
 
 def default_voice(own: T | None = None) -> T | str | None:

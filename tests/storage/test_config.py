@@ -202,3 +202,22 @@ def test_a_wrong_table_of_words_is_reported_with_its_line(
     (problem,) = caught.value.problems
     assert (problem.code, problem.place) == (f"storage.{code}", Place(str(path), line))
     assert (problem.subject, problem.found) == (subject, found)
+
+
+@pytest.mark.linux(reason="elsewhere the folders are not found by way of a home")
+def test_a_user_without_a_home_needs_a_cache_folder_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import pwd
+
+    def unknown(user: int) -> None:
+        raise KeyError(user)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(tmp_path))
+    assert (config_file(), user_routines_dir()) == (tmp_path / "config.toml", tmp_path / "routines")
+    assert pronunciations() == {}
+    monkeypatch.delenv("AUDIOGEN_CACHE_DIR")
+    with pytest.raises(AudiogenError) as caught:
+        cache_dir()
+    assert caught.value.problems[0].code == "storage.no-home"

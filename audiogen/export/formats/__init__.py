@@ -145,5 +145,5 @@ def _format_of(path: Path) -> Iterator[Format]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise TrackError(Problem("storage.unreadable", subject=str(path), found=reason)) from error
-    except (IndexError, UnicodeDecodeError, EOFError) as error:
+    except (IndexError, UnicodeDecodeError, EOFError, OverflowError) as error:
         raise TrackError(Problem("export.damaged", subject=str(path), found=str(error))) from error

@@ -7,7 +7,7 @@ holds 255, each of 255 bytes, so it is only read where there is no other.
 """
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, chain, islice, repeat
 from pathlib import Path
 
 from audiogen.export.formats.boxes import children, find
@@ -49,8 +49,8 @@ def _texts(path: Path, media: bytes) -> Iterator[Begin]:
     if not scale:
         return
     sizes = _sizes(find(table, "stsz"))
-    lasting = [ticks for count, ticks in _rows(find(table, "stts"), 2) for _ in range(min(count, len(sizes)))]
-    starts = accumulate(lasting, initial=0)
+    lasting = chain.from_iterable(repeat(ticks, count) for count, ticks in _rows(find(table, "stts"), 2))
+    starts = accumulate(islice(lasting, len(sizes)), initial=0)
     with path.open("rb") as file:
         for start, at, size in zip(starts, _places(table, sizes), sizes, strict=False):
             file.seek(at)
