@@ -80,13 +80,14 @@ def share_as_told(environment: Mapping[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def not_shared() -> Iterator[None]:
-    """In this block, everything is done here and now."""
-    before = [getattr(one.owner, one.name) for one in SHARED]
-    for one in SHARED:
+def not_shared(*names: str) -> Iterator[None]:
+    """In this block, everything is done here and now, or that alone which is named."""
+    chosen = [one for one in SHARED if not names or one.name in names]
+    before = [getattr(one.owner, one.name) for one in chosen]
+    for one in chosen:
         setattr(one.owner, one.name, one.itself)
     try:
         yield
     finally:
-        for one, earlier in zip(SHARED, before, strict=True):
+        for one, earlier in zip(chosen, before, strict=True):
             setattr(one.owner, one.name, earlier)

@@ -4,6 +4,7 @@ import io
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,18 @@ from audiogen.export.cover.fonts import OWN, Face, faces_for, is_covered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Timeline
 from audiogen.views.picture.palette import DARK, colour_of
+from tests.once import not_shared
 from tests.test_imports import SLOW, loaded_by
 
 from ..decode import needs
 from ..shipped import ROUTINES, TRANSLATIONS
 
-pytestmark = pytest.mark.usefixtures("not_shared")
+
+@pytest.fixture(scope="module", autouse=True)
+def _drawn_here() -> Iterator[None]:
+    with not_shared("drawn"):
+        yield
+
 
 TITLE_FIELD = (0, 0, SIZE, 470)
 LONG = "A very long title for a session that leaves nothing out from head to toe, " * 3
