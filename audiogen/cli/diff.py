@@ -100,7 +100,7 @@ def _words(differences: Differences, every_word: bool) -> Iterator[tuple[str, li
 
 
 def _what(one: PartDifference) -> str:
-    """ "Double V: 45s a side (was 30s a side)", "added: Cat stretch, 20s"…"""
+    """ "Double V: 45s a side (30s per side, was 20s)", "added: Cat stretch, 20s"…"""
     if one.before_ms is None:
         return f"added: {one.name}, {one.after_dose}"
     if one.after_ms is None:

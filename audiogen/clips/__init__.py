@@ -108,7 +108,7 @@ def recorded_lengths(cache: Cache, voice: Voice, texts: Sequence[str]) -> dict[s
 
 
 def is_recorded(cache: Cache, voice: Voice, texts: Sequence[str]) -> bool:
-    """Whether nothing of these texts has to be spoken any more."""
+    """Whether all of these texts are recorded."""
     return all(
         cache.header("speech", _speech_key(voice, text)) or _recorded_ms(cache, voice, text) is not None
         for text in dict.fromkeys(texts)

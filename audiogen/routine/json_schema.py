@@ -33,7 +33,7 @@ _CHANGES = {
 }
 _PASSAGE = {"type": "object", "required": ["passage"]}
 _GROUP = {"type": "object", "anyOf": [{"required": ["rounds"]}, {"required": ["exercises"]}]}
-_DOSE = {"anyOf": [{"required": ["hold"]}, {"required": ["reps", "tempo"]}, {"required": ["use"]}]}
+_DOSE = {"anyOf": [{"required": keys} for keys in (["hold"], ["reps", "tempo"], ["reps", "for"], ["use"])]}
 _EXERCISE = {"allOf": [{"$ref": "#/$defs/Exercise"}, _DOSE]}
 _INSIDE = {"if": _PASSAGE, "then": {"$ref": "#/$defs/Passage"}, "else": {"$ref": "#/$defs/Exercise"}}
 _SAID = {"type": ["string", "number"], "minLength": 1}

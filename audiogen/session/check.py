@@ -112,7 +112,7 @@ def _keyed(table: Mapping[str, str], code: str) -> list[str]:
 
 
 def _doubts(located: Located) -> Iterator[Notice]:
-    """What a file may say and its writer hardly means."""
+    """What a file may say, and its writer probably does not mean."""
     exercises = sorted(located.routine.flat, key=lambda one: (one.name.casefold(), one.number))
     for _, same in groupby(exercises, key=lambda one: one.name.casefold()):
         first, *others = same

@@ -72,7 +72,7 @@ class Shape:
 
     @property
     def length(self) -> str:
-        """The length that is met exactly, empty where it takes what it takes."""
+        """The length that is met exactly; empty where none is set."""
         return format_duration(self.routine.length_ms) if self.routine.length_ms else ""
 
     @property

@@ -224,9 +224,7 @@ def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Rout
         return after, ()
     own = format_duration(own_ms)
     keep = (Remedy("keep-length", setting="length", value=own),)
-    dropping = sorted(
-        names & {"only", "skip", "from", "rounds", "pauses", "guidance", "opening", "closing", *PAUSE_OF_SETTING}
-    )
+    dropping = sorted(names & _RESHAPING)
     if dropping and after != before:
         flags = " and ".join(SETTINGS[name].flag for name in dropping)
         notice = Notice(
