@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainValida
 
 from audiogen.durations import parse_duration
 from audiogen.phrases.own import Own, read_own
-from audiogen.routine import amounts, music, progress, prose, sounds, values, voice_spec
+from audiogen.routine import amounts, labels, music, progress, prose, sounds, values, voice_spec
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES
 from audiogen.routine.sounds import LONGEST_MS, SETS
 from audiogen.routine.values import FASTEST, LOUDEST_DB, SLOWEST, SOFTEST_DB, At, Side, Sided
@@ -194,9 +194,9 @@ SoundsKey = Annotated[sounds.Sounds, PlainValidator(sounds.read_sounds), WithJso
 LevelsKey = Annotated[Mapping[str, int], PlainValidator(sounds.read_levels), WithJsonSchema(_LEVELS)]
 VoiceKey = Annotated[voice_spec.VoiceSpec, PlainValidator(voice_spec.read_voice), WithJsonSchema(_LINE)]
 SayKey = Annotated[tuple[prose.Part, ...], PlainValidator(tuple), WithJsonSchema(_SAY)]
-Language = Annotated[str, BeforeValidator(values.read_language)]
-Date = Annotated[str, BeforeValidator(values.read_date), WithJsonSchema({"type": "string", "format": "date"})]
-Id = Annotated[str, BeforeValidator(values.read_id)]
+Language = Annotated[str, BeforeValidator(labels.read_language)]
+Date = Annotated[str, BeforeValidator(labels.read_date), WithJsonSchema({"type": "string", "format": "date"})]
+Id = Annotated[str, BeforeValidator(labels.read_id)]
 
 # Each of these is one value for both sides, or a map with one for each; the tags are steps in pydantic's error paths.
 _EITHER = Discriminator(_one_or_sided)

@@ -8,10 +8,8 @@ a subject. `key_types` has them as types for the models.
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, Literal, TypeVar
 
 from audiogen.durations import format_duration, parse_duration, parse_factor
@@ -273,32 +271,3 @@ def read_phrases(value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise InvalidValue(Problem("phrases.not-a-map", found=shown(value)))
     return value
-
-
-def read_language(value: object) -> str:
-    match = re.fullmatch(r"([a-z]{2,3})(?:[-_]([a-z]{2}|\d{3}))?", str(value).strip(), re.ASCII | re.IGNORECASE)
-    if match is None:
-        raise InvalidValue(Problem("routine.not-a-language", found=shown(value)))
-    return match[1].lower() + (f"-{match[2].upper()}" if match[2] else "")
-
-
-def read_date(value: object) -> str:
-    try:
-        return date.fromisoformat(str(value).strip()).isoformat()
-    except ValueError as error:
-        raise InvalidValue(Problem("routine.not-a-date", found=shown(value))) from error
-
-
-def read_id(value: object) -> str:
-    written = str(value)
-    if written != written.lower() or not all(map(_is_word, written.split("-"))):
-        raise InvalidValue(Problem("routine.not-an-id", found=shown(value)))
-    if written.isdigit():
-        raise InvalidValue(Problem("routine.id-a-number", found=shown(value)))
-    return written
-
-
-def _is_word(text: str) -> bool:
-    """Letters and digits, with the marks that some scripts put on them."""
-    marked = all(letter.isalnum() or unicodedata.category(letter).startswith("M") for letter in text)
-    return marked and text[:1].isalnum()

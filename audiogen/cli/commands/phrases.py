@@ -39,7 +39,7 @@ def phrases(
     """
     from audiogen.phrases import load_phrases
     from audiogen.phrases.own import named
-    from audiogen.routine.values import read_language
+    from audiogen.routine.labels import read_language
 
     code = _known_as(language, read_language)
     if new:
