@@ -20,11 +20,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What a routine's texts and settings come to in an exercise; `own_ms` are the lengths of a user's own tones."""
+    """What a routine's texts and settings come to in an exercise; `own_ms` are the lengths of a user's own tones.
+
+    `sounds` tells which tones sound.
+    """
 
     routine: Routine
     phrases: Phrases
     own_ms: Mapping[str, int] = field(default_factory=dict)
+    sounds: Sounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sounds", self.routine.all_sounds)  # once: it goes through the whole routine
 
     @property
     def speaks(self) -> bool:
@@ -35,11 +42,6 @@ class Lines:
     def instructs(self) -> bool:
         """Whether the routine's own words are spoken, and not only names, sides and times."""
         return self.routine.guidance == "full"
-
-    @property
-    def sounds(self) -> Sounds:
-        """Which tones sound."""
-        return self.routine.all_sounds
 
     def tone(self, role: str, place: Place) -> Tone:
         """The tone of a role as this session has it; one that is off lasts no time."""
@@ -68,7 +70,9 @@ class Lines:
 
     def rounds_of(self, exercise: Exercise) -> int:
         """How many times an exercise comes up."""
-        inner = (group.rounds for group in self.routine.groups if exercise in group.exercises)
+        inner = (
+            group.rounds for group in self.routine.groups if any(one.slug == exercise.slug for one in group.exercises)
+        )
         return max(self.routine.rounds, *inner, 1)
 
     def role_of(self, sound: str) -> str:
