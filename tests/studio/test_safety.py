@@ -403,7 +403,7 @@ ADDRESS = "right-token_123"
 
 
 @pytest.fixture
-def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+def with_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     (tmp_path / "routines").mkdir()
     (tmp_path / "routines" / "two.yaml").write_text(ROUTINE)
     monkeypatch.chdir(tmp_path)
@@ -411,7 +411,7 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
         yield one
 
 
-def test_with_a_token_everything_lies_behind_it(shared: Studio) -> None:
+def test_with_a_token_everything_lies_behind_it(with_token: Studio) -> None:
     for path in (
         "/",
         "/tracks",
@@ -421,29 +421,29 @@ def test_with_a_token_everything_lies_behind_it(shared: Studio) -> None:
         "/right-token_12/",
         "/right-token_1234/",
     ):
-        answer = shared.ask(path)
+        answer = with_token.ask(path)
         assert answer.status == 404
         assert (
             answer.text
             == "There is nothing at this address. Open the one that the studio printed, or scan its code again.\n"
         )
-    page = shared.ask("/right-token_123/")
+    page = with_token.ask("/right-token_123/")
     assert page.status == 200
     assert 'href="/right-token_123/shape/two"' in page.text
     assert "/right-token_123/static/studio.css" in page.text
-    assert shared.ask("/right-token_123/static/studio.css").status == 200
-    assert shared.ask("/right-token_123/plan/two").status == 200
+    assert with_token.ask("/right-token_123/static/studio.css").status == 200
+    assert with_token.ask("/right-token_123/plan/two").status == 200
 
 
-def test_guessing_the_token_is_stopped_and_told(shared: Studio) -> None:
-    statuses = [shared.ask(f"/{quote(str(guess))}/").status for guess in range(30)]
+def test_guessing_the_token_is_stopped_and_told(with_token: Studio) -> None:
+    statuses = [with_token.ask(f"/{quote(str(guess))}/").status for guess in range(30)]
     assert statuses == [404] * guard.MOST_GUESSES + [429] * (30 - guard.MOST_GUESSES)
-    assert shared.log[-1].startswith("refused 127.0.0.1 GET: Too many wrong addresses")
-    assert shared.ask("/right-token_123/").status == 200, "nobody else's guesses lock out who knows the address"
+    assert with_token.log[-1].startswith("refused 127.0.0.1 GET: Too many wrong addresses")
+    assert with_token.ask("/right-token_123/").status == 200, "nobody else's guesses lock out who knows the address"
 
 
-def test_the_token_is_in_no_line_of_the_log(shared: Studio) -> None:
-    shared.ask("/right-token_123/", host="evil.example")
-    shared.post("/right-token_123/render", {}, Origin="http://evil.example")
-    assert shared.log
-    assert not [line for line in shared.log if "right-token" in line]
+def test_the_token_is_in_no_line_of_the_log(with_token: Studio) -> None:
+    with_token.ask("/right-token_123/", host="evil.example")
+    with_token.post("/right-token_123/render", {}, Origin="http://evil.example")
+    assert with_token.log
+    assert not [line for line in with_token.log if "right-token" in line]
