@@ -302,6 +302,8 @@ def _become(request: dict[str, Any]) -> None:
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["environment"])
+    if request["largest_file"] is not None:  # it has no room for what the tests share
+        os.environ.pop(once.FOLDER, None)
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "utf-8").partition(":")
     sys.stdin = os.fdopen(0, encoding=encoding, errors=errors or "strict", closefd=False)
     sys.stdout = os.fdopen(1, "w", encoding=encoding, errors=errors or "strict", closefd=False)
