@@ -139,8 +139,9 @@ def code_of(path: Path, what: What = "routine") -> str:
         (b"\xff\xd8\xff\xe0 a JPEG", "export.foreign-track"),
         (id3.id3(id3.Tag("Another's", "en", 1000)), "export.foreign-track"),
         (id3.id3(id3.Tag("Cut", "en", 1000))[:-4], "export.cut-in-tag"),
+        (b"ID3\x03", "export.cut-in-tag"),
     ],
-    ids=["empty", "no tag", "picture", "another program", "cut"],
+    ids=["empty", "no tag", "picture", "another program", "cut", "cut in its header"],
 )
 def test_a_file_without_a_routine_says_so(content: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "file.mp3"

@@ -36,9 +36,9 @@ def tag_bytes(mp3: bytes) -> int:
     """How many bytes the tags in front of an MP3 occupy, of whatever version; 0 where there is none."""
     at = 0
     for _ in range(MOST_TAGS):
-        if mp3[at : at + 3] != b"ID3" or not (size := _tag_size(mp3[at : at + HEADER_BYTES])):
+        if mp3[at : at + 3] != b"ID3":
             break
-        at += size
+        at += _tag_size(mp3[at : at + HEADER_BYTES])
     return at
 
 
@@ -53,7 +53,7 @@ def bytes_behind(mp3: bytes) -> int:
 def frames(mp3: bytes) -> Iterator[Frame]:
     """Each frame of the tags in front of an MP3; ends at the first that is damaged."""
     at, end = 0, min(tag_bytes(mp3), len(mp3))
-    while at < end:
+    while end - at >= HEADER_BYTES:
         header = mp3[at : at + HEADER_BYTES]
         version, flags = header[3], header[5]
         size = _tag_size(header)
@@ -110,9 +110,9 @@ def _is_kind(kind: bytes) -> bool:
 
 
 def _tag_size(header: bytes) -> int:
-    """The bytes of a tag with its header and footer; 0 where the header is cut."""
+    """The bytes of a tag with its header and footer; of a header that is cut, those of a whole one."""
     if len(header) < HEADER_BYTES:
-        return 0
+        return HEADER_BYTES
     return HEADER_BYTES + _safe(header[6:10]) + (HEADER_BYTES if header[3] == 4 and header[5] & _FOOTER else 0)
 
 
