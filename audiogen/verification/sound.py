@@ -39,7 +39,9 @@ ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, 
 AGAIN = 0.001  # a candidate less similar by more than this is not the same tone …
 APART = 20 * SAMPLES_PER_MS  # … and one nearer than this is the same one, a period or two away
 
-CUE_BEGINS_MS = (-5, 15)  # after its time; clips begin within 10 ms, and decoded ones measure 2 to 11
+CUE_LATE_MS = 15  # after its time at most; clips begin within 10 ms, and decoded ones measure 2 to 11
+CUE_EARLY_MS = 5  # before its time at most …
+SPREAD_MS = dict.fromkeys((".m4a", ".m4b"), FRAME_MS)  # … but AAC spreads an onset over up to 21 ms before it
 CUE_HEARD_MS = 60  # after its time at most, without what is too low to be heard
 CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
 CUE_BEFORE_MS = 50  # before its time: where the search for a cue begins
@@ -69,6 +71,7 @@ class Listener:
         self.timeline = timeline
         self.decoded = decoded
         self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
+        self.cue_early_ms = SPREAD_MS.get(suffix, CUE_EARLY_MS)
         self.tones = Tones(timeline.mix, Cache(cache_dir()))
         most_dbfs = WAIT_DBFS[timeline.mix.silence]
         self.silent = 10 ** (max(most_dbfs, RINGING_DBFS if suffix == ".opus" else most_dbfs) / 20)
@@ -194,7 +197,7 @@ class Listener:
         if heard_ms > CUE_HEARD_MS:
             begins_ms = heard_ms
         missing_ms = int(np.argmax(np.abs(audible[::-1]).max(axis=1) > least))
-        if not CUE_BEGINS_MS[0] <= begins_ms <= CUE_BEGINS_MS[1]:
+        if not -self.cue_early_ms <= begins_ms <= CUE_LATE_MS:
             return f"{named(tile)} begins {early_or_late(begins_ms)}"
         if missing_ms > CUE_ENDS_MS and unheard_ms(audible[CUE_BEFORE_MS:], self.below_dbfs) > CUE_ENDS_MS:
             return f"{named(tile)} stops {missing_ms} ms before its end"
