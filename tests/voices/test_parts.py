@@ -13,6 +13,8 @@ from audiogen.voices.builtin import BuiltinVoice
 from audiogen.voices.parts import LONGEST_AT_ONCE, packed
 from audiogen.voices.piper import PAUSE_MS, PiperVoice
 
+pytestmark = pytest.mark.usefixtures("not_shared")
+
 WORDS = " ".join(f"word{number}" for number in range(1000))
 LONG = {
     "without a stop": WORDS,
