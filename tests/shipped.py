@@ -8,7 +8,9 @@ from audiogen.storage.cache import Cache
 
 ALL = sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))
 TEXTS_AND_GROUPS = ("body-scan", "strength-circuit")  # what is measured by the doses of its exercises is not in these
-ROUTINES = {path.stem: path for path in ALL if "." not in path.stem and path.stem not in TEXTS_AND_GROUPS}
+EXERCISES = {path.stem: path for path in ALL if "." not in path.stem and path.stem not in TEXTS_AND_GROUPS}
+WITHOUT_A_LENGTH = ("four-seven-eight", "knee-strength")  # as long as their doses; these have lists and times of them
+ROUTINES = {name: path for name, path in EXERCISES.items() if name not in WITHOUT_A_LENGTH}
 TRANSLATIONS = {path.stem: path for path in ALL if "." in path.stem}  # "upper-back.es"
 
 
@@ -23,5 +25,5 @@ class ShippedTracks:
     def __getitem__(self, name: str) -> Rendered:
         if name not in self._rendered:
             out = self._folder / f"{name}.mp3"
-            self._rendered[name] = render(load_routine(ROUTINES[name]), out, voice="builtin", cache=self.cache)
+            self._rendered[name] = render(load_routine(EXERCISES[name]), out, voice="builtin", cache=self.cache)
         return self._rendered[name]

@@ -17,7 +17,7 @@ from audiogen.routine.values import Side, Sided, Text
 from audiogen.script import Say, Wording, write_script
 from tests import shipped
 
-ROUTINES = {name: load_routine(path) for name, path in shipped.ROUTINES.items()}
+ROUTINES = {name: load_routine(path) for name, path in shipped.EXERCISES.items()}
 SLOW_WORD_MS = 520  # 150 words a minute, and a voice that takes 1.3 times as long
 AFTER_START_MS = 800  # a cue at 0s waits for the start tone
 APART_MS = 200

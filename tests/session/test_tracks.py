@@ -27,7 +27,7 @@ from audiogen.track.tones import tone
 from audiogen.voices import open_voice
 from tests import meters
 from tests.decode import Decoder, Samples, every_decoder, libsndfile, mp3val_complaints, needs, onset
-from tests.shipped import ROUTINES, TRANSLATIONS, ShippedTracks
+from tests.shipped import ROUTINES, TRANSLATIONS, WITHOUT_A_LENGTH, ShippedTracks
 from tests.short import SHORT
 
 SAMPLES_PER_MS = 48
@@ -184,6 +184,13 @@ def test_mp3val_finds_nothing(name: str, tracks: ShippedTracks) -> None:
 @every_routine
 def test_a_shipped_routine_renders_without_a_notice(name: str, tracks: ShippedTracks) -> None:
     assert tracks[name].notices == ()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", WITHOUT_A_LENGTH)
+def test_a_shipped_routine_without_a_length_is_as_long_as_its_timeline(name: str, tracks: ShippedTracks) -> None:
+    assert tracks[name].notices == ()
+    assert len(libsndfile(tracks[name].path).samples) == tracks[name].timeline.length_ms * SAMPLES_PER_MS
 
 
 # -- what sounds when
