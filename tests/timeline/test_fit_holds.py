@@ -77,4 +77,4 @@ def test_the_flag_never_makes_the_upper_end_lower(exercise: str, tmp_path: objec
 def test_no_hold_is_to_be_changed_where_there_is_none(length: str, tmp_path: object) -> None:
     text = "title: One\nexercises: [{name: Squats, reps: 3, tempo: [{for: 2s}, {for: 2s}]}]\n"
     (problem,) = planned(text, tmp_path, length=length).notices
-    assert [remedy.code for remedy in problem.remedies] == ["no-length"]
+    assert [remedy.code for remedy in problem.remedies] == ["other-repetitions", "no-length"]
