@@ -21,7 +21,7 @@ from audiogen.studio.request import read_request
 from audiogen.timeline.model import ATTACHMENT
 from tests.command import run
 
-from .serving import Studio
+from .serving import ROUTINE, Studio
 
 LONGER = [("hold", "double-v=12s"), ("reps", "cat-and-cow=3")]
 IN_ROUNDS = """\
@@ -88,13 +88,24 @@ def test_the_range_that_can_be_met_can_be_met(studio: Studio) -> None:
 
 
 def test_a_length_that_cannot_be_met_names_the_range(studio: Studio) -> None:
-    found = studio.plan("two", ("length", "10s"))
+    unspoken = ROUTINE.replace("Lie on your belly.", "Lie on a meadow.")
+    (studio.folder / "routines" / "unspoken.yaml").write_text(unspoken, encoding="utf-8")
+    found = studio.plan("unspoken", ("length", "10s"))
     assert (found["unmet"]["code"], found["unmet"]["found"]) == ("timeline.length-unmet", "0:10")
     assert "--" not in found["unmet"]["sentence"]
     ways = [(one["setting"], one["value"]) for one in found["unmet"]["remedies"]]
     assert ways[-1] == ("length", "none")
-    assert studio.plan("two", ("length", "10s"), *ways[-1:])["unmet"] is None
-    assert studio.plan("two", ("length", found["reach"][0]))["unmet"] is None
+    assert studio.plan("unspoken", ("length", "10s"), *ways[-1:])["unmet"] is None
+    assert studio.plan("unspoken", ("length", found["reach"][0]))["unmet"] is None
+
+
+@pytest.mark.usefixtures("track")
+def test_a_length_that_cannot_be_met_is_refused_once_all_is_spoken(studio: Studio) -> None:
+    answer = studio.ask("/plan/two?length=10s")
+    assert answer.status == 422
+    (found,) = answer.json()["problems"]
+    assert (found["code"], found["found"]) == ("timeline.length-unmet", "0:10")
+    assert [(one["setting"], one["value"]) for one in found["remedies"]][-1] == ("length", "none")
 
 
 @pytest.mark.parametrize(
