@@ -13,7 +13,7 @@ from audiogen.errors import OutputError, Problem, RoutineError
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import SUFFIXES, is_same_file, read_text, shipped_name
 from audiogen.routine.keys import SET_IN_ROUTINE, set_in
-from audiogen.routine.model import Exercise, Item, Routine
+from audiogen.routine.model import Exercise, Group, Item, Routine
 from audiogen.routine.reader import read_routine
 from audiogen.routine.written import Value, differing, in_words, written
 from audiogen.routine.yaml.edit import edited
@@ -109,12 +109,21 @@ def _extends(source: Path, target: Path) -> str:
 def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[str, Value]:
     """What `after` says and `before` does not, as keys of a variant; `keys` are those that are not slugs."""
     exercises: dict[str, Value] = {}
+    groups = [item for item in before.exercises if isinstance(item, Group) and item.work_ms is not None]
+    with_work = {one.slug for group in groups for one in group.exercises}
     for old, new in zip(before.items, after.items, strict=True):
         fields = (*set_in(old), "fixed") if isinstance(old, Exercise) else set_in(old)
         if changed := dict(_differing(old, new, fields)):
+            if "hold" in changed and new.slug in with_work:
+                changed |= _fixed(new)
             exercises[keys.get(old.slug, old.slug)] = changed
     top = dict(_differing(before, after, ("voice", *SET_IN_ROUTINE)))
     return {**top, "exercises": exercises} if exercises else top
+
+
+def _fixed(item: Item) -> dict[str, Value]:
+    """The key of a fixed hold, which an exercise with a hold of its own no longer has from the work of its group."""
+    return {"fixed": written("fixed", True)} if isinstance(item, Exercise) and item.fixed else {}
 
 
 def _differing(before: Routine | Item, after: Routine | Item, fields: Sequence[str]) -> Iterator[tuple[str, Value]]:

@@ -175,6 +175,13 @@ def test_everything_that_can_be_overridden_can_be_saved(overrides: Overrides) ->
     assert text.startswith("extends: hips.yaml\n")
 
 
+def test_a_hold_that_no_longer_is_the_work_of_its_group_stays_fixed() -> None:
+    Path("round.yaml").write_text("title: Round\nexercises: [{rounds: 2, work: 20s, exercises: [Heel, Toe]}]\n")
+    text = saved("./round.yaml", "mine.yaml", hold="heel=30s")
+    assert text == "extends: round.yaml\nexercises:\n  heel:\n    hold: 30s\n    fixed: true\n"
+    saved("./round.yaml", "longer.yaml", work="2x", hold="heel=2x")
+
+
 @given(documents(), st.data())
 def test_a_saved_variant_is_the_customised_routine(
     tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any], data: st.DataObject
