@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -33,6 +33,8 @@ PATIENCE_S = 240.0  # for a machine with much else to do
 
 FORKS = sys.platform == "linux"
 PROGRAM = [sys.executable, "-m", "audiogen"]
+
+_BEGUN: list["Begun"] = []
 
 # What commands load inside functions, next to our own modules.
 LOADED = ["PIL.Image", "PIL.ImageDraw", "gtts", "lameenc", "numpy", "pydub", "requests", "rich.progress", "soundfile"]
@@ -167,18 +169,38 @@ def begin(
     largest_file: int | None = None,
 ) -> Begun:
     """Start the command and return; no file that it writes becomes larger than `largest_file`, as on a full disk."""
+    begun: Begun
     if FORKS:
-        return Piped(arguments, stdout, stderr, cwd=cwd, env=env, own_session=own_session, largest_file=largest_file)
-    return subprocess.Popen(
-        [*PROGRAM, *arguments],
-        cwd=cwd,
-        env=env,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        stdout=stdout,
-        stderr=stderr,
-        start_new_session=own_session,
-    )
+        begun = Piped(arguments, stdout, stderr, cwd=cwd, env=env, own_session=own_session, largest_file=largest_file)
+    else:
+        begun = subprocess.Popen(
+            [*PROGRAM, *arguments],
+            cwd=cwd,
+            env=env,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=own_session,
+        )
+    _BEGUN.append(begun)
+    return begun
+
+
+@contextlib.contextmanager
+def all_ended() -> Iterator[None]:
+    """After this block, end the commands begun in it that a test which failed halfway left at work."""
+    earlier = len(_BEGUN)
+    try:
+        yield
+    finally:
+        for begun in _BEGUN[earlier:]:
+            begun.kill()
+            begun.wait()
+            for stream in (begun.stdout, begun.stderr):
+                if stream is not None:
+                    stream.close()
+        del _BEGUN[earlier:]
 
 
 def run(

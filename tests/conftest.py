@@ -16,7 +16,7 @@ from audiogen import parse_routine, render
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 
-from . import once
+from . import command, once
 from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
 from .short import SHORT
@@ -129,6 +129,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _once(shared: Path) -> None:
     os.environ[once.FOLDER] = str(shared / "once")
     once.share_as_told(os.environ)
+
+
+@pytest.fixture(autouse=True)
+def _ended() -> Iterator[None]:
+    with command.all_ended():
+        yield
 
 
 @pytest.fixture(scope="module")
