@@ -130,6 +130,8 @@ def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
     reps = [slug for slug in slugs if named[slug].reps is not None]
     on_sides = [f"{slug}.{side}" for slug in holds for side in named[slug].sides]
     pauses = ("settle", "switching", "transition", "gap")
+    rested = {one.slug for group in grouped if group.rest_ms is not None or group.every_ms for one in group.exercises}
+    unrested = [slug for slug in slugs if named[slug].rest_ms is None and slug not in rested]
     offered: dict[str, st.SearchStrategy[list[str]] | st.SearchStrategy[str]] = {
         "skip": st.sampled_from(inside).map(lambda slug: [slug]) if len(inside) > 1 else st.nothing(),
         "hold": each(seconds | factors, [*holds, *on_sides]),
@@ -145,7 +147,10 @@ def wishes(draw: st.DrawFn, routine: Routine) -> dict[str, Sequence[str]]:
         ),
         "work": each(seconds | factors, [one.slug for one in grouped if one.work_ms]),
         "paragraph": st.sampled_from(["1s", "2.5s", "2x"]),
-        **{name: each(st.sampled_from(["0s", "1.5s", "6s"]) | factors, slugs) for name in pauses},
+        **{
+            name: each(st.sampled_from(["0s", "1.5s", "6s"]) | factors, unrested if name == "transition" else slugs)
+            for name in pauses
+        },
         "tail": st.sampled_from(["0s", "2s", "1.5x"]),
         "pauses": factors,
         "breath": st.sampled_from(["4s/6s", "5s/5.5s"]),

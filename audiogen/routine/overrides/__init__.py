@@ -7,12 +7,12 @@ lie), factors, breath, length. Of two overrides for the same thing the later one
 whole session (guidance, rounds, …) are the routine's own keys, and are carried out by `script` and `timeline`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from audiogen.durations import format_duration
 from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
-from audiogen.routine.group_checks import over_interval
+from audiogen.routine.group_checks import of_exercise, over_interval
 from audiogen.routine.keys import owners
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
 from audiogen.routine.overrides.changes import Change, changes_between
@@ -208,6 +208,7 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
         add = Remedy("add-rest", setting="rest", value=f"{restless[0].slug}=45s")
         found.append(Problem("overrides.sets-without-rest", "--sets", numbered(restless[0]), remedies=(add,)))
     found += (problem for group in routine.groups for problem in over_interval(group))
+    found += _transitions_in_rests(before, routine)
     if routine.title != before.title and {"{", "}"} & {*routine.title}:
         found.append(Problem("overrides.title-with-braces", subject="--title", found=shown(routine.title)))
     if routine.guidance == "tones" and routine.sounds.silent:
@@ -215,6 +216,16 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
     if routine.rounds > 1 and any(group.rounds > 1 for group in routine.groups):
         found.append(Problem("overrides.rounds-of-rounds"))
     return found
+
+
+def _transitions_in_rests(before: Routine, routine: Routine) -> Iterator[Problem]:
+    """Find transitions that were given to exercises behind which lies an exact rest."""
+    written_ms = {one.slug: one.transition_ms for one in before.flat}
+    for group in routine.groups:
+        for one in group.exercises:
+            if isinstance(one, Exercise) and one.transition_ms != written_ms[one.slug]:
+                for clash in of_exercise(one, rests=group.rest_ms is not None or group.every_ms is not None):
+                    yield replace(clash.problem, place=f"--transition {one.slug}")
 
 
 def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Routine, tuple[Notice, ...]]:
