@@ -91,6 +91,8 @@ def _read(text: str) -> Growth:
     if match := re.fullmatch(r"(reps|sets)\s*=\s*([1-9]\d?)", text, re.ASCII):
         return replace(Growth(), **{match[1]: int(match[2])})
     match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%", text, re.ASCII)
+    if text.isdigit():  # plain seconds elsewhere; here, most likely a percentage without its sign
+        raise CustomiseError(Problem("runs.growth", found=f"'{text}'"))
     try:
         growth = Growth(share=float(Fraction(match[1]) / 100)) if match else Growth(add_ms=parse_duration(text))
     except DurationError as error:

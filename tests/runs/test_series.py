@@ -154,7 +154,7 @@ def test_stretched_holds_stay_within_the_cap_too(tmp_path: Path) -> None:
 # -- what is refused
 
 
-@pytest.mark.parametrize("text", ["ten", "ten%", "%", "0%", "-5%", "101%", "nan%", "1/2%", "", "1e1%", "٣%"])
+@pytest.mark.parametrize("text", ["ten", "10", "ten%", "%", "0%", "-5%", "101%", "nan%", "1/2%", "", "1e1%", "٣%"])
 def test_growth_must_be_a_percentage_or_a_length(text: str) -> None:
     with pytest.raises(CustomiseError) as refused:
         read_growth([text])
