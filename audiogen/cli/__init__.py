@@ -7,6 +7,7 @@ time to import is imported inside the functions.
 """
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ def main() -> None:
     """Run the command `audiogen`; never returns."""
     from audiogen.cli.interrupt import Stops, leave
 
+    before = threading.enumerate()
     with Stops() as stops:
         try:
             code = _run(stops)
         except KeyboardInterrupt:  # while the first one was reported
             code = 130
-    leave(stops.code(code))
+    leave(stops.code(code), before)
 
 
 def _run(stops: "Stops") -> int | str | None:

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import FrameType
 from typing import NoReturn
 
@@ -52,13 +52,13 @@ def _end(number: int, _frame: FrameType | None) -> None:
     os._exit(128 + number)
 
 
-def leave(code: int | str | None) -> NoReturn:
-    """Exit, at once where threads are left that were not waited for.
+def leave(code: int | str | None, before: Collection[threading.Thread] = ()) -> NoReturn:
+    """Exit, at once where threads are left that were not waited for; those from `before` the command are not its own.
 
     Such a thread may be speaking. In Python 3.11 to 3.13 it is ended when it comes back to Python while that is taken
     apart, and where C++ called Python, as onnxruntime does, this aborts the process.
     """
-    if any(thread.daemon for thread in threading.enumerate()):
+    if any(thread.daemon and thread not in before for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
