@@ -89,7 +89,9 @@ def action_routes(state: State) -> list[BaseRoute]:
 
     async def job(request: Request) -> Response:
         number = request.path_params["number"]
-        found = state.jobs.numbered(int(number)) if number.isdecimal() and len(number) < 10 else None
+        found = (
+            state.jobs.numbered(int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+        )
         if found is None:
             return JSONResponse(refusal(TrackError(Problem("studio.unknown-render"))), 404)
         if request.method == "POST":

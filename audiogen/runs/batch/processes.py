@@ -64,8 +64,13 @@ def _all_done(
     running: dict[Future[Done], Job] = {}
     while running or (waiting and not broken):
         while waiting and len(running) < at_once and not broken:
-            with _interrupts_blocked():
-                future = pool.submit(render_in_pool, waiting[0])
+            try:
+                with _interrupts_blocked():
+                    future = pool.submit(render_in_pool, waiting[0])
+            except BrokenProcessPool:  # a process was killed since the last look; what runs in the others will say so
+                if not running:
+                    broken.append(waiting.popleft())
+                break
             running[future] = waiting.popleft()
         finished, _ = wait(running, LOOK_S, FIRST_COMPLETED)
         for future in finished:
