@@ -57,6 +57,8 @@ class Command:
 
     def __call__(self, *arguments: str) -> Said:
         self._monkeypatch.setattr(sys, "argv", ["audiogen", *arguments])
+        # The process is that of the tests, and goes on, whatever threads are left.
+        self._monkeypatch.setattr("audiogen.cli.interrupt.leave", lambda code, _before: sys.exit(code))
         with pytest.raises(SystemExit) as ended:
             main()
         said = self._capsys.readouterr()
