@@ -12,10 +12,10 @@ from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
-    """A hold, or repetitions that follow one another without a break."""
+class _Span:
+    """What lasts from the first of its events to the last."""
 
+    __slots__ = ()
     events: tuple[Event, ...]
 
     @property
@@ -29,6 +29,13 @@ class Set:
     @property
     def length_ms(self) -> int:
         return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Set(_Span):
+    """A hold, or repetitions that follow one another without a break."""
+
+    events: tuple[Event, ...]
 
     @property
     def place(self) -> Place:
@@ -101,24 +108,12 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(_Span):
     """One turn of a passage, from its first word, sound or pause to its last; a round reads each passage again."""
 
     passage: Exercised
     round: int | None
     events: tuple[Event, ...]
-
-    @property
-    def start_ms(self) -> int:
-        return self.events[0].start_ms
-
-    @property
-    def end_ms(self) -> int:
-        return self.events[-1].end_ms
-
-    @property
-    def length_ms(self) -> int:
-        return self.end_ms - self.start_ms
 
 
 def readings_of(events: Iterable[Event], passages: Sequence[Exercised]) -> Iterator[Reading]:
