@@ -63,9 +63,9 @@ TEXT_KEYS |= {"passage", "setup", "switch", "release", "say", "short"}
 
 def near_key(found: str, known: Iterable[str]) -> str | None:
     """Find the known key that a wrong one was most likely meant to be: by what it means, else by its letters."""
-    word, known = "_".join(found.lower().replace("-", " ").split()), sorted(known)
+    word, known = "_".join(found.lower().replace("-", " ").split()), frozenset(known)
     if word in known:
         return word
     meant = [key for key, words in MEANINGS.items() if key in known and word in words]
-    near = meant or get_close_matches(word, known, n=1, cutoff=0.68)
+    near = meant or get_close_matches(word, sorted(known), n=1, cutoff=0.68)
     return near[0] if near else None

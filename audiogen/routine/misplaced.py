@@ -16,10 +16,7 @@ _NAMES = {"name", "use", "passage"}
 
 def misplaced(node: Map) -> tuple[Place, Problem] | None:
     """Find what cannot be an item: a rest alone, words without a passage, and rounds of a single exercise."""
-    keys = {
-        key if key in EXERCISE_KEYS else near_key(key, EXERCISE_KEYS) or key: entry
-        for key, entry in node.entries.items()
-    }
+    keys = {near_key(key, EXERCISE_KEYS) or key: entry for key, entry in node.entries.items()}
     if "rounds" in node.entries and "exercises" not in node.entries and keys.keys() & {"hold", "reps", "use"}:
         entry = node.entries["rounds"]
         return entry.place, Problem("routine.rounds-in-exercise", expected=f"sets: {_text(entry, '3')}")
