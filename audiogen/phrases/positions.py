@@ -34,8 +34,8 @@ _LEVELS: Mapping[Position, Level] = {
 def position_of(line: str, language: str) -> Position | None:
     """Tell the position that a line leads to; None where it names none, or in a language without such words.
 
-    Of several the last counts, unless it is an alternative ("sit, or lie down") or where one comes from ("from standing").
-    Placeholders such as {side} may stand in the line.
+    Of several the last counts, unless it is an alternative ("sit, or lie down") or where one comes from ("from
+    standing"). Placeholders such as {side} may stand in the line.
     """
     found = _positions(unicodedata.normalize("NFC", line), _code(language))
     last = found[-1] if found else None

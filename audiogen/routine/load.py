@@ -1,6 +1,6 @@
 """Read a routine from its file or from a text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,9 +12,9 @@ from audiogen.routine.find import decoded, find_file, read_text
 from audiogen.routine.items import item_maps, pinned
 from audiogen.routine.model import Routine
 from audiogen.routine.reader import Look, read_routine
-from audiogen.routine.validation import value_place
+from audiogen.routine.validation import tree_at, value_place
 from audiogen.routine.yaml.mistakes import Mistakes
-from audiogen.routine.yaml.tree import Map, Seq, read_tree
+from audiogen.routine.yaml.tree import Map, Seq, Tree, read_tree
 
 
 def load_routine(
@@ -41,10 +41,17 @@ class Located:
 
     def place(self, *keys: str | int) -> Place:
         """Find the place of a key of the routine, or of an item by its slug and of its keys."""
+        return value_place(*self._below(keys))
+
+    def node(self, *keys: str | int) -> Tree:
+        """Find the value of a key of the routine, or of an item by its slug and of its keys."""
+        return tree_at(*self._below(keys))
+
+    def _below(self, keys: Sequence[str | int]) -> tuple[Map, Sequence[str | int]]:
+        """The map that keys begin in, the routine's or an item's, and the keys inside it."""
         listed = self.root.get("exercises")
         items = {node.slug: node for node in item_maps(pinned(listed))} if isinstance(listed, Seq) else {}
-        slug, *inner = keys
-        return value_place(items[str(slug)], inner) if slug in items else value_place(self.root, keys)
+        return (items[str(keys[0])], keys[1:]) if keys and keys[0] in items else (self.root, keys)
 
 
 def load_located(

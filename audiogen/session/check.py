@@ -18,6 +18,7 @@ from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.parts import words
 from audiogen.routine.sounds import LONGEST_MS
 from audiogen.session import plan
+from audiogen.session.coach import Hint, hints
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.text import shown
@@ -34,11 +35,16 @@ _KEYS_OF_EXERCISES = {"timeline.cue": "cues", "timeline.tone": "hold"}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A routine without mistakes, its plan, and what its writer should know."""
+    """A routine without mistakes, its plan, what its writer should know, and where everything is in its file."""
 
     routine: Routine
     plan: Plan
     notices: tuple[Problem, ...]
+    located: Located
+
+    def hints(self) -> tuple[Hint, ...]:
+        """What a coach would say otherwise, each at its place."""
+        return hints(self.routine, self.plan, self.located)
 
 
 def check(name_or_path: str | Path) -> Checked:
@@ -59,7 +65,7 @@ def check(name_or_path: str | Path) -> Checked:
     if certain:
         raise RoutineError(*(_at(located, problem) for problem in certain))
     noticed = (_noticed(_at(located, one), one, planned.exact) for one in planned.notices)
-    return Checked(routine, planned, (*_doubts(located), *noticed))
+    return Checked(routine, planned, (*_doubts(located), *noticed), located)
 
 
 def _noticed(placed: Problem, problem: Problem, exact: bool) -> Problem:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audiogen.errors import Place, RoutineError
 from audiogen.routine.load import load_routine, parse_routine
-from audiogen.routine.starter import STARTER
+from audiogen.routine.templates import TEMPLATES, template
 
 FOLDER = Path(__file__).parents[1] / "routines" / "valid"
 VALID = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml"))]
@@ -80,7 +80,7 @@ def test_any_mixture_of_yaml_is_a_routine_or_an_error_with_places(parts: list[st
 
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
-    text = draw(st.sampled_from([STARTER, *VALID]))
+    text = draw(st.sampled_from([*map(template, TEMPLATES), *VALID]))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, min(start + 12, len(text))))

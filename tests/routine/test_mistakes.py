@@ -16,7 +16,7 @@ from audiogen.errors import Place, Problem, RoutineError
 from audiogen.routine.json_schema import schema
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
 from audiogen.routine.load import load_routine, parse_routine
-from audiogen.routine.starter import STARTER
+from audiogen.routine.templates import TEMPLATES, template
 
 HERE = Path(__file__).parents[1] / "routines"
 VALID = sorted((HERE / "valid").glob("*.yaml"))
@@ -91,12 +91,14 @@ def test_the_schema_is_one_and_explains_every_key() -> None:
     assert all(about["description"] for key, about in keys if key != "exercises")
 
 
-def test_the_starter_is_valid_and_explains_itself(validator: Draft202012Validator) -> None:
-    routine = parse_routine(STARTER)
-    validator.validate(typed(STARTER))
-    assert {exercise.reps is None for exercise in routine.flat} == {True, False}
-    assert routine.length_ms is None
-    assert max(len(line) for line in STARTER.splitlines()) <= 120
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_is_valid_and_explains_itself(name: str, validator: Draft202012Validator) -> None:
+    text = template(name)
+    routine = parse_routine(text)
+    validator.validate(typed(text))
+    assert routine.inside
+    assert text.count("#") > 15
+    assert max(len(line) for line in text.splitlines()) <= 120
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:

@@ -20,18 +20,25 @@ def check(
             help="Names of routines (see: audiogen list) or paths of routine files.",
         ),
     ],
+    coach: Annotated[
+        bool,
+        typer.Option("--coach", help="Also judge the words, for listeners with closed eyes. Hints are not mistakes."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Find every mistake in routine files, and what a render of them would refuse.
 
-    Prints each mistake as a line on stdout, file:line:column: what is wrong. Exits with 1 if there is one.
+    Prints each mistake as a line on stdout, file:line:column: what is wrong. Exits with 1 if there is one. The hints of
+    --coach follow the README's rules for cues and leave the exit code unchanged; `# coach: off` at the end of a line
+    silences those about it.
 
     \b
     Examples:
       audiogen check upper-back
       audiogen check routines/*.yaml
+      audiogen check --coach evening
     """
-    checked = [_checked(routine) for routine in routines]
+    checked = [_checked(routine, coach) for routine in routines]
     if json:
         print_json(checked)
     else:
@@ -41,8 +48,8 @@ def check(
         raise typer.Exit(1)
 
 
-def _checked(name: str) -> dict[str, Any]:
-    """Check one routine: its file, and its plan."""
+def _checked(name: str, coach: bool) -> dict[str, Any]:
+    """Check one routine: its file, its plan and, for a `coach`, its words."""
     from audiogen.session.check import check as find
 
     try:
@@ -63,6 +70,7 @@ def _checked(name: str) -> dict[str, Any]:
         "length_ms": found.plan.length_ms,
         "exact": found.plan.exact,
         "notices": list(map(str, found.notices)),
+        **({"hints": [hint.to_json() for hint in found.hints()]} if coach else {}),
     }
 
 
@@ -84,4 +92,5 @@ def _lines(checked: dict[str, Any]) -> list[str]:
         f"{checked['routine']}: fine. {checked['title']}, {_contents(checked)}, "
         f"{about}{format_exact_clock(checked['length_ms'])}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
+        *(f"  hint {hint['rule']}: {hint['message']}" for hint in checked.get("hints", ())),
     ]

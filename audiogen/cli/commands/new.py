@@ -29,13 +29,13 @@ def new(
       audiogen new my/evening.yaml      writes my/evening.yaml
     """
     from audiogen.routine.find import routine_file
-    from audiogen.routine.starter import STARTER
+    from audiogen.routine.templates import template
     from audiogen.storage.files import exists, replacing
 
     path = routine_file(name)
     if exists(path) and not force:
         raise OutputError(Problem("cli.file-exists", subject=str(path)))
     with replacing(path) as file:
-        file.write(STARTER.encode())
+        file.write(template().encode())
     Talk(quiet).say(f"Edit it, then run: {typed('render', name)}")
     print_path(path)
