@@ -56,7 +56,7 @@ def test_holds_of_ones_own_add_only_what_they_announce() -> None:
     routine = parse_routine(ROUTINE.format("length: 2m"))
     usual = {line.text for line in lines_to_record([routine])}
     more = {line.text for line in lines_to_record([routine], [30_000, 50_000])} - usual
-    assert {"Thirty seconds.", "Thirty seconds a side.", "Fifty seconds.", "Fifty seconds a side."} <= more
+    assert {"Thirty seconds.", "Thirty seconds each side.", "Fifty seconds.", "Fifty seconds each side."} <= more
     assert "Halfway." in more  # the longer one is long enough for it
     rest = {text for text in more if "seconds" not in text and text != "Halfway."}
     assert all(text.startswith("Two exercises, ") and "minutes" in text for text in rest)

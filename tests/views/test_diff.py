@@ -50,7 +50,7 @@ def test_a_longer_hold_is_the_only_difference_beside_what_is_said_of_it() -> Non
     assert (one.slug, one.name) == ("double-v", "Double V")
     assert (one.before_dose, one.after_dose) == ("30s per side", "45s per side")
     assert abs(one.added_ms - 30_000) < 1000
-    assert found.words_added == ("Seven exercises, about ten minutes.", "Forty-five seconds a side.")
+    assert found.words_added == ("Seven exercises, about ten minutes.", "Forty-five seconds each side.")
     assert found.words_removed == ("Seven exercises, ten minutes.",)
 
 
@@ -138,7 +138,7 @@ def test_the_table_has_the_whole_first_then_the_parts_then_the_words() -> None:
         "",
         "2 cues newly spoken:",
         '  "Seven exercises, about ten minutes."',
-        '  "Forty-five seconds a side."',
+        '  "Forty-five seconds each side."',
         "",
         "1 cue no longer spoken:",
         '  "Seven exercises, ten minutes."',
@@ -149,7 +149,7 @@ def test_sentences_say_the_same() -> None:
     assert difference_sentences(differences(hold="double-v=45s"), "A", "B") == [
         "A, against B: 10:30, was 10:00, 30s longer.",
         "Double V: 45s per side, was 30s per side, 30s longer.",
-        '2 cues newly spoken: "Seven exercises, about ten minutes.", "Forty-five seconds a side."',
+        '2 cues newly spoken: "Seven exercises, about ten minutes.", "Forty-five seconds each side."',
         '1 cue no longer spoken: "Seven exercises, ten minutes."',
     ]
 
@@ -188,4 +188,4 @@ def test_the_json_document_holds_every_difference(capsys: pytest.CaptureFixture[
     assert document["exact"] is False
     assert document["after"] == {"title": "Pair", "length_ms": timeline.length_ms}
     assert [part["after_dose"] for part in document["parts"] if part["slug"] == "lean"] == ["40s per side"]
-    assert "Forty seconds a side." in document["words_added"]
+    assert "Forty seconds each side." in document["words_added"]

@@ -26,7 +26,7 @@ Knees bent, feet flat. Draw your belly in.
 Exhale, sweep down
 Halfway, six more.
 Roll off to one side.
-Thirty seconds a side.
+Thirty seconds each side.
 Rest your forehead on the roller.
 Switch sides.
 Four of seven.
