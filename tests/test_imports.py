@@ -21,6 +21,7 @@ LAYERS = [
     "storage",
     "audio",
     "phrases",
+    "spoken",
     "routine",
     "voices",
     "script",

@@ -143,7 +143,7 @@ def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:
     words = words_of(routine)
     if isinstance(spec, VoiceSpec):
         return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
-    return spec if isinstance(spec, Selective) else Pronouncing(spec, words)
+    return spec if isinstance(spec, Selective) else Pronouncing(spec, words, routine.language)
 
 
 def words_of(routine: Routine) -> dict[str, str]:

@@ -150,7 +150,9 @@ class Routine(Written):
     )
     speed: key.Speed = _setting("speed", 1.0)
     fill: key.VoiceKey | None = _setting("fill")
-    pronounce: key.Pronounced = Field({}, description="How words sound, such as psoas: so-ass; captions have the word.")
+    pronounce: key.Pronounced = Field(
+        {}, description="How words sound, in letters or as /phonemes/; captions have the word."
+    )
     phrases: key.Phrases = Field(
         {},
         description="Texts in place of standard phrases, by name (`audiogen phrases` lists them); none: silence.",

@@ -26,7 +26,7 @@ _EXAMPLES = {
     "setup": "Kneel on your {side} knee.", "switch": "Turn over.", "release": "Come up slowly.", "artist": "Ann",
     "say": "Breathe.", "short": "In", "equipment": "[a mat, a towel]", "before": "Warm up first.", "album": "Evenings",
     "caution": "Stop at sharp pain.", "after": "Sleep well.", "description": "A quiet quarter of an hour.",
-    "pronounce": "{psoas: so-ass}", "date": "2026-03-01", "extends": "upper-back", "order": "[double-v, cat-stretch]",
+    "pronounce": "{asana: ah-sana}", "date": "2026-03-01", "extends": "upper-back", "order": "[double-v, cat-stretch]",
     "exercises": "[{name: Plank, hold: 30s}]", "tempo": "[{say: In, for: 4s}, {say: Out, for: 6s}]",
     "use": "cat-and-cow",
     "cues": "[{at: 20s, say: Breathe.}]", "note": "Use the blue band.", "phrases": "{complete: Well done.}",

@@ -12,24 +12,34 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from audiogen.errors import AudiogenError, MusicError, Notice, Problem, RoutineError, TimelineError
+from audiogen.clips.choose_voice import words_of
+from audiogen.errors import AudiogenError, MusicError, Notice, Place, Problem, RoutineError, TimelineError
 from audiogen.routine.load import Located, load_located
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.parts import words
 from audiogen.routine.sounds import LONGEST_MS
 from audiogen.session import plan
 from audiogen.session.coach import Hint, hints
+from audiogen.spoken.doubts import Doubt, doubts
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.text import shown
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose, draft
 from audiogen.track.tones.own import own_sounds, unusable
 from audiogen.voices import estimate_ms
+from audiogen.voices.pronouncing import said
 
 QUICKEST, SLOWEST = 0.5, 2.0  # how long words may take at the least and the most, as a part of the estimate
 
 # The key of the routine that a problem of the whole session is about, by the beginning of its code.
-_KEYS = {"timeline.length": "length", "voices.": "voice", "clips.": "voice", "session.not-recorded": "voice"}
+_KEYS = {
+    "timeline.length": "length",
+    "voices.phonemes": "pronounce",
+    "voices.": "voice",
+    "clips.": "voice",
+    "session.not-recorded": "voice",
+    "session.phonemes-unused": "pronounce",
+}
 _KEYS_OF_EXERCISES = {"timeline.cue": "cues", "timeline.tone": "hold"}
 
 
@@ -130,9 +140,48 @@ def _doubts(located: Located) -> Iterator[Notice]:
         for key, number, line in _lines(exercise):
             if line.startswith("-") and line[1:2].isalpha():
                 yield Notice("session.dash-in-text", located.place(exercise.slug, key, number), shown(line))
+    yield from _misread(located)
 
 
 def _lines(exercise: Exercise) -> Iterator[tuple[str, int, str]]:
     for key in ("setup", "switch", "release"):
         for number, line in enumerate(getattr(exercise, key)):
             yield key, number, words(line, None)
+
+
+def _misread(located: Located) -> Iterator[Notice]:
+    """What a voice may read otherwise than meant, wherever it is said first."""
+    routine = located.routine
+    pronounced = dict.fromkeys(words_of(routine), " ")
+    seen: set[Doubt] = set()
+    for steps, line in _spoken_lines(routine):
+        for doubt in doubts(said(line, pronounced), routine.language):
+            if doubt not in seen:
+                seen.add(doubt)
+                yield _misreading(doubt, located.place(*steps))
+
+
+def _misreading(doubt: Doubt, place: Place) -> Notice:
+    match doubt.kind:
+        case "capitals":
+            return Notice("session.misread-capitals", place, shown(doubt.part))
+        case "sign":
+            return Notice("session.misread-sign", place, shown(doubt.part))
+        case "meters":
+            return Notice("session.misread-meters", place, shown(doubt.part))
+
+
+def _spoken_lines(routine: Routine) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text that is spoken, with the steps to it."""
+    yield ("title",), routine.title
+    for key in ("equipment", "before", "caution", "after"):
+        yield from (((key, number), line) for number, line in enumerate(getattr(routine, key)))
+    for exercise in routine.flat:
+        yield (exercise.slug, "name"), exercise.name
+        yield from (((exercise.slug, key, number), line) for key, number, line in _lines(exercise))
+        for number, cue in enumerate(exercise.cues):
+            if cue.say is not None:
+                yield (exercise.slug, "cues", number, "say"), words(cue.say, None)
+        for number, phase in enumerate(exercise.tempo):
+            if phase.say is not None:
+                yield (exercise.slug, "tempo", number, "say"), words(phase.say, None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audiogen.audio.pcm import RATE, SAMPLE_BYTES
-from audiogen.clips.choose_voice import choose_online, refuse_missing, requested_voice
+from audiogen.clips.choose_voice import choose_offline, choose_online, refuse_missing, requested_voice
 from audiogen.errors import Notice, OutputError, Problem
 from audiogen.routine.model import Routine
 from audiogen.routine.overrides import customise
@@ -14,6 +14,8 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.storage.files import replacing
 from audiogen.track.blocks import FRAME_SAMPLES
+from audiogen.voices import Voice
+from audiogen.voices.pronouncing import spoken_by
 from audiogen.voices.speaking import wav
 
 
@@ -48,9 +50,7 @@ def say(
         raise OutputError(Problem("session.sound-format", subject=str(out), expected=".wav or .mp3", found=out.suffix))
     store = cache or Cache(cache_dir())
     line = " ".join(text.split())
-    requested = requested_voice(_nothing(language or "en"), voice)
-    own = requested.language if isinstance(requested, VoiceSpec) else None
-    alone = customise(_nothing(language or own or "en"), {"speed": speed}).routine
+    requested, alone = _asked(voice, language, speed)
     cast = choose_online(requested, alone, (line,), store)
     refuse_missing(cast.voice, [line])
     clips = record(store, cast.voice, [line])
@@ -58,6 +58,25 @@ def say(
         write_sound(file, clips.pcm(line), clips.lengths_ms[line], out.suffix.lower())
     sent_to = cast.voice.sends_to if clips.spoken else None
     return Said(out, cast.voice.name, clips.lengths_ms[line], sent_to, cast.fallback)
+
+
+def words_of(text: str, *, voice: str | None = None, language: str | None = None) -> str:
+    """The words that a voice is given for a line; nothing is spoken, and nothing asked of the network.
+
+    Raises:
+        AudiogenError: the voice does not exist.
+    """
+    line = " ".join(text.split())
+    requested, alone = _asked(voice, language, "1")
+    speaker = choose_offline(requested, alone, (line,), Cache(cache_dir()))
+    return spoken_by(speaker, [line]).get(line, line)
+
+
+def _asked(voice: str | None, language: str | None, speed: str) -> tuple[VoiceSpec | Voice, Routine]:
+    """The requested voice, and a routine of nothing that has the speed and the language of the line."""
+    requested = requested_voice(_nothing(language or "en"), voice)
+    own = requested.language if isinstance(requested, VoiceSpec) else None
+    return requested, customise(_nothing(language or own or "en"), {"speed": speed}).routine
 
 
 def write_sound(file: BinaryIO, pcm: bytes, length_ms: int, suffix: str) -> None:

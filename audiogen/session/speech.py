@@ -6,6 +6,7 @@ Draft + voice -> Plan, Clips, Choice     from speech itself
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from audiogen.clips import Clips, record, recorded_lengths
@@ -23,6 +24,7 @@ from audiogen.storage.cache import Cache
 from audiogen.text import counted
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose
 from audiogen.voices import Voice, estimate_ms
+from audiogen.voices.pronouncing import spoken_by, unused_phonemes
 
 
 class SpokenPlan(NamedTuple):
@@ -48,12 +50,25 @@ def foreseen(begun: Draft, asked: VoiceSpec | Voice, store: Cache) -> Plan:
         lengths_ms = {text: recorded.get(text) or estimate_ms(text, language, speed) for text in texts}
         return Spoken(lengths_ms, len(recorded) == len(texts))
 
-    plan = compose(begun, voice.name, speak)
+    plan = _worded(compose(begun, voice.name, speak), voice)
     missing = () if begun.routine.fill else not_recorded(voice, plan.timeline)
     if not missing:
         return plan
     remedy = Remedy("list-lines", command="audiogen cues")
     return plan.with_notice(Notice("session.not-recorded", found=counted(len(missing), "line"), remedies=(remedy,)))
+
+
+def _worded(plan: Plan, voice: Voice) -> Plan:
+    """The plan with what the voice is given for texts that it does not speak as they are written."""
+    texts = plan.script.texts()
+    plan = replace(plan, spoken=spoken_by(voice, texts))
+    unused = unused_phonemes(voice, texts)
+    return plan.with_notice(_without_phonemes(unused, voice)) if unused else plan
+
+
+def _without_phonemes(words: Sequence[str], voice: Voice) -> Notice:
+    able = Remedy("builtin-voice", "voice", "builtin")
+    return Notice("session.phonemes-unused", subject=", ".join(words), found=voice.name, remedies=(able,))
 
 
 def spoken(
@@ -79,7 +94,7 @@ def spoken(
             record(store, cast.voice, texts, progress, cancel, clips)
             return Spoken(clips.lengths_ms, True)
 
-        return SpokenPlan(compose(begun, cast.voice.name, speak), clips, cast)
+        return SpokenPlan(_worded(compose(begun, cast.voice.name, speak), cast.voice), clips, cast)
 
     cast = choose_online(asked, begun.routine, begun.script.texts(), store)
     try:

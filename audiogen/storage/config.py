@@ -134,7 +134,7 @@ def user_phrases_dir() -> Path:
 
 
 def config_file() -> Path:
-    """The config file, in TOML: voice = "builtin", tables [pronounce] with lines such as psoas = "so-ass" and
+    """The config file, in TOML: voice = "builtin", tables [pronounce] with lines such as Marichi = "mah-ree-chee" and
     [phrases] with lines such as switch = "Other side."."""
     from platformdirs import user_config_path
 

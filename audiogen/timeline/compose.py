@@ -8,7 +8,7 @@ freezes the words, and the silences absorb the difference.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from audiogen.errors import Problem
@@ -63,7 +63,8 @@ class Plan:
 
     `routine` has its overrides and its holds as they were stretched; `script` and `timeline` are what became of it.
     `changes` are the values that overrides and stretching gave it, `reach_ms` are the shortest and the longest length
-    that it could be fitted to, and `voice` is the one that was asked for.
+    that it could be fitted to, and `voice` is the one that was asked for. `spoken` has the words of those texts
+    that are not spoken as they are written.
     """
 
     draft: Draft
@@ -74,6 +75,7 @@ class Plan:
     notices: tuple[Problem, ...]
     reach_ms: tuple[int, int]
     voice: str | Voice | None = None
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def length_ms(self) -> int:

@@ -90,7 +90,7 @@ def rows(plan: Plan) -> tuple[Row, ...]:
 
 
 def event_rows(plan: Plan) -> tuple[Row, ...]:
-    """A row for every event, words in full, with the same headings."""
+    """A row for every event, with the same headings; words in full, and as they are spoken where that differs."""
     timeline = plan.timeline
     headings = iter([row for row in _part_rows(plan) if row.part == "exercise"])
     heading = next(headings, None)
@@ -101,7 +101,8 @@ def event_rows(plan: Plan) -> tuple[Row, ...]:
             found.append(heading)
             heading = next(headings, None)
         slug = _slug(timeline, event.place)
-        found.append(Row(event.start_ms, event.end_ms, _event_part(event), _event_named(event), event.place.side, slug))
+        named = _event_named(event, plan.spoken)
+        found.append(Row(event.start_ms, event.end_ms, _event_part(event), named, event.place.side, slug))
     return _marked(plan, found, {"hold": "hold"})
 
 
@@ -268,10 +269,11 @@ def _event_part(event: Event) -> Part:
     return _PART_OF_ROLE.get(event.role, "instructions") if event.place.exercise else "closing"
 
 
-def _event_named(event: Event) -> str:
+def _event_named(event: Event, spoken: Mapping[str, str]) -> str:
     match event.kind:
         case "say":
-            return f'"{event.text}"'
+            worded = spoken.get(event.text or "")
+            return f'"{event.text}", spoken: "{worded}"' if worded else f'"{event.text}"'
         case "tone":
             return f"{event.role} tone"
         case "wait":

@@ -21,6 +21,7 @@ from audiogen.errors import Problem, VoiceError
 
 if TYPE_CHECKING:
     from audiogen.routine.voice_spec import VoiceSpec
+    from audiogen.voices.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Manner:
     """How texts are to be spoken, by any voice.
 
     At `speed` 1.0 a voice speaks at its default pace, about 150 words a minute with its pauses. `pronounce` maps words
-    to how they are said. `fill` is the spec of the voice that speaks the lines that are missing in recordings.
+    to how they are said, in letters or as phonemes between slashes. `fill` is the spec of the voice that speaks the
+    lines that are missing in recordings.
     """
 
     speed: float = 1.0
@@ -95,6 +97,36 @@ class Selective(Protocol):
         ...
 
 
+@runtime_checkable
+class Phonetic(Protocol):
+    """A voice that can be given the sounds of a word, between slashes in `pronounce`."""
+
+    @property
+    def lexicon(self) -> "Lexicon | None":
+        """The sounds of the words that it would say wrong, if these are known."""
+        ...
+
+    def phonetic(self, word: str, phonemes: str) -> str:
+        """Return what the voice reads as a word with these sounds.
+
+        Raises: VoiceError on signs that it has no sound for.
+        """
+        ...
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """A voice that speaks other words than are written: "thirty seconds" for "30s"."""
+
+    def spoken(self, text: str) -> str:
+        """Return what the engine is given for a text."""
+        ...
+
+    def unused(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Return the words in these texts whose phonemes the voice cannot take."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """An engine as `audiogen voices` shows it."""
@@ -131,7 +163,7 @@ def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _DEFAULT
         raise VoiceError(Problem("voices.unknown", subject=str(spec)))
     from audiogen.voices.pronouncing import Pronouncing
 
-    return Pronouncing(voice, manner.pronounce)
+    return Pronouncing(voice, manner.pronounce, language)
 
 
 def _open_engine(spec: "VoiceSpec", language: str, speed: float) -> Voice | None:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.lexicon import Lexicon, builtin_lexicon
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.phonemes import as_builtin, british, unknown_to_builtin
 from audiogen.voices.speaking import require_words, similar, wav
 
 if TYPE_CHECKING:
@@ -50,6 +52,22 @@ class BuiltinVoice:
         self._variant = variant
         self._loading = threading.Lock()
         self._loaded: Hibari | None = None
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return builtin_lexicon()
+
+    def phonetic(self, word: str, phonemes: str) -> str:
+        """Return the word as the engine reads it with its sounds: "[psoas](/sˈOəs/)".
+
+        Raises: VoiceError on signs that it has no sound for.
+        """
+        sounds = as_builtin(phonemes)
+        if unknown := unknown_to_builtin(sounds):
+            raise VoiceError(Problem("voices.phonemes", subject=word, found=unknown))
+        if self._variant in BRITISH:
+            sounds = british(sounds)
+        return f"[{word.strip('[]')}](/{sounds}/)"
 
     def key_of(self, text: str) -> Mapping[str, str]:
         packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}

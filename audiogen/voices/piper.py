@@ -21,6 +21,7 @@ from audiogen.storage.files import is_file
 from audiogen.voices import Engine
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.phonemes import as_ipa
 from audiogen.voices.speaking import require_words, wav
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class PiperVoice:
         self._length = round(length_scale * DEFAULT_LENGTH / speed, 4)
         self._loading = threading.Lock()
         self._loaded: Engaged | None = None
+
+    lexicon = None
+
+    def phonetic(self, word: str, phonemes: str) -> str:  # noqa: ARG002 - the protocol's
+        """Return phonemes as Piper reads them in a text."""
+        return f"[[ {as_ipa(phonemes)} ]]"
 
     def key_of(self, text: str) -> Mapping[str, str]:
         return {

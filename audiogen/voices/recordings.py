@@ -20,7 +20,7 @@ from audiogen.audio.pcm import RATE
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.storage.files import is_folder
 from audiogen.text import counted
-from audiogen.voices import Engine, Manner, Voice, open_voice
+from audiogen.voices import Engine, Manner, Voice, Worded, open_voice
 
 READABLE = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".caf", ".au")  # by libsndfile
 CONVERTED = (".m4a", ".m4b", ".mp4", ".mov", ".aac", ".3gp", ".amr", ".webm", ".mka", ".wma")  # by ffmpeg
@@ -47,6 +47,15 @@ class Recordings:
         if path is None:
             return self._fill.key_of(text) if self._fill else {"engine": "recordings", "missing": text}
         return {"engine": "recordings", "sha256": _digest(path)}
+
+    def spoken(self, text: str) -> str:
+        """Return what the voice that fills in is given for a text; a recording is what it is."""
+        recorded = file_stem(text) in self._files
+        return self._fill.spoken(text) if not recorded and isinstance(self._fill, Worded) else text
+
+    def unused(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Return the words whose phonemes the voice that fills in cannot take, in the texts that it speaks."""
+        return self._fill.unused(self.missing(texts)) if isinstance(self._fill, Worded) else ()
 
     def missing(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the texts that have no file, each once."""

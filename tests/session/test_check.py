@@ -72,3 +72,28 @@ def test_lines_that_were_meant_as_a_list_are_noticed(tmp_path: Path, monkeypatch
         "x.yaml:7:7",
         "'-Lie down. -Turn.'",
     )
+
+
+def test_what_a_voice_may_read_otherwise_is_noticed_where_it_is_said_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ("setup: [Tap the QUAD., Tap the QUAD and the PETE.]", "cues: [{at: 3s, say: Row 10m}]", "release: Up ^")
+    head = "title: 90/90 R side, AMRAP\nvoice: builtin\npronounce: {pete: peat}\nexercises:\n"
+    found = placed(head + exercise("Frog", *lines), tmp_path, monkeypatch)
+    assert [(one.code, one.subject, str(one.place)) for one in found] == [
+        ("session.misread-capitals", "'QUAD'", "x.yaml:8:13"),
+        ("session.misread-sign", "'^'", "x.yaml:10:14"),
+        ("session.misread-meters", "'10m'", "x.yaml:9:26"),
+    ]
+
+
+def test_phonemes_that_a_voice_cannot_take_or_say_are_noticed_at_their_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = "title: T\nvoice: {}\npronounce: {{frog: /fɹ{}ɡ/}}\nexercises:\n"
+    for voice, sound, code in (
+        ("gtts", "ˈɔ", "session.phonemes-unused"),
+        ("builtin", "ʙ", "voices.phonemes"),
+    ):
+        (problem,) = placed(head.format(voice, sound) + exercise("Frog"), tmp_path, monkeypatch)
+        assert (problem.code, str(problem.place)) == (code, "x.yaml:3:12")

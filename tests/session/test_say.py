@@ -75,6 +75,15 @@ def test_words_are_said_as_the_config_file_has_it(google: FakeGoogle) -> None:
     assert google.asked == ["so-ass."]
 
 
+def test_words_are_shown_without_being_spoken(google: FakeGoogle) -> None:
+    shown = run("say", "3x30s, R side. Wind down.", "--spoken", "--voice", "gtts")
+    assert shown.stdout == "three times thirty seconds, right side. Wind down.\n"
+    assert run("say", "30s", "--spoken", "--voice", "gtts:de").stdout == "dreißig Sekunden\n"
+    assert "[Wind](/wˈInd/) down" in run("say", "Wind down.", "--spoken", "--voice", "builtin").stdout
+    assert google.asked == []
+    assert not Path("say.wav").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

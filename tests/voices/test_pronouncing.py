@@ -1,5 +1,6 @@
 """How words are said: whole words, in any script, and nowhere but in what is spoken."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,14 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogen import load_routine, render
+from audiogen import load_routine, parse_routine, plan, render
+from audiogen.cli.plan_table import plan_table
 from audiogen.export.formats import read_attachment, read_lyrics
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import config_file
+from audiogen.timeline.compose import Plan
 from audiogen.timeline.model import ATTACHMENT
 from audiogen.voices import open_voice
+from audiogen.voices.piper import PiperVoice
 from audiogen.voices.pronouncing import said, unmarked
-from tests.fakes.tone_voice import ToneVoice
+from tests.decode import needs
+from tests.fakes.google import FakeGoogle
+from tests.fakes.tone_voice import ToneVoice, tone_wav
+from tests.spoken.test_spoken import rows
 
 ROUTINE = """\
 title: Psoas release
@@ -104,3 +111,88 @@ def test_double_brackets_are_no_codes_of_sounds() -> None:
     voice = open_voice("espeak", "en")
     assert voice.speak("[[Cat stretch]]") == voice.speak("Cat stretch")
     assert voice.key_of("[[Cat stretch]]") == voice.key_of("Cat stretch")
+
+
+def test_links_lead_to_no_sounds() -> None:
+    assert unmarked("[Cat](/kˈW/) and [cow](https://example.org)") == "Cat and cow"
+
+
+ROUTINE_IN_SIGNS = """\
+title: 90/90
+voice: {voice}
+pronounce: {{psoas: /ˈsoʊəs/, block: "20 cm box"}}
+exercises:
+  - name: Hips
+    hold: 30s
+    setup: [R leg in front., Breathe into the psoas 3x10s., Use a block.]
+"""
+
+
+def in_signs(voice: str) -> Plan:
+    return plan(parse_routine(ROUTINE_IN_SIGNS.format(voice=voice)))
+
+
+def test_a_plan_has_what_is_written_and_what_is_spoken() -> None:
+    planned = in_signs("builtin")
+    assert planned.spoken == {
+        "90/90.": "ninety ninety.",
+        "R leg in front.": "right leg in front.",
+        "Breathe into the psoas 3x10s.": "Breathe into the [psoas](/sˈOəs/) three times ten seconds.",
+        "Use a block.": "Use a 20 cm box.",  # the user's own words are said as they are
+    }
+    assert set(planned.spoken) <= {event.text for event in planned.timeline.events}
+    assert planned.notices == ()
+    lines = plan_table(planned, every_event=True)
+    assert any('"R leg in front.", spoken: "right leg in front."' in line for line in lines)
+    assert not any("spoken:" in line for line in plan_table(planned))
+
+
+@needs("espeak-ng")
+def test_a_voice_without_phonemes_says_the_word_as_written_and_a_notice_says_so() -> None:
+    planned = in_signs("espeak")
+    assert planned.spoken["Breathe into the psoas 3x10s."] == "Breathe into the psoas three times ten seconds."
+    (notice,) = planned.notices
+    assert (notice.code, notice.subject, notice.found) == ("session.phonemes-unused", "psoas", "espeak:en")
+
+
+def test_piper_is_given_phonemes_in_brackets() -> None:
+    assert PiperVoice(Path("voice.onnx"), 1.0).phonetic("psoas", "sˈOəs") == "[[ sˈoʊəs ]]"
+
+
+def test_google_is_sent_each_row_of_the_tables_in_words(google: FakeGoogle) -> None:
+    for language in ("en", "de"):
+        voice = open_voice(f"gtts:{language}", language)
+        table = {said: written for written, said in rows(language)}  # each text once
+        google.asked.clear()
+        for written in table.values():
+            voice.speak(written)
+        assert google.asked == list(table)
+
+
+@pytest.mark.linux(reason="its program is a shell script")
+def test_espeak_is_given_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, program = tmp_path / "given", tmp_path / "espeak-ng"
+    (tmp_path / "one.wav").write_bytes(tone_wav(200, 440))
+    listed = "Pty Language\n 5 en-us\n 5 es\n"
+    program.write_text(
+        f"""#!/bin/sh
+case "$*" in *--voices*) printf '{listed}'; exit;; *--version*) echo 1.51; exit;; esac
+cat >> {given}; echo >> {given}
+cat {tmp_path / "one.wav"}
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    table = [(language, *row) for language in ("en", "es") for row in list(rows(language))[::12]]
+    for language, written, _ in table:
+        open_voice("espeak", language).speak(written)
+    assert given.read_text("utf-8").splitlines() == [said for *_, said in table]
+
+
+def test_a_text_said_alike_keeps_its_key() -> None:
+    for engine in ("builtin", "gtts"):
+        voice = open_voice(engine, "en")
+        assert voice.key_of("3x10 reps")["text"] == "three sets of ten reps"
+        assert voice.key_of("3x10 reps") == voice.key_of("three sets of ten reps")
+        for text in ("Breathe out, and let go.", "Rest 20 seconds, then 5 breaths."):
+            assert voice.key_of(text)["text"] == text

@@ -7,7 +7,7 @@ import typer
 
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet, VoiceName
-from audiogen.cli.output import Talk, print_path
+from audiogen.cli.output import Talk, print_data, print_path
 
 
 @command("Voices")
@@ -24,6 +24,9 @@ def say(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Write to this file: .wav or .mp3.")] = Path(
         "say.wav"
     ),
+    spoken: Annotated[
+        bool, typer.Option("--spoken", help="Only print the words that the voice is given, and write no file.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Speak one line to a file, to try a voice.
@@ -35,10 +38,14 @@ def say(
       audiogen say "Breathe out, and let go." --voice builtin
       audiogen say "Seite wechseln." --voice gtts:de -o wechseln.mp3
       audiogen say "Halfway." --voice espeak --speed 0.9
+      audiogen say "3x30s, R side" --spoken
     """
     from audiogen.session import say
     from audiogen.session.report import where_sent
 
+    if spoken:
+        print_data(say.words_of(text, voice=voice, language=language))
+        return
     talk = Talk(quiet)
     said = say.say(text, out, voice=voice, language=language, speed=speed)
     if said.fallback:

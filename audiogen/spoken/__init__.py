@@ -1,0 +1,42 @@
+"""A written text -> the same in words that any voice reads right: numbers, units, times, sides, signs.
+
+    "3x30s, R side" -> "three times thirty seconds, right side"
+
+Captions, lyrics, sheets and plans keep what was written. The words are data, one TOML file per language next to this
+module; in a language without one, a text is spoken as it is written.
+"""
+
+from functools import cache, lru_cache
+
+from audiogen.spoken import amounts, english, numbers, signs
+from audiogen.spoken.pack import pack_of
+from audiogen.spoken.rules import Rule, applied
+
+
+@lru_cache(maxsize=4096)
+def spoken(text: str, language: str) -> str:
+    """Write out what a voice may read otherwise than meant; a text without such is returned unchanged.
+
+    Plain numbers are read right in digits, so they are written out only next to something else.
+
+    >>> spoken("Hold 30s.", "en")
+    'Hold thirty seconds.'
+    """
+    pack = pack_of(language)
+    if pack is None:
+        return text
+    combined = applied(_rules(pack.language), amounts.tidied(text))
+    if combined == text and numbers.are_plain(pack, text):
+        return text
+    said = applied(numbers.rules(pack), combined)
+    return text if said == text else signs.spaced(said)
+
+
+@cache
+def _rules(language: str) -> tuple[Rule, ...]:
+    """All rules of a language but those of numbers, in their order: what is combined before its parts."""
+    pack = pack_of(language)
+    if pack is None:
+        return ()
+    own = english.early(pack) if language == "en" else ()
+    return (*own, *signs.abbreviations(pack), *amounts.rules(pack), *signs.signs(pack))

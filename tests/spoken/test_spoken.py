@@ -1,0 +1,77 @@
+"""What is written -> what is spoken: a table per language, `written => spoken`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiogen.routine.load import load_routine
+from audiogen.spoken import spoken
+from audiogen.spoken.doubts import doubts
+from audiogen.spoken.pack import languages
+from audiogen.timeline.compose import draft
+
+HERE = Path(__file__).parent
+
+
+def rows(language: str) -> Iterator[tuple[str, str]]:
+    for line in HERE.joinpath(f"{language}.txt").read_text("utf-8").splitlines():
+        written, arrow, said = line.partition(" => ")
+        if arrow and not line.startswith("# "):
+            yield written, said
+
+
+TABLE = [(language, *row) for language in languages() for row in rows(language)]
+
+
+@pytest.mark.parametrize(("language", "written", "said"), TABLE)
+def test_a_text_is_spoken_as_meant(language: str, written: str, said: str) -> None:
+    assert spoken(written, language) == said
+
+
+@pytest.mark.parametrize(("language", "written", "said"), TABLE)
+def test_what_is_spoken_is_spoken_as_it_is(language: str, written: str, said: str) -> None:
+    assert spoken(said, language) == said
+    assert said == written or not any(map(str.isdigit, said))
+
+
+@given(st.text(max_size=60), st.sampled_from([*languages(), "ja"]))
+def test_any_text_is_spoken_somehow(text: str, language: str) -> None:
+    said = spoken(text, language)
+    assert any(map(str.isalnum, said)) or not any(map(str.isalnum, text))
+
+
+@pytest.mark.parametrize("language", ["ja", "pl", "nl", "xx"])
+def test_a_language_without_words_is_spoken_as_written(language: str) -> None:
+    assert spoken("3x30s & 90/90", language) == "3x30s & 90/90"
+    assert list(doubts("3x30s & 90/90 QUAD", language)) == []
+
+
+def test_a_region_is_spoken_as_its_language() -> None:
+    assert spoken("30s", "en-GB") == "thirty seconds"
+
+
+@pytest.mark.parametrize("path", sorted((HERE.parents[1] / "routines").glob("*.yaml")), ids=lambda path: path.name)
+def test_shipped_routines_are_written_as_they_are_spoken(path: Path) -> None:
+    routine = load_routine(path)
+    changed = {text for text in draft(routine).script.texts() if spoken(text, routine.language) != text}
+    assert changed <= {"1 minuto."}  # read as "uno minuto" by espeak-ng
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Tap the QUAD.", [("capitals", "QUAD")]),
+        ("Do NOT lift. ALL of it. RPE 8, TFL, C7, Warrior II.", []),
+        ("BREATHE OUT AND LET GO.", []),
+        ("AMRAP, EMOM, HIIT, IT band", []),
+        ("Slowly ^ down", [("sign", "^")]),
+        ("Press (softly) – “so” — and: rest; now…", []),
+        ("Rest 10m, then 400m, then 1m30s.", [("meters", "10m")]),
+        ("Turn {side} [now]", [("sign", "["), ("sign", "]")]),
+    ],
+)
+def test_doubtful_parts_are_found_once(text: str, found: list[tuple[str, str]]) -> None:
+    assert list(doubts(text, "en")) == found
