@@ -41,7 +41,7 @@ class Problem:
     `code` is the name of a catalogue and a key in it: "timeline.length-unmet" finds its sentence in
     `catalogue/timeline.toml`. `place` is a place in a file, or words such as "3 Double V, right side". The other fields
     are put into the sentence as they are; how many of them a code uses is seen in its sentence. `slug` is the exercise
-    of a routine that it is about, if it is about one.
+    of a routine that it is about, if it is about one, and `path` leads to what in it: ("cues", 2).
     """
 
     code: str
@@ -51,6 +51,7 @@ class Problem:
     found: str = ""
     remedies: tuple[Remedy, ...] = ()
     slug: str = ""
+    path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return self.sentence()

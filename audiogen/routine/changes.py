@@ -17,10 +17,7 @@ def changed(node: Map, changes: Map, place: Place) -> Map:
     """Change some keys of an item."""
     given = {key for key, entry in changes.entries.items() if not is_null(entry)}
     entries = {} if "use" in given else dict(node.entries)  # another ready exercise begins anew
-    pairs: tuple[tuple[Dose, Dose], ...] = (("hold", "reps"), ("reps", "hold"))
-    for one, other in pairs:
-        if one in given and other not in given:
-            entries = without_dose(entries, other)
+    entries = _dosed(entries, node, changes, given)
     for key, other_key in (("tempo", "for"), ("for", "tempo")):
         if key in given and other_key not in given:
             entries.pop(other_key, None)
@@ -33,6 +30,29 @@ def changed(node: Map, changes: Map, place: Place) -> Map:
             entries[key] = entry
     slug = None if "id" in given else node.slug
     return Map(place, entries, changes.flow, slug)
+
+
+def _dosed(entries: dict[str, Entry], node: Map, changes: Map, given: set[str]) -> dict[str, Entry]:
+    """Remove what a new dose replaces: a hold repetitions and the reverse, but for holds that change sides."""
+    if {"hold", "reps"} <= given:
+        return {key: entry for key, entry in entries.items() if key not in ("tempo", "for", "count")}
+    if _holds_alternate(node, changes):
+        return without_dose(entries, "hold") if given & {"tempo", "for"} else entries
+    pairs: tuple[tuple[Dose, Dose], ...] = (("hold", "reps"), ("reps", "hold"))
+    for one, other in pairs:
+        if one in given:
+            entries = without_dose(entries, other)
+    return entries
+
+
+def _holds_alternate(node: Map, changes: Map) -> bool:
+    """Whether an exercise has holds that change sides, and still has them with these changes."""
+    return {"hold", "reps"} <= node.entries.keys() and _alternates({**node.entries, **changes.entries})
+
+
+def _alternates(entries: Mapping[str, Entry]) -> bool:
+    sides = entries.get("sides")
+    return sides is not None and isinstance(sides.value, Leaf) and sides.value.text == "alternate"
 
 
 def _sets(node: Map, changes: Map, given: set[str]) -> dict[str, Entry]:
@@ -52,10 +72,8 @@ def _listed(node: Map) -> int | None:
 
 
 def without_dose(entries: Mapping[str, Entry], dose: Dose) -> dict[str, Entry]:
-    """Remove a dose and all that depends on it; only repetitions alternate between the sides."""
-    sides = entries.get("sides")
-    alternates = sides is not None and isinstance(sides.value, Leaf) and sides.value.text == "alternate"
-    idle = {*_DEPENDS_ON[dose], *(["sides"] if alternates and dose == "reps" else [])}
+    """Remove a dose and all that depends on it; without a count, nothing alternates between the sides."""
+    idle = {*_DEPENDS_ON[dose], *(["sides"] if _alternates(entries) and dose == "reps" else [])}
     return {key: entry for key, entry in entries.items() if key not in idle}
 
 

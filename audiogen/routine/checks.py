@@ -13,9 +13,10 @@ from audiogen.durations import format_duration
 from audiogen.errors import Problem, RoutineError
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import mistakes_in
-from audiogen.routine import group_checks
-from audiogen.routine.amounts import Range, amount_on, amounts_of, sets_listed
+from audiogen.routine import dose_checks, group_checks
+from audiogen.routine.amounts import amount_on, sets_listed
 from audiogen.routine.clash import Clash
+from audiogen.routine.dose_checks import NO_SIDES
 from audiogen.routine.limits import MOST_CUES, MOST_PHASES
 from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.parts import Cue
@@ -27,7 +28,6 @@ _SIDES = ("side", "other_side")
 _NUMBERS = {"set": "sets", "sets": "sets", "round": "rounds", "rounds": "rounds", "rep": "repetitions"}  # of what
 _IN_ROUTINE = Problem("routine.side-outside-exercise")
 _IN_NAME = Problem("routine.side-in-name")
-_NO_SIDES = Problem("routine.without-sides")
 _ALTERNATES = Problem("routine.side-said-once")
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
@@ -77,93 +77,21 @@ def of_exercise(exercise: Exercise, broken: Collection[str] = (), *, rests: bool
     for key, many, most in (("cues", exercise.cues, MOST_CUES), ("tempo", exercise.tempo, MOST_PHASES)):
         if len(many) > most:
             yield Clash(((key,),), Problem("routine.too-many", subject=key, expected=str(most), found=str(len(many))))
-    yield from _work(exercise, broken)
+    yield from dose_checks.of_exercise(exercise, broken, rests=rests)
     yield from group_checks.of_exercise(exercise, rests=rests)
-    if exercise.sets > 1 and exercise.rest_ms is None and not rests and "rest" not in broken:
-        yield Clash((("sets",),), Problem("routine.sets-without-rest"))
-    if "sides" not in broken:
-        yield from _sides(exercise)
     yield from _texts(exercise, broken)
     yield from _cues(exercise, broken)
-
-
-def _work(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    holds, repeats = exercise.hold_ms is not None, exercise.reps is not None
-    if holds and repeats:
-        yield Clash((("reps",), ("hold",)), Problem("routine.hold-and-reps"))
-    elif not holds and not repeats and not {"hold", "reps"} & {*broken}:
-        yield Clash(((),), Problem("routine.no-work"))
-    paced = exercise.for_ms is not None
-    if repeats and not exercise.tempo and not paced and not {"tempo", "for"} & {*broken}:
-        yield Clash((("reps",),), Problem("routine.reps-without-tempo"))
-    yield from _pace(exercise, broken)
-    yield from _listed(exercise, broken)
-    if exercise.tempo and not repeats and "reps" not in broken:
-        yield Clash((("tempo",), ("hold",)), Problem("routine.tempo-without-reps"))
-    if exercise.count and paced:
-        yield Clash((("count",), ("for",)), Problem("routine.count-at-own-pace"))
-    if exercise.count and not repeats and "reps" not in broken:
-        yield Clash((("count",), ("hold",)), Problem("routine.count-without-reps"))
-    low, high = exercise.min_ms, exercise.max_ms
-    if low is not None and high is not None and low > high:
-        problem = Problem("routine.max-below-min", expected=format_duration(low), found=format_duration(high))
-        yield Clash((("max",), ("min",)), problem)
-    for key, bound in (("min", low), ("max", high)):
-        if bound is not None and not holds and "hold" not in broken:
-            yield Clash(((key,), ("reps",)), Problem("routine.bound-without-hold", subject=key))
-
-
-def _pace(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    """Check what goes with repetitions at one's own pace."""
-    if exercise.for_ms is None:
-        if any(isinstance(count, Range) for count in amounts_of(exercise.reps)) and "for" not in broken:
-            yield Clash((("reps",),), Problem("routine.range-without-for"))
-    elif exercise.tempo:
-        yield Clash((("for",), ("tempo",)), Problem("routine.for-and-tempo"))
-    elif exercise.reps is None and "reps" not in broken:
-        yield Clash((("for",),), Problem("routine.for-without-reps"))
-
-
-def _listed(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
-    """Check that a list of doses is one for each set, as many on each side."""
-    for key, dose in (("hold", exercise.hold_ms), ("reps", exercise.reps)):
-        if isinstance(dose, Sided):
-            right, left = (sets_listed(one) or 1 for one in (dose.right, dose.left))
-            if right != left:
-                yield Clash(((key,),), Problem("routine.sided-lists", subject=key, found=f"{right} and {left}"))
-                continue
-        many = sets_listed(dose)
-        if many is not None and many != exercise.sets and "sets" not in broken:
-            problem = Problem("routine.sets-of-list", subject=key, expected=str(many), found=str(exercise.sets))
-            yield Clash((("sets",), (key,)), problem)
-
-
-def _sides(exercise: Exercise) -> Iterator[Clash]:
-    if exercise.alternate:
-        if exercise.hold_ms is not None:
-            yield Clash((("sides",), ("hold",)), Problem("routine.alternate-without-reps"))
-        for key, value in (("reps", exercise.reps), ("hold", exercise.hold_ms)):
-            if isinstance(value, Sided):
-                yield Clash(((key,), ("sides",)), Problem("routine.alternate-sided", subject=key))
-        if exercise.switch:
-            yield Clash((("switch",), ("sides",)), Problem("routine.switch-never-said"))
-    if exercise.sides:
-        return
-    for key, value in (("hold", exercise.hold_ms), ("reps", exercise.reps)):
-        if isinstance(value, Sided):
-            yield Clash(((key,), ("sides",)), replace(_NO_SIDES, subject=key))
-    if exercise.switch:
-        yield Clash((("switch",), ("sides",)), Problem("routine.switch-without-sides"))
 
 
 def _texts(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
     """Check for texts that depend on a side where there is none, and for braces that are not placeholders."""
     yield from _braces(("name",), exercise.name, _IN_NAME)
-    no_sides = None if exercise.sides or "sides" in broken else _NO_SIDES
+    no_sides = None if exercise.sides or "sides" in broken else NO_SIDES
     once = _ALTERNATES if exercise.alternate else no_sides
     for place, path, text in _lines_of(exercise):
         known = {"round", "rounds"} | (_numbers(exercise, place) if not {"sets", *place} & {*broken} else {*_NUMBERS})
-        yield from _text(path, text, no_sides if place == ("tempo",) else once, known)
+        each = place == ("tempo",) or (place and exercise.holds_alternate)
+        yield from _text(path, text, no_sides if each else once, known)
 
 
 def _lines_of(exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Steps, Text]]:
@@ -182,7 +110,8 @@ def _lines_of(exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Steps, Text
 def _numbers(exercise: Exercise, place: tuple[str, ...]) -> set[str]:
     """The numbers that a text may have: of its set where it is said in one, of its repetition if that is known."""
     sets = {"sets", *(["set"] if place else [])} if exercise.sets > 1 else set()
-    return sets | ({"rep"} if exercise.tempo and place in (("cues",), ("tempo",)) else set())
+    repeats = (exercise.tempo and place in (("cues",), ("tempo",))) or (place and exercise.holds_alternate)
+    return sets | ({"rep"} if repeats else set())
 
 
 def _text(path: Steps, text: Text, sideless: Problem | None, known: Collection[str]) -> Iterator[Clash]:

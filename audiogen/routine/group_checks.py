@@ -30,8 +30,15 @@ def of_group(group: Group, *, rounds_broken: bool = False) -> Iterator[Clash]:
             yield Clash((("every",),), Problem("routine.every-with-passage"))
         for problem in over_interval(group):
             yield Clash((("every",),), problem)
+    if any(_turns_back(one) for one in group.exercises) and group.rest_ms == 0:
+        yield Clash((("rest",),), Problem("routine.order-in-no-rest"))
     if group.round_rest_ms is not None and group.rounds == 1 and not rounds_broken:
         yield Clash((("round_rest",),), Problem("routine.round-rest-without-rounds"))
+
+
+def _turns_back(one: Exercise | Passage) -> bool:
+    """Whether an exercise changes back to its first side in the rest of its group."""
+    return isinstance(one, Exercise) and not one.skip and one.order == "sets" and one.sets > 1 and one.rest_ms is None
 
 
 def over_interval(group: Group) -> Iterator[Problem]:
@@ -39,7 +46,8 @@ def over_interval(group: Group) -> Iterator[Problem]:
     for one in group.exercises:
         if isinstance(one, Exercise) and not one.skip and group.every_ms is not None:
             sides = (None,) if one.alternate or not one.sides else one.sides
-            over_ms = max(map(one.work_ms, sides)) + SHORTEST_REST_MS - group.every_ms
+            longest_ms = max(one.work_ms(side, number) for side in sides for number in range(1, one.sets + 1))
+            over_ms = longest_ms + SHORTEST_REST_MS - group.every_ms
             if over_ms > 0:
                 every, missing = format_duration(group.every_ms), format_duration(over_ms)
                 yield Problem("routine.every-too-short", subject=one.name, expected=every, found=missing)
@@ -47,7 +55,7 @@ def over_interval(group: Group) -> Iterator[Problem]:
 
 def of_exercise(exercise: Exercise, *, rests: bool) -> Iterator[Clash]:
     """Check for a transition where an exact rest lies; `rests` says that its group has one for all."""
-    if exercise.transition_ms is not None and (rests or (exercise.rest_ms is not None and exercise.sets == 1)):
+    if exercise.transition_ms is not None and (rests or (exercise.rest_ms is not None and exercise.pieces == 1)):
         yield Clash((("transition",), ("rest",)), Problem("routine.transition-and-rest"))
 
 
@@ -122,4 +130,4 @@ def _between_ms(group: Group, exercise: Exercise) -> int | None:
 
 
 def _own_ms(exercise: Exercise) -> int | None:
-    return exercise.rest_ms if exercise.sets == 1 else None
+    return exercise.rest_ms if exercise.pieces == 1 else None

@@ -16,7 +16,7 @@ from audiogen.routine.parts import Cue, Phase, Written
 from audiogen.routine.pauses import LIMITS, PAUSE_OF_SETTING
 from audiogen.routine.prose import Sounded
 from audiogen.routine.settings import described
-from audiogen.routine.sounds import LONGEST_MS, Sounds
+from audiogen.routine.sounds import Sounds, names_of_files
 from audiogen.routine.values import Side, Sided, Words
 from audiogen.routine.voice_spec import VoiceSpec
 
@@ -36,8 +36,8 @@ class Exercise(Written):
     slug: str  # unique in the routine; set by the reader, as are `number` and `alternate`
     number: int  # from 1, in the file's order, before anything is skipped; counts those inside rounds too
     setup: key.TextsKey = Field((), description="How to get into position, one spoken line per item.")
-    sides: key.Sides = Field((), description="[right, left], [right], [left], or alternate (on each repetition).")
-    alternate: bool = False  # the side changes with each repetition; `sides` is then ("right", "left")
+    sides: key.Sides = Field((), description="[right, left], [right], [left], or alternate (each repetition or hold).")
+    alternate: bool = False  # the side changes with each repetition or hold; `sides` is then ("right", "left")
     hold_ms: key.HoldKey | None = Field(
         None,
         alias="hold",
@@ -47,7 +47,8 @@ class Exercise(Written):
     reps: key.RepsKey | None = Field(
         None,
         description="How many repetitions, on each side; [12, 10, 8] is one for each set. With `tempo`, or with `for` "
-        "at one's own pace, where it may be a range such as 8 to 12.",
+        "at one's own pace, where it may be a range such as 8 to 12. With `hold` and `sides: alternate`, the holds of "
+        "both sides together.",
     )
     for_ms: key.Length | None = _setting("for")
     tempo: tuple[Phase, ...] = Field((), description="The phases of a repetition, each with its length.")
@@ -55,6 +56,9 @@ class Exercise(Written):
     words: Words | None = _setting("words")
     sets: key.Few = _setting("sets", 1)
     rest_ms: key.Rest | None = _setting("rest")
+    order: Literal["sides", "sets"] = Field(
+        "sides", description="With sides and sets: all sets of one side first (sides), or each set on both (sets)."
+    )
     cues: tuple[Cue, ...] = Field((), description="The words during the work, each with its time.")
     switch: key.TextsKey = Field((), description='The words between the sides, after "Switch sides".')
     release: key.TextsKey = Field((), description="How to leave the position.")
@@ -78,6 +82,16 @@ class Exercise(Written):
     def rep_ms(self) -> int:
         """How long a repetition lasts."""
         return sum(phase.for_ms for phase in self.tempo)
+
+    @property
+    def holds_alternate(self) -> bool:
+        """Whether it is holds that change the side, one by one."""
+        return self.alternate and self.hold_ms is not None and isinstance(self.reps, int)
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of work one side has, with a rest between them: sets, or holds that change the side."""
+        return self.reps if self.holds_alternate and isinstance(self.reps, int) else self.sets
 
     def work_ms(self, side: Side | None, number: int = 1) -> int:
         """How long set `number` lasts on a side; without one, where both are alike."""
@@ -256,19 +270,8 @@ class Routine(Written):
     def sound_names(self) -> dict[str, str]:
         """What the timeline calls the sound files of cues and passages: by path, a name that no other has."""
         cued = (cue.sound for one in self.flat for cue in one.cues if cue.sound is not None)
-        said = (
-            part.sound
-            for one in self.inside
-            if isinstance(one, Passage)
-            for part in one.say
-            if isinstance(part, Sounded)
-        )
-        names: dict[str, str] = {}
-        for sound in dict.fromkeys((*cued, *said)):
-            if sound not in LONGEST_MS:
-                path = Path(sound)
-                names[sound] = path.name if path.name not in names.values() else f"{path.parent.name}/{path.name}"
-        return names
+        said = (part for one in self.inside if isinstance(one, Passage) for part in one.say)
+        return names_of_files([*cued, *(part.sound for part in said if isinstance(part, Sounded))])
 
     @property
     def all_sounds(self) -> Sounds:

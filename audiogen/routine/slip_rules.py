@@ -219,6 +219,8 @@ RULES = (
     _rule({"guidance"}, r"^(?:short|minimal|less|reduced)$", "brief", OTHERWISE),
     _rule({"guidance"}, r"^(?:none|no|off|silent|bells)$", "tones", OTHERWISE),
     _rule({"guidance"}, r"^(?:all|normal|on|long)$", "full", OTHERWISE),
+    _rule({"order"}, r"^(?:set|by sets?|sets? first|both|alternat\w*|interleaved)$", "sets", OTHERWISE),
+    _rule({"order"}, r"^(?:side|by sides?|sides? first|one side first)$", "sides", OTHERWISE),
     _rule({"stretch"}, r"^(?:pauses?|silence|gaps)$", "silences", OTHERWISE),
     _rule({"stretch"}, r"^(?:hold|exercises?|work)$", "holds", OTHERWISE),
 )

@@ -6,7 +6,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -80,6 +80,17 @@ def anchored(folder: Path, file: str) -> str:
     """The path of a file that is named from `folder`; the same for each way that leads to that folder."""
     path = folder / from_home(file.strip())
     return str(Path(os.path.realpath(path.parent), path.name))
+
+
+def names_of_files(sounds: Iterable[str]) -> dict[str, str]:
+    """Name the files among these sounds, the others being roles: by path, a name that no other has."""
+    names: dict[str, str] = {}
+    for sound in dict.fromkeys(sounds):
+        if sound not in LONGEST_MS:
+            parts = Path(sound).parts
+            ways = ("/".join(parts[-count:]) for count in range(1, len(parts) + 1))
+            names[sound] = next(way for way in ways if way not in names.values())
+    return names
 
 
 def read_sounds(value: object) -> Sounds:

@@ -112,7 +112,7 @@ def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[s
     groups = [item for item in before.exercises if isinstance(item, Group) and item.work_ms is not None]
     with_work = {one.slug for group in groups for one in group.exercises}
     for old, new in zip(before.items, after.items, strict=True):
-        fields = (*set_in(old), "fixed") if isinstance(old, Exercise) else set_in(old)
+        fields = (*set_in(old), "fixed", "order") if isinstance(old, Exercise) else set_in(old)
         if changed := dict(_differing(old, new, fields)):
             if "hold" in changed and new.slug in with_work:
                 changed |= _fixed(new)

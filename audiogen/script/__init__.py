@@ -20,7 +20,7 @@ from audiogen.script.limits import within_limits
 from audiogen.script.lines import Lines
 from audiogen.script.passages import passage_steps, with_written_pauses
 from audiogen.script.repetitions import reps
-from audiogen.script.rests import rest_between, rest_of_sets
+from audiogen.script.rests import SET, rest_between, rest_of_sets
 from audiogen.script.spoken import heard, says
 from audiogen.script.steps import (
     APART_MS,
@@ -38,7 +38,7 @@ from audiogen.script.steps import (
     Tone,
     Work,
 )
-from audiogen.script.work import hold, hold_limits, sides_of
+from audiogen.script.work import hold, hold_limits, pieces_of, sides_of
 
 __all__ = [
     "APART_MS",
@@ -182,73 +182,78 @@ class _Writer:
 
     def _work(self, turn: Turn, exercise: Exercise, following: Turn | None) -> Iterator[Step]:
         """All work of an exercise, and what leads out of it."""
-        place, *others = (replace(turn.place, side=side) for side in sides_of(exercise))
-        yield from self._sets(turn, exercise, place)
-        for other in others:
-            yield from self._switch(turn, exercise, place, other)
-            yield from self._sets(turn, exercise, other)
-            place = other
+        places = pieces_of(exercise, turn.place)
+        for place, after in zip(places, (*places[1:], None), strict=True):
+            yield reps(self.lines, exercise, place) if exercise.tempo else hold(self.lines, exercise, place)
+            if after is not None:
+                yield from self._between(turn, exercise, place, after)
+        ended = places[-1]
+        place = replace(turn.place, side=sides_of(exercise)[-1])
         release = [Say(self.lines.line_at(line, exercise, place), "release", place) for line in exercise.release]
         if not self.lines.instructs:
             release = []
         if following is None or turn.rest_ms is None or (isinstance(following.item, Passage) and not turn.rest_ms):
-            yield self.lines.tone("end", _last_set(exercise, place))
+            yield self.lines.tone("end", ended)
             for say in release:
                 yield self._silence("gap", place, exercise)
                 yield say
         elif turn.rest_ms:
             coming = following.item if isinstance(following.item, Exercise) else None
             leading = list(self._leading(following, coming)) if coming else []
-            ended = _last_set(exercise, place)
             yield rest_between(self.lines, turn.rest_ms, ended, release, leading, coming.name if coming else None)
 
-    def _switch(self, turn: Turn, exercise: Exercise, place: Place, other: Place) -> Iterator[Step]:
+    def _between(self, turn: Turn, exercise: Exercise, place: Place, after: Place) -> Iterator[Step]:
+        """What lies between two pieces of work: a switch, a rest, or a rest in which the side changes back."""
+        group = turn.group
+        rest_ms = group.rest_ms if exercise.rest_ms is None else exercise.rest_ms
+        if group.every_ms is not None:
+            rest_ms = every_rest_ms(group, exercise, place.side, place.set or 1)
+        turns = place.side != after.side and not exercise.alternate
+        if turns and (place.set == after.set or exercise.order == "sides"):
+            other = replace(after, set=None) if exercise.order == "sides" else after
+            yield from self._switch(exercise, place, other, rest_ms if group.every_ms is not None else None)
+        elif turns and rest_ms:
+            lines = [Line((say,)) for say in self._switch_lines(exercise, after)]
+            coming = Line((self._coming(exercise, after),), gives_way=SET)
+            yield rest_between(self.lines, rest_ms, place, (), [coming, *lines], exercise.name)
+        elif rest_ms:
+            yield rest_of_sets(self.lines, rest_ms, place, self._coming(exercise, after))
+
+    def _switch(self, exercise: Exercise, place: Place, other: Place, rest_ms: int | None) -> Iterator[Step]:
         """Words that lead to the other side; in an interval, they lie in its rest."""
-        lines = [Say(text, "switch", other) for text in self._switch_lines(exercise, other) if text]
-        ended = _last_set(exercise, place)
-        if turn.group.every_ms is not None:
-            rest_ms = every_rest_ms(turn.group, exercise, place.side)
-            yield rest_between(self.lines, rest_ms, ended, (), [Line((say,)) for say in lines], exercise.name)
+        lines = self._switch_lines(exercise, other)
+        if rest_ms is not None:
+            yield rest_between(self.lines, rest_ms, place, (), [Line((say,)) for say in lines], exercise.name)
             return
-        yield self.lines.tone("end", ended)
+        yield self.lines.tone("end", place)
         for say in lines:
             yield self._silence("gap", other, exercise)
             yield say
         yield from self._settle(exercise, other, "switch")
 
-    def _switch_lines(self, exercise: Exercise, place: Place) -> Iterator[str]:
+    def _switch_lines(self, exercise: Exercise, place: Place) -> list[Say]:
         """Without lines of its own, the set-up lines that name a side serve."""
         if not self.lines.speaks:
-            return
-        yield self.phrases.say("between", "switch")
+            return []
         lines = exercise.switch or tuple(line for line in exercise.setup if _names_a_side(line))
-        yield from (self.lines.line_at(line, exercise, place) for line in lines if self.lines.instructs)
+        own = [self.lines.line_at(line, exercise, place) for line in lines if self.lines.instructs]
+        return [Say(text, "switch", place) for text in (self.phrases.say("between", "switch"), *own) if text]
 
     def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
         if self.lines.instructs and place in self.wording.long_settles and self.lines.sounds.plays("start"):
             yield from self._then(exercise, self.phrases.say("work", "settle"), "settle", place)
         yield self._silence(kind, place, exercise)
 
-    def _sets(self, turn: Turn, exercise: Exercise, place: Place) -> Iterator[Step]:
-        group = turn.group
-        rest_ms = group.rest_ms if exercise.rest_ms is None else exercise.rest_ms
-        if group.every_ms is not None:
-            rest_ms = every_rest_ms(group, exercise, place.side)
-        for number in range(1, exercise.sets + 1):
-            place = replace(place, set=number if exercise.sets > 1 else None)
-            if exercise.tempo:
-                yield reps(self.lines, exercise, place)
-            else:
-                yield hold(self.lines, exercise, place)
-            if number < exercise.sets and rest_ms:
-                yield rest_of_sets(self.lines, rest_ms, place, self._coming(exercise, replace(place, set=number + 1)))
-
     def _coming(self, exercise: Exercise, place: Place) -> Say:
-        """The words that announce a set."""
+        """The words that announce a set, or the side of a hold where holds change it."""
         number = place.set or 0
-        if number == exercise.sets:
-            return Say(self.phrases.say("between", "last_set"), "rest", place)
-        return Say(self.phrases.say("between", "set", n=number, count=exercise.sets), "rest", place)
+        if exercise.holds_alternate:
+            text = self.phrases.say("between", "side", side=self.phrases.side(place.side or "right"))
+        elif number == exercise.sets:
+            text = self.phrases.say("between", "last_set")
+        else:
+            text = self.phrases.say("between", "set", n=number, count=exercise.sets)
+        return Say(text, "rest", place)
 
     def _closing(self) -> Iterator[Step]:
         place = Place(exercise=None)
@@ -286,11 +291,6 @@ class _Writer:
         if kind in ("settle", "switch", "transition"):
             limits = limits.with_default(round(limits.default_ms * self.routine.pauses))
         return Silence(kind, limits, place)
-
-
-def _last_set(exercise: Exercise, place: Place) -> Place:
-    """The place of the last set of a side."""
-    return replace(place, set=exercise.sets if exercise.sets > 1 else None)
 
 
 def _names_a_side(text: Text) -> bool:

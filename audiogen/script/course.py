@@ -73,16 +73,16 @@ def _rest_ms(turn: Turn, following: Turn) -> int | None:
     one, group = turn.item, turn.group
     if isinstance(one, Passage):
         return None
-    own_ms = one.rest_ms if one.sets == 1 else None
+    own_ms = one.rest_ms if one.pieces == 1 else None
     if following.group is not group or (group.rounds == 1 and turn.place.round != following.place.round):
         return own_ms
     if group.every_ms is not None:
-        return every_rest_ms(group, one, one.sides[-1] if one.sides and not one.alternate else None)
+        return every_rest_ms(group, one, one.sides[-1] if one.sides and not one.alternate else None, one.sets)
     between_ms = group.rest_ms if own_ms is None else own_ms
     is_next_round = turn.place.round != following.place.round
     return group.round_rest_ms if is_next_round and group.round_rest_ms is not None else between_ms
 
 
-def every_rest_ms(group: Group, exercise: Exercise, side: Side | None) -> int:
-    """What a group's interval leaves after a piece of work."""
-    return max(0, (group.every_ms or 0) - exercise.work_ms(side))
+def every_rest_ms(group: Group, exercise: Exercise, side: Side | None, number: int) -> int:
+    """What a group's interval leaves after a piece of work: set `number` on a side."""
+    return max(0, (group.every_ms or 0) - exercise.work_ms(side, number))

@@ -14,8 +14,8 @@ from audiogen.script.steps import APART_MS, Cued, Place, Say, Tone
 
 def written_cues(lines: Lines, exercise: Exercise, length_ms: int, place: Place) -> tuple[Cued, ...]:
     """The written cues of a set, side and round; one at 0 s comes right after the start tone."""
-    here = [cue for cue in exercise.cues if _is_here(lines, exercise, cue, place)]
-    return tuple(cued for cue in here for cued in _cued(lines, exercise, cue, length_ms, place))
+    here = ((n, cue) for n, cue in enumerate(exercise.cues) if _is_here(lines, exercise, cue, place))
+    return tuple(replace(cued, number=n) for n, cue in here for cued in _cued(lines, exercise, cue, length_ms, place))
 
 
 def _is_here(lines: Lines, exercise: Exercise, cue: Cue, place: Place) -> bool:

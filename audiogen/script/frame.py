@@ -167,6 +167,9 @@ class Frame:
         phrases, sides = self.phrases, exercise.sides
         doses = [self._dose_on(exercise, side) for side in sides_of(exercise)]
         first, last = doses[0], doses[-1]
+        if exercise.holds_alternate:
+            holds = phrases.count("holds", exercise.pieces)
+            return phrases.say("announcement", "holds", holds=holds, dose=first)
         if exercise.alternate:
             return phrases.say("announcement", "alternating", dose=first)
         if not sides:

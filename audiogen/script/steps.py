@@ -88,7 +88,8 @@ class Cued:
     """A sound at a fixed moment of the work, `at_ms` after its start; `from_end` if it was given from the end, with its
     `share` if it was given as a part of the whole.
 
-    One that comes `after` has `at_ms` from the end of the one before it, or of the start tone.
+    One that comes `after` has `at_ms` from the end of the one before it, or of the start tone. A written cue is cue
+    `number` of its exercise, from 0.
     """
 
     at_ms: int
@@ -96,6 +97,7 @@ class Cued:
     from_end: bool = False
     after: bool = False
     share: float = 0.0
+    number: int = 0
 
 
 Option = Say | Tone | tuple[Say, Say]  # two are said one after the other, or neither

@@ -7,6 +7,8 @@ for `timeline.conflicts` to decide, once it is known how long the words take.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 
 from audiogen.routine.amounts import amount_on
 from audiogen.routine.model import Exercise
@@ -25,6 +27,19 @@ SAME_MOMENT_MS = 3000  # "Halfway" says how much is left to cues this near to it
 def sides_of(exercise: Exercise) -> tuple[Side | None, ...]:
     """The sides that are worked one after the other; alternating work has its sides in its repetitions."""
     return exercise.sides if exercise.sides and not exercise.alternate else (None,)
+
+
+def pieces_of(exercise: Exercise, place: Place) -> tuple[Place, ...]:
+    """The places of all pieces of work of an exercise, in order: its sets on each side, or holds that change the side.
+
+    A piece of repetitions that change the side has both.
+    """
+    sides, numbers = sides_of(exercise), range(1, exercise.sets + 1)
+    if exercise.holds_alternate:
+        right_left: tuple[Side, Side] = ("right", "left")
+        return tuple(replace(place, side=right_left[n % 2], rep=n + 1) for n in range(exercise.pieces))
+    pairs = product(sides, numbers) if exercise.order == "sides" else ((side, n) for n in numbers for side in sides)
+    return tuple(replace(place, side=side, set=n if exercise.sets > 1 else None) for side, n in pairs)
 
 
 # -- holds

@@ -118,7 +118,8 @@ def _certain(begun: Draft, found: Sequence[Problem]) -> list[Problem]:
 def _at(located: Located, problem: Problem) -> Problem:
     """The problem with its place in the file in front of its place in the session."""
     if problem.slug:
-        return problem.within(str(located.place(problem.slug, *_keyed(_KEYS_OF_EXERCISES, problem.code))))
+        keys = problem.path or _keyed(_KEYS_OF_EXERCISES, problem.code)
+        return problem.within(str(located.place(problem.slug, *keys)))
     keys = _keyed(_KEYS, problem.code)
     return problem.within(str(located.place(*keys))) if keys and keys[0] in located.root.entries else problem
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from audiogen.errors import Problem, TimelineError
 from audiogen.routine.pauses import Limits
-from audiogen.script import Say, Script, Silence, Step, Tone, Wording, Work
+from audiogen.script import Place, Say, Script, Silence, Step, Tone, Wording, Work
 from audiogen.timeline.conflicts import Placed, fill
 from audiogen.timeline.events import FRAME_MS, Event, Exercised, place_name
 from audiogen.timeline.hold_bounds import hold_bounds
@@ -46,12 +46,12 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         if isinstance(step, Work):
             content = fill(step, lengths_ms)
             filled[index] = content.placed
-            where = place_name(step.place, script.exercises, script.passages)
+            where, noticed = _where(script, step.place), _where(script, step.place, noticed=True)
             slug = script.exercises[step.place.exercise - 1].slug if step.place.exercise else ""
             problems += [replace(problem.within(where), slug=slug) for problem in content.problems]
-            notices += [replace(notice.within(where), slug=slug) for notice in content.notices]
+            notices += [replace(notice.within(noticed), slug=slug) for notice in content.notices]
     spans, unmet = _spans(script, lengths_ms)
-    problems = unmet or problems  # where no length fits, what became of the cues says nothing
+    problems = unmet or [*dict.fromkeys(problems)]  # where no length fits, what became of the cues says nothing
     if problems and exact:
         raise TimelineError(*problems)
     events = [
@@ -78,6 +78,12 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         events=tuple(events),
     )
     return Built(timeline, (*problems, *dict.fromkeys(notices), *unplaced))
+
+
+def _where(script: Script, place: Place, *, noticed: bool = False) -> str:
+    """Name the place of a piece of work; of holds that change sides, which are many and alike, only the side."""
+    place = replace(place, rep=None, side=None if place.rep and noticed else place.side)
+    return place_name(place, script.exercises, script.passages)
 
 
 def settle_wording(script: Script, lengths_ms: Mapping[str, int]) -> Wording:
@@ -163,8 +169,8 @@ def reach_ms(script: Script, lengths_ms: Mapping[str, int], *, silences: bool = 
         length_ms = _fixed_ms(step, lengths_ms)
         least_ms += length_ms
         most_ms += length_ms
-        if isinstance(step, Work) and step.place.exercise in bounds:
-            bound = bounds[step.place.exercise]
+        if isinstance(step, Work) and step.least_ms is not None:
+            bound = bounds[step.place.exercise, length_ms]
             least_ms -= max(0, length_ms - (bound.above(0) or length_ms))
             most_ms += max(0, (bound.below(bound.most_ms) or length_ms) - length_ms)
     return least_ms, most_ms

@@ -9,7 +9,7 @@ becomes its next option, then nothing, with a notice.
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiogen.durations import format_duration
 from audiogen.errors import Notice, Problem
@@ -89,7 +89,7 @@ class _Desk:
             at_ms = before.end_ms + max(cued.at_ms, APART_MS) if cued.after else cued.at_ms
             before = cue = self._at(at_ms, cued.sound)
             if problem := self._problem(cue):
-                self.problems.append(problem)
+                self.problems.append(replace(problem, path=("cues", cued.number)))
             insort(self.written_ms, cue.start_ms)
             self._place(cue)
 

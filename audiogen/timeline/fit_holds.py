@@ -30,11 +30,11 @@ def stretched(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -
     if routine.stretch != "holds" or routine.length_ms is None:
         return routine
     bounds = hold_bounds(script, lengths_ms)
-    holds = [step for step in script.steps if isinstance(step, Work) and step.place.exercise in bounds]
+    holds = [step for step in script.steps if isinstance(step, Work) and step.least_ms is not None]
     wanted_ms = sum(hold.length_ms for hold in holds) + routine.length_ms - default_length_ms(script, lengths_ms)
 
     def times(number: int | None, length_ms: int, factor: float) -> float:
-        bound = bounds[number]
+        bound = bounds[number, length_ms]
         return min(max(length_ms * factor, min(bound.least_ms, length_ms)), max(bound.most_ms, length_ms))
 
     low, high = 0.0, 1000.0
@@ -46,7 +46,7 @@ def stretched(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -
     def fitted(number: int | None, length_ms: int, choose: Choose) -> int:
         """The length that has room for the cues, where a factor would lead to one that has not."""
         wanted_ms = times(number, length_ms, high)
-        above, below = bounds[number].above(wanted_ms), bounds[number].below(wanted_ms)
+        above, below = (way(wanted_ms) for way in (bounds[number, length_ms].above, bounds[number, length_ms].below))
         whole_ms = -(-round(wanted_ms) // SECOND_MS) * SECOND_MS
         if above is None or below is None:
             return above or below or whole_ms
@@ -65,11 +65,13 @@ def stretched(routine: Routine, script: Script, lengths_ms: Mapping[str, int]) -
 
     def scaled(exercise: Exercise) -> Exercise:
         number = numbers.get(exercise.slug)
-        if number not in bounds:
+        own = {length_ms: bound for (other, length_ms), bound in bounds.items() if other == number}
+        if not own:
             return exercise
-        # The bound stays that of the hold as it was: it must not grow with it.
-        most_ms = exercise.max_ms or (bounds[number].most_ms if bounds[number].most_ms > LONGEST_HOLD_MS else None)
-        longer = with_hold(exercise, lambda length_ms: fitted(number, length_ms, chosen))
+        # The bound stays that of the longest hold as it was: it must not grow with it.
+        longest_ms = max(bound.most_ms for bound in own.values())
+        most_ms = exercise.max_ms or (longest_ms if longest_ms > LONGEST_HOLD_MS else None)
+        longer = with_hold(exercise, lambda ms: fitted(number, ms, chosen) if ms in own else ms)
         return longer.model_copy(update={"max_ms": most_ms})
 
     return routine.with_each(scaled)

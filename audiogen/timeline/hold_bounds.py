@@ -56,19 +56,23 @@ class Bounds:
         return found_ms if found_ms >= self.least_ms else None
 
     def __and__(self, other: "Bounds") -> "Bounds":
-        """What both allow, but for the upper end, which is the higher one: sides may differ in length."""
+        """What both allow; of holds that are equally long, cues may differ by side, set and round."""
         gaps = _joined([*self.gaps, *other.gaps])
-        return Bounds(max(self.least_ms, other.least_ms), max(self.most_ms, other.most_ms), gaps)
+        return Bounds(max(self.least_ms, other.least_ms), min(self.most_ms, other.most_ms), gaps)
 
 
-def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[int | None, Bounds]:
-    """How far the holds of each exercise may be stretched, by its number; written cues keep their room."""
-    found: dict[int | None, Bounds] = {}
+Held = tuple[int | None, int]  # the number of an exercise, and how long its holds are, or some of them
+
+
+def hold_bounds(script: Script, lengths_ms: Mapping[str, int]) -> dict[Held, Bounds]:
+    """How far the holds of each exercise may be stretched, those of one length alike; written cues keep their room."""
+    found: dict[Held, Bounds] = {}
     for step in script.steps:
         if isinstance(step, Work) and step.least_ms is not None and step.most_ms is not None:
             least_ms = _whole_seconds(max(step.least_ms, _room_ms(step, lengths_ms)))
             own = Bounds(least_ms, step.most_ms, _joined(list(_gaps(step, lengths_ms))))
-            found[step.place.exercise] = found[step.place.exercise] & own if step.place.exercise in found else own
+            held = step.place.exercise, step.length_ms
+            found[held] = found[held] & own if held in found else own
     return found
 
 

@@ -66,22 +66,27 @@ class Set(_Span):
         """The one side that it is done on."""
         return self.sides[0] if len(self.sides) == 1 else None
 
+    @property
+    def alternates(self) -> bool:
+        """Whether its exercise changes the side with each repetition, or with each hold."""
+        return len(self.sides) > 1 or (self.is_hold and self.place.rep is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class SideWork:
-    """All sets on one side of an exercise, or on no side; `start_ms` is where the words that lead to them begin."""
+    """Sets that follow one another on one side, on none, or alternating; `start_ms` is where their words begin."""
 
     start_ms: int
     sets: tuple[Set, ...]
 
     @property
     def side(self) -> Side | None:
-        return self.sets[0].side
+        return None if self.alternates else self.sets[0].side
 
     @property
     def alternates(self) -> bool:
-        """Whether each repetition changes the side."""
-        return len(self.sets[0].sides) > 1
+        """Whether each repetition or hold changes the side."""
+        return self.sets[0].alternates
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ def outside_work(events: Iterable[Event], sets: Iterable[Set]) -> Iterator[Event
 def _sides(events: Sequence[Event]) -> Iterator[SideWork]:
     start_ms, end_ms = events[0].start_ms, 0
     tiles = (event for event in events if event.is_tile)  # each is looked at once, for all sides together
-    for _, found in groupby(_sets(events), key=lambda one: one.sides):
+    for _, found in groupby(_sets(events), key=lambda one: () if one.alternates else one.sides):
         sets = tuple(found)
         if end_ms:
             start_ms = _lead_ms(tiles, end_ms, sets[0])

@@ -9,7 +9,7 @@ from audiogen.script import Place
 from audiogen.timeline.model import Timeline
 from audiogen.verification.report import Check, Finding, shortened
 from audiogen.views.chapters import Chapter, chapters_of
-from audiogen.views.lyrics import lines_of
+from audiogen.views.lyrics import lines_of, spoken_of
 
 
 def check_chapters(timeline: Timeline, chapters: Sequence[Chapter]) -> Check:
@@ -49,9 +49,11 @@ def check_lyrics(timeline: Timeline, text: str | None, lines: Sequence[tuple[int
 
     `lines` is None in formats that have no timed lines; then only the text is compared.
     """
-    planned = [(line.start_ms, line.text) for line in lines_of(timeline)]
+    planned = [(line.start_ms, line.text) for line in spoken_of(timeline)]
     shown, off = set(planned), list(_missing(timeline, text, planned))
     if lines is not None:
+        tones = {(line.start_ms, line.text) for line in lines_of(timeline)} - shown  # not in earlier versions
+        lines = tuple(line for line in lines if line not in tones)
         shown &= set(lines)
         off = [*_mistimed(timeline, planned, lines), *off]
     elif off:

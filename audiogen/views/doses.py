@@ -5,12 +5,14 @@ Visit or Exercise -> Dose -> words
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from audiogen.durations import format_duration
 from audiogen.routine.amounts import amount_on
 from audiogen.routine.model import Exercise
 from audiogen.routine.values import Side
+from audiogen.script import Place
 from audiogen.script.work import sides_of
 from audiogen.text import listed
 from audiogen.timeline.visits import Set, Visit
@@ -35,14 +37,15 @@ class Dose:
 
     def words(self, length: Callable[[int], str] = format_duration) -> str:
         """The dose in words; `length` writes lengths."""
-        work = self._of_sides(length)
-        if self.alternates:
-            work += ", alternating sides"
-        sets = len(self.sides[0])
-        if sets == 1:
-            return work
-        rest = f"{length(self.rest_ms)} rest in between"
-        return f"{work}, {rest}" if self._varies else f"{sets} sets of {work}, {rest}"
+        work, sets = self._of_sides(length), len(self.sides[0])
+        if self.alternates and self.sides[0][0].repetitions is None:
+            work = f"{sets} hold{'s' * (sets > 1)} of {work}"
+        elif sets > 1 and not self._varies:
+            work = f"{sets} sets of {work}"
+        parts = [work, *(["alternating sides"] if self.alternates else [])]
+        if sets > 1:
+            parts.append(f"{length(self.rest_ms) if self.rest_ms else 'no'} rest in between")
+        return ", ".join(parts)
 
     @property
     def _varies(self) -> bool:
@@ -62,10 +65,17 @@ class Dose:
 
 def dose_of_visit(visit: Visit) -> Dose:
     """The dose of an exercise as a session has it."""
-    first = visit.sides[0]
-    amounts = tuple(tuple(_of_set(work.side, one) for one in work.sets) for work in visit.sides)
-    rest_ms = first.sets[1].start_ms - first.sets[0].end_ms if len(first.sets) > 1 else 0
-    return Dose(amounts, first.alternates, rest_ms)
+    amounts: dict[Side | None, list[Amount]] = {}
+    for work in visit.sides:
+        amounts.setdefault(work.side, []).extend(_of_set(work.side, one) for one in work.sets)
+    alternates = visit.sides[0].alternates
+    rests_ms = (two.start_ms - one.end_ms for one, two in pairwise(visit.sets) if _rests(one.place, two.place))
+    return Dose(tuple(map(tuple, amounts.values())), alternates, next(rests_ms, 0))
+
+
+def _rests(place: Place, after: Place) -> bool:
+    """Whether a rest lies between two pieces of work, not a change of sides."""
+    return (place.set or 0) < (after.set or 0) or place.rep != after.rep
 
 
 def _of_set(side: Side | None, one: Set) -> Amount:
@@ -74,7 +84,7 @@ def _of_set(side: Side | None, one: Set) -> Amount:
 
 def dose_of_exercise(exercise: Exercise) -> Dose:
     """The dose of an exercise as a routine has it."""
-    numbers = range(1, exercise.sets + 1)
+    numbers = range(1, exercise.pieces + 1)
     amounts = tuple(tuple(_planned(exercise, side, number) for number in numbers) for side in sides_of(exercise))
     return Dose(amounts, exercise.alternate, exercise.rest_ms or 0)
 

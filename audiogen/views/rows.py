@@ -248,6 +248,8 @@ def _heading(plan: Plan, visit: Visit, start_ms: int) -> Row:
 def _named(work: Set) -> str:
     """ "hold, right side, set 2", "12 repetitions" …"""
     parts = [in_repetitions(work.repetitions) if work.repetitions else "hold"]
+    if work.is_hold and work.place.rep:
+        parts = [f"hold {work.place.rep}"]
     if work.side:
         parts.append(f"{work.side} side")
     elif work.sides:

@@ -129,7 +129,7 @@ def test_what_nobody_speaks_keeps_the_voice_of_its_file() -> None:
     label = label_of(routine, plan(routine).timeline, voice=VoiceSpec("builtin"))
     assert parse_routine(label.attachments[1].body.decode()).voice == VoiceSpec("espeak")
     assert (label.lyrics or "").splitlines()[0] == "Opening"
-    assert label.lines == ()
+    assert {text for _, text in label.lines} >= {"[start tone]", "[end bell]", "[tick]"}
 
 
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
@@ -144,7 +144,7 @@ def test_a_shipped_routine_has_a_whole_label(path: Path) -> None:
     assert json.loads(label.attachments[0].body) == timeline.to_json()
     assert routine_text(parse_routine(label.attachments[1].body.decode())) in label.attachments[1].body.decode()
     said = [event.text for event in timeline.events if event.kind == "say"]
-    assert [text for _, text in label.lines] == said
+    assert [text for _, text in label.lines if not text.startswith("[")] == said
     assert all(text in (label.lyrics or "") for text in said if text)
 
 

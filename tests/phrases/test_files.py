@@ -58,7 +58,7 @@ def test_a_file_to_fill_in_has_what_is_known_of_the_language() -> None:
     assert "Swedish" in text
     assert '# Switch sides.\nswitch = ""' in text
     assert "few = " in to_fill_in("uk")  # the forms are those of the language
-    assert 'one = ""' not in to_fill_in("zz")  # of which nothing is known
+    assert '{ one = ""' not in to_fill_in("zz")  # of which nothing is known
 
 
 def test_what_a_file_lacks_is_listed_with_its_lines() -> None:

@@ -25,6 +25,7 @@ exercises:
   - {{name: Xf, hold: 150s, sets: 3, rest: 45s}}
   - {{name: Xg, reps: 12, tempo: [{{for: 3s}}, {{for: 3s}}]}}
   - {{name: Xh, reps: 8, sides: alternate, count: true, tempo: [{{for: 4s}}]}}
+  - {{name: Xj, reps: 2, sides: alternate, hold: 5s, rest: 3s}}
   - {{rounds: 2, exercises: [{{name: Xi, hold: 20s}}]}}
 """
 
@@ -61,7 +62,7 @@ def test_every_phrase_can_be_silenced(name: str) -> None:
 
 
 # What this session has no occasion for.
-NOT_HERE = {"own_pace", "other_tones", "length", "length_about", "summary", "side"}
+NOT_HERE = {"own_pace", "other_tones", "length", "length_about", "summary"}
 
 
 def test_every_phrase_can_have_all_of_its_placeholders() -> None:

@@ -93,7 +93,7 @@ def test_the_ask_that_comes_first_wins() -> None:
 def test_two_written_cues_that_meet_are_a_mistake_that_names_both() -> None:
     content = filled(hold((5000, "A long line."), (9100, "Breathe.")))
     cue, other = "The cue “Breathe.” at 9.1s", "the cue “A long line.” (5s to 9s)"
-    assert content.problems == (Problem("timeline.cue-overlaps", subject=cue, found=other),)
+    assert content.problems == (Problem("timeline.cue-overlaps", subject=cue, found=other, path=("cues", 0)),)
 
 
 def test_written_cues_200_ms_apart_are_fine() -> None:
@@ -104,7 +104,7 @@ def test_a_written_cue_that_runs_over_the_end_is_a_mistake_that_names_the_overfl
     content = filled(hold((29_500, "Breathe."), countdown=()))
     cue = "The cue “Breathe.” at 29.5s"
     assert content.problems == (
-        Problem("timeline.cue-too-late", subject=cue, expected="the hold of 30s", found="0.3s"),
+        Problem("timeline.cue-too-late", subject=cue, expected="the hold of 30s", found="0.3s", path=("cues", 0)),
     )
 
 

@@ -21,7 +21,7 @@ from audiogen.verification import Check, Report, verify
 from audiogen.verification.container import check_container
 from audiogen.verification.decoded import decode
 from audiogen.views.chapters import chapters_of
-from audiogen.views.lyrics import lines_of, whole_text
+from audiogen.views.lyrics import spoken_of, whole_text
 from tests.decode import needs
 from tests.fakes.tone_voice import ToneVoice
 
@@ -138,7 +138,7 @@ def test_a_track_of_any_format_passes(suffix: str, more: str, made: Tracks) -> N
     assert report.verdict == f"{HOLDS} of {HOLDS} holds and repetitions within 1 ms"
     assert [one.name for one in report.checks if one.unmeasured] == []
     assert check(report, "chapters").passed == len(chapters_of(rendered.timeline))
-    assert check(report, "cues").passed == check(report, "lyrics").passed == len(lines_of(rendered.timeline))
+    assert check(report, "cues").passed == check(report, "lyrics").passed == len(spoken_of(rendered.timeline))
 
 
 @pytest.mark.parametrize("suffix", [".opus", ".flac"])
@@ -202,7 +202,7 @@ def test_changed_lyrics_are_told_in_any_format(
 
 def test_the_times_of_lines_in_a_wav_are_compared_too(made: Tracks, tmp_path: Path) -> None:
     rendered = made(".wav")
-    lines = tuple((one.start_ms + 20, one.text) for one in lines_of(rendered.timeline))
+    lines = tuple((one.start_ms + 20, one.text) for one in spoken_of(rendered.timeline))
     chapters, lyrics = check_container(written(silence_of(rendered), rendered, tmp_path, lines=lines)).labels
     assert (bool(chapters.off), bool(lyrics.off), lyrics.passed) == (False, True, 0)
 

@@ -63,7 +63,7 @@ def customise(routine: Routine, overrides: Overrides | None = None) -> Customise
         raise CustomiseError(*dict.fromkeys(mistakes))
     if changed.breath:
         changed = changed.with_each(lambda exercise: breathed(exercise, sum(changed.breath or ())))
-    changed = _without_idle_rests(routine, changed)
+    changed = _without_idle_keys(routine, changed)
     changed, notices = _with_length(routine, changed, {one.setting.name for one in wanted})
     if changed.stretch == "holds" and changed.length_ms is not None:
         changed = _with_named_holds_fixed(changed, wanted)
@@ -168,14 +168,19 @@ def _slug_or_text(routine: Routine, target: str | None) -> str | None:
         return target  # reported when it is applied
 
 
-def _without_idle_rests(before: Routine, after: Routine) -> Routine:
-    """The routine without the rests between sets that are no more."""
-    sets = {one.slug: one.sets for one in before.flat}
+def _without_idle_keys(before: Routine, after: Routine) -> Routine:
+    """The routine without the rests between sets that are no more, and without an order of these."""
+    pieces = {one.slug: one.pieces for one in before.flat}
 
     def idle(exercise: Exercise) -> bool:
-        return exercise.sets == 1 < sets[exercise.slug] and exercise.rest_ms is not None
+        return exercise.pieces == 1 < pieces[exercise.slug] and exercise.rest_ms is not None
 
-    return after.with_each(lambda one: one.model_copy(update={"rest_ms": None}) if idle(one) else one)
+    def changed(exercise: Exercise) -> Exercise:
+        if exercise.order == "sets" and (len(exercise.sides) < 2 or exercise.sets == 1):
+            exercise = exercise.model_copy(update={"order": "sides"})
+        return exercise.model_copy(update={"rest_ms": None}) if idle(exercise) else exercise
+
+    return after.with_each(changed)
 
 
 def _rests(item: Item) -> bool:
@@ -197,7 +202,7 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
         one
         for group in routine.groups
         for one in group.exercises
-        if isinstance(one, Exercise) and one.sets > 1 and one.rest_ms is None
+        if isinstance(one, Exercise) and one.pieces > 1 and one.rest_ms is None
         if group.rest_ms is None and group.every_ms is None
     ]
     if len(restless) > 1:
@@ -209,6 +214,13 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
         found.append(Problem("overrides.sets-without-rest", "--sets", numbered(restless[0]), remedies=(add,)))
     found += (problem for group in routine.groups for problem in over_interval(group))
     found += _transitions_in_rests(before, routine)
+    found += (
+        Problem("routine.order-in-no-rest", place=f"--rest {one.slug}")
+        for group in routine.groups
+        for one in group.exercises
+        if isinstance(one, Exercise) and not one.skip and one.order == "sets" and one.sets > 1
+        if (group.rest_ms if one.rest_ms is None else one.rest_ms) == 0
+    )
     if routine.title != before.title and {"{", "}"} & {*routine.title}:
         found.append(Problem("overrides.title-with-braces", subject="--title", found=shown(routine.title)))
     if routine.guidance == "tones" and routine.sounds.silent:

@@ -35,6 +35,8 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
         raise CustomiseError(Problem("overrides.alternating-dose", subject=numbered(exercise)))
     if field == "sets":
         return _with_sets(exercise, override)
+    if exercise.holds_alternate and isinstance(override.value, tuple):
+        raise CustomiseError(Problem("overrides.alternating-listed", subject=numbered(exercise)))
     if isinstance(override.value, Sided) and (side or len(exercise.sides) != 2 or exercise.alternate):
         raise CustomiseError(_not_on("left", exercise))
     changed = _changed(dose, exercise, side, override.value)
@@ -44,6 +46,10 @@ def dosed(exercise: Exercise, override: Override) -> Exercise:
 
 
 def _with_sets(exercise: Exercise, override: Override) -> Exercise:
+    if exercise.holds_alternate:
+        if override.for_all:
+            return exercise
+        raise CustomiseError(Problem("overrides.alternating-sets", subject=numbered(exercise)))
     if (listed := sets_listed(exercise.hold_ms or exercise.reps)) is None:
         return exercise.model_copy(update={"sets": override.value})
     if override.for_all:
@@ -62,7 +68,7 @@ def _paced(exercise: Exercise, override: Override) -> Exercise:
 
 def _rested(exercise: Exercise, override: Override) -> Exercise:
     """The exercise with another rest; a rest for all is for those that have sets, or a rest after them."""
-    if override.for_all and exercise.rest_ms is None and (exercise.sets == 1 or isinstance(override.value, Factor)):
+    if override.for_all and exercise.rest_ms is None and (exercise.pieces == 1 or isinstance(override.value, Factor)):
         return exercise
     if exercise.rest_ms is None and isinstance(override.value, Factor):
         raise CustomiseError(Problem("overrides.no-rest-to-scale", subject=numbered(exercise)))
@@ -177,8 +183,8 @@ def total_work_ms(routine: Routine) -> int:
 
 def _with_rests_ms(exercise: Exercise) -> int:
     sides: tuple[Side | None, ...] = exercise.sides if exercise.sides and not exercise.alternate else (None,)
-    rest_ms = (exercise.rest_ms or 0) * (exercise.sets - 1)
-    numbers = range(1, exercise.sets + 1)
+    rest_ms = (exercise.rest_ms or 0) * (exercise.pieces - 1)
+    numbers = range(1, exercise.pieces + 1)
     return sum(sum(exercise.work_ms(side, number) for number in numbers) + rest_ms for side in sides)
 
 
