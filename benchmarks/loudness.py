@@ -35,8 +35,11 @@ def voices(language: str) -> Iterator[str]:
 
 def limited_db(cache: Cache, voice: Voice, texts: Sequence[str], lufs: float) -> list[float]:
     """The most that the limiter takes away from each cue."""
-    kept = (cache.get("speech", key_of(**voice.key_of(text))) for text in texts)
-    return [made(decoded(entry.body, ""), voice.stretch, lufs).limited_db for entry in kept if entry]
+    found = []
+    for one in map(voice.delivery, texts):
+        kept = [cache.get("speech", key_of(**voice.key_of(part))) for part in one.parts]
+        found.append(made([decoded(entry.body, "") for entry in kept if entry], one, lufs).limited_db)
+    return found
 
 
 def row(name: str, rendered: Rendered, voice: Voice, cache: Cache) -> tuple[str, ...]:

@@ -1,12 +1,8 @@
-"""Speech -> the same speech, faster or slower, at the same pitch.
-
-For voices with a single pace. Engines that can change theirs do it themselves, which sounds better.
-"""
+"""Speech -> the same speech, faster or slower, at the same pitch: for any voice, and as exact as it is asked for."""
 
 from typing import TYPE_CHECKING
 
 from audiogen.audio.pcm import RATE
-from audiogen.storage.cache import version_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,11 +12,6 @@ if TYPE_CHECKING:
 
 MARGIN = RATE // 10  # silence around the speech, so that its first and last syllable stay whole
 SEED = 0
-
-
-def pace_key(factor: float) -> dict[str, str]:
-    """Return what a changed pace adds to the key of a clip; nothing at a factor of 1."""
-    return {} if factor == 1 else {"stretch": f"{factor:g}", "stretcher": version_of("python-stretch")}
 
 
 def changed_pace(speech: "Samples", factor: float) -> "Samples":

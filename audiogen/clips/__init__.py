@@ -21,6 +21,7 @@ from audiogen.errors import CacheError, Cancelled, Problem, VoiceError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.storage.cache import Cache, key_of
 from audiogen.voices import Voice
+from audiogen.voices.delivery import Delivery
 
 if TYPE_CHECKING:
     from audiogen.clips.make import Take
@@ -68,7 +69,7 @@ class Clips:
 
     def _made_again(self, text: str) -> bytes:
         speech = _speech(self._cache, self._voice, text, threading.Event())
-        pcm = clip_of(speech.take, self._voice.stretch, self.lufs)
+        pcm = clip_of(speech.takes, self._voice.delivery(text), self.lufs)
         self._keep(text, pcm)
         return pcm
 
@@ -94,11 +95,11 @@ class Clips:
 
 def clip_key(voice: Voice, text: str, lufs: float = LOUDNESSES[0]) -> str:
     """The key of a clip: all that changes the speech, and all that changes the clip made of it."""
-    return _clip_key(voice, _speech_key(voice, text), lufs)
+    return _clip_key(voice.delivery(text), _speech_keys(voice, text), lufs)
 
 
-def _clip_key(voice: Voice, speech_key: str, lufs: float) -> str:
-    return key_of(speech=speech_key, **making_key(voice.stretch, lufs))
+def _clip_key(delivery: Delivery, speech_keys: Sequence[str], lufs: float) -> str:
+    return key_of(speech=" ".join(speech_keys), **making_key(delivery, lufs))
 
 
 def recorded_lengths(cache: Cache, voice: Voice, texts: Sequence[str]) -> dict[str, int]:
@@ -110,15 +111,16 @@ def recorded_lengths(cache: Cache, voice: Voice, texts: Sequence[str]) -> dict[s
 def is_recorded(cache: Cache, voice: Voice, texts: Sequence[str]) -> bool:
     """Whether all of these texts are recorded."""
     return all(
-        cache.header("speech", _speech_key(voice, text)) or _recorded_ms(cache, voice, text) is not None
+        all(cache.header("speech", key) for key in _speech_keys(voice, text))
+        or _recorded_ms(cache, voice, text) is not None
         for text in dict.fromkeys(texts)
     )
 
 
 def _recorded_ms(cache: Cache, voice: Voice, text: str) -> int | None:
     """A clip's length, which is the same at every loudness."""
-    speech_key = _speech_key(voice, text)
-    lengths = (cache.length_ms("clips", _clip_key(voice, speech_key, lufs)) for lufs in LOUDNESSES)
+    delivery, speech_keys = voice.delivery(text), _speech_keys(voice, text)
+    lengths = (cache.length_ms("clips", _clip_key(delivery, speech_keys, lufs)) for lufs in LOUDNESSES)
     return next((length_ms for length_ms in lengths if length_ms is not None), None)
 
 
@@ -147,7 +149,7 @@ def record(
         return _speech(cache, voice, text, abandoned)
 
     def make(speech: _Speech) -> tuple[str, bytes, bool]:
-        return speech.text, clip_of(speech.take, voice.stretch, clips.lufs), speech.spoken
+        return speech.text, clip_of(speech.takes, voice.delivery(speech.text), clips.lufs), speech.spoken
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
@@ -233,26 +235,32 @@ class _Speech(NamedTuple):
     """A text as the voice gave it; `spoken` where the engine had to speak."""
 
     text: str
-    take: "Take"
+    takes: "tuple[Take, ...]"
     spoken: bool
 
 
 def _speech(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> _Speech:
-    """The speech of a text, from disk or from the engine; it is cached once it is known to be good."""
-    key = _speech_key(voice, text)
+    """The speech of a text, part by part."""
+    parts = [_part(cache, voice, part, abandoned) for part in voice.delivery(text).parts]
+    return _Speech(text, tuple(take for take, _ in parts), any(spoken for _, spoken in parts))
+
+
+def _part(cache: Cache, voice: Voice, text: str, abandoned: threading.Event) -> "tuple[Take, bool]":
+    """A part of a text from disk, or else spoken by the engine; it is cached once it is known to be good."""
+    key = key_of(**voice.key_of(text))
     with cache.claimed(key, abandoned):  # by now somebody else may have spoken it
         cached = cache.get("speech", key)
         if cached is not None:
             with contextlib.suppress(VoiceError):  # cached by a version that could read it: speak it again
-                return _Speech(text, decoded(cached.body, text), False)
+                return decoded(cached.body, text), False
         speech = voice.speak(text, abandoned)
         take = decoded(speech, text)
         cache.put("speech", key, speech, take.length_ms)
-        return _Speech(text, take, True)
+        return take, True
 
 
-def _speech_key(voice: Voice, text: str) -> str:
-    return key_of(**voice.key_of(text))
+def _speech_keys(voice: Voice, text: str) -> list[str]:
+    return [key_of(**voice.key_of(part)) for part in voice.delivery(text).parts]
 
 
 def _length_ms(pcm: bytes) -> int:

@@ -21,6 +21,7 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import default_voice, pronunciations
 from audiogen.timeline.model import Timeline
 from audiogen.voices import Manner, Selective, Voice, open_voice
+from audiogen.voices.delivery import Delivery
 from audiogen.voices.pronouncing import Pronouncing
 
 VERDICT_S = 600
@@ -40,10 +41,12 @@ class _Nobody:
     name = "none"
     workers = 1
     sends_to = None
-    stretch = 1.0
 
     def key_of(self, text: str) -> Mapping[str, str]:
         return {"engine": "none", "text": text}
+
+    def delivery(self, text: str) -> Delivery:
+        return Delivery((text,))
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:  # noqa: ARG002 - the protocol's
         raise VoiceError(Problem("clips.no-voice", subject=text))
@@ -139,11 +142,11 @@ def not_recorded(voice: Voice, timeline: Timeline) -> tuple[str, ...]:
 
 
 def _open(spec: VoiceSpec | Voice, routine: Routine) -> Voice:
-    """The voice, set to speak as the routine asks; a caller's own voice has its speed from the caller."""
+    """The voice, set to speak as the routine asks."""
     words = words_of(routine)
     if isinstance(spec, VoiceSpec):
         return open_voice(spec, routine.language, Manner(routine.speed, words, routine.fill))
-    return spec if isinstance(spec, Selective) else Pronouncing(spec, words, routine.language)
+    return spec if isinstance(spec, Selective) else Pronouncing(spec, words, routine.language, routine.speed)
 
 
 def words_of(routine: Routine) -> dict[str, str]:

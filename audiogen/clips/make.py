@@ -1,14 +1,15 @@
 """Speech as an engine or a coach gave it -> a clip: trimmed, at its pace and loudness, its edges faded.
 
-    audio file -> take -> clip
+    audio files -> takes -> clip
 
-A take is what was recorded, decoded and found good. A clip is 16-bit mono PCM at 48 kHz of whole milliseconds; its
-sound begins within 10 ms.
+A take is what was recorded of a sentence or a text, decoded and found good. A clip is 16-bit mono PCM at 48 kHz of
+whole milliseconds; its sound begins within 10 ms.
 
 Only what makes clips imports this: it is of no use without numpy, soundfile and soxr, which are loaded when needed.
 """
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.downmix import downmix
@@ -16,10 +17,11 @@ from audiogen.audio.libsndfile import is_longer, low_rate, reason_of
 from audiogen.audio.loudness import LEVELLING, Levelled, levelled
 from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
-from audiogen.audio.stretch import changed_pace, pace_key
+from audiogen.audio.stretch import changed_pace
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, VoiceError
 from audiogen.storage.cache import version_of
+from audiogen.voices.delivery import Delivery
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-TRIMMING = 3  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+TRIMMING = 4  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 LONGEST_S = 600  # of one line
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
@@ -94,17 +96,17 @@ def _level(mono: "Samples", rate: int) -> "Samples":
     return heard if edges > ratio(OFFSET_DB) * np.abs(heard).max() else mono
 
 
-def clip_of(take: Take, stretch: float, lufs: float) -> bytes:
-    """The clip of a take, `stretch` times as fast, at a loudness."""
+def clip_of(takes: Sequence[Take], delivery: Delivery, lufs: float) -> bytes:
+    """The clip of a text's takes, at its pace and a loudness."""
     import numpy as np
 
-    clip = _faded(made(take, stretch, lufs).samples)
+    clip = _faded(made(takes, delivery, lufs).samples)
     padded = np.pad(clip, (0, -len(clip) % SAMPLES_PER_MS))
     return np.rint(padded * 32767).astype("<i2").tobytes()
 
 
-def making_key(stretch: float, lufs: float) -> dict[str, str | int | float]:
-    """All that changes the clip made of a take."""
+def making_key(delivery: Delivery, lufs: float) -> dict[str, str | int | float]:
+    """All that changes the clip made of takes."""
     return {
         "trimming": TRIMMING,
         "levelling": LEVELLING,
@@ -112,16 +114,41 @@ def making_key(stretch: float, lufs: float) -> dict[str, str | int | float]:
         "ceiling_dbtp": _ceiling_dbtp(lufs),
         "decoder": version_of("soundfile"),
         "resampler": version_of("soxr"),
-        **pace_key(stretch),
+        "delivery": delivery.key,
+        "stretcher": version_of("python-stretch"),
     }
 
 
-def made(take: Take, stretch: float, lufs: float) -> Levelled:
-    """The take at 48 kHz, at its pace and loudness, without the silence around it; its edges are as they are."""
+def made(takes: Sequence[Take], delivery: Delivery, lufs: float) -> Levelled:
+    """The takes at 48 kHz, at their pace and loudness, without the silence around each; the edges are as they are."""
     import soxr
 
-    sound = _trimmed(changed_pace(soxr.resample(take.samples, take.rate, RATE, "VHQ"), stretch))
+    sentences = [_trimmed(soxr.resample(take.samples, take.rate, RATE, "VHQ")) for take in takes]
+    factor = delivery.factor(sum(map(len, sentences)) / SAMPLES_PER_MS)
+    sound = _joined([_paced(sentence, factor) for sentence in sentences], delivery.pause_ms)
     return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs), YIELDING_LU if lufs <= LOUD_LUFS else 0.0)
+
+
+def _paced(sentence: "Samples", factor: float) -> "Samples":
+    """A trimmed sentence `factor` times as fast, to the millisecond."""
+    import numpy as np
+
+    if factor == 1:
+        return sentence
+    length = round(len(sentence) / factor / SAMPLES_PER_MS) * SAMPLES_PER_MS
+    stretched = _trimmed(changed_pace(sentence, factor))[:length]
+    return np.pad(stretched, (0, length - len(stretched)))
+
+
+def _joined(sentences: "Sequence[Samples]", pause_ms: int) -> "Samples":
+    """The sentences, from the end of one to the beginning of the next the pause."""
+    import numpy as np
+
+    if len(sentences) == 1:
+        return sentences[0]
+    pause = np.zeros((pause_ms - BEFORE_MS - AFTER_MS) * SAMPLES_PER_MS, np.float32)
+    pieces = [piece for sentence in sentences for piece in (_faded(sentence), pause)]
+    return np.concatenate(pieces[:-1])
 
 
 def _ceiling_dbtp(lufs: float) -> float:

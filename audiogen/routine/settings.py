@@ -104,7 +104,7 @@ _ALL = (
         "full|brief|tones",
         "Give full instructions, only names, sides and the words of phases (brief), or only tones.",
     ),
-    Setting("speed", "session", "FACTOR", "Set how fast the voice speaks: 0.8 to 1.3; 1 is about 150 words a minute."),
+    Setting("speed", "session", "FACTOR", "Set how fast the voice speaks: 0.7 to 1.3; 1 is about 150 words a minute."),
     Setting("fill", "session", "VOICE", "Choose the voice for lines that are not recorded, with recordings."),
     Setting(
         "sounds",

@@ -162,7 +162,7 @@ def read_breath(value: object) -> tuple[int, int]:
 
 
 SOFTEST_DB, LOUDEST_DB = -20, 6  # of music: below nobody hears it, above it would drown its own pauses
-SLOWEST, FASTEST = 0.8, 1.3  # beyond, speech is hard to follow or hard to bear
+SLOWEST, FASTEST = 0.7, 1.3  # beyond, speech is hard to follow or hard to bear
 
 
 def read_speed(value: object) -> float:

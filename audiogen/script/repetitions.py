@@ -68,6 +68,7 @@ def reps(lines: Lines, exercise: Exercise, place: Place) -> Work:
             if (options := _options(lines, exercise, beat, total))
         ),
         reps=repetitions,
+        waits=lines.routine.speed < 1,
     )
 
 

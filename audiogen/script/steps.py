@@ -150,7 +150,7 @@ class Work:
     `countdown` holds what sounds at each full second before the end, the highest number first, and `tick` what sounds
     at each where these do not fit, if anything. `asks` stand in falling priority. [least_ms, most_ms] is how far a
     length may stretch it. In a rest, the lines of `before` follow its tone, those of `after` lead to the next work,
-    `leads_to`, and end `quiet_ms` before it.
+    `leads_to`, and end `quiet_ms` before it. Where the cues `wait`, each comes after the one before it.
     """
 
     kind: Literal["hold", "pace", "rep", "rest"]
@@ -170,6 +170,7 @@ class Work:
     after: tuple[Line, ...] = ()
     quiet_ms: int = APART_MS
     leads_to: str | None = None
+    waits: bool = False
 
 
 Step = Say | Tone | Silence | Work

@@ -63,6 +63,7 @@ def hold(lines: Lines, exercise: Exercise, place: Place) -> Work:
         asks=(*_halfway(lines, exercise, length_ms, place), *_remaining(lines, exercise, length_ms, place)),
         least_ms=limits[0] if limits else None,
         most_ms=limits[1] if limits else None,
+        waits=lines.routine.speed < 1,
     )
 
 

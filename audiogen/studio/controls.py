@@ -13,6 +13,7 @@ from audiogen.routine.keys import FIELD_OF
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.pauses import PAUSE_OF_SETTING
 from audiogen.routine.settings import AMBIENCES, LOUDNESSES, SETTINGS, Setting
+from audiogen.routine.values import FASTEST, SLOWEST
 from audiogen.routine.written import in_words
 
 # Settings whose metavar does not list the choices, or the common ones.
@@ -99,7 +100,7 @@ def _control(setting: Setting, routine: Routine) -> Control:
         widget = "choice" if all_of_them else "suggestions"
     elif words == ["FACTOR"]:
         widget = "factor"
-    least, most = (0.8, 1.3) if setting.name == "speed" else (0.5, 2.0)
+    least, most = (SLOWEST, FASTEST) if setting.name == "speed" else (0.5, 2.0)
     return Control(
         setting.name,
         setting.name.replace("_", " ").capitalize(),

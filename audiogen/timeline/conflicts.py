@@ -3,8 +3,9 @@
     Work + spoken lengths -> Content
 
 Sounds keep 200 ms apart. In falling priority: tones, written cues, the countdown, then the standard cues in the order
-in which the script asks for them. Tones and written cues never move; two that overlap are a problem. A standard cue
-becomes its next option, then nothing, with a notice.
+in which the script asks for them. Tones and written cues never move, and two that overlap are a problem; but at a speed
+below 1.0, a cue waits until the one before it is over. A standard cue becomes its next option, then nothing, with a
+notice.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -87,7 +88,11 @@ class _Desk:
         before = self.placed[0]
         for cued in self.work.cues:
             at_ms = before.end_ms + max(cued.at_ms, APART_MS) if cued.after else cued.at_ms
-            before = cue = self._at(at_ms, cued.sound)
+            cue = self._at(at_ms, cued.sound)
+            if self.work.waits and not cued.from_end and before.start_ms <= at_ms < before.end_ms + APART_MS:
+                cue = self._at(before.end_ms + APART_MS, cued.sound)
+                self.notices.append(Notice("timeline.cue-later", subject=_quoted(cue), found=_moment(cue.start_ms)))
+            before = cue
             if problem := self._problem(cue):
                 self.problems.append(replace(problem, path=("cues", cued.number)))
             insort(self.written_ms, cue.start_ms)

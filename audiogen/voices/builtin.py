@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.lexicon import Lexicon, builtin_lexicon
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
@@ -23,7 +24,7 @@ from audiogen.voices.speaking import require_words, similar, wav
 if TYPE_CHECKING:
     from hibari import Hibari
 
-DEFAULT_SPEED = 0.85  # at 1.0 it speaks 165-192 words a minute; this is near 150
+PACE = 0.8  # of the speech: the engine would change its speed in steps of 25 ms a sound only
 SEED = 0  # of the noise in the voice, so that the same text gives the same bytes
 RATE = 24_000
 NAMES = ("heart", "emma", "fable", "fenrir", "kore")
@@ -35,16 +36,13 @@ class BuiltinVoice:
     """Speak by a voice of hibari; the first `speak` loads the engine, once for all threads."""
 
     sends_to = None
-    stretch = 1.0
 
-    def __init__(self, variant: str = IN_THE_PACKAGE, speed: float = 1.0) -> None:
+    def __init__(self, variant: str = IN_THE_PACKAGE) -> None:
         self.name = f"builtin:{variant}"
-        self._speed = round(DEFAULT_SPEED * speed, 4)
         self._key: Mapping[str, str] = {
             "engine": "hibari",
             "version": version("hibari-tts"),
             "voice": variant,
-            "speed": str(self._speed),
             "seed": str(SEED),
             "transforms": "numpy",
         }
@@ -73,6 +71,9 @@ class BuiltinVoice:
         packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
         return {**self._key, **packing, "text": text}
 
+    def delivery(self, text: str) -> Delivery:
+        return by_sentences(text, PACE)
+
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV: half the size of floats, its noise far below that of this voice.
 
@@ -89,7 +90,7 @@ class BuiltinVoice:
     def _spoken(self, text: str) -> bytes:
         engine = self._engine()
         try:
-            samples = engine(text, speed=self._speed, seed=SEED)
+            samples = engine(text, seed=SEED)
         except Exception as error:
             raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
         if not samples.size:
@@ -128,7 +129,7 @@ def _model(variant: str) -> Path:
         raise VoiceError(uninstalled) from error
 
 
-def open_builtin(settings: Sequence[str], language: str, speed: float = 1.0) -> BuiltinVoice:
+def open_builtin(settings: Sequence[str], language: str) -> BuiltinVoice:
     """Open the voice for the settings of a spec: none, or a name.
 
     Raises: VoiceError on an unknown name, or another language than English.
@@ -143,13 +144,13 @@ def open_builtin(settings: Sequence[str], language: str, speed: float = 1.0) -> 
     if language.partition("-")[0].lower() != "en":
         remedies = (Remedy("gtts-voice", "voice", "gtts"), Remedy("espeak-voice", "voice", "espeak"))
         raise VoiceError(Problem("voices.builtin-english", found=language, remedies=remedies))
-    return _opened(variant, speed)
+    return _opened(variant)
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(variant: str, speed: float) -> BuiltinVoice:
+def _opened(variant: str) -> BuiltinVoice:
     """Return the same voice again, so that a program that renders many routines loads the engine once."""
-    return BuiltinVoice(variant, speed)
+    return BuiltinVoice(variant)
 
 
 def describe() -> Engine:

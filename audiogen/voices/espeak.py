@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
+from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.speaking import require_words, similar
 
-WORDS_A_MINUTE = 150
+WORDS_A_MINUTE, PACE = 150, 1.0
 PATIENCE_S = 20.0  # for one text, which normally needs a few milliseconds
 INSTALL = Remedy("install-espeak")
 
@@ -23,22 +24,23 @@ class EspeakVoice:
     """Speak by espeak-ng, in the language with a code such as `en-gb`."""
 
     sends_to = None
-    stretch = 1.0
 
-    def __init__(self, program: str, language: str, speed: float = 1.0) -> None:
+    def __init__(self, program: str, language: str) -> None:
         self.name = f"espeak:{language}"
-        pace = str(round(WORDS_A_MINUTE * speed))
         self._key: Mapping[str, str] = {
             "engine": "espeak-ng",
             "version": _version(program),
             "language": language,
-            "speed": pace,
+            "speed": str(WORDS_A_MINUTE),
         }
         self.workers = min(4, os.cpu_count() or 1)
-        self._command = (program, "-v", language, "-s", pace, "-b", "1", "--stdin", "--stdout")
+        self._command = (program, "-v", language, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout")
 
     def key_of(self, text: str) -> Mapping[str, str]:
         return {**self._key, "text": text}
+
+    def delivery(self, text: str) -> Delivery:
+        return by_sentences(text, PACE)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV."""
@@ -52,7 +54,7 @@ class EspeakVoice:
         return done.stdout
 
 
-def open_espeak(settings: Sequence[str], language: str, speed: float = 1.0) -> EspeakVoice:
+def open_espeak(settings: Sequence[str], language: str) -> EspeakVoice:
     """Open the voice for the settings of a spec: none for the routine's language, or a code such as `de` or `en-gb`.
 
     Raises:
@@ -74,7 +76,7 @@ def open_espeak(settings: Sequence[str], language: str, speed: float = 1.0) -> E
         automatic = (Remedy("default-voice", "voice", "espeak"),)
         problem = Problem("voices.other-language", subject=f"espeak:{spoken}", expected=language, remedies=automatic)
         raise VoiceError(problem)
-    return EspeakVoice(program, spoken, speed)
+    return EspeakVoice(program, spoken)
 
 
 def describe() -> Engine:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.storage.config import DEFAULT_CONNECTIONS, connections, timeout_s
 from audiogen.voices import Engine
+from audiogen.voices.delivery import Delivery
 from audiogen.voices.parts import PACKING, packed
 from audiogen.voices.speaking import network_forbidden, require_words, similar
 
@@ -58,12 +59,10 @@ class GttsVoice:
         accent: str,
         patience: "Patience | None" = None,
         *,
-        speed: float = 1.0,
         workers: int = DEFAULT_CONNECTIONS,
     ) -> None:
         self.name = f"gtts:{language}:{accent}"
         self.sends_to = f"Google Translate (translate.google.{accent})"
-        self.stretch = speed  # Google has one pace only
         self.workers = workers
         self._key: Mapping[str, str] = {
             "engine": "gtts",
@@ -79,6 +78,9 @@ class GttsVoice:
     def key_of(self, text: str) -> Mapping[str, str]:
         packing = PACKING if len(text) > LONGEST_PART else 1  # what is sent as a whole is the same in all of them
         return {**self._key, "packing": str(packing), "text": text}
+
+    def delivery(self, text: str) -> Delivery:
+        return Delivery((text,))  # as few requests as there are texts
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return MP3; a text of more than 100 characters is spoken in several requests and joined."""
@@ -149,7 +151,7 @@ def reachable(timeout_s: float = 3.0, tld: str = "com", cancel: threading.Event 
     raise Unreachable(Problem("voices.google-silent", subject=f"translate.google.{tld}", expected=f"{timeout_s:g} s"))
 
 
-def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> GttsVoice:
+def open_gtts(settings: Sequence[str], language: str) -> GttsVoice:
     """Open the voice for the settings of a spec: none, a language, or a language and an accent.
 
     Raises: VoiceError on an unknown language or accent, one that is not the routine's, or where the user forbids the
@@ -169,7 +171,7 @@ def open_gtts(settings: Sequence[str], language: str, speed: float = 1.0) -> Gtt
     if accent and accent not in ACCENTS:
         remedies = similar(accent, tuple(ACCENTS), f"gtts:{requested}:")
         raise VoiceError(Problem("voices.gtts-accent", subject=accent, expected=", ".join(ACCENTS), remedies=remedies))
-    return GttsVoice(_language(spoken), accent or _accent(spoken), speed=speed, workers=connections())
+    return GttsVoice(_language(spoken), accent or _accent(spoken), workers=connections())
 
 
 def _language(spoken: str) -> str:

@@ -19,6 +19,7 @@ from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.errors.foreign import first_mistake
 from audiogen.storage.files import is_file
 from audiogen.voices import Engine
+from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
 from audiogen.voices.phonemes import as_ipa
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LENGTH = 1.25  # of its phonemes: the pace of the built-in voice, 178 words a minute within a cue
 OFFLINE = ("espeak", "text", "hebrew")  # kinds of phonemes; for others Piper downloads models or dictionaries
+PACE = 1.0  # of the speech
 PAUSE_MS = 350  # between sentences, which it speaks one by one
 
 
@@ -57,13 +59,12 @@ class PiperVoice:
     """Speak by one model; the first `speak` loads it, once for all threads."""
 
     sends_to = None
-    stretch = 1.0
     workers = 2  # each of them uses several cores already
 
-    def __init__(self, model: Path, length_scale: float, speed: float = 1.0) -> None:
+    def __init__(self, model: Path, length_scale: float) -> None:
         self.name = f"piper:{model.stem}"
         self._model = model
-        self._length = round(length_scale * DEFAULT_LENGTH / speed, 4)
+        self._length = round(length_scale * DEFAULT_LENGTH, 4)
         self._loading = threading.Lock()
         self._loaded: Engaged | None = None
 
@@ -85,6 +86,9 @@ class PiperVoice:
             **({"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}),
             "text": text,
         }
+
+    def delivery(self, text: str) -> Delivery:
+        return by_sentences(text, PACE)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV."""
@@ -123,7 +127,7 @@ class PiperVoice:
             return self._loaded
 
 
-def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVoice:
+def open_piper(model: Path | None, language: str) -> PiperVoice:
     """Open the voice of a model file.
 
     Raises: VoiceError where the extra, the model or its settings are missing, or the voice speaks another language or
@@ -150,13 +154,13 @@ def open_piper(model: Path | None, language: str, speed: float = 1.0) -> PiperVo
         raise VoiceError(Problem("voices.piper-downloads", subject=str(model), found=phonemes, remedies=others))
     if _base(speaks) != _base(language):
         raise VoiceError(Problem("voices.other-language", subject=f"piper:{model.stem}", expected=language))
-    return _opened(model, path.stat().st_mtime_ns, speed, settings.inference.length_scale)
+    return _opened(model, path.stat().st_mtime_ns, settings.inference.length_scale)
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(model: Path, _changed_ns: int, speed: float, length_scale: float) -> PiperVoice:
+def _opened(model: Path, _changed_ns: int, length_scale: float) -> PiperVoice:
     """Return the same voice again, so that a program that renders many routines loads the model once."""
-    return PiperVoice(model, length_scale, speed)
+    return PiperVoice(model, length_scale)
 
 
 def describe() -> Engine:

@@ -1,4 +1,4 @@
-"""A voice + how certain words are said -> the same voice, which speaks what is meant, and obeys no markup.
+"""A voice + how certain words are said, how fast -> the same voice, which speaks what is meant, and obeys no markup.
 
     written -> without markup -> words as the user has them -> the voice's own lexicon -> numbers and signs in words
 
@@ -9,9 +9,11 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from audiogen.spoken import spoken
 from audiogen.voices import Phonetic, Voice, Worded
+from audiogen.voices.delivery import Delivery
 from audiogen.voices.phonemes import phonemes_in
 
 # In these scripts nothing separates words, so a word may begin and end anywhere.
@@ -23,16 +25,16 @@ _PRIVATE = re.compile(f"[{chr(_FIRST_SETTLED)}-{chr(_LAST_SETTLED)}]")
 
 
 class Pronouncing:
-    """Speak by a voice that pronounces some words differently than they are written, and leaves out markup."""
+    """Speak by a voice, at a speed, with some words said differently than they are written, and without markup."""
 
-    def __init__(self, voice: Voice, words: Mapping[str, str], language: str) -> None:
+    def __init__(self, voice: Voice, words: Mapping[str, str], language: str, speed: float = 1.0) -> None:
         """Raises: VoiceError on phonemes that the voice has no sounds for."""
         self.name = voice.name
         self.workers = voice.workers
         self.sends_to = voice.sends_to
-        self.stretch = voice.stretch
         self._voice = voice
         self._language = language
+        self._speed = speed
         self._spoken: dict[str, str] = {}
         self._phonemes = {word: found for word, sound in words.items() if (found := phonemes_in(sound))}
         self._words = {word: sound for word, sound in words.items() if word not in self._phonemes}
@@ -43,6 +45,10 @@ class Pronouncing:
 
     def key_of(self, text: str) -> Mapping[str, str]:
         return self._voice.key_of(self.spoken(text))
+
+    def delivery(self, text: str) -> Delivery:
+        own = self._voice.delivery(text)
+        return replace(own, speed=own.speed * self._speed)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         return self._voice.speak(self.spoken(text), cancel)

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from audiogen.audio.ffmpeg import find_ffmpeg
@@ -21,6 +22,7 @@ from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.storage.files import is_folder
 from audiogen.text import counted
 from audiogen.voices import Engine, Manner, Voice, Worded, open_voice
+from audiogen.voices.delivery import Delivery
 
 READABLE = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".caf", ".au")  # by libsndfile
 CONVERTED = (".m4a", ".m4b", ".mp4", ".mov", ".aac", ".3gp", ".amr", ".webm", ".mka", ".wma")  # by ffmpeg
@@ -29,17 +31,17 @@ HASH_LETTERS = 6
 
 
 class Recordings:
-    """Speak by the files of a folder; `fill` speaks the missing lines at its default pace: all are stretched alike."""
+    """Speak by the files of a folder; `fill` speaks the missing lines at its own pace; all have the same `speed`."""
 
     def __init__(self, folder: Path, fill: Voice | None = None, speed: float = 1.0) -> None:
         self.name = f"recordings:{Path(os.path.realpath(folder)).name}" + (f"+{fill.name}" if fill else "")
         self.workers = fill.workers if fill else 4
         self.sends_to = fill.sends_to if fill else None
-        self.stretch = speed
         self.filler = fill.name if fill else None
         self._folder = folder
         self._fill = fill
         self._files = _files_in(folder)
+        self._speed = speed
 
     def key_of(self, text: str) -> Mapping[str, str]:
         """Return the hash of the file: a line that is recorded again is another clip."""
@@ -72,6 +74,11 @@ class Recordings:
         for path in (self._files[stem] for stem in map(file_stem, texts) if stem in self._files):
             if path.suffix.lower() in CONVERTED:
                 _ffmpeg(path)
+
+    def delivery(self, text: str) -> Delivery:
+        filled = self._fill if file_stem(text) not in self._files else None
+        own = filled.delivery(text) if filled else Delivery((text,))
+        return replace(own, speed=self._speed)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return the file unchanged, or as WAV where libsndfile does not read its format."""

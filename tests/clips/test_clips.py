@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from audiogen.clips import Clips, clip_key, is_recorded, make, record, recorded_
 from audiogen.errors import CacheError, Cancelled, VoiceError
 from audiogen.storage.cache import Cache, key_of
 from audiogen.voices import open_voice
+from audiogen.voices.delivery import Delivery
 
 from .. import meters
 from ..fakes.tone_voice import ToneVoice, tone_wav
@@ -38,7 +40,6 @@ class Speaks:
     name = "speaks"
     sends_to = None
     workers = 1
-    stretch = 1.0
 
     def __init__(self, speech: bytes) -> None:
         self.speech = speech
@@ -46,6 +47,9 @@ class Speaks:
 
     def key_of(self, text: str) -> dict[str, str]:
         return {"engine": "speaks", "speech": key_of(speech=self.speech.hex()), "text": text}
+
+    def delivery(self, text: str) -> Delivery:
+        return Delivery((text,))
 
     def speak(self, text: str, _cancel: threading.Event | None = None) -> bytes:
         self.spoken.append(text)
@@ -144,7 +148,7 @@ def test_a_decay_is_kept_until_it_cannot_be_heard(cache: Cache) -> None:
 @given(length_ms=st.integers(20, 900), silence_ms=st.integers(0, 300), peak=st.floats(0.003, 1.0))
 def test_every_clip_is_whole_milliseconds_and_below_the_ceiling(length_ms: int, silence_ms: int, peak: float) -> None:
     take = make.decoded(tone_wav(length_ms, silence_ms=silence_ms, peak=peak), "x")
-    sound = np.frombuffer(make.clip_of(take, 1.0, -18), "<i2") / 32767
+    sound = np.frombuffer(make.clip_of([take], Delivery(("x",)), -18), "<i2") / 32767
     assert len(sound) % 48 == 0
     assert decibels(np.abs(sound).max()) <= make.CEILING_DBTP + 0.01
 
@@ -293,10 +297,10 @@ def test_no_more_texts_are_spoken_at_once_than_the_voice_can_and_clips_are_made_
                 speaking -= 1
             return super().speak(text, cancel)
 
-    def waits_for_the_last(take: make.Take, stretch: float, lufs: float) -> bytes:
+    def waits_for_the_last(takes: Sequence[make.Take], delivery: Delivery, lufs: float) -> bytes:
         if not next_is_spoken.wait(60):
             raise AssertionError("the next text waits until this clip is made")
-        return makes(take, stretch, lufs)
+        return makes(takes, delivery, lufs)
 
     monkeypatch.setattr(clips, "clip_of", waits_for_the_last)
     record(cache, Counted(workers=1), LINES[-2:])
@@ -456,5 +460,5 @@ def test_speech_that_cannot_be_read_any_more_is_spoken_again(cache: Cache) -> No
     voice = ToneVoice()
     record(cache, voice, ["Halfway."])
     cache.clear("clips")
-    cache.put("speech", clips._speech_key(voice, "Halfway."), b"an old format", 500)
+    cache.put("speech", key_of(**voice.key_of("Halfway.")), b"an old format", 500)
     assert record(cache, voice, ["Halfway."]).spoken == 1

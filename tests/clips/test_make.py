@@ -10,6 +10,7 @@ import soundfile
 from audiogen.audio.pcm import RATE
 from audiogen.clips.make import CEILING_DBTP, OVER_LU, Take, clip_of, decoded
 from audiogen.errors import VoiceError
+from audiogen.voices.delivery import Delivery
 from tests.audio.test_loudness import silence, sine, true_peak_dbtp
 
 from .. import meters
@@ -26,7 +27,7 @@ def clip(sound: "NDArray[Any]") -> "NDArray[Any]":
     """The clip of a take that was handed in as a file."""
     file = io.BytesIO()
     soundfile.write(file, sound, RATE, format="WAV")
-    return np.frombuffer(clip_of(decoded(file.getvalue(), "x"), 1.0, LUFS), "<i2") / 32767
+    return np.frombuffer(clip_of([decoded(file.getvalue(), "x")], Delivery(("x",)), LUFS), "<i2") / 32767
 
 
 def voiced(length_ms: int) -> "Samples":
@@ -89,7 +90,7 @@ def test_the_pause_inside_a_take_stays_as_long_as_it_was() -> None:
 @pytest.mark.parametrize("lufs", [-16, -18, -19])
 def test_a_louder_clip_is_the_same_clip_louder(lufs: int) -> None:
     take = Take(voiced(1000), RATE)
-    usual, other = (np.frombuffer(clip_of(take, 1.0, each), "<i2") / 32767 for each in (-18, lufs))
+    usual, other = (np.frombuffer(clip_of([take], Delivery(("x",)), each), "<i2") / 32767 for each in (-18, lufs))
     assert len(other) == len(usual)
     assert meters.of_cue(other) - meters.of_cue(usual) == pytest.approx(lufs + 18, abs=0.1)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from audiogen.errors import Cancelled, Problem, VoiceError
 from audiogen.voices import estimate_ms
+from audiogen.voices.delivery import Delivery
 
 RATE = 48_000
 SILENCE_MS = 50  # on both sides, for the trimming to find
@@ -23,7 +24,6 @@ class ToneVoice:
     """
 
     sends_to: str | None = None
-    stretch = 1.0
 
     def __init__(
         self,
@@ -44,6 +44,9 @@ class ToneVoice:
 
     def key_of(self, text: str) -> Mapping[str, str]:
         return {"engine": "tones", "factor": str(self._factor), "text": text}
+
+    def delivery(self, text: str) -> Delivery:
+        return Delivery((text,))
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         self.spoken.append(text)

@@ -109,17 +109,26 @@ def test_the_limiter_works_little(tracks: ShippedTracks) -> None:
     """At most 6 dB on nine cues of ten, and 9 dB on any."""
     timeline, voice = tracks["desk-reset"].timeline, open_voice("builtin", "en")
     texts = {event.text for event in timeline.events if event.kind == "say" and event.text}
-    kept = [tracks.cache.get("speech", key_of(**voice.key_of(text))) for text in sorted(texts)]
-    takes_of = [make.decoded(entry.body, "x") for entry in kept if entry]
-    assert len(takes_of) == len(texts)
-    works_little([make.made(take, voice.stretch, timeline.mix.lufs) for take in takes_of])
+    deliveries = [voice.delivery(text) for text in sorted(texts)]
+
+    def take(part: str) -> make.Take:
+        entry = tracks.cache.get("speech", key_of(**voice.key_of(part)))
+        assert entry
+        return make.decoded(entry.body, part)
+
+    works_little([make.made([*map(take, one.parts)], one, timeline.mix.lufs) for one in deliveries])
 
 
 @needs("espeak-ng")
 def test_the_limiter_works_little_on_a_voice_with_sharp_peaks() -> None:
     routine, voice = load_routine(TRANSLATIONS["upper-back.es"]), open_voice("espeak", "es")
     texts = {event.text for event in plan(routine, voice=voice).timeline.events if event.kind == "say" and event.text}
-    works_little([make.made(make.decoded(voice.speak(text), text), 1.0, -18) for text in sorted(texts)])
+    works_little(
+        [
+            make.made([make.decoded(voice.speak(part), part) for part in one.parts], one, -18)
+            for one in map(voice.delivery, sorted(texts))
+        ]
+    )
 
 
 def works_little(clips: list[Levelled]) -> None:

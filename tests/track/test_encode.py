@@ -258,9 +258,12 @@ RENDER = """
 import sys
 from pathlib import Path
 from audiogen import load_routine, render
+from audiogen.voices.delivery import Delivery
 
 class Recorded:
-    name, workers, sends_to, stretch = "tones:1", 1, None, 1.0
+    name, workers, sends_to = "tones:1", 1, None
+    def delivery(self, text):
+        return Delivery((text,))
     def key_of(self, text):
         return {"engine": "tones", "factor": "1.0", "text": text}
     def speak(self, text, cancel=None):

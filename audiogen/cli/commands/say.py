@@ -15,7 +15,7 @@ def say(
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False, help="Text to speak.")],
     voice: VoiceName = None,
     speed: Annotated[
-        str, typer.Option("--speed", metavar="FACTOR", help="Set how fast the voice speaks: 0.8 to 1.3.")
+        str, typer.Option("--speed", metavar="FACTOR", help="Set how fast the voice speaks: 0.7 to 1.3.")
     ] = "1",
     language: Annotated[
         str | None,

@@ -247,7 +247,8 @@ def _with_length(before: Routine, after: Routine, names: set[str]) -> tuple[Rout
         return after, ()
     own = format_duration(own_ms)
     keep = (Remedy("keep-length", setting="length", value=own),)
-    dropping = sorted(names & _RESHAPING)
+    slower = {"speed"} if after.speed < before.speed else set()
+    dropping = sorted(names & (_RESHAPING | slower))
     if dropping and after != before:
         flags = " and ".join(SETTINGS[name].flag for name in dropping)
         notice = Notice(

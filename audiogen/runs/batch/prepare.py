@@ -48,13 +48,12 @@ class Ready:
     @property
     def key(self) -> str:
         """Everything that determines the track: the same key means the same track."""
-        said = [json.dumps(dict(self.voice.key_of(text)), sort_keys=True) for text in self.draft.script.texts()]
+        said = [_said(self.voice, text) for text in self.draft.script.texts()]
         return key_of(
             audiogen=version_of("audiogen"),
             encoder=version_of("lameenc"),
             routine=repr(self.draft.routine),  # every field except the place of its file
             voice=self.voice.name,
-            stretch=self.voice.stretch,
             said="\n".join(said),
             files=" ".join(_states(self.draft.routine)),
             date=source_date() or "",
@@ -149,6 +148,11 @@ def _places(rows: Sequence[Row]) -> str:
     return f"{rows[0].table}, row{'s' if len(rows) > 1 else ''} {listed}"
 
 
+def _said(voice: Voice, text: str) -> str:
+    """All that a voice makes of a text depends on."""
+    return json.dumps([dict(voice.key_of(text)), voice.delivery(text).key], sort_keys=True)
+
+
 def _states(routine: Routine) -> Iterator[str]:
     """Yield the user's own music and tones, each with its size and the time of its last change."""
     for path in routine.sound_files:
@@ -194,7 +198,7 @@ class Speaking:
         voices: dict[str, list[tuple[Ready, tuple[str, ...]]]] = {}
         for ready, texts in wanted:
             if texts:
-                kind = json.dumps([dict(ready.voice.key_of("Ready.")), ready.voice.stretch], sort_keys=True)
+                kind = _said(ready.voice, "Ready.")
                 voices.setdefault(kind, []).append((ready, texts))
         failed: dict[int, AudiogenError] = {}
         for rows in voices.values():

@@ -1,0 +1,77 @@
+"""A text -> how its clip is made: the sentences that are spoken one by one, and the pace that they are brought to.
+
+An engine always speaks at its own pace, so that nothing is spoken again for another speed. What it spoke is brought to
+a coach's pace and to the speed that was asked for by stretching (`audio.stretch`), which is exact.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+PAUSE_MS = 450  # between the sentences of a text, at speed 1.0
+MOST_WORDS_A_MINUTE = 148  # of a text, its pauses counted, at speed 1.0 …
+LEAST_PACE = 0.65  # … but no text is slowed below this part of its voice's pace
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the clip of a text is made of what a voice speaks.
+
+    The `parts` are spoken one by one and joined. `pace` is the factor that brings this voice to a coach's pace, `speed`
+    the one that was asked for. Where `words` are counted, a text of many short ones is slowed further.
+    """
+
+    parts: tuple[str, ...]
+    pace: float = 1.0
+    speed: float = 1.0
+    words: int = 0
+
+    @property
+    def pause_ms(self) -> int:
+        """The pause between two parts."""
+        return round(PAUSE_MS / self.speed)
+
+    @property
+    def key(self) -> str:
+        """All that the clip depends on, beside what is spoken."""
+        return f"{self.pace:g} {self.speed:g} {self.words} {MOST_WORDS_A_MINUTE} {LEAST_PACE} {PAUSE_MS}"
+
+    def factor(self, spoken_ms: float) -> float:
+        """By how much speech of this length, without its pauses, is to be sped up."""
+        least_ms = self.words * 60_000 / MOST_WORDS_A_MINUTE - PAUSE_MS * (len(self.parts) - 1)
+        if least_ms <= 0:
+            return self.pace * self.speed
+        return min(self.pace, max(spoken_ms / least_ms, LEAST_PACE * self.pace)) * self.speed
+
+
+def by_sentences(text: str, pace: float) -> Delivery:
+    """The delivery of a text by an engine that speaks one sentence after the other."""
+    return Delivery(tuple(sentences(text)), pace, words=len([word for word in text.split() if _WORD.search(word)]))
+
+
+_WORD = re.compile(r"\w")
+_ENDS = re.compile(r"[.!?…।]+[\"'”’»)\]]*\s+|[。！？]+[」』）]*\s*")
+# A full stop behind these, a single letter or a number ends no sentence.
+_ABBREVIATIONS = re.compile(
+    r"(?:^|[\s(])(?:\w|\d+|approx|bzw|ca|dr|etc|evtl|inkl|max|min|mr|mrs|ms|no|nr|prof|resp|sr|sra|st|usw|vs)\.\s+$",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, at least one.
+
+    >>> list(sentences("Hips down. Sit up, approx. 10 cm. Rest …"))
+    ['Hips down.', 'Sit up, approx. 10 cm.', 'Rest …']
+    """
+    begun = 0
+    for match in _ENDS.finditer(text):
+        end = match.end()
+        sentence = text[begun:end]
+        following = text[end : end + 1]
+        if following.islower() or following.isdecimal() or _ABBREVIATIONS.search(sentence):
+            continue
+        if _WORD.search(sentence) and _WORD.search(text, end):
+            yield sentence.strip()
+            begun = end
+    yield text[begun:].strip()
