@@ -19,7 +19,7 @@ _PLAIN = frozenset(" ,.;:!?'()/+-")  # next to letters and digits, what needs no
 def routine_text(routine: Routine, comments: Sequence[str] = ()) -> str:
     """The text of a routine file; `comments` are lines at its top."""
     head = "".join(f"# {line}\n" for line in comments)
-    return head + "".join(_lines(map_of(_with_ids(routine)), 0))
+    return head + "".join(map_lines(map_of(_with_ids(routine)), 0))
 
 
 def _with_ids(routine: Routine) -> Routine:
@@ -37,7 +37,8 @@ def _with_ids(routine: Routine) -> Routine:
 # -- how it is written
 
 
-def _lines(entries: Mapping[str, Value], indent: int) -> Iterator[str]:
+def map_lines(entries: Mapping[str, Value], indent: int) -> Iterator[str]:
+    """The lines of a map, each with its line break."""
     for key, value in entries.items():
         yield from _entry(f"{' ' * indent}{_scalar(key)}:", value, indent)
 
@@ -51,7 +52,7 @@ def _entry(lead: str, value: Value, indent: int) -> Iterator[str]:
             yield f"{lead} {_scalar(value)}\n"
         case Mapping():
             yield f"{lead}\n"
-            yield from _lines(value, indent + 2)
+            yield from map_lines(value, indent + 2)
         case _ if all(isinstance(item, Bare) for item in value):
             yield f"{lead} [{', '.join(map(str, value))}]\n"
         case _:
@@ -62,7 +63,7 @@ def _entry(lead: str, value: Value, indent: int) -> Iterator[str]:
 
 def _item(item: Value, indent: int) -> Iterator[str]:
     if isinstance(item, Mapping):
-        first, *rest = _lines(item, indent + 2)
+        first, *rest = map_lines(item, indent + 2)
         yield f"{' ' * indent}- {first.lstrip()}"
         yield from rest
     else:

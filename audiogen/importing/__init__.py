@@ -1,0 +1,84 @@
+"""From what people have to a routine file: an article, a chat answer, a spreadsheet, a timer app's export.
+
+    text or file -> Imported: the text of a routine file, its guesses, and what was left out
+
+Nothing is invented: every spoken word stands in the source, and a number that does not is marked as a guess. No network
+and no language model take part.
+"""
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from audiogen.errors import Problem, RoutineError
+from audiogen.importing.build import routine_lines, spots_in_order
+from audiogen.importing.classify import Judged
+from audiogen.importing.draft import Draft, Guess, LeftOut
+from audiogen.importing.fit import Checked, fitted
+from audiogen.importing.line import Spot
+from audiogen.importing.read import Found, read_bytes, read_file, read_text
+from audiogen.routine.model import Routine
+
+__all__ = ["Guess", "Imported", "LeftOut", "Spot", "import_bytes", "import_routine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A routine that was found in something else.
+
+    `text` is that of its file; `guesses` and `left_out` have their places in the source. `lines` says what each line of
+    the source was taken for, with its score.
+    """
+
+    text: str
+    routine: Routine
+    length_ms: int
+    guesses: tuple[Guess, ...]
+    left_out: tuple[LeftOut, ...]
+    lines: tuple[Judged, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def import_routine(text_or_path: str | PathLike[str], *, name: str | None = None) -> Imported:
+    """Find the routine in a text, or in a file that a path names.
+
+    A `str` that has a line break is a text; any other names a file.
+
+    Raises:
+        RoutineError: there is nothing to do in it, or it cannot be read.
+    """
+    if isinstance(text_or_path, str) and "\n" in text_or_path:
+        return _imported(read_text(text_or_path), name or "", "the text")
+    path = Path(text_or_path)
+    return _imported(read_file(path), name or "", path.name, stem=path.stem)
+
+
+def import_bytes(content: bytes, *, subject: str = "the text", name: str | None = None) -> Imported:
+    """Find the routine in what a pipe or a clipboard holds."""
+    return _imported(read_bytes(content, subject), name or "", subject)
+
+
+def _imported(found: Found, name: str, subject: str, *, stem: str = "") -> Imported:
+    draft = found.draft
+    _titled(draft, name, stem)
+    if not draft.items:
+        raise RoutineError(Problem("importing.no-exercise", subject=subject))
+    checked: Checked = fitted(draft, found.words, lambda roomy: routine_lines(draft, found.words, roomy=roomy), subject)
+    return Imported(
+        checked.text,
+        checked.routine,
+        checked.length_ms,
+        tuple(spots_in_order(checked.guesses)),
+        tuple(sorted(draft.left_out, key=lambda one: one.spot)),
+        tuple(found.judged),
+        checked.notices,
+    )
+
+
+def _titled(draft: Draft, name: str, stem: str) -> None:
+    """Give the draft the title that was asked for, or that of its file where it has none."""
+    if name:
+        draft.title = name
+    elif not draft.title.strip():
+        draft.title = " ".join(stem.replace("-", " ").replace("_", " ").split()).capitalize() or "Session"
+        draft.guesses.append(Guess("the title, as the source has none", Spot(1), "", "title"))

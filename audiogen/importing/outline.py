@@ -1,0 +1,327 @@
+"""Judged lines -> a draft: which lines are exercises, what belongs to each, and what is said once for all."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from audiogen.importing.classify import Judged, is_capitals, noise_of
+from audiogen.importing.dose import Dose
+from audiogen.importing.draft import Circuit, Draft, Guess, LeftOut, Move, Said
+from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.line import Line, Spot, unmarked
+from audiogen.importing.pauses import parts_of
+from audiogen.importing.sentences import as_sentence, clean, shorter, split, without_dose
+from audiogen.importing.tables import moves_of
+from audiogen.importing.vocabulary import Vocabulary, begins_with
+
+_DROPPED = ("related", "recap")
+_PARTS = ("main", "warm", "cool")
+_LIST = re.compile(r"\s*(?:[,;，、·|]|\band\b|\bund\b|\by\b|\bet\b|\be\b|\ben\b|\bi\b|(?<!\w)&(?!\w))\s*")
+_NAME_END = re.compile(r"\s+[-–—|]\s+|[:：(（\[]|\s*[|]\s*|\.\s+")
+_LISTED_NAME_END = re.compile(r",\s+")
+
+
+@dataclass(slots=True)
+class _Part:
+    """A stretch of moves with what is said for all of them."""
+
+    spot: Spot
+    dose: Dose = Dose()
+    moves: list[Move] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outliner:
+    """Goes through the judged lines once."""
+
+    words: Vocabulary
+    draft: Draft
+    parts: list[_Part] = field(default_factory=lambda: [_Part(Spot(1))])
+    section: str = ""
+    open_move: Judged | None = None
+    paragraphs: int = 0
+
+    def run(self, judged: Sequence[Judged]) -> Draft:
+        """Read all lines."""
+        rows = list[Line]()
+        inner = _has_paragraphs(judged)
+        last = max((at for at, one in enumerate(judged) if one.kind == "head"), default=-1)
+        for at, one in enumerate(judged):
+            if one.line.cells:
+                rows.append(one.line)
+                continue
+            self._rows(rows)
+            self._line(one, is_last=at > last, inner=inner)
+        self._rows(rows)
+        self.draft.items.extend(item for part in self.parts for item in _grouped(part))
+        return self.draft
+
+    def _rows(self, rows: list[Line]) -> None:
+        if rows and self.section not in _DROPPED:
+            moves, left = moves_of(rows, self.words)
+            if not self.draft.title or not self.parts[-1].moves:
+                self.parts[-1].moves.extend(moves)
+            else:
+                left = [(row.text, row.spot) for row in rows]
+            self.draft.left_out.extend(LeftOut(text, spot, "table") for text, spot in left)
+        elif rows:
+            self.draft.left_out.extend(LeftOut(row.text, row.spot, self.section) for row in rows)
+        rows.clear()
+
+    # -- a line
+
+    def _line(self, one: Judged, *, is_last: bool, inner: bool) -> None:
+        kind = one.kind
+        if kind in ("section", "equipment"):
+            self._section(one)
+        elif kind == "head" and not self._in_dropped(one):
+            self._head(one)
+        elif kind == "title" and not self.draft.title and not self.parts[-1].moves:
+            self._title(one)
+        elif one.line.level and self._ends_move(one):
+            self._heading(one)
+        elif self.open_move and not self._is_outside(one, is_last=is_last, inner=inner):
+            self._inside(one)
+        else:
+            self.open_move = None
+            self._outside(one)
+
+    def _in_dropped(self, one: Judged) -> bool:
+        if self.section in _DROPPED:
+            return not (one.line.level and one.dose.has_work)
+        if self.section in ("equipment", "caution", "before", "closing"):
+            return not (one.dose.has_work or one.line.level or (one.line.gap and not one.line.mark))
+        return False
+
+    def _ends_move(self, one: Judged) -> bool:
+        head = self.open_move
+        return head is None or not head.line.level or one.line.level <= head.line.level
+
+    def _is_outside(self, one: Judged, *, is_last: bool, inner: bool) -> bool:
+        line, head = one.line, self.open_move
+        if head is None or one.kind == "noise" and is_last and line.gap and not line.depth:
+            return True
+        if line.depth > head.line.depth or head.line.level or not line.gap:
+            return False
+        return is_last and not (inner and head.style[0] in ("bold", "capitals"))
+
+    def _heading(self, one: Judged) -> None:
+        self.open_move, self.section = None, ""
+        if one.dose.rounds or one.dose.sets or one.dose.on:
+            self.parts.append(_Part(one.line.spot, one.dose))
+            return
+        self.parts.append(_Part(one.line.spot))
+        self._drop(one, "heading")
+
+    def _title(self, one: Judged) -> None:
+        text, *aside = re.split(r"\s{3,}|\t", one.line.text.strip())
+        self.draft.left_out.extend(LeftOut(part, one.line.spot, "next to the title") for part in aside)
+        text = unmarked(text)
+        dose = one.dose
+        total = dose.hold if dose.hold and not dose.on else None
+        if total:
+            self.draft.length_ms, self.draft.length_spot = total.least, one.line.spot
+        elif dose.says:
+            self.parts[-1].dose = self.parts[-1].dose.or_else(dose)
+        if dose.on or (total and re.search(r"\(\s*$", text[: dose.spans[0][0]])):
+            text = text[: dose.spans[0][0]]
+        if is_capitals(text):
+            text = text.replace("_", " ")
+        if bracketed := re.findall(r"\([^()]*\)", text):
+            self.draft.left_out.extend(LeftOut(part, one.line.spot, "title") for part in bracketed)
+        self.draft.title = clean(re.sub(r"\([^()]*\)?", "", text), self.words).rstrip(".:,;!")
+        self.draft.title_spot = one.line.spot
+
+    # -- sections
+
+    def _section(self, one: Judged) -> None:
+        self.open_move = None if one.line.level or one.section not in ("closing", "caution") else self.open_move
+        text = unmarked(one.line.text)
+        lead, colon, rest = text.partition(":") if ":" in text else text.partition("：")
+        is_whole = bool(colon and rest.strip()) and not one.line.level
+        if one.section in _PARTS:
+            self.parts.append(_Part(one.line.spot, one.dose))
+            self.section = ""
+            return
+        before, self.section = self.section, one.section
+        if is_whole:
+            if one.section == "closing" and self.open_move and not one.line.gap:
+                self._inside(one)
+            else:
+                self._content(one.line.with_text(rest.strip()), one)
+            self.section = before
+        elif one.section == "equipment" and not colon and not one.line.level and len(one.line.words) > 4:
+            self._equipment(one.line)
+            self.section = before
+        else:
+            self.open_move = None
+            self._note_total(one)
+
+    def _note_total(self, one: Judged) -> None:
+        if one.dose.hold and one.section == "closing":
+            self.draft.length_ms, self.draft.length_spot = one.dose.hold.least, one.line.spot
+
+    def _content(self, line: Line, one: Judged) -> None:
+        """A line of a section that is no exercise."""
+        match self.section:
+            case "equipment":
+                self._equipment(line)
+            case "caution":
+                self._cautions(line, all_of_it=True)
+            case "before":
+                self._cautions(line, rest_to=self.draft.before)
+            case _:
+                if self.section == "closing":
+                    self._note_total(one)
+                self._cautions(line)
+
+    def _equipment(self, line: Line) -> None:
+        text = clean(unmarked(line.text), self.words)
+        for lead in sorted(self.words.sections["equipment"], key=len, reverse=True):
+            if text.lower().startswith(lead):
+                text = text[len(lead) :].lstrip(" :")
+                break
+        for item in _LIST.split(text.rstrip(".")):
+            item = re.sub(r"^(?:just |only |nur |also )", "", item.strip(" .-"))
+            if item and item.lower() not in ("none", "no", "nothing", "keine", "nichts", "ninguno"):
+                self.draft.equipment.append(Said(item, line.spot))
+
+    def _cautions(self, line: Line, *, all_of_it: bool = False, rest_to: list[Said] | None = None) -> None:
+        for sentence in split(clean(line.text, self.words)):
+            is_noise = noise_of(sentence, self.words) >= (1.5 if sentence.rstrip().endswith("?") else 3)
+            if is_noise and not (self.words.mentions("stop", sentence) and not sentence.endswith("?")):
+                self.draft.left_out.append(LeftOut(sentence, line.spot, "noise"))
+            elif all_of_it or self.words.mentions("stop", sentence):
+                self.draft.caution.append(Said(as_sentence(sentence), line.spot))
+            elif rest_to is not None:
+                rest_to.append(Said(as_sentence(sentence), line.spot))
+            else:
+                self.draft.left_out.append(LeftOut(sentence, line.spot, self.section or "text"))
+
+    # -- outside of exercises
+
+    def _outside(self, one: Judged) -> None:
+        line = one.line
+        if self.section in _DROPPED or one.scores.get("noise", 0) > max(2.9, one.scores.get("caution", 0)):
+            self._drop(one, self.section or "noise")
+        elif self.section:
+            self._content(line, one)
+        elif one.kind == "dose" or (one.dose.on and not one.dose.hold):
+            self.parts[-1].dose = self.parts[-1].dose.or_else(one.dose)
+        elif self._needs(line):
+            return
+        elif one.kind == "before" or self.words.mentions("prepare", line.text):
+            self._cautions(line, rest_to=self.draft.before)
+        else:
+            self._length_in(one)
+            self._cautions(line)
+
+    def _needs(self, line: Line) -> bool:
+        """Take the sentence of a paragraph that says what is needed."""
+        found = False
+        for sentence in split(clean(line.text, self.words)):
+            if begins_with(sentence, self.words.sections["equipment"]) and len(sentence.split()) > 2:
+                self._equipment(line.with_text(sentence))
+                found = True
+            elif self.words.mentions("stop", sentence):
+                self.draft.caution.append(Said(as_sentence(sentence), line.spot))
+            else:
+                continue
+        if found:
+            self.draft.left_out.append(LeftOut(unmarked(line.text), line.spot, "text, but for what is needed"))
+        return found
+
+    def _length_in(self, one: Judged) -> None:
+        total = one.dose.hold
+        if total and self.draft.length_ms is None and total.least >= 180_000 and not self.parts[-1].moves:
+            self.draft.length_ms, self.draft.length_spot = total.least, one.line.spot
+
+    def _drop(self, one: Judged, kind: str) -> None:
+        self.draft.left_out.append(LeftOut(unmarked(one.line.text), one.line.spot, kind))
+
+    # -- exercises
+
+    def _head(self, one: Judged) -> None:
+        self.section, self.open_move = "", one
+        name, rest = name_of(one, self.words)
+        if begins_with(name, self.words.sections["skip_items"]) and len(name.split()) <= 2 and self.parts[-1].moves:
+            self.parts[-1].moves[-1].rest_after = one.dose.rest or one.dose.hold
+            self.draft.guesses.append(Guess(f"'{name}' is a rest, not an exercise", one.line.spot))
+            return
+        move = Move(name, one.line.spot, one.dose)
+        self.parts[-1].moves.append(move)
+        for piece in rest:
+            self.say(move, piece, one.line.spot)
+
+    def _inside(self, one: Judged) -> None:
+        move = self.parts[-1].moves[-1] if self.parts[-1].moves else None
+        scores = one.scores
+        if move is None or scores.get("noise", 0) > scores.get("instruction", 0) + (1 if scores.get("dose") else 0):
+            self._drop(one, "noise")
+            return
+        self.say(move, one.line.text, one.line.spot)
+
+    def say(self, move: Move, text: str, spot: Spot) -> None:
+        """Give a move a text: its doses go to the dose, pauses are kept, the rest is spoken."""
+        for part in parts_of(text, spot, self.words, bare=False):
+            if not isinstance(part, Said):
+                move.said.append(part)  # type: ignore[arg-type]
+                continue
+            for sentence in split(clean_keeping_doses(part.text, self.words)):
+                dose = read_dose(sentence, self.words)
+                move.dose = move.dose.or_else(dose)
+                if dose.has_work or dose.sides:
+                    move.dose_spot = move.dose_spot or spot
+                kept = clean(without_dose(sentence, dose, self.words), self.words)
+                if kept and means_something(kept, self.words):
+                    move.said.extend(Said(as_sentence(one), spot) for one in shorter(as_sentence(kept)))
+                if dose.ignored:
+                    move.guesses.append(Guess(f"'{sentence[slice(*dose.ignored[0])]}' is how often, no dose", spot))
+
+
+def clean_keeping_doses(text: str, words: Vocabulary) -> str:
+    """A text whose brackets are gone where they hold no dose."""
+    return re.sub(r"[(\[]([^()\[\]]*)[)\]]", lambda found: f", {found[1]}, " if read_dose(found[1], words).says else found[0], unmarked(text))
+
+
+def name_of(one: Judged, words: Vocabulary) -> tuple[str, list[str]]:
+    """The name that a line gives an exercise, and what else it says."""
+    from audiogen.importing.classify import without_step
+
+    text = without_step(one.line.text, words)
+    bold = re.match(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(.*)$", text)
+    first, behind = (bold[1], bold[2]) if bold and bold[2] else (text, "")
+    first = without_step(first, words)
+    dose = read_dose(first, words)
+    pieces = [unmarked(piece) for piece in leftovers(first, dose, words)]
+    at = next((n for n, piece in enumerate(pieces) if means_something(piece, words)), 0)
+    end = _NAME_END if one.line.level or bold else re.compile(f"{_NAME_END.pattern}|{_LISTED_NAME_END.pattern}")
+    head = pieces[at].strip(" -–—:,.;|([")
+    found = end.search(head)
+    name, rest = (head[: found.start()], head[found.start() :]) if found and found.start() else (head, "")
+    texts = [f"{rest} {' '.join(pieces[at + 1 :])}" if pieces[at + 1 :] and rest else rest, *([] if rest else pieces[at + 1 :]), behind]
+    cleaned = clean(name, words).strip(" .:,;!")
+    if is_capitals(cleaned):
+        cleaned = " ".join(word if len(word) <= 2 else word.capitalize() for word in cleaned.split())
+    return cleaned, [piece.strip(" -–—:,.;|)(") if piece.strip().startswith("(") else piece for piece in texts if means_something(piece, words)]
+
+
+def _has_paragraphs(judged: Sequence[Judged]) -> bool:
+    """Whether paragraphs stand inside exercises."""
+    heads = [at for at, one in enumerate(judged) if one.kind == "head"]
+    return any(judged[at].line.gap and not judged[at].line.mark for first, last in zip(heads, heads[1:]) for at in range(first + 1, last))
+
+
+def _grouped(part: _Part) -> Iterator[Move | Circuit]:
+    """A part as a circuit where it is one."""
+    dose, moves = part.dose, part.moves
+    if not moves:
+        return
+    rounds = dose.rounds or dose.sets or (dose.reps if dose.on else None)
+    work = dose.on or (dose.hold if not any(one.dose.has_work for one in moves) else None)
+    if not (rounds or dose.on):
+        for one in moves:
+            one.dose = replace(one.dose.or_else(Dose(hold=dose.hold, reps=dose.reps, sides=dose.sides, breaths=dose.breaths)))
+        yield from moves
+        return
+    yield Circuit(list(moves), part.spot, rounds=rounds.least if rounds else 1, work=work, rest=dose.off or dose.rest, round_rest=dose.round_rest)

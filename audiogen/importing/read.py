@@ -1,0 +1,77 @@
+"""A text or a file -> a draft: which format it is, and which reader reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audiogen.errors import Problem, RoutineError
+from audiogen.importing.classify import Judged, judge
+from audiogen.importing.decode import LARGEST_BYTES, decoded
+from audiogen.importing.draft import Draft
+from audiogen.importing.line import Line
+from audiogen.importing.outline import Outliner
+from audiogen.importing.passages import is_script, scripted
+from audiogen.importing.readers import captions, howto, html, table, text, timers, xlsx, zwo
+from audiogen.importing.vocabulary import Vocabulary, language_of, vocabulary
+
+
+@dataclass(slots=True)
+class Found:
+    """A draft, the vocabulary that it was read with, and how each line was judged."""
+
+    draft: Draft
+    words: Vocabulary
+    judged: list[Judged] = field(default_factory=list)
+
+
+def read_file(path: Path) -> Found:
+    """Read a file of any format.
+
+    Raises:
+        RoutineError: it cannot be read, is too large, or is of no format that is known.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise RoutineError(Problem("importing.unreadable", subject=str(path), found=error.strerror or "")) from error
+    return read_bytes(content, str(path), path.suffix.lower())
+
+
+def read_bytes(content: bytes, subject: str, suffix: str = "") -> Found:
+    """Read the content of a file, whose name ends in `suffix`."""
+    if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
+        if len(content) > LARGEST_BYTES:
+            raise RoutineError(Problem("importing.too-large", subject=subject))
+        return _of_lines(list(xlsx.read(content, subject)), None)
+    return read_text(decoded(content, subject), suffix)
+
+
+def read_text(source: str, suffix: str = "") -> Found:
+    """Read a text; the suffix of its file's name, if any, decides in doubt."""
+    words = vocabulary(language_of(source))
+    start = source[:4000].lstrip().lower()
+    draft = Draft(words.language)
+    if suffix == ".json" or (start.startswith(("{", "[{")) and suffix not in (".md", ".txt")):
+        return Found(timers.read(source, draft, words), words)
+    if suffix == ".zwo" or "<workout_file" in start:
+        return Found(zwo.read(source, draft, words), words)
+    if suffix in (".srt", ".lrc", ".vtt") or captions.is_captions(source):
+        return Found(captions.read(source, draft), words)
+    if suffix in (".html", ".htm", ".xhtml") or start.startswith(("<!doctype html", "<html")):
+        page = html.read(source)
+        complete = howto.lines_of(page.data, source)
+        return _of_lines(complete or page.lines, None)
+    if suffix in (".csv", ".tsv") or (suffix not in (".md", ".txt") and table.is_table(source)):
+        return _of_lines(list(table.read(source)), words)
+    return _of_lines(list(text.read(source)), words)
+
+
+def _of_lines(lines: Sequence[Line], words: Vocabulary | None) -> Found:
+    if words is None:
+        words = vocabulary(language_of("\n".join(line.text for line in lines)))
+    draft = Draft(words.language)
+    judged = judge(lines, words)
+    if is_script(judged, words):
+        return Found(scripted(judged, words, draft), words, judged)
+    return Found(Outliner(words, draft).run(judged), words, judged)

@@ -1,0 +1,161 @@
+"""Tables of exercises: rows -> moves, by what the heads of the columns say, or by what their cells hold."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from audiogen.importing.dose import Amount, Dose
+from audiogen.importing.draft import Move, Said
+from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.line import Line, Spot
+from audiogen.importing.sentences import as_sentence, clean, shorter, split
+from audiogen.importing.tokens import tokens
+from audiogen.importing.vocabulary import Vocabulary, has_any
+
+COLUMNS = ("name", "hold", "reps", "sets", "rest", "sides", "text", "number", "tempo", "dose")
+
+
+def moves_of(rows: Sequence[Line], words: Vocabulary) -> tuple[list[Move], list[tuple[str, Spot]]]:
+    """Read the rows of a table; those without a dose are given back."""
+    columns = columns_of(rows, words)
+    if "name" not in columns:
+        return [], [(row.text, row.spot) for row in rows]
+    moves, left = list[Move](), list[tuple[str, Spot]]()
+    for row in rows[1 if is_header(rows[0], words) else 0 :]:
+        move = _move(row, columns, words)
+        if move is None or not move.dose.has_work:
+            if move is not None and move.dose.rest and moves:
+                moves[-1].rest_after = move.dose.rest
+            left.append((row.text, row.spot))
+        else:
+            moves.append(move)
+    return moves, left
+
+
+def is_header(row: Line, words: Vocabulary) -> bool:
+    """Whether a row names its columns."""
+    named = sum(_kind_of_head(cell, words) is not None for cell in row.cells)
+    return named >= 2 and not any(read_dose(cell, words).has_work for cell in row.cells)
+
+
+def columns_of(rows: Sequence[Line], words: Vocabulary) -> dict[str, int]:
+    """Which column holds what."""
+    found = dict[str, int]()
+    if is_header(rows[0], words):
+        for at, cell in enumerate(rows[0].cells):
+            kind = _kind_of_head(cell, words)
+            if kind and kind not in found:
+                found[kind] = at
+    width = max(len(row.cells) for row in rows)
+    free = [at for at in range(width) if at not in found.values()]
+    texts = [at for at in free if _is_text(rows, at, words)]
+    if "name" not in found and texts:
+        found["name"] = texts[0]
+        texts = texts[1:]
+    if "text" not in found and texts:
+        found["text"] = max(texts, key=lambda at: sum(len(_cell(row, at)) for row in rows))
+    doses = [at for at in free if at not in found.values() and any(read_dose(_cell(row, at), words).says for row in rows)]
+    if doses:
+        found.setdefault("dose", doses[0])
+    return found
+
+
+def _is_text(rows: Sequence[Line], at: int, words: Vocabulary) -> bool:
+    cells = [_cell(row, at) for row in rows[1:] or rows]
+    return sum(means_something(cell, words) and not read_dose(cell, words).has_work for cell in cells) * 2 > len(cells)
+
+
+_HEADS = {
+    "name": "exercise | exercises | name | movement | move | pose | stretch | activity | übung | übungen | ejercicio | exercice | esercizio | "
+    "oefening | ćwiczenie | exercício | 種目 | エクササイズ | व्यायाम | asana | postura | drill",
+    "number": "nr | nr. | no | no. | # | step | nº | order | pos | id | day",
+    "sides": "side | sides | l/r | seite | seiten | lado | lados | côté | lato | kant | strona | r/l | left/right | 左右 | तरफ | per side",
+    "text": "notes | note | how to | instructions | instruction | description | cue | cues | hinweis | hinweise | anleitung | beschreibung | "
+    "notas | comments | remarks | technique | details | instrucciones | consignes | istruzioni | uitleg | opis | メモ | ausführung | tips",
+    "tempo": "tempo",
+}
+
+
+def _kind_of_head(cell: str, words: Vocabulary) -> str | None:
+    """What a column holds, by its head."""
+    small = cell.strip().lower()
+    for kind, heads in _HEADS.items():
+        if small in heads.split(" | "):
+            return kind
+    doses = words.doses.kinds
+    for kind, column in (("rest", "rest"), ("off", "rest"), ("sets", "sets"), ("rounds", "sets"), ("reps", "reps"), ("hold", "hold"), ("on", "hold"), ("second", "hold"), ("minute", "hold")):
+        if has_any(small, [one for one, kinds in doses.items() if kind in kinds and len(one) > 1]):
+            return column
+    if has_any(small, ("duration", "time", "length", "dauer", "zeit", "duración", "tiempo", "durée", "durata", "duur", "czas", "duração", "時間", "समय")):
+        return "hold"
+    for kind, heads in _HEADS.items():
+        if has_any(small, heads.split(" | ")):
+            return kind
+    return "dose" if small in ("dose", "dosage", "amount", "dosierung", "volume", "prescription") else None
+
+
+def _cell(row: Line, at: int) -> str:
+    return row.cells[at].strip() if at < len(row.cells) else ""
+
+
+def _move(row: Line, columns: dict[str, int], words: Vocabulary) -> Move | None:
+    name = clean(_cell(row, columns["name"]), words)
+    if not name or words.heads("skip_items", name) and len(name.split()) <= 2:
+        return Move(name, row.spot, Dose(rest=_amount(row, columns, "hold", words))) if name else None
+    dose = read_dose(name, words) if "dose" not in columns and len(columns) == 1 else Dose()
+    if "dose" in columns:
+        dose = read_dose(_cell(row, columns["dose"]), words)
+    for key in ("reps", "hold", "sets", "rest", "sides"):
+        if key in columns and _cell(row, columns[key]):
+            dose = _with(dose, key, row, columns, words)
+    move = Move(name.strip(" .:"), row.spot, dose)
+    if "text" in columns:
+        for sentence in split(clean(_cell(row, columns["text"]), words)):
+            move.said.extend(Said(one, row.spot) for one in shorter(as_sentence(sentence)))
+    return move
+
+
+def _with(dose: Dose, key: str, row: Line, columns: dict[str, int], words: Vocabulary) -> Dose:
+    """The dose with what a cell says; a bare number is of the kind of its column."""
+    cell = _cell(row, columns[key])
+    read = read_dose(cell, words)
+    if key == "sides":
+        side = read.sides or ("both" if _says_both(cell, words) else None)
+        return replace(dose, sides=side or dose.sides)
+    if key in ("hold", "rest"):
+        amount = _amount(row, columns, key, words)
+        if key == "hold" and read.reps and not read.hold:
+            return dose.or_else(read)
+        dose = replace(dose, **{key: amount or getattr(dose, key)})
+        return replace(dose, sides=dose.sides or read.sides)
+    found = read.reps or read.sets or read.rounds or _bare(" ".join(leftovers(cell, read, words)))
+    if key == "reps" and read.hold and not read.reps:
+        return replace(dose, hold=dose.hold or read.hold, sides=dose.sides or read.sides)
+    if key == "reps" and read.breaths:
+        return dose.or_else(read)
+    return replace(dose, **{key: found or getattr(dose, key)}, **({} if key == "sets" else {"sides": dose.sides or read.sides, "sets": dose.sets or (read.sets if read.reps else None)}))
+
+
+def _amount(row: Line, columns: dict[str, int], key: str, words: Vocabulary) -> Amount | None:
+    if key not in columns:
+        return None
+    cell = _cell(row, columns[key])
+    read = read_dose(cell, words)
+    found = read.rest or read.hold
+    if found:
+        return found
+    bare = _bare(cell)
+    return Amount(bare.least * 1000, bare.most * 1000) if bare else None
+
+
+def _says_both(cell: str, words: Vocabulary) -> bool:
+    """Whether a cell under "Side" means both."""
+    found = tokens(cell, words)
+    return any(one.of("both", "each", "sided") for one in found) or cell.strip().lower() in ("yes", "x", "ja", "2", "sí", "oui")
+
+
+def _bare(cell: str) -> Amount | None:
+    parts = [part for part in cell.replace("–", "-").split("-") if part.strip().isdigit()]
+    if not parts or len(parts) != len(cell.replace("–", "-").split("-")):
+        return None
+    least, most = int(parts[0]), int(parts[-1])
+    return Amount(least, max(least, most)) if 0 < least <= 3600 else None
