@@ -12,6 +12,7 @@
 | `plan` | time a session without making sound: a `Plan` with its `Timeline` |
 | `render` | make the track of a routine or a plan: `Rendered` |
 | `verify` | measure a finished track: `Report` |
+| `import_routine` | find the routine in an article, a sheet or a timer's export: `Imported` |
 | `batch`, `series` | render a table of sessions; a routine once a week, its holds growing |
 | `Voice`, `Cache`, `Progress` | what a caller may bring: a voice, a cache, a function that receives the progress |
 | `AudiogenError`, `Problem` | everything that can go wrong: `error.problems` with fields, `str(error)` in words |
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from audiogen.errors import AudiogenError, Problem
+    from audiogen.importing import Imported, import_routine
     from audiogen.routine.load import load_routine, parse_routine
     from audiogen.routine.model import Routine
     from audiogen.runs.batch import batch
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AudiogenError",
     "Cache",
+    "Imported",
     "Plan",
     "Problem",
     "Progress",
@@ -50,6 +53,7 @@ __all__ = [
     "Voice",
     "__version__",
     "batch",
+    "import_routine",
     "load_routine",
     "parse_routine",
     "plan",
@@ -60,6 +64,7 @@ __all__ = [
 
 _MODULES = {
     "errors": ("AudiogenError", "Problem"),
+    "importing": ("Imported", "import_routine"),
     "routine.load": ("load_routine", "parse_routine"),
     "routine.model": ("Routine",),
     "runs.batch": ("batch",),

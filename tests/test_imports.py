@@ -33,6 +33,7 @@ LAYERS = [
     "session",
     "verification",
     "share",
+    "importing",
     "runs",
     "studio",
     "cli",
@@ -56,6 +57,9 @@ CONFINED = {
     "rich": {"cli"},
     "PIL": {"export.cover.drawing"},
     "distributed": {"runs.batch.dask"},
+    "openpyxl": {"importing.readers.xlsx"},
+    "charset_normalizer": {"importing.decode"},
+    "pyperclip": {"cli"},
 }
 
 SLOW = {

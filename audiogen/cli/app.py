@@ -13,14 +13,17 @@ from audiogen.cli import commands
 from audiogen.text import visible
 
 PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
-_NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+# By the name of each command its module, which has a _ behind it where Python has the word for itself: `import_`.
+_NAMES = {module.name.rstrip("_"): module.name for module in pkgutil.iter_modules(commands.__path__)}
 
 
 class _Command(TyperCommand):
     """A command as the list of commands shows it; its options are made only when it is called."""
 
     def __init__(self, function: Callable[..., None], panel: str, cls: type[TyperCommand]) -> None:
-        super().__init__(function.__name__, help=inspect.getdoc(_documented(function)), rich_help_panel=panel)
+        super().__init__(
+            function.__name__.rstrip("_"), help=inspect.getdoc(_documented(function)), rich_help_panel=panel
+        )
         self._function, self._class = function, cls
 
     def built(self) -> Any:
@@ -55,7 +58,8 @@ class _Commands(TyperGroup):
         self.commands = names
 
     def get_command(self, _ctx: Any, name: str) -> Any:
-        return getattr(import_module(f"{commands.__name__}.{name}"), name) if name in self.commands else None
+        module = _NAMES.get(name)
+        return getattr(import_module(f"{commands.__name__}.{module}"), module) if module else None
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -63,7 +63,7 @@ def _imported(found: Found, name: str, subject: str, *, stem: str = "") -> Impor
     _titled(draft, name, stem)
     if not draft.items:
         raise RoutineError(Problem("importing.no-exercise", subject=subject))
-    checked: Checked = fitted(draft, found.words, lambda roomy: routine_lines(draft, found.words, roomy=roomy), subject)
+    checked: Checked = fitted(draft, lambda roomy: routine_lines(draft, found.words, roomy=roomy), subject)
     return Imported(
         checked.text,
         checked.routine,

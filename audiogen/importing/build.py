@@ -1,7 +1,7 @@
 """A draft -> the text of a routine file, in which every guess has its comment.
 
-    reps: 12
-    tempo: # guess: 3s up, 3s down, as no tempo is given, line 31
+reps: 12
+tempo: # guess: 3s up, 3s down, as no tempo is given, line 31
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,12 @@ def _top(draft: Draft) -> tuple[dict[str, Value], list[Guess]]:
         top["language"] = draft.language
     if draft.length_ms is not None:
         top["length"] = lasting(draft.length_ms)
-    for key, said in (("equipment", draft.equipment), ("before", draft.before), ("caution", draft.caution), ("after", draft.after)):
+    for key, said in (
+        ("equipment", draft.equipment),
+        ("before", draft.before),
+        ("caution", draft.caution),
+        ("after", draft.after),
+    ):
         if said:
             top[key] = [_line(one.text) for one in said]
     return top, list(draft.guesses)
@@ -79,19 +84,27 @@ def _circuit(item: Circuit, words: Vocabulary, indent: int, roomy: frozenset[str
     lines = _commented(_as_item(entries, indent), indent, guesses)
     lines.append(f"{' ' * (indent + 2)}exercises:\n")
     for one in item.moves:
-        written, found = _move(one, words, indent + 4, roomy, item) if isinstance(one, Move) else _item(one, words, indent + 4, roomy)
+        written, found = (
+            _move(one, words, indent + 4, roomy, item)
+            if isinstance(one, Move)
+            else _item(one, words, indent + 4, roomy)
+        )
         lines += written
         guesses += found
     return lines, guesses
 
 
-def _move(move: Move, words: Vocabulary, indent: int, roomy: frozenset[str], circuit: Circuit | None) -> tuple[list[str], list[Guess]]:
+def _move(
+    move: Move, words: Vocabulary, indent: int, roomy: frozenset[str], circuit: Circuit | None
+) -> tuple[list[str], list[Guess]]:
     said = list(move.said)
     breathing = breathing_of(said, words, 3000) if move.dose.reps or move.dose.breaths else None
     if breathing and not move.dose.tempo:
         del said[breathing[1]]
     work_ms = circuit.work.least if circuit and circuit.work else 0
-    dose = settled(move.dose, words, breathing[0] if breathing else None, work_ms=work_ms, rests=bool(circuit and circuit.rest))
+    dose = settled(
+        move.dose, words, breathing[0] if breathing else None, work_ms=work_ms, rests=bool(circuit and circuit.rest)
+    )
     cramped = bool(circuit and (circuit.rest or circuit.work)) or bool(move.rest_after)
     hold_ms = 0 if move.name in roomy else dose.hold_ms
     where = placed(said, hold_ms, words, cramped=cramped)
@@ -115,7 +128,9 @@ def _entries(move: Move, dose: Settled, where: Placed, words: Vocabulary) -> tup
         case "both":
             entries["sides"] = [Bare(first), Bare("left" if first == "right" else "right")]
             if any(names_side(text, words) for text in spoken):
-                guesses.append(Guess("both sides; right and left change places for the second", spot, move.name, "sides"))
+                guesses.append(
+                    Guess("both sides; right and left change places for the second", spot, move.name, "sides")
+                )
             else:
                 guesses.append(Guess("both sides, the right one first", spot, move.name, "sides"))
         case "right" | "left":
@@ -145,7 +160,10 @@ def _cue(n: int, before_ms: int, text: Value) -> Value:
 def _line(text: str) -> str:
     """A text without what has a meaning of its own in a routine file."""
     bare = text.replace("{", "(").replace("}", ")").replace("[", "(").replace("]", ")")
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in bare).split()).lstrip("-#").strip() or "–"
+    return (
+        " ".join("".join(letter if letter.isprintable() else " " for letter in bare).split()).lstrip("-#").strip()
+        or "–"
+    )
 
 
 # -- comments

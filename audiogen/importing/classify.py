@@ -95,7 +95,7 @@ def _judged(line: Line, words: Vocabulary) -> Judged:
     text = without_step(line.text, words)
     dose = read_dose(text, words)
     one = Judged(line, dose, section=_section(line, dose, words))
-    pieces = [unmarked(piece).strip(" -–—:,.;|([)]") for piece in leftovers(text, dose, words)]
+    pieces = [unmarked(piece).strip(" -–—:,.;|([)]") for piece in leftovers(text, dose)]
     one.name = next((piece for piece in pieces if means_something(piece, words)), "")
     return one
 
@@ -129,7 +129,7 @@ def _title(judged: Sequence[Judged], words: Vocabulary) -> int | None:
             continue
         is_long = dose.hold is not None and dose.hold.least >= 180_000
         bare = re.sub(r"\([^()]*\)", "", unmarked(line.text)).strip()
-        if dose.has_work and not dose.on and not is_long or line.mark or at > 6:
+        if (dose.has_work and not dose.on and not is_long) or line.mark or at > 6:
             return None
         below = judged[at + 1] if at + 1 < len(judged) else None
         is_head = below is not None and not below.line.gap and below.dose.has_work and not below.name and not dose.says
@@ -145,7 +145,7 @@ def _scores(one: Judged, words: Vocabulary) -> Iterator[tuple[Kind, float]]:
     if pause_alone(text, words) is not None:
         yield "pause", 8
     yield "instruction", 1 + has_any(text, words.ear["position"][:60]) + (1 if line.depth or line.mark else 0)
-    if one.dose.says and not means_something(" ".join(leftovers(text, one.dose, words)), words):
+    if one.dose.says and not means_something(" ".join(leftovers(text, one.dose)), words):
         yield "dose", 6
     yield "noise", _noise(line, text, words)
     if one.section:

@@ -63,5 +63,5 @@ def _older(content: bytes) -> str:
 
 def _is_binary(text: str) -> bool:
     sample = text[:_SAMPLE]
-    odd = sum(letter < " " and letter not in "\t\n\r\f" or letter == "\ufffd" for letter in sample)
+    odd = sum((letter < " " and letter not in "\t\n\r\f") or letter == "\ufffd" for letter in sample)
     return odd > len(sample) * 0.02

@@ -1,6 +1,6 @@
 """How much of an exercise is to be done, as a text says it: nothing is filled in here.
 
-    text -> Dose: "3 x 10 each leg, rest 30s" -> sets 3, reps 10, both sides, a rest of 30 s
+text -> Dose: "3 x 10 each leg, rest 30s" -> sets 3, reps 10, both sides, a rest of 30 s
 """
 
 from dataclasses import dataclass, field, fields, replace

@@ -27,11 +27,13 @@ def lasting(ms: int) -> Bare:
     return Bare(format_duration(ms))
 
 
-def settled(dose: Dose, words: Vocabulary, breathing: tuple[str, str] | None, *, work_ms: int = 0, rests: bool = False) -> Settled:
+def settled(
+    dose: Dose, words: Vocabulary, breathing: tuple[str, str] | None, *, work_ms: int = 0, rests: bool = False
+) -> Settled:
     """Settle a dose.
 
-    `breathing` are the words of the source for in and out; `work_ms` is what its circuit gives it, and `rests` says that
-    the circuit has a rest for all.
+    `breathing` are the words of the source for in and out; `work_ms` is what its circuit gives it, and `rests` says
+    that the circuit has a rest for all.
     """
     found = Settled()
     _work(found, dose, words, breathing, work_ms)
@@ -71,7 +73,14 @@ def _work(found: Settled, dose: Dose, words: Vocabulary, breathing: tuple[str, s
 
 def _rest_is_phase(dose: Dose) -> bool:
     """Whether a rest belongs to each repetition: "hold 5 sec, relax 5 sec"."""
-    return bool(dose.rest and dose.reps and dose.hold and not dose.tempo and not (dose.sets and dose.sets.most > 1) and dose.rest.least <= 15_000)
+    return bool(
+        dose.rest
+        and dose.reps
+        and dose.hold
+        and not dose.tempo
+        and not (dose.sets and dose.sets.most > 1)
+        and dose.rest.least <= 15_000
+    )
 
 
 def _tempo(found: Settled, dose: Dose, words: Vocabulary, breathing: tuple[str, str] | None) -> list[Value]:
@@ -105,6 +114,8 @@ def _phase(beat: Beat) -> dict[str, Value]:
 def _least(found: Settled, key: str, amount: Amount) -> int:
     """The low end of a range, which is a guess."""
     if amount.is_range:
-        both = [format_duration(ms) if key in ("hold", "rest", "tempo") else str(ms) for ms in (amount.least, amount.most)]
+        both = [
+            format_duration(ms) if key in ("hold", "rest", "tempo") else str(ms) for ms in (amount.least, amount.most)
+        ]
         found.guesses.append((key, f"the low end of {both[0]} to {both[1]}"))
     return amount.least

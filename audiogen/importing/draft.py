@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from audiogen.importing.dose import Amount, Dose
-from audiogen.importing.line import Spot
+from audiogen.importing.line import TOP, Spot
 
 
 class Said(NamedTuple):
@@ -95,9 +95,9 @@ class Draft:
 
     language: str
     title: str = ""
-    title_spot: Spot = Spot(1)
+    title_spot: Spot = TOP
     length_ms: int | None = None
-    length_spot: Spot = Spot(1)
+    length_spot: Spot = TOP
     equipment: list[Said] = field(default_factory=list)
     before: list[Said] = field(default_factory=list)
     caution: list[Said] = field(default_factory=list)
@@ -114,5 +114,16 @@ class Draft:
 
 
 Kind = Literal[
-    "title", "head", "dose", "instruction", "side", "pause", "equipment", "caution", "before", "section", "closing", "noise"
+    "title",
+    "head",
+    "dose",
+    "instruction",
+    "side",
+    "pause",
+    "equipment",
+    "caution",
+    "before",
+    "section",
+    "closing",
+    "noise",
 ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from audiogen.durations import format_duration
 from audiogen.errors import AudiogenError, Problem, RoutineError
 from audiogen.importing.draft import Circuit, Draft, Guess, Move
-from audiogen.importing.vocabulary import Vocabulary
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Routine
 from audiogen.session import plan
@@ -26,7 +25,7 @@ class Checked:
     notices: tuple[str, ...]
 
 
-def fitted(draft: Draft, words: Vocabulary, write: Write, subject: str) -> Checked:
+def fitted(draft: Draft, write: Write, subject: str) -> Checked:
     """Write, check and mend until it plans.
 
     Raises:
@@ -62,9 +61,9 @@ def fitted(draft: Draft, words: Vocabulary, write: Write, subject: str) -> Check
 def _without_length(draft: Draft, failing: list[Problem]) -> None:
     """Leave out a length that cannot be met, and say why."""
     wanted = format_duration(draft.length_ms or 0)
-    why = next((f": {one}" for one in failing if one.code.startswith("timeline.length")), "")
+    reach = next((one.expected for one in failing if one.code.startswith("timeline.length")), "")
     draft.length_ms = None
-    draft.guesses.append(Guess(f"no length of {wanted}, which cannot be met{why}", draft.length_spot, "", "title"))
+    draft.guesses.append(Guess(f"length {wanted} is not set, as it takes {reach}", draft.length_spot, "", "title"))
 
 
 def _without_words(draft: Draft, names: set[str]) -> None:

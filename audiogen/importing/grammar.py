@@ -1,140 +1,36 @@
-"""The grammar of doses: tokens -> Dose, by a few productions that are tried at each token, the longest first."""
+"""The grammar of doses: a text -> Dose, by a few productions that are tried at each token, the longest first."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from audiogen.importing.dose import Amount, Beat, Dose, Sides, Where
-from audiogen.importing.tokens import Token, tokens
+from audiogen.importing.reading import UNITS, Reading
+from audiogen.importing.tokens import tokens
 from audiogen.importing.vocabulary import Vocabulary
 
-_UNITS = {"second": 1000, "minute": 60_000, "hour": 3_600_000}
-_NEAR = 3  # tokens between a length and the word that says what it is
 LONGEST_HOLD_MS = 3_600_000
 MOST_REPS = 500
 
 
 def read_dose(text: str, words: Vocabulary) -> Dose:
     """Read all that a text says about how much."""
-    return _Reading(tokens(text, words)).dose()
+    read = Reading(tokens(text, words))
+    at = 0
+    while at < len(read.tokens):
+        at = next((end for rule in _RULES if (end := rule(read, at))), at + 1)
+    return read.dose()
 
 
-@dataclass(slots=True)
-class _Reading:
-    """Goes over the tokens once; what it has found so far."""
-
-    tokens: tuple[Token, ...]
-    found: dict[str, object] = field(default_factory=dict)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    ignored: list[tuple[int, int]] = field(default_factory=list)
-
-    def dose(self) -> Dose:
-        at = 0
-        while at < len(self.tokens):
-            at = next((end for rule in _RULES if (end := rule(self, at))), at + 1)
-        return Dose(**self.found, spans=tuple(self.spans), ignored=tuple(self.ignored))  # type: ignore[arg-type]
-
-    # -- looking
-
-    def is_(self, at: int, *kinds: str) -> bool:
-        """Whether a token is of one of these kinds."""
-        return 0 <= at < len(self.tokens) and self.tokens[at].of(*kinds)
-
-    def sign(self, at: int, signs: str) -> bool:
-        """Whether a token is one of these signs."""
-        return 0 <= at < len(self.tokens) and self.tokens[at].text in tuple(signs)
-
-    def number(self, at: int) -> tuple[float, float, int] | None:
-        """A number or a range of numbers: the least, the most, and where it ends."""
-        if not self.is_(at, "number", "numeral"):
-            return None
-        least = self.tokens[at].number or 0.0
-        if self.is_(at, "number") and self.is_(at + 1, "range") and self.is_(at + 2, "number"):
-            most = self.tokens[at + 2].number or 0.0
-            if most > least:
-                return least, most, at + 3
-        return least, least, at + 1
-
-    def length(self, at: int) -> tuple[Amount, int] | None:
-        """A length of time, or a range: "1 min 30 s", "0:45", "30-60s"."""
-        if self.is_(at, "length"):
-            first_ms = self.tokens[at].length_ms or 0
-            if self.is_(at + 1, "range") and self.is_(at + 2, "length"):
-                return Amount(first_ms, self.tokens[at + 2].length_ms or 0), at + 3
-            return (Amount(first_ms, first_ms), self.past_unit(at + 1)) if first_ms else None
-        if (found := self.number(at)) is None:
-            return None
-        least, most, end = found
-        end += self.sign(end, "-‑") and self.is_(end + 1, *_UNITS)
-        unit = self.unit(end)
-        if unit is None:
-            return self.length_range(at)
-        first = Amount(round(least * unit), round(most * unit))
-        if self.is_(end + 1, "range") and not first.is_range and (second := self.length(end + 2)):
-            if second[0].least > first.least:
-                return Amount(first.least, second[0].most), second[1]
-        return self.with_seconds(first, end + 1, unit)
-
-    def length_range(self, at: int) -> tuple[Amount, int] | None:
-        """A range of which only the end has its unit, in words: "thirty to sixty seconds"."""
-        if self.is_(at + 1, "range") and (second := self.length(at + 2)) and (unit := self.unit(second[1] - 1)):
-            least_ms = round((self.tokens[at].number or 0) * unit)
-            if 0 < least_ms < second[0].most:
-                return Amount(least_ms, second[0].most), second[1]
-        return None
-
-    def with_seconds(self, minutes: Amount, at: int, unit: int) -> tuple[Amount, int]:
-        """The seconds behind minutes, if there are any."""
-        if unit != _UNITS["minute"] or minutes.is_range:
-            return minutes, at
-        at_number = at + self.is_(at, "filler") if self.is_(at + 1, "number") else at
-        number = self.number(at_number)
-        if number and number[0] == number[1] and self.unit(number[2]) == _UNITS["second"]:
-            total_ms = minutes.least + round(number[0] * 1000)
-            return Amount(total_ms, total_ms), number[2] + 1
-        return minutes, at
-
-    def unit(self, at: int) -> int | None:
-        """How many ms a unit has."""
-        return next((ms for kind, ms in _UNITS.items() if self.is_(at, kind)), None)
-
-    def is_length(self, at: int) -> bool:
-        """Whether a token ends a length of time that is held."""
-        return (self.is_(at, "length") or self.unit(at) is not None) and self.is_(at - 1, "number", "length")
-
-    def past_unit(self, at: int) -> int:
-        """Behind the unit that some write after a clock: "0:45 min"."""
-        return at + 1 if self.unit(at) and not self.is_(at, "sided") else at
-
-    def near(self, at: int, step: int, *kinds: str) -> int | None:
-        """The place of a kind within a few tokens, past words that mean nothing here."""
-        for _ in range(_NEAR):
-            if self.is_(at, *kinds):
-                return at
-            if not (self.is_(at, "filler") or self.sign(at, ":(=~≈")):
-                return None
-            at += step
-        return None
-
-    # -- noting
-
-    def note(self, name: str, value: object, start: int, end: int) -> int:
-        """Keep what was found first; its tokens are no words of an instruction."""
-        self.found.setdefault(name, value)
-        self.spans.append((self.tokens[start].start, self.tokens[end - 1].end))
-        return end
+Rule = Callable[[Reading, int], int | None]
 
 
-Rule = Callable[[_Reading, int], int | None]
-
-
-def _frequency(read: _Reading, at: int) -> int | None:
+def _frequency(read: Reading, at: int) -> int | None:
     """How often a day or week, which is no dose: "2x/day", "3 times a week", "10-15 min daily"."""
     number = read.number(at)
     if number is None and not read.is_(at, "length"):
         return None
     end = number[2] if number else at + 1
     while end < len(read.tokens) and end < at + 6 and not read.is_(end, "day"):
-        if not read.is_(end, "cross", "reps", "filler", "each", *_UNITS) and not read.sign(end, "/"):
+        if not read.is_(end, "cross", "reps", "filler", "each", *UNITS) and not read.sign(end, "/"):
             return None
         end += 1
     if not read.is_(end, "day"):
@@ -143,7 +39,7 @@ def _frequency(read: _Reading, at: int) -> int | None:
     return end + 1
 
 
-def _interval(read: _Reading, at: int) -> int | None:
+def _interval(read: Reading, at: int) -> int | None:
     """Work and rest in turn: "40s on / 20s off", "work 40s, rest 20s"."""
     led = at + 1 if read.is_(at, "on") and not read.is_(at, "number") else at
     led += led > at and read.sign(led, ":")
@@ -166,7 +62,7 @@ def _interval(read: _Reading, at: int) -> int | None:
     return read.note("off", second[0], first[1], end)
 
 
-def _tempo(read: _Reading, at: int) -> int | None:
+def _tempo(read: Reading, at: int) -> int | None:
     """A tempo by its numbers, "tempo 3-1-3", with 0 for a phase that is left out."""
     if not read.is_(at, "tempo"):
         return None
@@ -183,7 +79,7 @@ def _tempo(read: _Reading, at: int) -> int | None:
     return read.note("tempo", beats, at, end)
 
 
-def _beats(read: _Reading, at: int) -> int | None:
+def _beats(read: Reading, at: int) -> int | None:
     """A tempo by its phases: "3 secs out / 3 secs in", "2 up, 2 down"."""
     beats, end = list[Beat](), at
     while (beat := _beat(read, end)) and len(beats) < 4:
@@ -198,7 +94,7 @@ def _beats(read: _Reading, at: int) -> int | None:
     return read.note("tempo", tuple(beats), at, end)
 
 
-def _beat(read: _Reading, at: int) -> tuple[Beat, int] | None:
+def _beat(read: Reading, at: int) -> tuple[Beat, int] | None:
     """A phase: a length or a bare number, and the word behind it."""
     if (found := read.length(at)) is not None:
         amount, end = found
@@ -214,7 +110,7 @@ def _beat(read: _Reading, at: int) -> tuple[Beat, int] | None:
     return (Beat(amount.least, read.tokens[end].text), end + 1) if 0 < amount.least <= 15_000 else None
 
 
-def _sets(read: _Reading, at: int) -> int | None:
+def _sets(read: Reading, at: int) -> int | None:
     """Sets of something: "3x10", "3 sets of 8-10 reps", "2 × 30s"; also "x15" and "10x"."""
     if read.is_(at, "cross") and (number := read.number(at + 1)) and read.is_(at + 1, "number"):
         if read.is_(number[2], "rounds"):
@@ -227,7 +123,7 @@ def _sets(read: _Reading, at: int) -> int | None:
     if (first := read.number(at)) is None:
         return None
     end = first[2]
-    if not read.is_(end, "cross", "sets") or read.is_(end, "reps") and not read.number(end + 1):
+    if not read.is_(end, "cross", "sets") or (read.is_(end, "reps") and not read.number(end + 1)):
         return None
     is_named = read.is_(end, "sets") or read.is_(end + 1, "sets")
     end += 1 + read.is_(end + 1, "sets")
@@ -249,16 +145,22 @@ def _sets(read: _Reading, at: int) -> int | None:
     return read.note("reps", _count(first), at, first[2] + 1) if first[0] > 1 else None
 
 
-def _is_rest(read: _Reading, start: int, end: int) -> bool:
-    return read.near(start - 1, -1, "rest") is not None or read.is_(end, "rest") and not read.length(end + 1)
+def _is_rest(read: Reading, start: int, end: int) -> bool:
+    return read.near(start - 1, -1, "rest") is not None or (read.is_(end, "rest") and not read.length(end + 1))
 
 
-def _counted(read: _Reading, at: int) -> int | None:
+def _counted(read: Reading, at: int) -> int | None:
     """A number and what is counted: repetitions, breaths, rounds."""
     number = read.number(at)
     if number is None or number[0] < 1:
         return None
-    for kind, name in (("breaths", "breaths"), ("reps", "reps"), ("moves", "reps"), ("rounds", "rounds"), ("sets", "sets")):
+    for kind, name in (
+        ("breaths", "breaths"),
+        ("reps", "reps"),
+        ("moves", "reps"),
+        ("rounds", "rounds"),
+        ("sets", "sets"),
+    ):
         end = number[2]
         if read.is_(end, "filler") and read.is_(end + 1, kind):
             end += 1
@@ -267,7 +169,7 @@ def _counted(read: _Reading, at: int) -> int | None:
     return None
 
 
-def _timed(read: _Reading, at: int) -> int | None:
+def _timed(read: Reading, at: int) -> int | None:
     """A length of time, and what it is by the words next to it: a rest, a hold, or time to work."""
     length = read.length(at)
     if length is None or not 0 < length[0].least <= LONGEST_HOLD_MS:
@@ -284,7 +186,7 @@ def _timed(read: _Reading, at: int) -> int | None:
     return read.note("hold", amount, start, end)
 
 
-def _rest(read: _Reading, at: int, before: int | None, amount: Amount, end: int) -> int:
+def _rest(read: Reading, at: int, before: int | None, amount: Amount, end: int) -> int:
     behind = read.near(end, 1, "rest")
     start = before if before is not None and read.is_(before, "rest") else at
     end = behind + 1 if behind is not None and start == at else end
@@ -292,7 +194,7 @@ def _rest(read: _Reading, at: int, before: int | None, amount: Amount, end: int)
     return read.note("round_rest" if where == "rounds" else "rest", amount, start, end)
 
 
-def _where(read: _Reading, at: int) -> tuple[Where | None, int]:
+def _where(read: Reading, at: int) -> tuple[Where | None, int]:
     """Between what a rest lies, and where that ends."""
     between = read.near(at, 1, "between")
     if between is None:
@@ -305,7 +207,7 @@ def _where(read: _Reading, at: int) -> tuple[Where | None, int]:
     return "sets", end + 1 if read.is_(end, "sets") else between + 1
 
 
-def _sides(read: _Reading, at: int) -> int | None:
+def _sides(read: Reading, at: int) -> int | None:
     """Which sides: "each leg", "both sides", "L only", "alternating", "then switch sides"."""
     if read.is_(at, "swap"):
         read.found["swaps"] = True
@@ -324,12 +226,12 @@ def _sides(read: _Reading, at: int) -> int | None:
     return _one_side(read, at)
 
 
-def _is_alone(read: _Reading, at: int) -> bool:
+def _is_alone(read: Reading, at: int) -> bool:
     """Whether "each" ends what is said: "10 reps each"."""
     return bool(read.spans) and (at + 1 >= len(read.tokens) or read.sign(at + 1, ".,;)|–-"))
 
 
-def _one_side(read: _Reading, at: int) -> int | None:
+def _one_side(read: Reading, at: int) -> int | None:
     sides: dict[str, Sides] = {"right": "right", "left": "left"}
     led = read.is_(at, "only")
     for kind, side in sides.items():
@@ -349,8 +251,8 @@ def _count(number: tuple[float, float, int]) -> Amount:
 _RULES: tuple[Rule, ...] = (_frequency, _interval, _tempo, _beats, _sets, _counted, _timed, _sides)
 
 
-def leftovers(text: str, dose: Dose, words: Vocabulary) -> Iterator[str]:
-    """What a text says besides its dose, in pieces; words that only lead to a dose are not among them."""
+def leftovers(text: str, dose: Dose) -> Iterator[str]:
+    """What a text says besides its dose, in pieces."""
     at = 0
     for start, end in sorted((*dose.spans, *dose.ignored)):
         if start >= at:

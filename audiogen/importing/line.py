@@ -14,6 +14,9 @@ class Spot(NamedTuple):
     column: int = 1
 
 
+TOP = Spot(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words of the source and how they stand there.

@@ -1,14 +1,17 @@
 """Judged lines -> a draft: which lines are exercises, what belongs to each, and what is said once for all."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
+from audiogen.importing.circuits import grouped
 from audiogen.importing.classify import Judged, is_capitals, noise_of
 from audiogen.importing.dose import Dose
-from audiogen.importing.draft import Circuit, Draft, Guess, LeftOut, Move, Said
-from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.draft import Draft, Guess, LeftOut, Move, Said
+from audiogen.importing.grammar import means_something, read_dose
 from audiogen.importing.line import Line, Spot, unmarked
+from audiogen.importing.names import clean_keeping_doses, name_of
 from audiogen.importing.pauses import parts_of
 from audiogen.importing.sentences import as_sentence, clean, shorter, split, without_dose
 from audiogen.importing.tables import moves_of
@@ -17,8 +20,6 @@ from audiogen.importing.vocabulary import Vocabulary, begins_with
 _DROPPED = ("related", "recap")
 _PARTS = ("main", "warm", "cool")
 _LIST = re.compile(r"\s*(?:[,;，、·|]|\band\b|\bund\b|\by\b|\bet\b|\be\b|\ben\b|\bi\b|(?<!\w)&(?!\w))\s*")
-_NAME_END = re.compile(r"\s+[-–—|]\s+|[:：(（\[]|\s*[|]\s*|\.\s+")
-_LISTED_NAME_END = re.compile(r",\s+")
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class _Part:
     """A stretch of moves with what is said for all of them."""
 
     spot: Spot
-    dose: Dose = Dose()
+    dose: Dose = field(default_factory=Dose)
     moves: list[Move] = field(default_factory=list)
 
 
@@ -53,7 +54,7 @@ class Outliner:
             self._rows(rows)
             self._line(one, is_last=at > last, inner=inner)
         self._rows(rows)
-        self.draft.items.extend(item for part in self.parts for item in _grouped(part))
+        self.draft.items.extend(item for part in self.parts for item in grouped(part.spot, part.dose, part.moves))
         return self.draft
 
     def _rows(self, rows: list[Line]) -> None:
@@ -99,7 +100,7 @@ class Outliner:
 
     def _is_outside(self, one: Judged, *, is_last: bool, inner: bool) -> bool:
         line, head = one.line, self.open_move
-        if head is None or one.kind == "noise" and is_last and line.gap and not line.depth:
+        if head is None or (one.kind == "noise" and is_last and line.gap and not line.depth):
             return True
         if line.depth > head.line.depth or head.line.level or not line.gap:
             return False
@@ -137,7 +138,7 @@ class Outliner:
     def _section(self, one: Judged) -> None:
         self.open_move = None if one.line.level or one.section not in ("closing", "caution") else self.open_move
         text = unmarked(one.line.text)
-        lead, colon, rest = text.partition(":") if ":" in text else text.partition("：")
+        _, colon, rest = text.partition(":") if ":" in text else text.partition("：")
         is_whole = bool(colon and rest.strip()) and not one.line.level
         if one.section in _PARTS:
             self.parts.append(_Part(one.line.spot, one.dose))
@@ -279,49 +280,11 @@ class Outliner:
                     move.guesses.append(Guess(f"'{sentence[slice(*dose.ignored[0])]}' is how often, no dose", spot))
 
 
-def clean_keeping_doses(text: str, words: Vocabulary) -> str:
-    """A text whose brackets are gone where they hold no dose."""
-    return re.sub(r"[(\[]([^()\[\]]*)[)\]]", lambda found: f", {found[1]}, " if read_dose(found[1], words).says else found[0], unmarked(text))
-
-
-def name_of(one: Judged, words: Vocabulary) -> tuple[str, list[str]]:
-    """The name that a line gives an exercise, and what else it says."""
-    from audiogen.importing.classify import without_step
-
-    text = without_step(one.line.text, words)
-    bold = re.match(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(.*)$", text)
-    first, behind = (bold[1], bold[2]) if bold and bold[2] else (text, "")
-    first = without_step(first, words)
-    dose = read_dose(first, words)
-    pieces = [unmarked(piece) for piece in leftovers(first, dose, words)]
-    at = next((n for n, piece in enumerate(pieces) if means_something(piece, words)), 0)
-    end = _NAME_END if one.line.level or bold else re.compile(f"{_NAME_END.pattern}|{_LISTED_NAME_END.pattern}")
-    head = pieces[at].strip(" -–—:,.;|([")
-    found = end.search(head)
-    name, rest = (head[: found.start()], head[found.start() :]) if found and found.start() else (head, "")
-    texts = [f"{rest} {' '.join(pieces[at + 1 :])}" if pieces[at + 1 :] and rest else rest, *([] if rest else pieces[at + 1 :]), behind]
-    cleaned = clean(name, words).strip(" .:,;!")
-    if is_capitals(cleaned):
-        cleaned = " ".join(word if len(word) <= 2 else word.capitalize() for word in cleaned.split())
-    return cleaned, [piece.strip(" -–—:,.;|)(") if piece.strip().startswith("(") else piece for piece in texts if means_something(piece, words)]
-
-
 def _has_paragraphs(judged: Sequence[Judged]) -> bool:
     """Whether paragraphs stand inside exercises."""
     heads = [at for at, one in enumerate(judged) if one.kind == "head"]
-    return any(judged[at].line.gap and not judged[at].line.mark for first, last in zip(heads, heads[1:]) for at in range(first + 1, last))
-
-
-def _grouped(part: _Part) -> Iterator[Move | Circuit]:
-    """A part as a circuit where it is one."""
-    dose, moves = part.dose, part.moves
-    if not moves:
-        return
-    rounds = dose.rounds or dose.sets or (dose.reps if dose.on else None)
-    work = dose.on or (dose.hold if not any(one.dose.has_work for one in moves) else None)
-    if not (rounds or dose.on):
-        for one in moves:
-            one.dose = replace(one.dose.or_else(Dose(hold=dose.hold, reps=dose.reps, sides=dose.sides, breaths=dose.breaths)))
-        yield from moves
-        return
-    yield Circuit(list(moves), part.spot, rounds=rounds.least if rounds else 1, work=work, rest=dose.off or dose.rest, round_rest=dose.round_rest)
+    return any(
+        judged[at].line.gap and not judged[at].line.mark
+        for first, last in pairwise(heads)
+        for at in range(first + 1, last)
+    )

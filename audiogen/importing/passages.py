@@ -13,7 +13,26 @@ from audiogen.voices import estimate_ms
 
 SHORT_MS, PAUSE_MS, LONG_MS = 5000, 10_000, 30_000  # for "(short pause)", "(pause)", "(long pause)"
 DOTS_MS = 1500  # for an ellipsis
-_SCRIPT_WORDS = ("meditation", "script", "body scan", "guided", "meditación", "visualisation", "visualization", "nidra", "fantasiereise", "hypnose", "skript", "méditation", "meditazione", "meditatie", "medytacja", "meditação", "瞑想", "ध्यान")
+_SCRIPT_WORDS = (
+    "meditation",
+    "script",
+    "body scan",
+    "guided",
+    "meditación",
+    "visualisation",
+    "visualization",
+    "nidra",
+    "fantasiereise",
+    "hypnose",
+    "skript",
+    "méditation",
+    "meditazione",
+    "meditatie",
+    "medytacja",
+    "meditação",
+    "瞑想",
+    "ध्यान",
+)
 
 
 def is_script(judged: Sequence[Judged], words: Vocabulary) -> bool:
@@ -49,13 +68,17 @@ def scripted(judged: Sequence[Judged], words: Vocabulary, draft: Draft) -> Draft
         else:
             if line.gap and script.parts:
                 script.parts.append(None)
-            _speak(script, one, draft, words)
-    draft.items[:] = [one for one in draft.items if not isinstance(one, Script) or any(isinstance(part, Said) for part in one.parts)]
+            _speak(script, one, words)
+    draft.items[:] = [item for item in draft.items if not isinstance(item, Script) or _speaks(item)]
     if len(draft.items) > 1:
-        for one in draft.items:
-            if isinstance(one, Script) and not one.name:
-                one.name = draft.title
+        for item in draft.items:
+            if isinstance(item, Script) and not item.name:
+                item.name = draft.title
     return draft
+
+
+def _speaks(script: Script) -> bool:
+    return any(isinstance(part, Said) for part in script.parts)
 
 
 def _is_title(one: Judged, at: int) -> bool:
@@ -84,7 +107,9 @@ def _section(one: Judged, draft: Draft, words: Vocabulary) -> Script:
 def _is_stage(one: Judged, words: Vocabulary, at: int) -> bool:
     """Whether a line is for the one who reads, not for the one who listens."""
     line, text = one.line, unmarked(one.line.text)
-    if pause_alone(text, words) is not None or list(parts_of(text, line.spot, words)) != [Said(text.strip(), line.spot)]:
+    if pause_alone(text, words) is not None or list(parts_of(text, line.spot, words)) != [
+        Said(text.strip(), line.spot)
+    ]:
         return False
     is_aside = text.startswith(("(", "[")) and text.rstrip().endswith((")", "]"))
     if is_aside or (line.soft and has_any(text, words.prose["stage"])):
@@ -94,7 +119,7 @@ def _is_stage(one: Judged, words: Vocabulary, at: int) -> bool:
     return one.scores.get("noise", 0) >= 3 or bool(one.section in ("related", "closing") and ":" in text)
 
 
-def _speak(script: Script, one: Judged, draft: Draft, words: Vocabulary) -> None:
+def _speak(script: Script, one: Judged, words: Vocabulary) -> None:
     for part in parts_of(one.line.text, one.line.spot, words):
         if not isinstance(part, Said):
             script.parts.append(part)
@@ -155,7 +180,9 @@ def _length(pause: Silence, words: Vocabulary, guesses: list[Guess], noted: set[
     else:
         ms = SHORT_MS if has_any(pause.words, words.prose["short"]) else PAUSE_MS
     if pause.words not in noted or pause.words != "…":
-        guesses.append(Guess(f"{format_duration(ms)} for '{pause.words}', which names no length", pause.spot, about, "say"))
+        guesses.append(
+            Guess(f"{format_duration(ms)} for '{pause.words}', which names no length", pause.spot, about, "say")
+        )
         noted.add(pause.words)
     return ms
 
@@ -170,8 +197,17 @@ def _share(script: Script, words: Vocabulary, guesses: list[Guess]) -> int:
     left = script.length_ms - spoken - silent
     total = format_duration(script.length_ms)
     if not ends or left < ends * 1000:
-        guesses.append(Guess(f"the heading says {total}; the words and pauses take about {format_duration(round((spoken + silent) / 1000) * 1000)}", script.spot, script.name, "passage"))
+        takes = format_duration(round((spoken + silent) / 1000) * 1000)
+        reason = f"the heading says {total}; the words and pauses take about {takes}"
+        guesses.append(Guess(reason, script.spot, script.name, "passage"))
         return 0
     each = round(left / ends / 1000) * 1000
-    guesses.append(Guess(f"pauses of {format_duration(each)}, so that it lasts {total} as its heading says", script.spot, script.name, "say"))
+    guesses.append(
+        Guess(
+            f"pauses of {format_duration(each)}, so that it lasts {total} as its heading says",
+            script.spot,
+            script.name,
+            "say",
+        )
+    )
     return each

@@ -6,9 +6,9 @@ text -> words, silences, rings
 import re
 from collections.abc import Iterator
 
+from audiogen.importing.dose import Amount
 from audiogen.importing.draft import Ring, Said, Silence
 from audiogen.importing.grammar import read_dose
-from audiogen.importing.dose import Amount
 from audiogen.importing.line import Spot
 from audiogen.importing.vocabulary import Vocabulary, begins_with, has_any
 

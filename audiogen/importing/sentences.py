@@ -16,10 +16,16 @@ from audiogen.importing.vocabulary import Vocabulary, begins_with, has_any, plai
 LONGEST_WORDS = 18  # a longer sentence is split at a clause
 
 _END = re.compile(r"(?<=[.!?…。！？।])[\"'”’)\]]*\s+(?=\S)|(?<=[。！？।])(?=\S)")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|approx|ca|bzw|z\.B|d\.h|evtl|ggf|usw|etc|vs|Dr|Mr|Ms|Nr|ea|sec|sek|min|wdh|ej|p\.ej|poss)\.|\b[A-Z]\.)$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|approx|ca|bzw|z\.B|d\.h|evtl|ggf|usw|etc|vs|Dr|Mr|Ms|Nr|ea|sec|sek|min|wdh|ej|p\.ej|poss)\.|\b[A-Z]\.)$",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _BRACKETED = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
-_CLAUSE = re.compile(r"\s*(?:[;；]|[,，、](?:\s+(?:then|dann|luego|puis|poi|dan|potem|depois))?|\s[–—-]\s)\s*|\s+(?:and then|und dann)\s+")
+_CLAUSE = re.compile(
+    r"\s*(?:[;；]|[,，、](?:\s+(?:then|dann|luego|puis|poi|dan|potem|depois))?|\s[–—-]\s)\s*"
+    r"|\s+(?:and then|und dann)\s+"
+)
 _EDGES = " \t-–—:,;|·•>→*_/~"
 
 
@@ -62,7 +68,9 @@ def shorter(sentence: str) -> Iterator[str]:
         yield sentence
         return
     taken = ""
-    for piece in re.split(r"(?<=[;:])\s+|(?<=,)\s+(?=(?:and|then|but|und|dann|aber|y|et|puis|e|poi|en|i|luego)\b)", sentence):
+    for piece in re.split(
+        r"(?<=[;:])\s+|(?<=,)\s+(?=(?:and|then|but|und|dann|aber|y|et|puis|e|poi|en|i|luego)\b)", sentence
+    ):
         if taken and len(f"{taken} {piece}".split()) > LONGEST_WORDS:
             yield as_sentence(taken)
             taken = piece
@@ -93,7 +101,10 @@ def without_dose(sentence: str, dose: Dose, words: Vocabulary) -> str:
         return sentence
     kept = list[str]()
     at = 0
-    for end, following in [*((found.start(), found.end()) for found in _CLAUSE.finditer(sentence)), (len(sentence),) * 2]:
+    for end, following in [
+        *((found.start(), found.end()) for found in _CLAUSE.finditer(sentence)),
+        (len(sentence),) * 2,
+    ]:
         clause = sentence[at:end]
         at, started = following, at
         inside = read_dose(clause, words)
@@ -107,7 +118,7 @@ def without_dose(sentence: str, dose: Dose, words: Vocabulary) -> str:
 
 
 def _keeps_meaning(clause: str, dose: Dose, words: Vocabulary) -> bool:
-    rest = " ".join(leftovers(clause, dose, words))
+    rest = " ".join(leftovers(clause, dose))
     if dose.swaps:
         known = set(words.side.get("swap_line", ()))
         return any(word not in known for word in re.findall(r"[^\W\d_]+", plain(rest)) if means_something(word, words))

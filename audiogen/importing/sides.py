@@ -34,7 +34,11 @@ def sided(text: str, first: str, words: Vocabulary) -> Value:
     if not _first(text, words):
         return text
     if words.language == "en":
-        names = {"right": "{side}", "left": "{other_side}"} if first == "right" else {"left": "{side}", "right": "{other_side}"}
+        names = (
+            {"right": "{side}", "left": "{other_side}"}
+            if first == "right"
+            else {"left": "{side}", "right": "{other_side}"}
+        )
         return _replaced(text, pattern, lambda word: names[word.lower()], words)
     other = _replaced(text, pattern, lambda word: _like(word, pairs.get(word.lower(), word)), words)
     return {"right": text, "left": other} if first == "right" else {"right": other, "left": text}

@@ -9,9 +9,20 @@ from audiogen.importing.grammar import leftovers, means_something, read_dose
 from audiogen.importing.line import Line, Spot
 from audiogen.importing.sentences import as_sentence, clean, shorter, split
 from audiogen.importing.tokens import tokens
-from audiogen.importing.vocabulary import Vocabulary, has_any
+from audiogen.importing.vocabulary import Vocabulary, column_heads, has_any, plain
 
-COLUMNS = ("name", "hold", "reps", "sets", "rest", "sides", "text", "number", "tempo", "dose")
+# The kinds of words in the head of a column, and what the column holds.
+_KINDS = (
+    ("rest", "rest"),
+    ("off", "rest"),
+    ("sets", "sets"),
+    ("rounds", "sets"),
+    ("reps", "reps"),
+    ("hold", "hold"),
+    ("on", "hold"),
+    ("second", "hold"),
+    ("minute", "hold"),
+)
 
 
 def moves_of(rows: Sequence[Line], words: Vocabulary) -> tuple[list[Move], list[tuple[str, Spot]]]:
@@ -53,7 +64,9 @@ def columns_of(rows: Sequence[Line], words: Vocabulary) -> dict[str, int]:
         texts = texts[1:]
     if "text" not in found and texts:
         found["text"] = max(texts, key=lambda at: sum(len(_cell(row, at)) for row in rows))
-    doses = [at for at in free if at not in found.values() and any(read_dose(_cell(row, at), words).says for row in rows)]
+    doses = [
+        at for at in free if at not in found.values() and any(read_dose(_cell(row, at), words).says for row in rows)
+    ]
     if doses:
         found.setdefault("dose", doses[0])
     return found
@@ -64,33 +77,17 @@ def _is_text(rows: Sequence[Line], at: int, words: Vocabulary) -> bool:
     return sum(means_something(cell, words) and not read_dose(cell, words).has_work for cell in cells) * 2 > len(cells)
 
 
-_HEADS = {
-    "name": "exercise | exercises | name | movement | move | pose | stretch | activity | übung | übungen | ejercicio | exercice | esercizio | "
-    "oefening | ćwiczenie | exercício | 種目 | エクササイズ | व्यायाम | asana | postura | drill",
-    "number": "nr | nr. | no | no. | # | step | nº | order | pos | id | day",
-    "sides": "side | sides | l/r | seite | seiten | lado | lados | côté | lato | kant | strona | r/l | left/right | 左右 | तरफ | per side",
-    "text": "notes | note | how to | instructions | instruction | description | cue | cues | hinweis | hinweise | anleitung | beschreibung | "
-    "notas | comments | remarks | technique | details | instrucciones | consignes | istruzioni | uitleg | opis | メモ | ausführung | tips",
-    "tempo": "tempo",
-}
-
-
 def _kind_of_head(cell: str, words: Vocabulary) -> str | None:
     """What a column holds, by its head."""
-    small = cell.strip().lower()
-    for kind, heads in _HEADS.items():
-        if small in heads.split(" | "):
+    small = plain(cell)
+    heads = column_heads()
+    for kind in ("name", "number", "sides", "text", "tempo"):
+        if small in heads[kind]:
             return kind
-    doses = words.doses.kinds
-    for kind, column in (("rest", "rest"), ("off", "rest"), ("sets", "sets"), ("rounds", "sets"), ("reps", "reps"), ("hold", "hold"), ("on", "hold"), ("second", "hold"), ("minute", "hold")):
-        if has_any(small, [one for one, kinds in doses.items() if kind in kinds and len(one) > 1]):
+    for kind, column in _KINDS:
+        if has_any(small, [one for one, kinds in words.doses.kinds.items() if kind in kinds and len(one) > 1]):
             return column
-    if has_any(small, ("duration", "time", "length", "dauer", "zeit", "duración", "tiempo", "durée", "durata", "duur", "czas", "duração", "時間", "समय")):
-        return "hold"
-    for kind, heads in _HEADS.items():
-        if has_any(small, heads.split(" | ")):
-            return kind
-    return "dose" if small in ("dose", "dosage", "amount", "dosierung", "volume", "prescription") else None
+    return next((kind for kind, named in heads.items() if has_any(small, named)), None)
 
 
 def _cell(row: Line, at: int) -> str:
@@ -99,7 +96,7 @@ def _cell(row: Line, at: int) -> str:
 
 def _move(row: Line, columns: dict[str, int], words: Vocabulary) -> Move | None:
     name = clean(_cell(row, columns["name"]), words)
-    if not name or words.heads("skip_items", name) and len(name.split()) <= 2:
+    if not name or (words.heads("skip_items", name) and len(name.split()) <= 2):
         return Move(name, row.spot, Dose(rest=_amount(row, columns, "hold", words))) if name else None
     dose = read_dose(name, words) if "dose" not in columns and len(columns) == 1 else Dose()
     if "dose" in columns:
@@ -118,21 +115,23 @@ def _with(dose: Dose, key: str, row: Line, columns: dict[str, int], words: Vocab
     """The dose with what a cell says; a bare number is of the kind of its column."""
     cell = _cell(row, columns[key])
     read = read_dose(cell, words)
-    if key == "sides":
-        side = read.sides or ("both" if _says_both(cell, words) else None)
-        return replace(dose, sides=side or dose.sides)
-    if key in ("hold", "rest"):
-        amount = _amount(row, columns, key, words)
-        if key == "hold" and read.reps and not read.hold:
+    sides = dose.sides or read.sides
+    match key:
+        case "sides":
+            return replace(dose, sides=read.sides or ("both" if _says_both(cell, words) else dose.sides))
+        case "rest":
+            return replace(dose, rest=_amount(row, columns, key, words) or dose.rest)
+        case "hold" if read.reps and not read.hold:
             return dose.or_else(read)
-        dose = replace(dose, **{key: amount or getattr(dose, key)})
-        return replace(dose, sides=dose.sides or read.sides)
-    found = read.reps or read.sets or read.rounds or _bare(" ".join(leftovers(cell, read, words)))
-    if key == "reps" and read.hold and not read.reps:
-        return replace(dose, hold=dose.hold or read.hold, sides=dose.sides or read.sides)
-    if key == "reps" and read.breaths:
+        case "hold":
+            return replace(dose, hold=_amount(row, columns, key, words) or dose.hold, sides=sides)
+    found = read.reps or read.sets or read.rounds or _bare(" ".join(leftovers(cell, read)))
+    if key == "sets":
+        return replace(dose, sets=found or dose.sets)
+    if read.breaths or (read.hold and not read.reps):
         return dose.or_else(read)
-    return replace(dose, **{key: found or getattr(dose, key)}, **({} if key == "sets" else {"sides": dose.sides or read.sides, "sets": dose.sets or (read.sets if read.reps else None)}))
+    sets = dose.sets or (read.sets if read.reps else None)
+    return replace(dose, reps=found or dose.reps, sides=sides, sets=sets)
 
 
 def _amount(row: Line, columns: dict[str, int], key: str, words: Vocabulary) -> Amount | None:
@@ -150,7 +149,14 @@ def _amount(row: Line, columns: dict[str, int], key: str, words: Vocabulary) -> 
 def _says_both(cell: str, words: Vocabulary) -> bool:
     """Whether a cell under "Side" means both."""
     found = tokens(cell, words)
-    return any(one.of("both", "each", "sided") for one in found) or cell.strip().lower() in ("yes", "x", "ja", "2", "sí", "oui")
+    return any(one.of("both", "each", "sided") for one in found) or cell.strip().lower() in (
+        "yes",
+        "x",
+        "ja",
+        "2",
+        "sí",
+        "oui",
+    )
 
 
 def _bare(cell: str) -> Amount | None:

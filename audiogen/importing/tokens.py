@@ -13,7 +13,7 @@ _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 _MINUTES = re.compile(r"(\d+)\s?['′’](?:\s?(\d{1,2})\s?(?:[\"″”]|''))?(?![a-z])")
 _SECONDS = re.compile(r"(\d+)\s?(?:[\"″”]|''|’’)")
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
-_WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("’"): "'", ord("：") : ":", ord("−"): "-"}
+_WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("’"): "'", ord("："): ":", ord("−"): "-"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,13 @@ def _read(code: str) -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
+@cache
+def column_heads() -> dict[str, tuple[str, ...]]:
+    """The heads of columns by what stands below them."""
+    document = tomllib.loads(_FOLDER.with_name("columns.toml").read_text(encoding="utf-8"))
+    return {kind: tuple(plain(one) for one in text.split(" | ")) for kind, text in document.items()}
+
+
 def _merged(*tables: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     keys = dict.fromkeys(key for table in tables for key in table)
     return {key: tuple(dict.fromkeys(one for table in tables for one in table.get(key, ()))) for key in keys}

@@ -30,8 +30,8 @@ class Placed:
 def placed(said: Sequence[Said | Silence], hold_ms: int, words: Vocabulary, *, cramped: bool = False) -> Placed:
     """Place the lines of an exercise.
 
-    `hold_ms` is how long words may be said inside the work, 0 for repetitions. `cramped` says that it lies between exact
-    rests, which have no room for a set-up.
+    `hold_ms` is how long words may be said inside the work, 0 for repetitions. `cramped` says that it lies between
+    exact rests, which have no room for a set-up.
     """
     lines = list(said)
     found = Placed()
@@ -82,7 +82,11 @@ def _with_pauses(found: Placed, lines: list[Said | Silence], hold_ms: int, words
         else:
             cues.append((before_ms or (AFTER_MS if cues else 0), one))
             before_ms = 0
-    release = [cues.pop()[1]] if cues and not before_ms and is_release(cues[-1][1].text, words) and cues[-1][0] <= AFTER_MS else []
+    release = (
+        [cues.pop()[1]]
+        if cues and not before_ms and is_release(cues[-1][1].text, words) and cues[-1][0] <= AFTER_MS
+        else []
+    )
     if _time_of(cues, words) + before_ms > hold_ms - SHORT_QUIET_MS // 2 - (0 if before_ms else 2000):
         return False
     found.setup = [one for one in lines[:start] if isinstance(one, Said)]

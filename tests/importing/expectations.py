@@ -40,7 +40,7 @@ def _checks(found: Imported, expected: Expected) -> Iterator[tuple[str, bool]]:
     for one in expected["cautions_contain"]:
         yield f"caution {one}", _plain(one) in cautions
     spoken = _plain(" | ".join(_spoken(found)))
-    for one in expected["dropped_contains"]:
+    for one in filter(_plain, expected["dropped_contains"]):
         yield f"dropped {one}", _plain(one) not in spoken
     if expected.get("passages"):
         yield from _passages(found, expected)
@@ -87,7 +87,7 @@ def _exercise(wanted: Expected, one: Exercise, found: Imported) -> Iterator[tupl
 
 def _hold(one: Exercise, group: Group | None) -> float | None:
     if one.hold_ms is not None:
-        return amount_on(one.hold_ms, None, 1) / 1000
+        return float(amount_on(one.hold_ms, None, 1)) / 1000
     return group.work_ms / 1000 if group and group.work_ms else None
 
 
@@ -99,7 +99,12 @@ def _also(found: Imported, also: Expected) -> Iterator[tuple[str, bool]]:
         yield f"{number} {side}", int(number) <= len(flat) and flat[int(number) - 1].sides == (side,)
     for rounds in also.get("rounds", ()):
         first, last = rounds["exercises"]
-        inside = [one for g in found.routine.exercises if isinstance(g, Group) and g.rounds == rounds["times"] for one in g.exercises]
+        inside = [
+            one
+            for g in found.routine.exercises
+            if isinstance(g, Group) and g.rounds == rounds["times"]
+            for one in g.exercises
+        ]
         yield f"rounds {rounds}", inside == list(flat[first - 1 : last])
         if rounds.get("rest_between_s"):
             rests = [g.round_rest_ms for g in found.routine.exercises if isinstance(g, Group)]
@@ -130,7 +135,14 @@ def _passages(found: Imported, expected: Expected) -> Iterator[tuple[str, bool]]
     parts = [part for one in found.routine.inside if isinstance(one, Passage) for part in one.say]
     at = 0
     for passage in expected["passages"]:
-        place = next((n for n in range(at, len(parts)) if isinstance(said := parts[n], str) and _plain(passage["text_contains"]) in _plain(said)), None)
+        place = next(
+            (
+                n
+                for n in range(at, len(parts))
+                if isinstance(said := parts[n], str) and _plain(passage["text_contains"]) in _plain(said)
+            ),
+            None,
+        )
         yield f"says {passage['text_contains']}", place is not None
         if place is None:
             continue

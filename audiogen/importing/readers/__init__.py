@@ -1,1 +1,1 @@
-"""Readers of foreign formats, one per file: each turns a text into lines with their places, or into a finished draft."""
+"""Readers of foreign formats, one per file: each turns a text into lines with places, or into a draft."""

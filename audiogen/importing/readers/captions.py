@@ -36,7 +36,9 @@ def read(text: str, draft: Draft) -> Draft:
             silence = round((found[at + 1][0] - end) / 500) * 500
             script.parts.append(Silence(Amount(silence, silence), Spot(found[at + 1][3])))
     if found and not _TIMES.search(text[:2000]):
-        script.guesses.append(Guess("pauses by how long the words take, as lyrics have no ends", script.spot, "", "say"))
+        script.guesses.append(
+            Guess("pauses by how long the words take, as lyrics have no ends", script.spot, "", "say")
+        )
     draft.items.append(script)
     return draft
 

@@ -47,7 +47,8 @@ def _lines(thing: dict[str, Any], source: str) -> Iterator[Line]:
     length = f" ({total[2]} min)" if total and total[2] else ""
     yield Line(f"{thing.get('name') or ''}{length}".strip(), _spot(source, thing.get("name")), level=1, gap=True)
     for key in ("supply", "tool"):
-        for one in thing.get(key) if isinstance(thing.get(key), list) else []:
+        needed = thing.get(key)
+        for one in needed if isinstance(needed, list) else []:
             name = one.get("name") if isinstance(one, dict) else one
             yield Line(f"Equipment: {name}", _spot(source, name), gap=True)
     for step in named:

@@ -10,11 +10,72 @@ from html.parser import HTMLParser
 
 from audiogen.importing.line import Line, Spot
 
-_SKIPPED = set("nav header footer aside form button script style noscript figure figcaption template svg iframe select "
-               "label menu dialog object audio video canvas head".split())
-_VOID = set("area base br col embed hr img input link meta param source track wbr".split())
-_BLOCKS = set("p div section article main ul ol li table thead tbody tr td th h1 h2 h3 h4 h5 h6 blockquote dl dt dd pre "
-              "details summary address body html hr center".split())
+_SKIPPED = frozenset(
+    [
+        "nav",
+        "header",
+        "footer",
+        "aside",
+        "form",
+        "button",
+        "script",
+        "style",
+        "noscript",
+        "figure",
+        "figcaption",
+        "template",
+        "svg",
+        "iframe",
+        "select",
+        "label",
+        "menu",
+        "dialog",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "head",
+    ]
+)
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "dl",
+        "dt",
+        "dd",
+        "pre",
+        "details",
+        "summary",
+        "address",
+        "body",
+        "html",
+        "hr",
+        "center",
+    ]
+)
 _JUNK = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w*|banner|breadcrumbs?|byline|caption|comments?|cookie\w*|footer|menu|modal|nav\w*|newsletter|"
     r"pagination|popup|promo\w*|related|recommend\w*|share|sharing|sidebar|social|sponsor\w*|subscribe|toc|author)(?:$|[\s_-])"

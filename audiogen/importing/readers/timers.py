@@ -91,7 +91,9 @@ def _jawt(group: Mapping[str, Any], draft: Draft, finder: _Finder, words: Vocabu
         if _is_rest(bare, words):
             if moves and at == len(listed) - 1 and rounds > 1:
                 round_rest = amount
-                draft.guesses.append(Guess(f"'{bare}' is the rest between the rounds; none follows the last", spot, bare))
+                draft.guesses.append(
+                    Guess(f"'{bare}' is the rest between the rounds; none follows the last", spot, bare)
+                )
             elif moves:
                 moves[-1].rest_after = amount
             else:
@@ -142,7 +144,14 @@ def _openhiit(one: Mapping[str, Any], draft: Draft, finder: _Finder, words: Voca
     amount = {"work": work, "rest": rest, "pause": pause}
     ms = {key: Amount(value * 1000, value * 1000) if value else None for key, value in amount.items()}
     draft.items.append(
-        Circuit(list(moves), moves[0].spot, rounds=min(rounds, 100), work=ms["work"], rest=ms["rest"], round_rest=ms["pause"])
+        Circuit(
+            list(moves),
+            moves[0].spot,
+            rounds=min(rounds, 100),
+            work=ms["work"],
+            rest=ms["rest"],
+            round_rest=ms["pause"],
+        )
     )
 
 

@@ -33,7 +33,7 @@ def read(content: bytes, subject: str) -> Iterator[Line]:
             if lines:
                 yield from lines
                 return
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsers meet
+    except Exception as error:
         raise RoutineError(Problem("importing.not-xlsx", subject=subject)) from error
 
 

@@ -61,7 +61,11 @@ class _Reading:
             effort = given.get("Power") or given.get("PowerHigh") or ""
             self._move = Move(_NAMES.get(name, name), spot, Dose(hold=Amount(seconds, seconds)))
             self.draft.guesses.append(
-                Guess(f"'{self._move.name}' is the kind of block{_percent(effort)}, as it has no name", spot, self._move.name)
+                Guess(
+                    f"'{self._move.name}' is the kind of block{_percent(effort)}, as it has no name",
+                    spot,
+                    self._move.name,
+                )
             )
             self.draft.items.append(self._move)
 
@@ -74,7 +78,8 @@ class _Reading:
         times = min(int(rounds), 100) if rounds.isdigit() and int(rounds) else 1
         rest = Amount(off, off) if off else None
         circuit = Circuit([self._move], spot, rounds=times, work=Amount(on, on), rest=rest, round_rest=rest)
-        reason = f"{format_duration(on)} hard, {format_duration(off)} easy, by the powers{_percent(given.get('OnPower', ''))}"
+        powers = _percent(given.get("OnPower", ""))
+        reason = f"{format_duration(on)} hard, {format_duration(off)} easy, by the powers{powers}"
         self.draft.guesses.append(Guess(reason, spot, "Interval"))
         self.draft.items.append(circuit)
 
@@ -114,7 +119,7 @@ def read(text: str, draft: Draft, words: Vocabulary) -> Draft:
     start = text.find("?>") + 2 if text.lstrip().startswith("<?xml") else 0
     above = text.count("\n", 0, start)
     try:
-        reading.parser.Parse("\n" * above + text[start:].lstrip("\ufeff"), True)  # noqa: FBT003 - expat's own signature
+        reading.parser.Parse("\n" * above + text[start:].lstrip("\ufeff"), True)
     except _Refused as error:
         raise RoutineError(Problem("importing.xml-entities")) from error
     except expat.ExpatError as error:
