@@ -46,6 +46,7 @@ def of_routine(routine: Routine, broken: Collection[str] = ()) -> Iterator[Clash
     yield from _rounds(routine)
     yield from _phrases(routine)
     yield from group_checks.of_passages(routine)
+    yield from group_checks.of_tones(routine)
     yield from group_checks.of_rests(routine)
     if routine.inside and not broken and all(one.skip for one in routine.inside):
         yield Clash((("exercises",),), Problem("routine.all-skipped"))

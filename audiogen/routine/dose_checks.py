@@ -44,7 +44,7 @@ def _work(exercise: Exercise, broken: Collection[str]) -> Iterator[Clash]:
         elif "sides" not in broken:
             yield Clash((("reps",), ("hold",)), _hold_and_reps(exercise))
         return
-    if not holds and not repeats and not {"hold", "reps"} & {*broken}:
+    if not holds and not repeats and exercise.for_ms is None and not {"hold", "reps"} & {*broken}:
         yield Clash(((),), Problem("routine.no-work"))
     if repeats and not exercise.tempo and exercise.for_ms is None and not {"tempo", "for"} & {*broken}:
         yield Clash((("reps",),), Problem("routine.reps-without-tempo"))

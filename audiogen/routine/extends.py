@@ -124,7 +124,8 @@ def _changed(listed: Seq, changes: Map, mistakes: Mistakes) -> Seq:
 def _ordered(listed: Seq, order: Entry, mistakes: Mistakes) -> Seq:
     wanted = order.value.items if isinstance(order.value, Seq) else ()
     if not wanted:
-        mistakes.add(order.place, Problem("routine.order-not-a-list"))
+        of_one = isinstance(order.value, Leaf) and order.value.text in ("sides", "sets")
+        mistakes.add(order.place, Problem("routine.order-of-one" if of_one else "routine.order-not-a-list"))
     places = {item.slug: n for n, item in enumerate(listed.items) if isinstance(item, Map) and item.slug}
     slugs = [node.slug or "" for node in item_maps(listed)]
     first: list[int] = []

@@ -13,6 +13,7 @@ from audiogen.errors import Problem
 from audiogen.routine.clash import Clash
 from audiogen.routine.model import Exercise, Group, Passage, Routine
 from audiogen.routine.pauses import SHORTEST_REST_MS
+from audiogen.routine.prose import Paragraph, Pause, Sounded
 from audiogen.routine.validation import Steps
 from audiogen.text import shown
 
@@ -61,14 +62,10 @@ def of_exercise(exercise: Exercise, *, rests: bool) -> Iterator[Clash]:
 
 def of_passages(routine: Routine) -> Iterator[Clash]:
     """Check the braces of passages' words; a round can be counted only where there are rounds."""
-    for at, item in enumerate(routine.exercises):
-        if isinstance(item, Passage):
-            yield from _passage(item, ("exercises", at), rounds=routine.rounds)
-        elif isinstance(item, Group):
-            for n, one in enumerate(item.exercises):
-                if isinstance(one, Passage):
-                    rounds = max(routine.rounds, item.rounds)
-                    yield from _passage(one, ("exercises", at, "exercises", n), rounds=rounds)
+    for path, passage in _passages(routine):
+        item = routine.exercises[int(path[1])]
+        rounds = max(routine.rounds, item.rounds if isinstance(item, Group) else 1)
+        yield from _passage(passage, path, rounds=rounds)
 
 
 def _passage(passage: Passage, path: tuple[str | int, ...], *, rounds: int) -> Iterator[Clash]:
@@ -78,6 +75,27 @@ def _passage(passage: Passage, path: tuple[str | int, ...], *, rounds: int) -> I
                 yield Clash(((*path, "say"),), Problem("routine.braces-in-passage", found=shown(match[0])))
             elif rounds == 1:
                 yield Clash(((*path, "say"),), Problem("routine.passage-without-rounds", subject=match[0]))
+
+
+def of_tones(routine: Routine) -> Iterator[Clash]:
+    """Check that there is something to hear where nobody speaks: of each passage, and at all."""
+    if routine.guidance != "tones":
+        return
+    passages = [(path, one) for path, one in _passages(routine) if not one.skip]
+    for path, passage in passages:
+        if all(isinstance(part, str | Paragraph) for part in passage.say):
+            yield Clash(((*path, "say"), ("guidance",)), Problem("routine.wordless-passage"))
+    exercises = any(not one.skip for one in routine.flat)
+    sounds = any(isinstance(part, Sounded) for _, passage in passages for part in passage.say)
+    if passages and not exercises and not sounds and any(Pause in map(type, one.say) for _, one in passages):
+        yield Clash((("guidance",),), Problem("routine.nothing-sounds"))
+
+
+def _passages(routine: Routine) -> Iterator[tuple[tuple[str | int, ...], Passage]]:
+    for at, item in enumerate(routine.exercises):
+        for n, one in enumerate(item.exercises) if isinstance(item, Group) else [(None, item)]:
+            if isinstance(one, Passage):
+                yield ("exercises", at) if n is None else ("exercises", at, "exercises", n), one
 
 
 def of_rests(routine: Routine) -> Iterator[Clash]:

@@ -17,7 +17,8 @@ _NAMES = {"name", "use", "passage"}
 def misplaced(node: Map) -> tuple[Place, Problem] | None:
     """Find what cannot be an item: a rest alone, words without a passage, and rounds of a single exercise."""
     keys = {near_key(key, EXERCISE_KEYS) or key: entry for key, entry in node.entries.items()}
-    if "rounds" in node.entries and "exercises" not in node.entries and keys.keys() & {"hold", "reps", "use"}:
+    is_group = bool({"work", "round_rest", "exercise"} & node.entries.keys())
+    if "rounds" in node.entries and not is_group and keys.keys() & {"hold", "reps", "use"}:
         entry = node.entries["rounds"]
         return entry.place, Problem("routine.rounds-in-exercise", expected=f"sets: {_text(entry, '3')}")
     if keys.keys() & _NAMES:

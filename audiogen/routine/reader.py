@@ -157,6 +157,7 @@ def _passage(node: Map, mistakes: Mistakes) -> Passage:
 
 def _exercise(node: Map, number: int, shared: Mapping[str, Tree], mistakes: Mistakes) -> Exercise:
     given = {"slug": node.slug, "number": number}
+    unsure = frozenset({"hold"} if "say" in node.entries else ())
     if "say" in node.entries:
         mistakes.add(node.entries["say"].place, Problem("routine.say-in-exercise"))
         node = replace(node, entries={key: entry for key, entry in node.entries.items() if key != "say"})
@@ -165,7 +166,7 @@ def _exercise(node: Map, number: int, shared: Mapping[str, Tree], mistakes: Mist
     if "cues" in node.entries:
         folder = Path(node.entries["cues"].place.file).parent
         exercise = exercise.model_copy(update={"cues": tuple(cue.anchored(folder) for cue in exercise.cues)})
-    note(checks.of_exercise(exercise, broken, rests="rest" in shared or "every" in shared), node, mistakes)
+    note(checks.of_exercise(exercise, broken | unsure, rests="rest" in shared or "every" in shared), node, mistakes)
     return exercise
 
 

@@ -99,6 +99,8 @@ def _filled(node: Map, path: Path, language: str, mistakes: Mistakes, *, works: 
         work = (
             {} if works or {"hold", "reps"} & own.entries.keys() else {"hold": Entry(use.place, Leaf(use.place, "24h"))}
         )
+        if "reps" in own.entries and not {"tempo", "for", "hold"} & own.entries.keys():
+            work = {"for": Entry(use.place, Leaf(use.place, "24h"))}
         return replace(own, entries={"name": name, **work, **own.entries})
     if works and not {"hold", "reps"} & own.entries.keys():
         ready = replace(ready, entries=without_dose(without_dose(ready.entries, "hold"), "reps"))

@@ -25,7 +25,8 @@ _NUMBERS = _LENGTHS | _COUNTS | {"countdown"}
 class Rule:
     """In these keys, or in all: what fits is replaced by `meant`; the problem says why, unless a later rule does.
 
-    `adds` is a key that is needed next to it, `instead` the key that has the value, `choice` another way to write it.
+    `adds` is a key that is needed next to it, `instead` the key that has the value, `choice` another value, and `when`
+    that is meant.
     """
 
     keys: frozenset[str]
@@ -35,6 +36,7 @@ class Rule:
     adds: str = ""
     instead: str = ""
     choice: str = ""
+    when: str = ""
 
 
 def _rule(
@@ -46,8 +48,9 @@ def _rule(
     adds: str = "",
     instead: str = "",
     choice: str = "",
+    when: str = "",
 ) -> Rule:
-    return Rule(frozenset(keys), re.compile(pattern, re.IGNORECASE), meant, problem, adds, instead, choice)
+    return Rule(frozenset(keys), re.compile(pattern, re.IGNORECASE), meant, problem, adds, instead, choice, when)
 
 
 _SPELLED = {
@@ -147,13 +150,22 @@ RULES = (
     _rule(_LENGTHS, r"(\d *m[a-z]*) *(?:and|und|y|et|,)? *(\d+) *(s[a-z]*)?$", r"\1 \2s", OTHERWISE),
     _rule(_LENGTHS, r"^([\d:]+:\d\d) *(?:m|min|minutes|h|hours|s)$", r"\1", _ALONE),
     _rule(
-        _DOSES,
+        {"reps"},
+        r"^(\d+) *(?:-+|to|bis|up to|\.\.+) *(\d+)$",
+        lambda match: " to ".join(sorted(match.groups(), key=int)),
+        OTHERWISE,
+    ),
+    _rule(
+        {"hold"},
         r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|up to|\.\.+) *([\d.]+) *([a-z]*)$",
         r"\1\4",
         _RANGE,
-        choice=r"[\1\4, \3\4] for two sets",
+        choice=r"[\1\4, \3\4]",
+        when="for two sets",
     ),
-    _rule(_NUMBERS - {"pause"}, r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|\.\.+) *([\d.]+) *([a-z]*)$", r"\1\4", _RANGE),
+    _rule(
+        _NUMBERS - {"pause", "reps"}, r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|\.\.+) *([\d.]+) *([a-z]*)$", r"\1\4", _RANGE
+    ),
     _rule(
         {"rest", "gap", "settle", "switching", "transition", "tail"},
         r"^(?:no|none|off|nothing|zero)$",
@@ -225,15 +237,25 @@ RULES = (
     _rule({"stretch"}, r"^(?:hold|exercises?|work)$", "holds", OTHERWISE),
 )
 
+_EACH_SIDE = re.compile(r"^(?!(\S+) */ *\1$)\d[\d.:]* *[a-z]* */ *\d[\d.:]* *[a-z]*$", re.IGNORECASE)
+
 # Values that a text cannot be read as, and how they are written.
 REWRITTEN: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
     ("tempo", re.compile(r"^\d+(?:[-/:]\d+)+$"), lambda text: _phases(re.split("[-/:]", text))),
+    ("sides", re.compile(r"^(?:alternat\w*|in turn|changing)\b", re.IGNORECASE), lambda _: "alternate"),
+    ("hold", _EACH_SIDE, lambda text: _of_sides(text)),
+    ("reps", _EACH_SIDE, lambda text: _of_sides(text)),
     ("cues", re.compile(r"^-?\d[\d:]*(?:s|m|%)?[:,]? +\D"), lambda text: _cue(*text.split(None, 1))),
 )
 
 
 def _phases(seconds: list[str]) -> str:
     return f"[{', '.join(f'{{for: {one}s}}' for one in seconds)}]"
+
+
+def _of_sides(text: str) -> str:
+    right, _, left = text.partition("/")
+    return f"{{right: {right.strip()}, left: {left.strip()}}}"
 
 
 def _cue(at: str, say: str) -> str:

@@ -7,8 +7,9 @@ would have it: advice that could not be followed is never given.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -27,6 +28,9 @@ _FIELDS: Mapping[str, tuple[type[BaseModel], str]] = {
 }
 
 
+Write = Callable[[str, str], str]  # a key and its value -> what to write
+
+
 def slip_of(key: str, value: object) -> Problem | None:
     """Find what a value that cannot be read was meant to be; None where no rule knows it."""
     if isinstance(value, list) and key == "sides" and all(isinstance(one, str) for one in value):
@@ -40,27 +44,65 @@ def slip_of(key: str, value: object) -> Problem | None:
     for keys, pattern, problem in UNANSWERED:
         if key in keys and pattern.search(found):
             return replace(problem, subject=key, found=shown(value))
-    text, home, added, choices, why = found, key, list[str](), list[str](), list[Problem]()
+    meant = _meant_by(key, found)
+    if meant is None:
+        return None
+    home, together, choices, problem = meant
+    ways = [together[0][1] if together == [(key, together[0][1])] else _joined(*map(": ".join, together))]
+    ways += [f"{home}: {choice} {when}" for choice, when in choices]
+    odd = f"{problem.found} in {shown(value)}" if problem.found else shown(value)
+    return replace(problem, subject=key, expected=", or ".join(ways), found=odd)
+
+
+def slip_elsewhere(key: str, value: str, write: Write) -> Problem | None:
+    """Find what a value was meant to be that stands under its key not in a file but where `write` says how.
+
+    The sides are those of the file: a value for each of them is the value of one.
+    """
+    meant = _meant_by(key, re.sub(" +", " ", value).strip(" ")) if key in _FIELDS else None
+    if meant is None:
+        return None
+    home, together, choices, problem = meant
+    ways = [_joined(*(write(*one) for one in together if one[0] != "sides"))]
+    ways += [f"{write(home, re.sub(', ', ',', choice.strip('[]')))} {when}" for choice, when in choices]
+    odd = f"{problem.found} in {shown(value)}" if problem.found else shown(value)
+    return replace(problem, subject=key, expected=", or ".join(ways), found=odd)
+
+
+class _Meant(NamedTuple):
+    """Keys and values to write in place of a value, `key` among them, and other values of it: each with its case."""
+
+    key: str
+    together: list[tuple[str, str]]
+    choices: list[tuple[str, str]]
+    problem: Problem
+
+
+def _meant_by(key: str, found: str) -> _Meant | None:
+    """Apply every rule that fits; None where what is left cannot be read."""
+    text, home, why = found, key, list[Problem]()
+    added, choices = list[tuple[str, str]](), list[tuple[str, str]]()
     for rule in RULES:
         if (rule.keys and key not in rule.keys) or not (match := rule.pattern.search(text)):
             continue
         text = rule.pattern.sub(rule.meant, text).strip()
         home = rule.instead or home
-        added += [match.expand(rule.adds)] if rule.adds else []
-        choices += [match.expand(rule.choice)] if rule.choice else []
+        added += [_key_and_value(match.expand(rule.adds))] if rule.adds else []
+        choices += [(match.expand(rule.choice), rule.when)] if rule.choice else []
         why.append(rule.problem)
     if not why and home == "reps" and re.search("[a-z:]", text):
         home, why = "hold", [OTHERWISE]
     meant = _as_written(home, text) if why else None
     if meant is None:
         return None
-    first = [one for one in added if one.startswith("sets")]
-    together = dict.fromkeys([*first, f"{home}: {meant}", *added])
-    ways = [meant if home == key and not added else _joined(*together)]
-    ways += [f"{home}: {choice}" for choice in choices]
+    first = [one for one in added if one[0] == "sets"]
     problem = next((one for one in why if one.code != ALIKE.code), why[0])
-    odd = f"{problem.found} in {shown(value)}" if problem.found else shown(value)
-    return replace(problem, subject=key, expected=", or ".join(ways), found=odd)
+    return _Meant(home, [*dict.fromkeys([*first, (home, meant), *added])], choices, problem)
+
+
+def _key_and_value(line: str) -> tuple[str, str]:
+    key, _, value = line.partition(": ")
+    return key, value
 
 
 def _as_written(key: str, text: str) -> str | None:

@@ -146,7 +146,7 @@ def test_in_a_group_repetitions_have_its_work_for_their_time() -> None:
         ("hold: [10s, long], rest: 5s", "durations.unreadable"),
         ("hold: {right: [10s, 20s], left: [5s]}, sides: [right, left], rest: 5s", "routine.sided-lists"),
         ("reps: 8 to 12, tempo: [{for: 4s}]", "routine.range-without-for"),
-        ("reps: 12 to 8, for: 40s", "routine.range"),
+        ("reps: 12 to 8, for: 40s", "routine.written-otherwise"),
         ("reps: 12, for: 40s, tempo: [{for: 4s}]", "routine.for-and-tempo"),
         ("hold: 30s, for: 40s", "routine.for-without-reps"),
         ("reps: 12, for: 40s, count: true", "routine.count-at-own-pace"),

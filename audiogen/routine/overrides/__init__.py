@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from audiogen.durations import format_duration
 from audiogen.errors import CustomiseError, Notice, Problem, Remedy, RoutineError
-from audiogen.routine.group_checks import of_exercise, over_interval
+from audiogen.routine.group_checks import of_exercise, of_tones, over_interval
 from audiogen.routine.keys import owners
 from audiogen.routine.model import Exercise, Group, Item, Passage, Routine
 from audiogen.routine.overrides.changes import Change, changes_between
@@ -225,6 +225,8 @@ def _impossible(before: Routine, routine: Routine) -> list[Problem]:
         found.append(Problem("overrides.title-with-braces", subject="--title", found=shown(routine.title)))
     if routine.guidance == "tones" and routine.sounds.silent:
         found.append(Problem("overrides.nothing-to-hear"))
+    if before.guidance != "tones":
+        found += (replace(clash.problem, place="--guidance") for clash in of_tones(routine))
     if routine.rounds > 1 and any(group.rounds > 1 for group in routine.groups):
         found.append(Problem("overrides.rounds-of-rounds"))
     return found

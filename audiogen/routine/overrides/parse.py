@@ -18,6 +18,7 @@ from audiogen.routine.keys import FIELD_OF, owners
 from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.music import Music
 from audiogen.routine.settings import SETTINGS, Setting
+from audiogen.routine.slips import slip_elsewhere
 from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Sided
 from audiogen.routine.voice_spec import VoiceSpec
@@ -99,14 +100,25 @@ def command_line_of(overrides: Mapping[str, str | int | Sequence[str]]) -> list[
 
 def _read(setting: Setting, written: str) -> Override:
     if not setting.each or "=" not in written:
-        return Override(setting, _value(setting, written))
+        return Override(setting, _meant(setting, written))
     target, _, value = (part.strip() for part in written.rpartition("="))
     side = None
     if setting.sided and (match := re.fullmatch(r"(.+)\.(right|left)", target)):
         target, side = match[1], cast(Side, match[2])
     if not target:
         raise InvalidValue(Problem("routine.not-a-choice", expected=setting.metavar, found=shown(written)))
-    return Override(setting, _value(setting, value), target, side)
+    return Override(setting, _meant(setting, value, written.rpartition("=")[0] + "="), target, side)
+
+
+def _meant(setting: Setting, text: str, target: str = "") -> Any:
+    """Read a value, or say with which flags it would be what it was meant to be."""
+    try:
+        return _value(setting, text)
+    except InvalidValue as error:
+        slip = slip_elsewhere(setting.name, text, lambda key, value: f"{SETTINGS[key].flag} {target}{value}")
+        if slip is None:
+            raise
+        raise InvalidValue(slip) from error
 
 
 def _value(setting: Setting, text: str) -> Any:

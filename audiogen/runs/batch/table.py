@@ -26,6 +26,7 @@ from audiogen.routine.model import Routine
 from audiogen.routine.music import read_music
 from audiogen.routine.overrides import Overrides, customise
 from audiogen.routine.settings import SETTINGS, Setting
+from audiogen.routine.slips import slip_elsewhere
 from audiogen.routine.slugs import slug_of
 from audiogen.routine.sounds import read_sounds
 from audiogen.routine.voice_spec import VoiceSpec, read_voice
@@ -194,7 +195,12 @@ def _of_cell(error: AudiogenError, column: _Column, value: str) -> Sequence[Prob
     assert column.setting is not None  # noqa: S101 - only such cells become overrides
     if ";" in value and column.setting.each:
         return [Problem("runs.several-values", found=value, expected=f"{column.setting.name}:double-v")]
+    name, exercise = column.setting.name, f":{column.exercise}" if column.exercise else ""
+    cell = value.removeprefix(f"{column.exercise}=") if column.exercise else value
     flags = column.setting.flag, f"{column.setting.flag} {column.exercise}"
+    slip = slip_elsewhere(name, cell, lambda key, one: one if key == name else f"{one} in a column {key}{exercise}")
+    if slip and error.problems[0].code == slip.code:
+        return [replace(slip, subject="the cell")]
     return [replace(one, subject="the cell") if one.subject in flags else one for one in error.problems]
 
 
