@@ -544,3 +544,21 @@ def test_any_text_as_a_value_is_read_or_refused_in_words(document: dict[str, Any
 def test_every_setting_but_the_selection_is_a_key_of_the_routine_file() -> None:
     keys = {field.alias or name for model in (Routine, Exercise, Group) for name, field in model.model_fields.items()}
     assert {name for name in SETTINGS if name not in keys} == {"only", "from"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("hold", "30s per side", "--hold 30s"),
+        ("hold", "double-v=2 x 30s", "--sets double-v=2 and --hold double-v=30s"),
+        ("hold", "30-45s", "--hold 30s, or --hold 30s,45s for two sets"),
+        ("reps", "12 reps", "--reps 12"),
+        ("reps", "cat=3x10", "--sets cat=3 and --reps cat=10"),
+        ("rest", "none", "--rest 0s"),
+    ],
+)
+def test_a_slip_in_a_flag_is_answered_with_flags(setting: str, value: str, expected: str) -> None:
+    with pytest.raises(CustomiseError) as caught:
+        customise(load_routine("upper-back"), {setting: [value]})
+    (problem,) = caught.value.problems
+    assert (problem.subject, problem.expected) == (f"--{setting}", expected)

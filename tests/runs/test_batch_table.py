@@ -134,6 +134,20 @@ def test_rows_are_counted_as_spreadsheets_do() -> None:
 
 
 @pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("routine,hold\nsmall.yaml,9s per side\n", "9s"),
+        ("routine,hold:lean\nsmall.yaml,2 x 9s\n", "2 in a column sets:lean and 9s"),
+        ("routine,hold\nsmall.yaml,9-12s\n", "9s, or 9s,12s for two sets"),
+        ("routine,reps:roll\nsmall.yaml,12 reps\n", "12"),
+    ],
+)
+def test_a_slip_in_a_cell_is_answered_with_what_to_write_in_cells(table: str, expected: str) -> None:
+    (problem,) = mistakes(table)
+    assert (problem.subject, problem.expected) == ("the cell", expected)
+
+
+@pytest.mark.parametrize(
     ("table", "place", "code", "found"),
     [
         ("routine,outptu\nsmall.yaml,a\n", ", row 1, outptu", "misspelt-column", ""),
