@@ -59,7 +59,7 @@ def import_(
         print_bytes(found.text.encode())
         _report(found, "", talk)
     else:
-        _write(found, _target(out, name, stem, found), force, talk)
+        write(found, _target(out, name, stem, found), force, talk)
 
 
 def _found(source: Path | None, paste: bool, name: str | None) -> "tuple[Imported, str]":
@@ -97,7 +97,7 @@ def _target(out: Path | None, name: str | None, stem: str, found: "Imported") ->
     return routine_file(slug_of(name or stem or found.routine.title))
 
 
-def _write(found: "Imported", target: Path, force: bool, talk: Talk) -> None:
+def write(found: "Imported", target: Path, force: bool, talk: Talk) -> None:
     from audiogen.storage.files import exists, replacing
 
     if exists(target) and not force:

@@ -47,14 +47,14 @@ def _leads_up(position: Position | None) -> bool:
 def rest_is_quiet(coached: Coached) -> Iterator[Finding]:
     """Rule 7: nothing is said in the last 25 s of a resting pose."""
     for hold, exercise, event in _spoken_cues(coached):
-        left_ms = hold.end_ms - event.end_ms
+        left_ms = _rounded(hold.end_ms - event.end_ms)
         if _rests(coached, exercise) and left_ms < RESTING_QUIET_MS:
             notice = Notice(
                 "coach.resting-cue",
                 None,
                 shown(event.text),
                 format_duration(RESTING_QUIET_MS),
-                _about(left_ms),
+                format_duration(left_ms),
                 slug=exercise.slug,
             )
             yield _at_cue(coached, exercise, event, hold, notice)
@@ -63,14 +63,14 @@ def rest_is_quiet(coached: Coached) -> Iterator[Finding]:
 def holds_end_quietly(coached: Coached) -> Iterator[Finding]:
     """Rule 8: ten seconds of quiet before the countdown of a hold of 30 s and more."""
     for hold, exercise, event in _spoken_cues(coached):
-        left_ms = hold.end_ms - 1000 * coached.filling.countdown(exercise) - event.end_ms
+        left_ms = _rounded(hold.end_ms - 1000 * coached.filling.countdown(exercise) - event.end_ms)
         if hold.length_ms >= LONG_HOLD_MS and left_ms < QUIET_MS and not _rests(coached, exercise):
             notice = Notice(
                 "coach.no-quiet",
                 None,
                 shown(event.text),
                 format_duration(QUIET_MS),
-                _about(max(0, left_ms)),
+                format_duration(max(0, left_ms)),
                 slug=exercise.slug,
             )
             yield _at_cue(coached, exercise, event, hold, notice)
@@ -122,7 +122,7 @@ def phases_fit(coached: Coached) -> Iterator[Finding]:
                     None,
                     shown(longest),
                     format_duration(phase.for_ms),
-                    _about(takes_ms),
+                    format_duration(_rounded(takes_ms)),
                     slug=exercise.slug,
                 )
                 yield Finding((exercise.slug, "tempo", index, "say"), words(phase.say, None), notice)
@@ -154,11 +154,13 @@ def _short_settle(coached: Coached, before: Position | None, visit: Visit, exerc
     for event in said if settles else ():
         if not is_long_way(before, coached.position_of(event.text or "")):
             continue
-        left_ms = work_ms - event.end_ms
+        left_ms = _rounded(work_ms - event.end_ms)
         if left_ms < CHANGE_MS:
             settle_ms = settles[0].length_ms + CHANGE_MS - left_ms
             better = f"settle: {-(-settle_ms // 1000)}s"
-            notice = Notice("coach.short-settle", None, shown(event.text), better, _about(left_ms), slug=exercise.slug)
+            notice = Notice(
+                "coach.short-settle", None, shown(event.text), better, format_duration(left_ms), slug=exercise.slug
+            )
             yield _at_setup(coached, exercise, event, notice)
         return
 
@@ -169,6 +171,6 @@ def _at_setup(coached: Coached, exercise: Exercise, event: Event, notice: Notice
     return Finding((exercise.slug, "setup", index), words(exercise.setup[index], None), notice)
 
 
-def _about(ms: int) -> str:
-    """A length to a tenth of a second."""
-    return format_duration(round(ms, -2))
+def _rounded(ms: int) -> int:
+    """A length to a tenth of a second: nobody hears less, and where words are estimated nobody knows it."""
+    return round(ms, -2)
