@@ -92,7 +92,7 @@ def test_a_complete_file_makes_its_language_one_like_any_other() -> None:
     write("sv", filled("sv"))
     planned = plan(parse_routine(SWEDISH), voice=ToneVoice())
     texts = [event.text for event in planned.timeline.events if event.kind == "say"]
-    assert "45 sekunder A SIDE." in texts
+    assert "45 sekunder EACH SIDE." in texts
     assert "SWITCH SIDES." in texts
     assert "Tre." in texts  # num2words
     assert chapters_of(planned.timeline)[1].title == "1 Planka, RIGHT SIDE, 45 s"
