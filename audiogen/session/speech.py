@@ -24,7 +24,7 @@ from audiogen.storage.cache import Cache
 from audiogen.text import counted
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose
 from audiogen.voices import Voice, estimate_ms
-from audiogen.voices.pronouncing import spoken_by, unused_phonemes
+from audiogen.voices.pronouncing import spoken_by, unmarked, unused_phonemes
 
 
 class SpokenPlan(NamedTuple):
@@ -46,8 +46,9 @@ def foreseen(begun: Draft, asked: VoiceSpec | Voice, store: Cache) -> Plan:
 
     def speak(texts: Sequence[str]) -> Spoken:
         language, speed = begun.routine.language, begun.routine.speed
-        recorded = recorded_lengths(store, voice, texts)
-        lengths_ms = {text: recorded.get(text) or estimate_ms(text, language, speed) for text in texts}
+        recorded, worded = recorded_lengths(store, voice, texts), spoken_by(voice, texts)
+        said = {text: unmarked(worded.get(text, text)) for text in texts}
+        lengths_ms = {text: recorded.get(text) or estimate_ms(said[text], language, speed) for text in texts}
         return Spoken(lengths_ms, len(recorded) == len(texts))
 
     plan = _worded(compose(begun, voice.name, speak), voice)

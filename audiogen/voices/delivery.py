@@ -46,7 +46,12 @@ class Delivery:
 
 def by_sentences(text: str, pace: float) -> Delivery:
     """The delivery of a text by an engine that speaks one sentence after the other."""
-    return Delivery(tuple(sentences(text)), pace, words=len([word for word in text.split() if _WORD.search(word)]))
+    return Delivery(tuple(sentences(text)), pace, words=words_in(text))
+
+
+def words_in(text: str) -> int:
+    """How many words a text has."""
+    return len([word for word in text.split() if _WORD.search(word)])
 
 
 _WORD = re.compile(r"\w")

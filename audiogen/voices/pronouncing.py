@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from audiogen.spoken import spoken
 from audiogen.voices import Phonetic, Voice, Worded
-from audiogen.voices.delivery import Delivery
+from audiogen.voices.delivery import Delivery, words_in
 from audiogen.voices.phonemes import phonemes_in
 
 # In these scripts nothing separates words, so a word may begin and end anywhere.
@@ -48,7 +48,8 @@ class Pronouncing:
 
     def delivery(self, text: str) -> Delivery:
         own = self._voice.delivery(text)
-        return replace(own, speed=own.speed * self._speed)
+        words = words_in(unmarked(self.spoken(text))) if own.words else 0
+        return replace(own, speed=own.speed * self._speed, words=words)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         return self._voice.speak(self.spoken(text), cancel)
