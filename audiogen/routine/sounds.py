@@ -17,16 +17,16 @@ from audiogen.text import shown
 
 SETS = ("bells", "wood", "beeps", "none")
 
-# The roles a file may be given for, and how long it may last there: a phase's words, the next tick and what is woken
-# for come soon after.
+# The roles a file may be given for, and how long it may last there: the next tick and what is woken for come soon
+# after. In a phase a file is heard for as long as that lasts.
 LONGEST_MS = {
     "start": 5000,
     "end": 10_000,
     "finish": 20_000,
     "tick": 500,
-    "rising": 500,
-    "falling": 500,
-    "level": 500,
+    "rising": 20_000,
+    "falling": 20_000,
+    "level": 20_000,
     "cue": 1000,
     "wake": 490,
     "bell": 20_000,

@@ -18,6 +18,7 @@ from audiogen.script.phase_tones import phase_tones
 from audiogen.script.steps import Ask, Cued, Option, Place, Rep, Say, Tone, Work
 
 PHASE_WORDS_MS = 150  # from the end of a phase's tone to its words
+HEARD_MS = 500  # of a user's own sound, before the words are spoken over it
 SPOKEN_IN_FULL = 2  # repetitions that speak `say`; the one after them speaks `short`
 HALFWAY_REPS_FROM = 8
 TWO_MORE_FROM = 6
@@ -82,8 +83,16 @@ def _beats(lines: Lines, rep: Rep, tempo: Sequence[Phase], roles: Sequence[str |
     at_ms = rep.start_ms
     for index, (phase, role) in enumerate(zip(tempo, roles, strict=True)):
         sounds = role if at_ms else "start"  # the very first phase begins with the start tone itself
-        yield _Beat(rep, index, phase, at_ms, lines.tone(sounds, rep.place) if sounds else None)
+        tone = lines.tone(sounds, rep.place) if sounds else None
+        yield _Beat(rep, index, phase, at_ms, _ringing(tone, phase.for_ms) if tone and at_ms else tone)
         at_ms += phase.for_ms
+
+
+def _ringing(tone: Tone, phase_ms: int) -> Tone:
+    """A tone of a phase that goes on below its words where it is a long sound of the user's own."""
+    if tone.length_ms <= HEARD_MS:
+        return tone
+    return replace(tone, own_ms=min(HEARD_MS, phase_ms), rings_ms=min(tone.length_ms, phase_ms))
 
 
 def _options(lines: Lines, exercise: Exercise, beat: _Beat, total: int) -> tuple[Option, ...]:

@@ -61,13 +61,15 @@ class Say:
 class Tone:
     """One of the tones of `TONE_MS`; `own_ms` is its length where a user's file stands in its place.
 
-    A `silent` one takes its time, in which nothing sounds.
+    A `silent` one takes its time, in which nothing sounds. One that goes on below what follows it, and fades there,
+    sounds for `rings_ms` in all.
     """
 
     sound: str
     place: Place
     own_ms: int | None = None
     silent: bool = False
+    rings_ms: int | None = None
 
     @property
     def length_ms(self) -> int:

@@ -232,7 +232,8 @@ def _work_events(work: Work, start_ms: int, end_ms: int, placed: Sequence[Placed
         match sound.what:
             case Say(text, role, place):
                 yield Event(sound_ms, at_ms, "say", role, text, place)
-            case Tone(name, place, silent=silent):
-                yield Event(sound_ms, at_ms, "wait" if silent else "tone", work.kind if silent else name, place=place)
+            case Tone(name, place, silent=silent, rings_ms=rings_ms):
+                role = work.kind if silent else name
+                yield Event(sound_ms, at_ms, "wait" if silent else "tone", role, place=place, rings_ms=rings_ms)
     if end_ms > at_ms:
         yield Event(at_ms, end_ms, "wait", work.kind, place=here)

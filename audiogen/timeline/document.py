@@ -47,9 +47,11 @@ class _Event(_Part):
     passage: _Count | None = None
     amount: Annotated[str, Field(pattern=r"^[0-9]{1,3}( to [0-9]{1,3})?$")] | None = None
 
+    rings_ms: _Ms | None = None
+
     def read(self) -> Event:
         place = Place(self.exercise, self.side, self.rep, self.set, self.round, self.passage)
-        return Event(self.start_ms, self.end_ms, self.kind, self.role, self.text, place, self.amount)
+        return Event(self.start_ms, self.end_ms, self.kind, self.role, self.text, place, self.amount, self.rings_ms)
 
 
 class _Exercised(_Part):
@@ -146,7 +148,7 @@ def _is_placed(timeline: Timeline) -> bool:
         for listed in (timeline.exercises, timeline.passages)
     )
     return counted and all(
-        event.start_ms < event.end_ms <= timeline.length_ms
+        event.start_ms < event.end_ms <= event.over_ms <= timeline.length_ms
         and (event.kind != "say" or event.text is not None)
         and (event.place.exercise or 0) <= len(timeline.exercises)
         and (event.place.passage or 0) <= len(timeline.passages)

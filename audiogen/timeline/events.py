@@ -32,10 +32,16 @@ class Event:
     text: str | None = None
     place: Place = _BEFORE_ALL
     amount: str | None = None  # how many repetitions are done at one's own pace
+    rings_ms: int | None = None  # how long a tone sounds in all that goes on below what follows it
 
     @property
     def length_ms(self) -> int:
         return self.end_ms - self.start_ms
+
+    @property
+    def over_ms(self) -> int:
+        """When nothing of it is heard any more."""
+        return self.end_ms if self.rings_ms is None else self.start_ms + self.rings_ms
 
     @property
     def is_tile(self) -> bool:

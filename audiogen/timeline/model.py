@@ -113,6 +113,7 @@ def _event_json(event: Event) -> dict[str, Any]:
         **{name: getattr(event.place, name) for name in Place.__dataclass_fields__ if name != "passage"},
         **({"passage": event.place.passage} if event.place.passage else {}),
         **({"amount": event.amount} if event.amount else {}),
+        **({"rings_ms": event.rings_ms} if event.rings_ms else {}),
     }
 
 

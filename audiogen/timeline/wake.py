@@ -51,4 +51,4 @@ def _wakes_ms(timeline: Timeline) -> Iterator[int]:
             continue
         if tile.start_ms - silent_from_ms > LONG_SILENCE_MS:
             yield tile.start_ms - BEFORE_MS
-        silent_from_ms = tile.end_ms
+        silent_from_ms = max(silent_from_ms, tile.over_ms)

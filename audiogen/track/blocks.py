@@ -30,6 +30,7 @@ class Sound:
     length_ms: int
     kind: Literal["say", "tone"]
     name: str
+    rings_ms: int = 0  # in all, where it goes on below what follows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,13 @@ def cut(timeline: Timeline) -> tuple[Block, ...]:
 
 def _groups(sounding: Sequence[Event]) -> Iterator[list[Event]]:
     group: list[Event] = []
+    over_ms = 0
     for event in sounding:
-        if group and event.start_ms - group[-1].end_ms >= SHARED_MS:
+        if group and event.start_ms - over_ms >= SHARED_MS:
             yield group
             group = []
         group.append(event)
+        over_ms = max(over_ms, event.over_ms)
     if group:
         yield group
 
@@ -61,12 +64,19 @@ def _groups(sounding: Sequence[Event]) -> Iterator[list[Event]]:
 def _block(group: Sequence[Event]) -> Block:
     first_frame = group[0].start_ms // FRAME_MS - FRAMES_BEFORE
     start_ms = first_frame * FRAME_MS
-    needed = (group[-1].end_ms - start_ms) * SAMPLES_PER_MS + DECODER_DELAY
+    needed = (max(event.over_ms for event in group) - start_ms) * SAMPLES_PER_MS + DECODER_DELAY
     return Block(
         first_frame=first_frame,
         frames=-(-needed // FRAME_SAMPLES),
         sounds=tuple(
-            Sound(event.start_ms - start_ms, event.length_ms, _kind(event), event.text or event.role) for event in group
+            Sound(
+                event.start_ms - start_ms,
+                event.length_ms,
+                _kind(event),
+                event.text or event.role,
+                event.rings_ms or 0,
+            )
+            for event in group
         ),
     )
 

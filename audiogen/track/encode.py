@@ -167,7 +167,7 @@ class BlockEncoder:
             bitrate_kbps=self._bitrate_kbps,
             frames=block.frames,
             bed=bed_key() if self._on_bed else "",
-            sounds=" ".join(f"{sound.offset_ms}+{sound.length_ms}:{self._identity(sound)}" for sound in block.sounds),
+            sounds=" ".join(f"{sound.offset_ms}+{_length(sound)}:{self._identity(sound)}" for sound in block.sounds),
         )
 
     def _identity(self, sound: Sound) -> str:
@@ -179,6 +179,10 @@ class BlockEncoder:
         header = mp3.silent_frame(self._bitrate_kbps)[:3]
         begins = all(frames[at::size] == header[at : at + 1] * count for at in range(len(header)))
         return len(frames) == count * size and begins and frames[4] == 0 and frames[5] < 0x80
+
+
+def _length(sound: Sound) -> str:
+    return f"{sound.length_ms}~{sound.rings_ms}" if sound.rings_ms else f"{sound.length_ms}"
 
 
 def _cores() -> int:

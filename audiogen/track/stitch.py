@@ -16,6 +16,10 @@ from audiogen.track.tones import segment, tone
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
+FADE_MS = 400  # at the end of a tone that is longer than its phase
+BELOW_WORDS_DB = -14.0
+SOFTENING_MS = 140  # before the first word
+
 Tones = Callable[[str], "AudioSegment"]
 
 
@@ -36,6 +40,10 @@ def stitch(block: Block, clips: Spoken, tones: Tones = tone, bed: bytes = b"") -
             as the timeline has it. Blocks cut from a timeline have none.
     """
     stitched = b"".join(piece.raw_data for piece in _pieces(block, clips, tones))
+    for sound in block.sounds:
+        if sound.rings_ms > sound.length_ms:
+            tail, at_ms = _rung(sound, block, tones)[sound.length_ms :], sound.offset_ms + sound.length_ms
+            stitched = bytes(segment(stitched).overlay(tail, position=at_ms).raw_data)
     if not bed:
         return stitched
     below = (bed * -(-len(stitched) // len(bed)))[: len(stitched)]
@@ -51,6 +59,20 @@ def _pieces(block: Block, clips: Spoken, tones: Tones) -> "Iterator[AudioSegment
     yield _silence(block.frames * FRAME_MS - at_ms, f"at the end of a block of {block.frames} frames")
 
 
+def _rung(sound: Sound, block: Block | None, tones: Tones) -> "AudioSegment":
+    """A tone that goes on below what follows it: softer where words are spoken over it, and faded at its end.
+
+    Without a block, nothing is spoken over it.
+    """
+    piece = tones(sound.name)
+    if len(piece) > sound.rings_ms:
+        piece = piece[: sound.rings_ms].fade_out(min(FADE_MS, sound.rings_ms // 2))
+    end_ms = sound.offset_ms + sound.rings_ms
+    if block and any(one.kind == "say" and sound.offset_ms < one.offset_ms < end_ms for one in block.sounds):
+        piece = piece.fade(to_gain=BELOW_WORDS_DB, start=sound.length_ms, end=sound.length_ms + SOFTENING_MS)
+    return piece
+
+
 def _silence(length_ms: int, where: str) -> "AudioSegment":
     if length_ms < 0:
         raise ValueError(f"{-length_ms} ms too few {where}")
@@ -58,6 +80,8 @@ def _silence(length_ms: int, where: str) -> "AudioSegment":
 
 
 def _sounding(sound: Sound, clips: Spoken, tones: Tones) -> "AudioSegment":
+    if sound.rings_ms:
+        return _rung(sound, None, tones)[: sound.length_ms]
     piece = tones(sound.name) if sound.kind == "tone" else segment(clips.pcm(sound.name))
     if len(piece.raw_data) != sound.length_ms * SAMPLES_PER_MS * SAMPLE_BYTES:
         raise ValueError(f"{sound.kind} '{sound.name}' is planned as {sound.length_ms} ms, found {len(piece)} ms")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from audiogen.audio.loudness import clip_lufs
 from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.offset import without_offset
-from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
+from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
 from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.storage.cache import Cache
@@ -78,6 +78,7 @@ class Listener:
         self.below_dbfs = max(BELOW_DBFS[timeline.mix.silence], RINGING_DBFS if suffix == ".opus" else -np.inf)
         self.own = {sound.role for sound in timeline.mix.own}
         self.moved = 0
+        self.rung_ms = 0  # until when a tone goes on below what follows it
         self.lost = 0  # tones in a row
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
         self.passed = {"tone": 0, "say": 0, "wait": 0}
@@ -91,7 +92,13 @@ class Listener:
 
     def hear(self, tile: Event) -> None:
         match tile.kind:
-            case "tone" if self.tones.length_ms(tile.role) != tile.length_ms:
+            case "say" | "wait" if tile.start_ms < self.rung_ms:
+                self._note(self.unmeasured, tile, "a sound of your own goes on below it")
+                return
+            case "tone" if (self.tones.length_ms(tile.role) or 0) < (tile.rings_ms or tile.length_ms):
+                self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known")
+                return
+            case "tone" if tile.rings_ms is None and self.tones.length_ms(tile.role) != tile.length_ms:
                 self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known")
                 return
             case "wait" if tile.length_ms <= 2 * self.edge_ms:
@@ -108,7 +115,9 @@ class Listener:
                 return
             case "tone":
                 try:
-                    problem = self._tone(tile, self.tones.pcm(tile.role))
+                    samples = tile.length_ms * SAMPLES_PER_MS * SAMPLE_BYTES
+                    problem = self._tone(tile, self.tones.pcm(tile.role)[:samples])
+                    self.rung_ms = max(self.rung_ms, tile.over_ms)
                 except SoundError as error:
                     self._note(self.unmeasured, tile, str(error))
                     return

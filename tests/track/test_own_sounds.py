@@ -257,3 +257,51 @@ def test_a_file_of_a_sample_a_second_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SoundError) as caught:
         own_sounds(Cache(tmp_path / "cache"), Sounds(files={"start": str(tmp_path / "slow.wav")}))
     assert caught.value.problems[0].code == "audio.low-rate"
+
+
+LONG = """
+title: Long sounds
+opening: none
+closing: none
+silence: digital
+sounds: {rising: sounds/wave.wav}
+exercises:
+  - name: Breathing
+    announce: none
+    reps: 3
+    tempo: [{say: Inhale, for: 4s}, {for: 4s, tone: rising}]
+"""
+
+
+def test_a_long_sound_of_a_phase_goes_on_below_its_words_and_is_faded_where_the_phase_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(folder / "cache"))
+    t = np.arange(9 * 44_100) / 44_100
+    soundfile.write(folder / "sounds" / "wave.wav", np.sin(2 * np.pi * 300 * t) * 0.05, 44_100)
+    (folder / "long.yaml").write_text(LONG)
+    rendered = render(load_routine(folder / "long.yaml"), folder / "long.mp3", voice=ToneVoice(), cache=Cache(folder))
+    tones = [event for event in rendered.timeline.tiles() if event.role == "rising"]
+    assert {(event.length_ms, event.rings_ms) for event in tones} == {(500, 4000)}
+    samples = libsndfile(rendered.path).samples
+
+    def level(at_ms: int) -> float:
+        return float(np.abs(samples[at_ms * 48 : (at_ms + 20) * 48]).max())
+
+    for event in tones:  # nothing is spoken in these phases
+        loud = level(event.start_ms + 200)
+        assert abs(level(event.start_ms + 3000) / loud - 1) < 0.05
+        assert 0.2 < level(event.start_ms + 3800) / loud < 0.8
+        assert level(event.start_ms + 3980) / loud < 0.1
+    assert read_timeline(json.dumps(rendered.timeline.to_json()).encode()) == rendered.timeline
+    assert verify(rendered.path).verdict.startswith("3 of 3 holds and repetitions within 1 ms")
+
+
+def test_words_are_spoken_over_a_long_sound_which_is_softer_below_them(folder: Path) -> None:
+    t = np.arange(3 * 44_100) / 44_100
+    soundfile.write(folder / "sounds" / "wave.wav", np.sin(2 * np.pi * 300 * t) * 0.05, 44_100)
+    (folder / "long.yaml").write_text(LONG.replace("{say: Inhale, for: 4s}", "{say: Inhale, for: 4s, tone: rising}"))
+    planned = plan(load_routine(folder / "long.yaml"), voice=ToneVoice(), cache=Cache(folder))
+    said = [event for event in planned.timeline.tiles() if event.kind == "say" and event.place.rep == 2]
+    tone = next(event for event in planned.timeline.tiles() if event.role == "rising" and event.place.rep == 2)
+    assert said[0].start_ms == tone.start_ms + 650 < tone.over_ms == tone.start_ms + 3000

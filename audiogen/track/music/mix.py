@@ -104,7 +104,7 @@ class _Ducking:
         while self._next is not None and self._next.start_ms - ATTACK_MS - EARLY_MS < last_ms:
             self._near.append((self._next, self._depth_db(self._next, below)))
             self._next = next(self._coming, None)
-        while self._near and self._near[0][0].end_ms + HOLD_MS + RELEASE_MS < first_ms:
+        while self._near and self._near[0][0].over_ms + HOLD_MS + RELEASE_MS < first_ms:
             self._near.popleft()
         at_ms = np.arange(first_ms, last_ms, dtype=np.float64)
         down_db = np.zeros(len(at_ms))
@@ -130,7 +130,7 @@ def _dip(at_ms: "PerMs", event: Event) -> "PerMs":
     """0 where the music is free of an event, 1 where it is down for it."""
     import numpy as np
 
-    down_by, up_from = event.start_ms - EARLY_MS, event.end_ms + HOLD_MS
+    down_by, up_from = event.start_ms - EARLY_MS, event.over_ms + HOLD_MS
     falling = np.clip((at_ms - (down_by - ATTACK_MS)) / ATTACK_MS, 0, 1)
     rising = np.clip((up_from + RELEASE_MS - at_ms) / RELEASE_MS, 0, 1)
     return np.asarray(_eased(falling) * _eased(rising))
