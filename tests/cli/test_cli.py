@@ -690,7 +690,7 @@ def test_render_verify_measures_the_file_that_it_made(tiny: Shell) -> None:
 
 
 def test_the_help_shows_every_command_and_completion_knows_it(tiny: Shell) -> None:
-    commands = {module.name for module in pkgutil.iter_modules(audiogen.cli.commands.__path__)}
+    commands = {module.name.rstrip("_") for module in pkgutil.iter_modules(audiogen.cli.commands.__path__)}
     shown = {line.split()[0] for line in tiny("--help").stdout.splitlines() if re.match(r"  \w+ {2,}\S", line)}
     completing = {"_AUDIOGEN_COMPLETE": "complete_bash", "COMP_WORDS": "audiogen ", "COMP_CWORD": "1"}
     completed = tiny(**completing).stdout.split()
