@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal, cast
 
@@ -31,6 +31,7 @@ _LEVELS: Mapping[Position, Level] = {
 }
 
 
+@lru_cache(4096)  # a session is looked at again and again while it is shaped
 def position_of(line: str, language: str) -> Position | None:
     """Tell the position that a line leads to; None where it names none, or in a language without such words.
 

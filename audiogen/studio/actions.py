@@ -47,8 +47,10 @@ def action_routes(state: State) -> list[BaseRoute]:
         def work(_cancel: threading.Event) -> Document:
             name = request.path_params["name"]
             requested = read_request(name, request.query_params.multi_items())
-            now = shape(requested, state.library.routine(name), state.store())
-            return {**now.document(), "rows": _rows(now), "command": _command(requested, state, f"{name}.mp3")}
+            located = state.library.located(name)
+            now = shape(requested, located.routine, state.store())
+            command = _command(requested, state, f"{name}.mp3")
+            return {**now.document(), "hints": now.hints(located), "rows": _rows(now), "command": command}
 
         return await _answered(state.work.done(request, work))
 

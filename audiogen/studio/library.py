@@ -11,7 +11,7 @@ from typing import NamedTuple
 from audiogen.durations import format_duration
 from audiogen.errors import Problem, RoutineError, UnknownRoutine
 from audiogen.routine.find import Found, find_routines
-from audiogen.routine.load import load_routine
+from audiogen.routine.load import Located, load_located
 from audiogen.routine.model import Routine
 from audiogen.text import is_text
 
@@ -24,7 +24,7 @@ _Print = tuple[Path, int, int]  # a file, when it changed last, and its size
 class _Read(NamedTuple):
     """A routine with all files that it was read from: those that it extends may be anywhere."""
 
-    routine: Routine
+    located: Located
     files: tuple[_Print, ...]
 
 
@@ -63,7 +63,11 @@ class Library:
         return sorted(found, key=lambda one: one.routine is None)
 
     def routine(self, name: str) -> Routine:
-        """Return the routine with this name.
+        """Return the routine with this name; raises as `located`."""
+        return self.located(name).routine
+
+    def located(self, name: str) -> Located:
+        """Return the routine with this name, and where everything is in its file.
 
         Raises:
             UnknownRoutine: there is no routine with this name; a path is not a name.
@@ -76,9 +80,9 @@ class Library:
             cached = self._cached.get(name)
             if cached is None or any(_print_of(one[0]) != one for one in cached.files):
                 files: list[_Print] = []
-                routine = load_routine(paths[name], reading=lambda path: files.append(_print_of(path)))
-                cached = self._cached[name] = _Read(routine, tuple(files))
-            return cached.routine
+                located = load_located(paths[name], reading=lambda path: files.append(_print_of(path)))
+                cached = self._cached[name] = _Read(located, tuple(files))
+            return cached.located
 
     def _found(self) -> list[Found]:
         """Find the current routines; the cache is cleared when a file has appeared, disappeared or changed."""

@@ -9,10 +9,12 @@ from typing import Any
 from audiogen import session
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import Problem
+from audiogen.routine.load import Located
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
 from audiogen.routine.settings import SETTINGS
 from audiogen.session import Plan
+from audiogen.session.coach import hints
 from audiogen.storage.cache import Cache
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
@@ -85,6 +87,11 @@ class Shape:
         """The plan's notices, without why its length cannot be met."""
         unmet = self.unmet
         return [sentence(one) for one in self.plan.notices if one is not unmet]
+
+    def hints(self, located: Located) -> list[dict[str, Any]]:
+        """What a coach would say otherwise, as the session now is; `located` is where it is written."""
+        found = hints(self.written, self.plan, located)
+        return [{"rule": hint.rule, "keys": list(hint.keys), **described(hint.notice)} for hint in found]
 
     @property
     def lane(self) -> str:

@@ -95,7 +95,7 @@ def test_what_is_badly_said_breaks_its_rule_and_no_other(tmp_path: Path) -> None
 
 def in_language(language: str) -> Iterator[tuple[int, str]]:
     """A rule, and an exercise that breaks it."""
-    resting = vocabulary(language).lists["resting"][0].strip("-")
+    resting = vocabulary(language).expressions("resting")[0].strip("-")
     yield 7, f"{{name: '{resting.replace(chr(39), chr(39) * 2)}', hold: 60s, cues: [{{at: -15s, say: Aa.}}]}}"
     yield 8, "{name: Bb, hold: 40s, cues: [{at: -11s, say: Aa.}]}"
     yield 9, "{name: Bb, reps: 3, tempo: [{say: Aaaaaaaaa bbbbbbbb ccccccccc dddddddd, for: 2s}, {for: 2s}]}"

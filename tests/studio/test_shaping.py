@@ -62,6 +62,15 @@ def test_a_plan_is_that_of_the_library_with_the_same_overrides(studio: Studio) -
     assert [one["dose"] for one in found["exercises"]] == ["12 s per side", "3 repetitions of 6 s"]
 
 
+def test_a_plan_has_the_hints_of_the_coach_as_the_session_now_is(studio: Studio) -> None:
+    bad = "title: T\nexercises:\n  - {name: Wall sit, hold: 40s, cues: [{at: 20s, say: Breathe.}]}\n"
+    (studio.folder / "routines" / "hasty.yaml").write_text(bad, encoding="utf-8")
+    assert studio.plan("hasty")["hints"] == []
+    (hint,) = studio.plan("hasty", ("hold", "wall-sit=32s"))["hints"]
+    assert (hint["rule"], hint["code"], hint["keys"]) == (8, "coach.no-quiet", ["wall-sit", "cues", 0, "say"])
+    assert hint["place"].endswith("hasty.yaml:3:55")
+
+
 def test_the_command_that_is_shown_plans_the_same(studio: Studio) -> None:
     shown = studio.plan("two", *LONGER, ("length", "1m20s"), ("skip", "2"))["command"]
     read = read_request("two", parse_qsl("hold=double-v%3D12s&reps=cat-and-cow%3D3&length=1m20s&skip=2"))

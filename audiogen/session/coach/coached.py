@@ -69,7 +69,7 @@ class Coached:
         released = self.position_in(exercise.release)
         if released or not exercise.release:
             return released or self.position_in(exercise.setup)
-        stays = self.words.lists.get("up") and not any(
+        stays = self.words.expressions("up") and not any(
             self.words.find("up", words(text, None)) for text in exercise.release
         )
         return self.position_in(exercise.setup) if stays else None

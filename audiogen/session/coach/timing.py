@@ -27,7 +27,7 @@ CHANGE_MS = 8000  # to get from lying to kneeling or standing, and back
 
 def ways_out(coached: Coached) -> Iterator[Finding]:
     """Rule 6: who lies on the floor is told the way out, unless what follows may begin there."""
-    items = [one for one in coached.routine.inside if not one.skip]
+    items = [one for one in coached.plan.routine.inside if not one.skip]
     for one, following in zip(items, (*items[1:], None), strict=True):
         if not isinstance(one, Exercise) or one.release or not _is_down(coached.position_in(one.setup)):
             continue
@@ -108,7 +108,7 @@ def _at_cue(coached: Coached, exercise: Exercise, event: Event, hold: Set, notic
 
 def phases_fit(coached: Coached) -> Iterator[Finding]:
     """Rule 9: the words of a phase leave half a second of it free."""
-    routine = coached.routine
+    routine = coached.plan.routine
     for exercise in routine.flat:
         for index, phase in enumerate(exercise.tempo if not exercise.skip else ()):
             if phase.say is None or coached.filling.words_of(exercise) == "none":

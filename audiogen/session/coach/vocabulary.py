@@ -17,34 +17,35 @@ from audiogen.phrases.expressions import either, source
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The lists of one language as patterns; a list that it has not finds nothing."""
+    """The lists of a language, by its code; a list that it has not finds nothing."""
 
-    lists: Mapping[str, Sequence[str]]
+    code: str
+
+    def expressions(self, name: str) -> tuple[str, ...]:
+        """The expressions of a list."""
+        return tuple(_lists().get(self.code, {}).get(name, ()))
 
     def find(self, name: str, text: str) -> re.Match[str] | None:
         """Find the first expression of a list in a text."""
-        return _pattern(self._all([name])).search(text)
+        return _either(self, name).search(text)
 
     def find_but(self, name: str, exceptions: str, text: str) -> re.Match[str] | None:
         """Find the first expression of a list that does not begin one of its exceptions."""
-        wanted, spared = _pattern(self._all([name])), _pattern(self._all([exceptions]))
-        return next((match for match in wanted.finditer(text) if not spared.match(text, match.start())), None)
+        spared = _either(self, exceptions)
+        return next((one for one in _either(self, name).finditer(text) if not spared.match(text, one.start())), None)
 
-    def movements(self, sentence: str, *names: str) -> list[re.Match[str]]:
+    def movements(self, sentence: str, *names: str) -> Sequence[re.Match[str]]:
         """Find the movements of these lists that begin a clause of a sentence; group 1 is the movement alone."""
-        return list(_clauses(self._all(["joins"]), self._all(["manners"]), self._all(names)).finditer(sentence))
+        return tuple(_clauses(self, names).finditer(sentence))
 
-    def _all(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(one for name in names for one in self.lists.get(name, ()))
-
-    def part(self, before: str, names: Sequence[str], sentence: str) -> re.Match[str] | None:
+    def part(self, before: str, names: tuple[str, ...], sentence: str) -> re.Match[str] | None:
         """Find a part of the body of these lists behind a word of the list `before`; its group 1 is the part."""
-        return _parts(self._all([before]), self._all(names), self._all(["compounds"])).search(sentence)
+        return _parts(self, before, names).search(sentence)
 
 
 def vocabulary(language: str) -> Vocabulary:
-    """The words of a language such as "en" or "en-GB"; empty where there are none."""
-    return Vocabulary(_lists().get(language.replace("_", "-").lower().partition("-")[0], {}))
+    """The words of a language such as "en" or "en-GB"."""
+    return Vocabulary(language.replace("_", "-").lower().partition("-")[0])
 
 
 def names_a_side(words: Vocabulary, phrases: Phrases, text: str) -> bool:
@@ -60,21 +61,24 @@ def _lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
 
 
 @cache
-def _pattern(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return either(expressions)
+def _either(words: Vocabulary, name: str) -> re.Pattern[str]:
+    return either(words.expressions(name))
 
 
-def _any(expressions: Sequence[str]) -> str:
-    return "|".join(source(one) for one in sorted(expressions, key=len, reverse=True)) or r"(?!)"
-
-
-@cache
-def _clauses(joins: tuple[str, ...], manners: tuple[str, ...], movements: tuple[str, ...]) -> re.Pattern[str]:
-    beginning = rf"(?:^|[,;:]\s*(?:(?:{_any(joins)})\s+)?|\s(?:{_any(joins)})\s+)"
-    return re.compile(rf"{beginning}(?:(?:{_any(manners)})\s+)*({_any(movements)})", re.IGNORECASE)
+def _any(words: Vocabulary, *names: str) -> str:
+    """The source of a pattern for any expression of these lists."""
+    expressions = sorted((one for name in names for one in words.expressions(name)), key=len, reverse=True)
+    return f"(?:{'|'.join(map(source, expressions)) or '(?!)'})"
 
 
 @cache
-def _parts(before: tuple[str, ...], parts: tuple[str, ...], compounds: tuple[str, ...]) -> re.Pattern[str]:
-    behind = rf"(?!(?:\s+|-|['’])(?:{_any(compounds)}))"
-    return re.compile(rf"(?:{_any(before)})\s+({_any(parts)}){behind}", re.IGNORECASE)
+def _clauses(words: Vocabulary, names: tuple[str, ...]) -> re.Pattern[str]:
+    joins, manners = _any(words, "joins"), _any(words, "manners")
+    beginning = rf"(?:^|[,;:]\s*(?:{joins}\s+)?|\s{joins}\s+)"
+    return re.compile(rf"{beginning}(?:{manners}\s+)*({_any(words, *names)})", re.IGNORECASE)
+
+
+@cache
+def _parts(words: Vocabulary, before: str, names: tuple[str, ...]) -> re.Pattern[str]:
+    behind = rf"(?!(?:\s+|-|['’]){_any(words, 'compounds')})"
+    return re.compile(rf"{_any(words, before)}\s+({_any(words, *names)}){behind}", re.IGNORECASE)

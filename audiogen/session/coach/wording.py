@@ -65,7 +65,7 @@ def no_this(coached: Coached) -> Iterator[Finding]:
     """Rule 3: "your right arm", never "this arm"."""
     for line in coached.lines:
         for sentence in line.sentences if line.role != "heading" else ():
-            if match := coached.words.part("pointing", ["limbs", "pointed-at"], sentence):
+            if match := coached.words.part("pointing", ("limbs", "pointed-at"), sentence):
                 better = f"your {_placeholder(line.exercise)} {match[1].lower()}"
                 notice = Notice("coach.this-limb", None, expected=better, found=shown(match[0]), slug=line.slug)
                 yield Finding(line.keys, match[0], notice)
@@ -78,7 +78,7 @@ def limbs_have_sides(coached: Coached) -> Iterator[Finding]:
             continue
         if any(names_a_side(coached.words, coached.phrases, sentence) for sentence in line.sentences):
             continue
-        if match := coached.words.part("owners", ["limbs"], line.text):
+        if match := coached.words.part("owners", ("limbs",), line.text):
             better = f"{match[0].split()[0].lower()} {_placeholder(line.exercise)} {match[1].lower()}"
             notice = Notice("coach.no-side", None, expected=better, found=shown(match[0]), slug=line.slug)
             yield Finding(line.keys, match[0], notice)
