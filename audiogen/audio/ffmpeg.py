@@ -9,6 +9,7 @@ The last line of its complaints becomes the error.
 
 import contextlib
 import functools
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import IO, Any
 from audiogen.errors import AudiogenError, Problem, Remedy
 
 _PROBE_S = 20
+_HEAD_BYTES = 4096
 _FINISH_S = 600  # to write the index of a long file
 # Kinds of files that hold sound. Scripts and playlists, which name other files and addresses, are not among them.
 _CONTAINERS = (
@@ -132,9 +134,7 @@ def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Cal
 
     Raises: FfmpegError from that function, where ffmpeg cannot read the file.
     """
-    command = [program, "-hide_banner", "-nostdin", "-v", "error", "-xerror"]
-    command += ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS, "-i", f"file:{path}"]
-    command += ["-map", "0:a:0", "-ac", str(channels), "-ar", str(rate), "-f", "f32le", "pipe:1"]
+    command = [*_reading(program, path), "-ac", str(channels), "-ar", str(rate), "-f", "f32le", "pipe:1"]
     with tempfile.TemporaryFile() as said, _running(command, said, stdout=subprocess.PIPE) as process:
         pipe: Any = process.stdout
 
@@ -146,6 +146,26 @@ def decoding(program: str, path: Path, channels: int, rate: int) -> Iterator[Cal
             return got
 
         yield read
+
+
+def rate_of(program: str, path: Path) -> int | None:
+    """Return how many samples a second the first sound of a file has; None where ffmpeg cannot tell.
+
+    It copies nothing of the file, as a table of checksums, whose head has the rate.
+    """
+    command = [*_reading(program, path), "-c", "copy", "-t", "0", "-f", "framecrc", "pipe:1"]
+    with tempfile.TemporaryFile() as said, _running(command, said, stdout=subprocess.PIPE) as process:
+        pipe: Any = process.stdout
+        with _ended_unless_done(process):
+            head: bytes = pipe.read(_HEAD_BYTES)
+    found = re.search(rb"^#sample_rate \d+: (\d+)$", head, re.MULTILINE)
+    return int(found[1]) if found else None
+
+
+def _reading(program: str, path: Path) -> list[str]:
+    command = [program, "-hide_banner", "-nostdin", "-v", "error", "-xerror"]
+    command += ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS, "-i", f"file:{path}"]
+    return [*command, "-map", "0:a:0"]
 
 
 @contextlib.contextmanager

@@ -16,9 +16,14 @@ MOST_SAMPLES = 60_000_000  # of all channels together, decoded at once: ten minu
 
 def low_rate(file: "soundfile.SoundFile", subject: str) -> Problem | None:
     """Why a file has too few samples a second to be of use; None where it has enough."""
-    if file.samplerate >= LOWEST_RATE:
+    return refused_rate(int(file.samplerate), subject)
+
+
+def refused_rate(rate: int, subject: str) -> Problem | None:
+    """Why so few samples a second are of no use; None where they are enough."""
+    if rate >= LOWEST_RATE:
         return None
-    return Problem("audio.low-rate", subject=subject, expected=f"{LOWEST_RATE}", found=f"{file.samplerate}")
+    return Problem("audio.low-rate", subject=subject, expected=f"{LOWEST_RATE}", found=f"{rate}")
 
 
 def is_longer(file: "soundfile.SoundFile", longest_s: float) -> bool:

@@ -30,7 +30,8 @@ def main() -> None:
 def _run(stops: "Stops") -> int | str | None:
     """Run the command; its exit code, or its last words."""
     from audiogen.cli import output
-    from audiogen.errors import AudiogenError, Cancelled
+    from audiogen.errors import AudiogenError, Cancelled, Problem
+    from audiogen.storage.memory import is_short
 
     try:
         output.prepare_streams()
@@ -52,7 +53,11 @@ def _run(stops: "Stops") -> int | str | None:
         output.error(str(error))
         return 1
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported in a line, too
-        if not _trace():
+        if _trace():
+            return 1
+        if isinstance(error, MemoryError) or (isinstance(error, ImportError | OSError) and is_short()):
+            output.error(str(Problem("cli.too-little-memory")))
+        else:
             output.error(
                 f"This is a bug in audiogen: {type(error).__name__}: {error}\n"
                 "Set AUDIOGEN_DEBUG=1 and run it again to see where it happened."

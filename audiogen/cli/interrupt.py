@@ -55,10 +55,9 @@ def _end(number: int, _frame: FrameType | None) -> None:
 def leave(code: int | str | None, before: Collection[threading.Thread] = ()) -> NoReturn:
     """Exit, at once where threads are left that were not waited for; those from `before` the command are not its own.
 
-    Such a thread may be speaking. In Python 3.11 to 3.13 it is ended when it comes back to Python while that is taken
-    apart, and where C++ called Python, as onnxruntime does, this aborts the process.
+    Such a thread may be speaking: a daemon would abort the process (`audiogen.clips`), and another one delay its end.
     """
-    if any(thread.daemon and thread not in before for thread in threading.enumerate()):
+    if any(thread not in before for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()

@@ -155,7 +155,8 @@ def record(
     report(0, len(missing))
     # A network leaves time to make clips meanwhile; an engine on this machine keeps a core of its own busy.
     threads = voice.workers * (2 if voice.sends_to else 1)
-    with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, threads, cancel)) as finished:
+    far = voice.sends_to is not None
+    with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, threads, cancel, far)) as finished:
         for done, made in enumerate(finished, 1):
             clips._add(*made)
             report(done, len(missing))
@@ -169,12 +170,17 @@ def _side_by_side(
     workers: int,
     threads: int,
     cancel: threading.Event | None,
+    far: bool,
 ) -> Generator[T]:
     """What the two steps make of each text, as it gets done; the first error is raised here and stops the others.
 
     The first step is done for so many texts at once as there are workers, in order; the second takes none of their
     places, where there are more threads than these. The first gets an event that is set when nobody waits for it any
-    more. The threads are daemons and no executor's, which would wait for one that hangs in a name look-up.
+    more.
+
+    Threads that wait for a service `far` away are daemons and no executor's, which would wait for one that hangs in a
+    name look-up. A program that ends waits for the others: where one came back from C++ to a Python that is taken
+    apart, the process would be aborted.
     """
     waiting = iter(texts)
     finished: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
@@ -198,7 +204,7 @@ def _side_by_side(
             stop.set()
             finished.put(error)
 
-    running = [threading.Thread(target=run, daemon=True) for _ in range(min(threads, len(texts)))]
+    running = [threading.Thread(target=run, daemon=far) for _ in range(min(threads, len(texts)))]
     for thread in running:
         thread.start()
     try:

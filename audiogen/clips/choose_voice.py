@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from audiogen.clips import is_recorded
-from audiogen.errors import Notice, Problem, Unreachable, VoiceError
+from audiogen.errors import Barred, Notice, Problem, Unreachable, VoiceError
 from audiogen.routine.model import Routine
 from audiogen.routine.voice_spec import AUTO, VoiceSpec
 from audiogen.storage.cache import Cache
@@ -112,12 +112,16 @@ def choose_online(spec: VoiceSpec | Voice, routine: Routine, texts: tuple[str, .
 
 
 def choose_builtin(error: Unreachable, routine: Routine, store: Cache) -> Choice:
-    """The built-in voice in place of the one that could not be reached, which is remembered.
+    """The built-in voice in place of the one that could not be reached.
+
+    That is remembered, but where a setting of this machine is the cause: it is seen at once, and as soon as it is
+    mended.
 
     Raises:
         VoiceError: the built-in voice does not speak the routine's language.
     """
-    _remember_unreachable(store)
+    if not isinstance(error, Barred):
+        _remember_unreachable(store)
     try:
         voice = _open(_BUILTIN, routine)
     except VoiceError as refusal:

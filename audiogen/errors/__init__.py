@@ -9,6 +9,7 @@
     ├── TimelineError       cues that meet or run over a hold, a length that cannot be met
     ├── VoiceError          an engine that refuses, fails or cannot speak the language
     │   └── Unreachable     … because the network or the service cannot be reached
+    │       └── Barred      … because of a setting of this machine, such as its proxy
     ├── MusicError          music that is missing, cannot be read, is silent or too short
     ├── SoundError          a user's own file for a tone that cannot be used
     ├── CacheError          a cache folder that cannot be used at all
@@ -30,6 +31,7 @@ from audiogen.errors.problem import Notice, Place, Problem, Remedy
 
 __all__ = [
     "AudiogenError",
+    "Barred",
     "CacheError",
     "Cancelled",
     "ClusterError",
@@ -111,6 +113,10 @@ class Unreachable(VoiceError):
     def cause(self) -> Problem:
         """The problem without its remedies, for where another voice is the remedy."""
         return self.problems[0].without_remedies()
+
+
+class Barred(Unreachable):
+    """A service that cannot be reached because of a setting of this machine, such as its proxy; nothing was sent."""
 
 
 class MusicError(AudiogenError):

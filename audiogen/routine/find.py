@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 from typing import Literal
 
 from audiogen.errors import OutputError, Place, Problem, RoutineError, UnknownRoutine
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.storage.config import user_routines_dir
 from audiogen.storage.files import from_home
-from audiogen.text import shown
+from audiogen.text import is_name_everywhere, shown
 
 Where = Literal["here", "yours", "shipped"]
 SUFFIXES = (".yaml", ".yml")
@@ -74,7 +74,15 @@ def routine_file(name: str) -> Path:
     path = Path(name) if is_path else Path("routines", f"{name}.yaml")
     if path.suffix not in SUFFIXES:
         raise OutputError(Problem("routine.not-a-routine-file", subject=name, expected=f"{path}.yaml"))
+    if not _is_ordinary(path) and not (is_name_everywhere(path.name) and (is_path or name[:1] not in "-.")):
+        raise OutputError(Problem("routine.not-a-file-name", subject=shown(path.name if is_path else name)))
     return path
+
+
+def _is_ordinary(path: Path) -> bool:
+    """Whether there is such a file already, whatever its name is."""
+    mode = _mode(path)
+    return mode is not None and S_ISREG(mode)
 
 
 def shipped_name(path: Path) -> str | None:

@@ -81,11 +81,11 @@ def listen(host: str | None = None, port: int | None = None) -> Listening:
         SharingError: there is no network, no such address here, or the port is in use or not permitted.
     """
     addresses = lan_addresses()
-    if host is None and not addresses:
+    if host in (None, *_ANY) and not addresses:
         raise SharingError(Problem("share.no-network"))
     bound, shown = (addresses[0],) * 2 if host is None else (host.strip("[]"), host.strip("[]"))
     if shown in _ANY:
-        shown = addresses[0] if addresses else "127.0.0.1"
+        shown = addresses[0]
         hosts = {shown, *(one.address for one in _interfaces()), "localhost"}
     else:
         hosts = {shown}

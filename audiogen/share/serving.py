@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from audiogen.errors import Cancelled
 from audiogen.share import new_token, page, responses, same_token
+from audiogen.share.crowds import BACKLOG, report_full
 from audiogen.share.delivery import Client, Delivery, Spans
 from audiogen.share.describe import Shared
 from audiogen.share.network import HostGuard, Listening
@@ -80,9 +81,11 @@ class Sharing:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            backlog=BACKLOG,
         )
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[self._listening.socket]))
+        report_full(asyncio.get_running_loop(), lambda _: None)
         self._last_s = time.monotonic()
         while not (serving.done() or cancel.is_set() or self._is_over(idle_s)):
             await asyncio.sleep(LOOK_S)

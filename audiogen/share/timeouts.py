@@ -1,7 +1,8 @@
 """Connections that wait for slow clients, but not for ever.
 
 A client that sends no request, sends it byte by byte, or reads nothing of the answer blocks no other, but keeps a
-connection open. A paused player leaves its answer unread for minutes, so answers have far more time than requests.
+connection open, and there are only so many. A paused player leaves its answer unread for minutes, so answers
+have far more time than requests.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from audiogen.share.crowds import is_crowd
 
 REQUEST_S = 30.0  # to send a request, and more for a long one:
 SLOWEST_BYTES = 10_000  # per second, on average
@@ -23,8 +26,16 @@ class Patient(H11Protocol):
     def given_up(self, why: str) -> None:
         """Hook for a line in a log; `why` continues after the client's name: "took too long to send a request"."""
 
+    def turned_away(self) -> None:
+        """Hook for a line in a log: there were too many connections for this one."""
+
     def connection_made(self, transport: Any) -> None:
+        clients = (getattr(connection, "client", None) for connection in self.connections)
+        others = [client[0] for client in clients if client]
         super().connection_made(transport)
+        if is_crowd(others, (self.client or ("?",))[0]):
+            self.turned_away()
+            transport.abort()
         self._asking_since_s: float | None = time.monotonic()
         self._received_bytes = 0
         self._unread: tuple[int, int] = (0, 0)

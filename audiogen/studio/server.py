@@ -3,8 +3,10 @@
 socket + application -> uvicorn
 """
 
+import asyncio
 import contextlib
-import webbrowser
+import socket
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -13,11 +15,13 @@ from typing import Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
-from audiogen.share.network import Listening, listen
+from audiogen.errors import Problem, SharingError
+from audiogen.share.crowds import BACKLOG, Seldom, report_full
+from audiogen.share.network import Listening, lan_addresses, listen
 from audiogen.share.timeouts import Patient
-from audiogen.storage.files import replacing
 from audiogen.studio.address import saved_token
 from audiogen.studio.app import site
+from audiogen.studio.browser import open_in_browser
 from audiogen.studio.guard import Guard
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES
@@ -34,11 +38,17 @@ class Reporter(Protocol):
 
 
 class Server(uvicorn.Server):
-    """A server that stops the renders before connections get their second to finish."""
+    """A server that stops the renders before connections get their second to finish; it calls `served` once it runs."""
 
-    def __init__(self, config: uvicorn.Config, state: State) -> None:
+    def __init__(self, config: uvicorn.Config, state: State, served: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self._state = state
+        self._served = served
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        report_full(asyncio.get_running_loop(), self._state.log)
+        await super().startup(sockets)
+        self._served()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._state.jobs.stop()
@@ -59,8 +69,10 @@ def listen_everywhere(port: int | None) -> Listening:
     """Listen on all interfaces, including this machine's own.
 
     Raises:
-        SharingError: the port is in use or not permitted.
+        SharingError: there is no network, or the port is in use or not permitted.
     """
+    if not lan_addresses():
+        raise SharingError(Problem("studio.no-network"))
     listening = listen("0.0.0.0", port)  # noqa: S104 - what --lan asks for; a token stands before everything
     return replace(listening, hosts=listening.hosts | {f"127.0.0.1:{listening.port}", f"localhost:{listening.port}"})
 
@@ -74,9 +86,14 @@ def guarded(state: State, listening: Listening, token: str | None = None) -> ASG
 def config(app: ASGIApp, state: State) -> uvicorn.Config:
     """Return how uvicorn serves the application."""
 
+    crowd = Seldom(state.log)
+
     class Connection(Patient):
         def given_up(self, why: str) -> None:
             state.log(f"cut off {(self.client or ('?',))[0]}: it {why}")
+
+        def turned_away(self) -> None:
+            crowd(f"cut off {(self.client or ('?',))[0]}: too many connections")
 
     return uvicorn.Config(
         app,
@@ -86,6 +103,7 @@ def config(app: ASGIApp, state: State) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
+        backlog=BACKLOG,
         lifespan="off",
     )
 
@@ -111,16 +129,10 @@ def run(
         reporter.line(f"The studio is at {here} (Ctrl-C stops it).")
         if lan_url:
             reporter.code(lan_url)
-        if open_browser:
-            with contextlib.suppress(webbrowser.Error, OSError):
-                webbrowser.open(_leading_to(here, state.previews).as_uri())
-        Server(config(guarded(state, listening, token), state), state).run(sockets=[listening.socket])
+
+        def served() -> None:
+            if open_browser:
+                open_in_browser(here, state.previews)
+
+        Server(config(guarded(state, listening, token), state), state, served).run(sockets=[listening.socket])
     reporter.line("Stopped.")
-
-
-def _leading_to(url: str, folder: Path) -> Path:
-    """Write a page that leads to an address, since every user of this machine sees what a browser is started with."""
-    page = folder / "open.html"
-    with replacing(page, private=True) as file:
-        file.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={url}">\n'.encode())
-    return page

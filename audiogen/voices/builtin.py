@@ -19,7 +19,7 @@ from audiogen.voices.lexicon import Lexicon, builtin_lexicon
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
 from audiogen.voices.phonemes import as_builtin, british, unknown_to_builtin
-from audiogen.voices.speaking import require_words, similar, wav
+from audiogen.voices.speaking import lacks_memory, require_words, similar, wav
 
 if TYPE_CHECKING:
     from hibari import Hibari
@@ -92,7 +92,8 @@ class BuiltinVoice:
         try:
             samples = engine(text, seed=SEED)
         except Exception as error:
-            raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
+            failed = VoiceError(Problem("voices.failed", subject=text, found=str(error)))
+            raise lacks_memory(error, self.name) or failed from error
         if not samples.size:
             raise VoiceError(Problem("voices.no-sound", subject=text))
         pcm: bytes = (samples.clip(-1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()
@@ -110,8 +111,11 @@ def _load(variant: str) -> "Hibari":
         from audiogen.voices.lean import load
 
         return load(variant, str(_model(variant)))
-    except ImportError as error:
-        raise VoiceError(Problem("voices.builtin-not-loaded", found=str(error))) from error
+    except VoiceError:
+        raise
+    except Exception as error:  # onnxruntime has many kinds of its own, and none in common
+        failed = VoiceError(Problem("voices.builtin-not-loaded", found=str(error)))
+        raise lacks_memory(error, f"builtin:{variant}") or failed from error
 
 
 def _model(variant: str) -> Path:

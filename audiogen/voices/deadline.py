@@ -6,6 +6,7 @@ down when it is time: a pending read or write then fails at once.
 """
 
 import contextlib
+import functools
 import socket
 import ssl
 import threading
@@ -65,7 +66,7 @@ class _Here(threading.local):
 _here = _Here()  # the watch over this thread's request, for the connection that serves it
 
 
-class _Connection(HTTPSConnection):
+class _Watched(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         line = super()._new_conn()
         if _here.watch is not None:
@@ -76,6 +77,14 @@ class _Connection(HTTPSConnection):
         if _here.watch is not None and self.sock is not None:
             _here.watch.hold(self.sock)
         super().request(*args, **kwargs)
+
+
+@functools.cache
+def _watched(connection: Any) -> type[HTTPSConnection]:
+    """Return a pool's kind of connection with a watch over it: that of a SOCKS proxy knows the way to the proxy."""
+    if issubclass(connection, _Watched):
+        return connection  # type: ignore[no-any-return]  # mypy forgets its type, since it is not known to be hashable
+    return type(connection.__name__, (_Watched, connection), {})
 
 
 class CuttableAdapter(HTTPAdapter):
@@ -96,5 +105,5 @@ class CuttableAdapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = _Connection
+        pool.ConnectionCls = _watched(pool.ConnectionCls)
         return pool

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
 from audiogen.voices.delivery import Delivery, by_sentences
-from audiogen.voices.speaking import require_words, similar
+from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.speaking import require_words, similar, wav
 
 WORDS_A_MINUTE, PACE = 150, 1.0
 PATIENCE_S = 20.0  # for one text, which normally needs a few milliseconds
+HEADER_BYTES, RATE_AT = 44, 24  # of the WAV that it writes
 INSTALL = Remedy("install-espeak")
 
 
@@ -37,18 +39,26 @@ class EspeakVoice:
         self._command = (program, "-v", language, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout")
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        return {**self._key, "text": text}
+        packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
+        return {**self._key, **packing, "text": text}
 
     def delivery(self, text: str) -> Delivery:
         return by_sentences(text, PACE)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
-        """Return 16-bit WAV."""
+        """Return 16-bit WAV; a long text is spoken in parts, each within the time that one may take."""
+        require_words(text)
+        if len(text) <= LONGEST_AT_ONCE:
+            return self._spoken(text, cancel)
+        spoken = [self._spoken(part, cancel) for part in packed(text, LONGEST_AT_ONCE)]
+        rate = int.from_bytes(spoken[0][RATE_AT : RATE_AT + 4], "little")
+        return wav(b"".join(part[HEADER_BYTES:] for part in spoken), rate)
+
+    def _spoken(self, text: str, cancel: threading.Event | None) -> bytes:
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        require_words(text)
         done = _run(self._command, text)
-        if done.returncode or len(done.stdout) <= 44:
+        if done.returncode or len(done.stdout) <= HEADER_BYTES:
             why = " ".join(done.stderr.decode("utf-8", "replace").split()) or f"exit code {done.returncode}"
             raise VoiceError(Problem("voices.failed", subject=text, found=why))
         return done.stdout

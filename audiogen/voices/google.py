@@ -2,30 +2,27 @@
 
 Temporary failures are tried again: connections that fail or are cut, timeouts, 408, 425, 429 and 5xx, answers that are
 empty or incomplete. Permanent ones are errors at once: other 4xx, redirects (to a consent or captcha page), web pages,
-a certificate that is not trusted. Every request has a deadline, even if single bytes still arrive.
+a certificate that is not trusted, a proxy that cannot be used. Every request has a deadline, even if single bytes still
+arrive.
 
 Only `gtts` imports this: it loads requests.
 """
 
 import base64
 import email.utils
-import errno
 import json
-import os
 import random
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
 
 import requests
-import urllib3
-from requests import exceptions as failures
 
 from audiogen.errors import Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.voices.deadline import Watch
+from audiogen.voices.google_faults import FAILURES, Fault, fault_of
 from audiogen.voices.mpeg import bare_frames
 from audiogen.voices.outgoing import open_session
 
@@ -53,26 +50,6 @@ class Patience:
         """Scale the default time limits to this one for a whole request."""
         scale = deadline_s / cls().deadline_s
         return cls(connect_s=cls().connect_s * scale, read_s=cls().read_s * scale, deadline_s=deadline_s)
-
-
-class Fault(Exception):
-    """What went wrong with one request; `Translate` adds its host to the problem."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        *,
-        passes: bool = True,
-        answered: bool = True,
-        pauses: bool = False,
-        wait_s: float | None = None,
-    ) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.passes = passes  # another try is worth it
-        self.answered = answered  # False: nothing of the service was seen
-        self.pauses = pauses  # all requests have to wait, not only this one
-        self.wait_s = wait_s  # how long the service asks to wait
 
 
 class Translate:
@@ -107,7 +84,7 @@ class Translate:
     def probe(self, timeout_s: float) -> None:
         """Send one request without content.
 
-        Raises: Unreachable where no answer of any kind comes back, VoiceError where the certificate is not trusted.
+        Raises: Unreachable where no answer of any kind comes back, or none that can be trusted.
         """
         try:
             self._answer("HEAD", "/", {}, "", timeout_s, threading.Event(), any_answer=True)
@@ -143,12 +120,12 @@ class Translate:
                 if not (watch.expired or cancel.is_set()):
                     return content
                 raise ConnectionAbortedError  # an answer of unknown length only seems to end when its line is cut
-            except (OSError, urllib3.exceptions.HTTPError) as error:  # requests' errors are OSErrors
+            except FAILURES as error:
                 if cancel.is_set():
                     raise Cancelled from error
                 if watch.expired:
                     raise Fault(Problem("voices.google-late", expected=f"{deadline_s:g} s")) from error
-                raise self._fault(error) from error
+                raise fault_of(error, self.host, self._patience.read_s) from error
 
     def _judge(self, response: requests.Response) -> None:
         """Raise for every answer that is not worth reading."""
@@ -166,33 +143,6 @@ class Translate:
         if status != 200:
             raise Fault(Problem("voices.google-refused", found=found), passes=False)
 
-    def _fault(self, error: Exception) -> Exception:
-        """Map a failure of requests, urllib3 or the sockets below them."""
-        causes = list(_causes(error))
-        silent = Problem("voices.google-silent", expected=f"{self._patience.read_s:g} s")
-        if any(isinstance(cause, SSLCertVerificationError) for cause in causes):
-            return VoiceError(Problem("voices.google-untrusted", subject=self.host))
-        match error:
-            case failures.ProxyError():
-                refusals = [str(cause) for cause in causes if str(cause).startswith("Tunnel")]
-                if refusals:
-                    passes = " 4" not in refusals[-1]  # "Tunnel connection failed: 403 Forbidden"
-                    return Fault(Problem("voices.google-proxy", found=refusals[-1]), passes=passes, answered=False)
-                if any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in causes):
-                    return Fault(Problem("voices.google-proxy", found=_reason(causes)), answered=False)
-            case failures.ConnectTimeout():
-                found = os.strerror(errno.ETIMEDOUT)
-                return Fault(Problem("voices.google-unreachable", found=found), answered=False)
-            case failures.ReadTimeout():
-                return Fault(silent)
-            case failures.ChunkedEncodingError() | failures.ContentDecodingError():
-                return Fault(Problem("voices.google-damaged"))
-        if not isinstance(error, failures.ConnectionError):
-            return VoiceError(Problem("voices.google-not-started", subject=self.host, found=str(error)))
-        if any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in causes):
-            return Fault(silent)
-        return Fault(Problem("voices.google-unreachable", found=_reason(causes)), answered=False)
-
     def _about(self, fault: Fault) -> Problem:
         return replace(fault.problem, subject=self.host, remedies=WAYS_OUT)
 
@@ -206,26 +156,6 @@ class Translate:
                 break
         if cancel.is_set():
             raise Cancelled
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and its causes; requests and urllib3 store some of them in `args` and `reason`."""
-    seen: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        found = waiting.pop(0)
-        if found is None or found in seen:
-            continue
-        seen.append(found)
-        yield found
-        inner = [*found.args, getattr(found, "reason", None), found.__cause__, found.__context__]
-        waiting += [each for each in inner if isinstance(each, BaseException)]
-
-
-def _reason(causes: list[BaseException]) -> str:
-    """Return the innermost message of the operating system, such as "Connection refused"."""
-    words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
-    return words[-1] if words else "the connection was closed"
 
 
 def _retry_after_s(value: str | None) -> float | None:

@@ -23,7 +23,7 @@ from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
 from audiogen.voices.phonemes import as_ipa
-from audiogen.voices.speaking import require_words, wav
+from audiogen.voices.speaking import lacks_memory, require_words, wav
 
 if TYPE_CHECKING:
     from piper import PiperVoice as Engaged
@@ -104,7 +104,8 @@ class PiperVoice:
             try:
                 sentences += [chunk.audio_int16_bytes for chunk in engine.synthesize(part, quiet)]
             except Exception as error:
-                raise VoiceError(Problem("voices.failed", subject=text, found=str(error))) from error
+                failed = VoiceError(Problem("voices.failed", subject=text, found=str(error)))
+                raise lacks_memory(error, self.name) or failed from error
         rate = engine.config.sample_rate
         spoken = bytes(rate * PAUSE_MS // 1000 * 2).join(sentences)
         if not spoken:
@@ -114,16 +115,16 @@ class PiperVoice:
     def _engine(self) -> "Engaged":
         with self._loading:
             if self._loaded is None:
-                load_onnxruntime()
-                from piper import PiperVoice as Engaged
-
                 try:
+                    load_onnxruntime()
+                    from piper import PiperVoice as Engaged
+
                     self._loaded = Engaged.load(
                         self._model, _settings_path(self._model), download_dir=self._model.parent
                     )
                 except Exception as error:
-                    problem = Problem("voices.piper-not-loaded", subject=str(self._model), found=str(error))
-                    raise VoiceError(problem) from error
+                    failed = VoiceError(Problem("voices.piper-not-loaded", subject=str(self._model), found=str(error)))
+                    raise lacks_memory(error, self.name) or failed from error
             return self._loaded
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from audiogen.audio.pcm import SAMPLE_BYTES
 from audiogen.errors import Problem, Remedy, VoiceError
 from audiogen.storage.config import network_forbidden_by
+from audiogen.storage.memory import is_short
 
 
 def require_words(text: str) -> None:
@@ -23,6 +24,14 @@ def similar(found: str, known: Sequence[str], prefix: str) -> tuple[Remedy, ...]
     """Offer the voice whose name is most similar to what was found, if any is."""
     close = difflib.get_close_matches(found, known, 1)
     return tuple(Remedy("similar-voice", "voice", f"{prefix}{one}") for one in close)
+
+
+def lacks_memory(error: Exception, voice: str) -> VoiceError | None:
+    """The error of a voice that fails for lack of memory, whatever its engine says; None where there is enough."""
+    if not (isinstance(error, MemoryError) or is_short()):
+        return None
+    offline = (Remedy("espeak-voice", "voice", "espeak"),)
+    return VoiceError(Problem("voices.too-little-memory", subject=voice, remedies=offline))
 
 
 def wav(pcm: bytes, rate: int) -> bytes:

@@ -358,6 +358,8 @@ def test_cancelling_stops_soon_and_keeps_what_was_recorded(cache: Cache) -> None
 
 def test_a_voice_that_hangs_does_not_hold_up_cancelling(cache: Cache) -> None:
     class Hanging(ToneVoice):
+        sends_to = "somebody"
+
         def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
             time.sleep(8)  # as a name look-up may, which nothing can interrupt
             return super().speak(text, cancel)
@@ -368,6 +370,22 @@ def test_a_voice_that_hangs_does_not_hold_up_cancelling(cache: Cache) -> None:
     with pytest.raises(Cancelled):
         record(cache, Hanging(), ["a"], cancel=cancel)
     assert time.monotonic() - start < 4
+
+
+@pytest.mark.parametrize("sends_to", [None, "somebody"])
+def test_a_program_that_ends_waits_for_an_engine_of_this_machine_alone(cache: Cache, sends_to: str | None) -> None:
+    """A thread in an engine's C++ that comes back to a Python which is taken apart aborts the whole process."""
+    daemons: list[bool] = []
+
+    class Noting(ToneVoice):
+        def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
+            daemons.append(threading.current_thread().daemon)
+            return super().speak(text, cancel)
+
+    voice = Noting()
+    voice.sends_to = sends_to
+    record(cache, voice, LINES)
+    assert set(daemons) == {sends_to is not None}
 
 
 KILLED_AT_EACH_RUN = """

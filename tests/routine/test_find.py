@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen.errors import Place, Problem, RoutineError, UnknownRoutine
+from audiogen.errors import OutputError, Place, Problem, RoutineError, UnknownRoutine
 from audiogen.routine.find import find_routines, routine_file
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.storage.config import user_routines_dir
@@ -64,6 +64,17 @@ def test_a_routine_file_may_end_in_yml(here: Path) -> None:
     put(here / "routines" / "mine.yml", "Mine")
     assert load_routine("mine").title == load_routine("routines/mine.yml").title == "Mine"
     assert routine_file("other.yml") == Path("other.yml")
+
+
+@pytest.mark.parametrize(
+    "name", ["CON", "nul", "aux.yaml", "my/COM1.yaml", "a:b", "what?", "x|y.yml", "-x", ".hidden", "a\nb"]
+)
+def test_a_name_that_some_system_takes_for_no_file_is_refused(here: Path, name: str) -> None:
+    with pytest.raises(OutputError) as caught:
+        routine_file(name)
+    assert [problem.code for problem in caught.value.problems] == ["routine.not-a-file-name"]
+    put(here / "what?.yaml", "What?")
+    assert routine_file("what?.yaml") == Path("what?.yaml")  # it is there already
 
 
 def test_what_systems_and_editors_write_next_to_a_routine_is_not_listed(here: Path) -> None:

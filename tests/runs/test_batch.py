@@ -17,7 +17,7 @@ from mutagen.id3 import ID3
 from audiogen.runs.batch import Row, batch, read_table
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
-from audiogen.runs.batch.processes import render_here
+from audiogen.runs.batch.processes import render_here, why_no_processes
 from tests.cli.test_cli import Shell
 
 from ..command import begin
@@ -88,6 +88,35 @@ def test_a_second_run_makes_only_what_is_missing_or_changed(shell: Shell) -> Non
     assert holds(shell.folder / "out/silent-002.mp3") == [8_000]
     shell.write("silent.yaml", SILENT.replace("Silent", "Still"))
     assert states() == ["made"] * 4
+
+
+def test_sidecars_that_are_replaced_are_counted(shell: Shell) -> None:
+    shell.write("table.csv", silent_table(2))
+    command = ("batch", "table.csv", "--jobs", "1", "--sidecars", "srt,json")
+    assert "sidecar" not in shell(*command).stderr
+    (shell.folder / "output/table/silent-003.srt").unlink()
+    assert "3 earlier sidecars were replaced." in shell(*command).stderr
+
+
+@pytest.mark.parametrize(
+    "refusal", [PermissionError(13, "Permission denied"), OSError(38, "Function not implemented"), ImportError("none")]
+)
+def test_where_processes_share_no_locks_the_rows_are_rendered_one_by_one(
+    refusal: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where /dev/shm is read-only, or not there."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr("multiprocessing.context.BaseContext.Lock", refuse)
+    assert why_no_processes() == (getattr(refusal, "strerror", None) or str(refusal))
+    (tmp_path / "silent.yaml").write_text(SILENT)
+    (tmp_path / "table.csv").write_text("routine,hold\nsilent.yaml,3s\nsilent.yaml,4s\n")
+    done = batch(tmp_path / "table.csv", tmp_path / "out", processes=2)
+    assert [one.state for one in done.outcomes] == ["made", "made"]
+    assert done.warning
+    assert "one after the other" in done.warning
 
 
 def test_a_manifest_that_is_damaged_says_nothing(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,8 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from audiogen.errors import SharingError
+from audiogen.share import network
 from audiogen.studio.address import address_file, saved_token
-from audiogen.studio.server import _leading_to
+from audiogen.studio.browser import leading_to
+from audiogen.studio.server import listen_everywhere
 from tests import command
 
 from .serving import ROUTINE
@@ -101,11 +105,50 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
 
 def test_the_browser_is_not_started_with_the_address_itself(tmp_path: Path) -> None:
     """All users of a machine see the arguments of its processes."""
-    page = _leading_to("http://127.0.0.1:8723/secret/", tmp_path)
+    page = leading_to("http://127.0.0.1:8723/secret/", tmp_path)
     assert "secret" not in page.as_uri().removeprefix(tmp_path.as_uri())
     assert 'url=http://127.0.0.1:8723/secret/"' in page.read_text()
     if os.name == "posix":
         assert stat.S_IMODE(page.stat().st_mode) == 0o600
+
+
+def browsed(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, bool]:
+    """What the studio serves while a browser of this name is open in the terminal, and whether it was opened."""
+    opened = folder / "opened"
+    browser = folder / name
+    browser.write_text(f"#!/bin/sh\nexec >/dev/null 2>&1\ntouch {opened}\nsleep 20\n")
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    process = command.begin("studio", "--port", "0")
+    assert process.stderr is not None
+    try:
+        (url,) = re.findall(r"http://[^ ]+/", process.stderr.readline())
+        page = get(url)
+        until = time.monotonic() + (60 if name == "firefox" else 0.5)
+        while not opened.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    return page, opened.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its browsers are no programs")
+@pytest.mark.parametrize(("name", "opens"), [("firefox", True), ("w3m", False), ("lynx", False)])
+def test_it_waits_for_no_browser_and_opens_none_in_the_terminal(
+    folder: Path, name: str, opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, opened = browsed(folder, name, monkeypatch)
+    assert b"Two short ones" in page
+    assert opened == opens
+
+
+def test_without_a_network_no_phone_is_offered_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "_interfaces", lambda: (network.Interface("lo", "127.0.0.1"),))
+    with pytest.raises(SharingError) as caught:
+        listen_everywhere(None)
+    assert [problem.code for problem in caught.value.problems] == ["studio.no-network"]
 
 
 # -- the address

@@ -13,6 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from audiogen import load_routine, plan, render
+from audiogen.audio.ffmpeg import find_ffmpeg, rate_of
 from audiogen.audio.meter import lufs_of, weighted
 from audiogen.errors import AudiogenError, CustomiseError, MusicError, Notice, OutputError, RoutineError
 from audiogen.export import formats
@@ -579,6 +580,18 @@ def test_a_level_beyond_its_limits_is_an_error(level: str, found: str) -> None:
         customise(parse_routine(SESSION), {"music_level": level})
     with pytest.raises(RoutineError, match="music_level must be whole decibels"):
         parse_routine(f"music_level: {level}\n{SESSION}")
+
+
+@pytest.mark.skipif(not find_ffmpeg(), reason="needs ffmpeg")
+def test_music_of_few_samples_a_second_is_refused_where_ffmpeg_reads_it(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "slow.wav", np.ones((40_000, 2), np.int16), 2000)
+    program, slow = str(find_ffmpeg()), tmp_path / "slow.mka"
+    subprocess.run([program, "-v", "error", "-i", str(tmp_path / "slow.wav"), "-c", "copy", str(slow)], check=True)
+    assert rate_of(program, slow) == 2000
+    assert rate_of(program, Path(__file__)) is None
+    with pytest.raises(MusicError) as caught, open_music(Music(str(slow)), Cache(tmp_path / "cache")):
+        pass
+    assert [(one.code, one.found) for one in caught.value.problems] == [("audio.low-rate", "2000")]
 
 
 def test_music_of_few_samples_a_second_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import Cancelled, Remedy, VoiceError
-from audiogen.voices import open_voice
+from audiogen.voices import lean, open_voice, speaking
 from audiogen.voices.builtin import NAMES, BuiltinVoice, open_builtin
 
 pytestmark = pytest.mark.usefixtures("not_shared")
@@ -65,6 +65,29 @@ def test_a_text_that_it_cannot_speak_is_refused(voice: BuiltinVoice, text: str, 
         voice.speak(text)
     (problem,) = caught.value.problems
     assert (problem.code, problem.subject) == (f"voices.{code}", text)
+
+
+@pytest.mark.parametrize(
+    ("error", "short", "code"),
+    [
+        (ImportError("libonnxruntime.so: failed to map segment"), True, "too-little-memory"),
+        (MemoryError(), False, "too-little-memory"),
+        (RuntimeError("std::bad_alloc"), True, "too-little-memory"),
+        (ImportError("No module named 'hibari'"), False, "builtin-not-loaded"),
+        (RuntimeError("Protobuf parsing failed"), False, "builtin-not-loaded"),
+    ],
+)
+def test_what_fails_as_the_engine_is_loaded_is_told_by_its_cause(
+    error: Exception, short: bool, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(lean, "load", fail)
+    monkeypatch.setattr(speaking, "is_short", lambda: short)
+    with pytest.raises(VoiceError) as caught:
+        BuiltinVoice().speak("Halfway.")
+    assert [problem.code for problem in caught.value.problems] == [f"voices.{code}"]
 
 
 def test_it_stops_when_cancelled(voice: BuiltinVoice) -> None:

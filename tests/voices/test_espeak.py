@@ -2,13 +2,15 @@
 
 import io
 import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from audiogen.errors import Problem, VoiceError
-from audiogen.voices import engines, open_voice
+from audiogen.voices import engines, espeak, open_voice
 from audiogen.voices.espeak import EspeakVoice
 
 installed = pytest.mark.skipif(
@@ -29,6 +31,28 @@ def test_it_speaks_in_the_language_of_the_routine(language: str, text: str) -> N
 @installed
 def test_the_same_text_gives_the_same_bytes() -> None:
     assert open_voice("espeak:en-gb", "en").speak("Halfway.") == open_voice("espeak:en-gb", "en").speak("Halfway.")
+
+
+@installed
+def test_a_long_text_is_spoken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    run = espeak._run
+
+    def noted(command: Sequence[str], text: str = "") -> "subprocess.CompletedProcess[bytes]":
+        said.append(text)
+        return run(command, text)
+
+    voice = open_voice("espeak", "en")
+    sentence = "Breathe in, and breathe out again, as slowly as you can. "
+    monkeypatch.setattr(espeak, "_run", noted)
+    one, _ = soundfile.read(io.BytesIO(voice.speak(sentence)))
+    many, rate = soundfile.read(io.BytesIO(voice.speak(sentence * 40)))
+    assert rate == 22_050
+    assert len(many) == pytest.approx(40 * len(one), rel=0.1)
+    assert max(map(len, said)) <= 400
+    assert "".join(said[1:]).count("slowly") == 40
+    assert voice.key_of(sentence * 40)["packing"]
+    assert "packing" not in voice.key_of(sentence)
 
 
 @installed

@@ -135,6 +135,8 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
 def _outcome_line(outcome: "Outcome") -> str:
     report, place = outcome.done.report, f"Row {outcome.row.number}, {outcome.row.out}"
     sidecars = [f"Next to it: {', '.join(path.name for path in outcome.sidecars)}."] if outcome.sidecars else []
+    if outcome.replaced:
+        sidecars.append(f"Earlier files were replaced: {', '.join(path.name for path in outcome.replaced)}.")
     if outcome.state == "failed":
         return f"{place}: failed."
     if report is None:
@@ -163,6 +165,8 @@ def _closing(batch: "Batch", seconds: float) -> list[str]:
         if replaced := sum(report.replaced for report in reports):
             lines.append(f"{_count(replaced, 'earlier file')} {'was' if replaced == 1 else 'were'} replaced.")
         lines.append(f"Play them at {PLAY}.")
+    if replaced := sum(len(one.replaced) for one in batch.outcomes):
+        lines.append(f"{_count(replaced, 'earlier sidecar')} {'was' if replaced == 1 else 'were'} replaced.")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The frames of ID3v2.3 and 2.4 tags, and how many bytes of a file are tags rather than sound.
+"""The frames of ID3v2.2, 2.3 and 2.4 tags, and how many bytes of a file are tags rather than sound.
 
 bytes -> kind and content of each frame, plain
 """
@@ -14,6 +14,10 @@ MOST_TAGS = 16  # in front of the sound …
 MOST_FRAMES = 20_000  # … and frames in one of them: there are no more in any honest file
 _COMPRESSED_FROM = 64  # bytes at most, to one byte: text shrinks to a tenth
 _UNSYNCHRONISED, _EXTENDED, _FOOTER = 0x80, 0x40, 0x10  # flags of a tag
+_COMPRESSED_V2 = 0x40  # in version 2, by no known method
+_V2_HEADER_BYTES = 6  # of a frame in version 2: three letters and three bytes of its size
+_OF_V2 = {b"GEO": b"GEOB", b"PIC": b"APIC", b"ULT": b"USLT", b"SLT": b"SYLT", b"TT2": b"TIT2"}
+_PICTURES_OF_V2 = {b"JPG": b"image/jpeg", b"PNG": b"image/png"}
 _V1, _V1_BYTES = b"TAG", 128
 _APE, _APE_BYTES, _APE_HAS_HEADER = b"APETAGEX", 32, 1 << 31
 _LYRICS3, _LYRICS3_SIZE = b"LYRICS200", 6
@@ -21,7 +25,10 @@ _LYRICS3, _LYRICS3_SIZE = b"LYRICS200", 6
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A frame with its content as it was before it was made longer or shorter; `version` is 3 or 4."""
+    """A frame with its content as it was before it was made longer or shorter; `version` is 3 or 4.
+
+    Frames of version 2 have the names and the form of those of version 3.
+    """
 
     kind: bytes
     content: bytes
@@ -57,7 +64,7 @@ def frames(mp3: bytes) -> Iterator[Frame]:
         header = mp3[at : at + HEADER_BYTES]
         version, flags = header[3], header[5]
         size = _tag_size(header)
-        if version in (3, 4):
+        if version in (2, 3, 4):
             body = mp3[at + HEADER_BYTES : at + size - (HEADER_BYTES if flags & _FOOTER else 0)]
             yield from islice(_frames_in(*_plain(body, version, flags)), MOST_FRAMES)
         at += size
@@ -66,14 +73,33 @@ def frames(mp3: bytes) -> Iterator[Frame]:
 def _plain(body: bytes, version: int, flags: int) -> tuple[bytes, int, bool]:
     """The frames of a tag's body, without what comes before them."""
     unsynchronised = bool(flags & _UNSYNCHRONISED)
-    if version == 3 and unsynchronised:  # the whole tag at once, sizes counted before
+    if version < 4 and unsynchronised:  # the whole tag at once, sizes counted before
         body, unsynchronised = _synchronised(body), False
+    if version == 2:
+        return b"" if flags & _COMPRESSED_V2 else body, version, False
     if flags & _EXTENDED:
         body = body[_safe(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4], "big") :]
     return body, version, unsynchronised
 
 
+def _frames_of_v2(body: bytes) -> Iterator[Frame]:
+    at = 0
+    while at + _V2_HEADER_BYTES <= len(body) and _is_kind(body[at : at + 3]):
+        kind, size = body[at : at + 3], int.from_bytes(body[at + 3 : at + _V2_HEADER_BYTES], "big")
+        at += _V2_HEADER_BYTES
+        content = body[at : at + size]
+        if len(content) < size:
+            return
+        if kind == b"PIC":
+            content = content[:1] + _PICTURES_OF_V2.get(content[1:4], b"") + b"\0" + content[4:]
+        yield Frame(_OF_V2.get(kind, kind), content, 3)
+        at += size
+
+
 def _frames_in(body: bytes, version: int, unsynchronised: bool) -> Iterator[Frame]:
+    if version == 2:
+        yield from _frames_of_v2(body)
+        return
     at = 0
     while at + HEADER_BYTES <= len(body) and _is_kind(body[at : at + 4]):
         kind, flags = body[at : at + 4], body[at + 9]
@@ -106,7 +132,7 @@ def _content(content: bytes, version: int, flags: int, unsynchronised: bool) -> 
 
 
 def _is_kind(kind: bytes) -> bool:
-    return len(kind) == 4 and kind.isalnum() and kind.isupper() and kind.isascii()
+    return kind.isalnum() and kind.isupper() and kind.isascii()
 
 
 def _tag_size(header: bytes) -> int:

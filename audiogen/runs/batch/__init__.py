@@ -19,7 +19,7 @@ from audiogen.export.extract import carried
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
 from audiogen.runs.batch.prepare import Ready, Speaking, prepare
-from audiogen.runs.batch.processes import default_processes, render_here
+from audiogen.runs.batch.processes import default_processes, render_here, render_one_by_one, why_no_processes
 from audiogen.runs.batch.table import Row, read_table
 from audiogen.session import Progress
 from audiogen.session.report import RenderReport, not_cached
@@ -43,6 +43,7 @@ class Outcome:
     state: Literal["made", "kept", "failed"]
     done: Done
     sidecars: tuple[Path, ...] = ()
+    replaced: tuple[Path, ...] = ()  # those of the sidecars that were there before
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Batch:
     outcomes: tuple[Outcome, ...]
     spoken: int
     sent_to: str | None
-    warning: str | None  # why something could not be cached
+    warning: str | None  # why something could not be cached, or why there was only one process
 
     def rows(self, state: Literal["made", "kept", "failed"]) -> tuple[Outcome, ...]:
         return tuple(one for one in self.outcomes if one.state == state)
@@ -123,9 +124,13 @@ def batch(
             settle(todo.pop(number), "failed", Done(number, error=error))
     jobs = [ready.job(folder, elsewhere=on is not None) for ready in todo.values()]
     report(Progress("render", 0, len(jobs)))
-    rendered = (
-        render_here(jobs, processes or default_processes(), stop) if on is None else _from_cluster(on, jobs, stop)
-    )
+    alone = why_no_processes() if on is None and jobs else None
+    if on is not None:
+        rendered = _from_cluster(on, jobs, stop)
+    elif alone:
+        rendered = render_one_by_one(jobs, stop)
+    else:
+        rendered = render_here(jobs, processes or default_processes(), stop)
     try:
         for count, done in enumerate(rendered, 1):
             ready = todo[done.number]
@@ -141,7 +146,7 @@ def batch(
         outcomes=tuple(outcomes[row.number] for row in rows),
         spoken=speaking.spoken + sum(report.spoken for report in reports),
         sent_to=speaking.sent_to or next((report.sent_to for report in reports if report.sent_to), None),
-        warning=_warning(uncached, manifest, reports),
+        warning=_warning(alone, uncached, manifest, reports),
     )
 
 
@@ -156,21 +161,25 @@ def _noted(manifest: Manifest, ready: Ready, done: Done) -> Done:
     return done
 
 
-def _warning(uncached: Notice | None, manifest: Manifest, reports: Sequence[RenderReport]) -> str | None:
-    if uncached or manifest.warning:
-        return str(uncached or manifest.warning)
-    return next((report.warning for report in reports if report.warning), None)
+def _warning(
+    alone: str | None, uncached: Notice | None, manifest: Manifest, reports: Sequence[RenderReport]
+) -> str | None:
+    """Why the batch was slow, and why the next one will be."""
+    kept = uncached or manifest.warning or next((report.warning for report in reports if report.warning), None)
+    slow = Notice("runs.one-process", found=alone) if alone else None
+    return " ".join(str(one) for one in (slow, kept) if one) or None
 
 
 def _with_sidecars(outcome: Outcome, sidecars: Sequence[str]) -> Outcome:
     """Write the sidecars of a track; if that fails, the row fails."""
     if not sidecars:
         return outcome
-    from audiogen.export.sidecars import write_sidecars
+    from audiogen.export.sidecars import sidecar_paths, write_sidecars
 
     try:
         timeline = read_timeline(carried(outcome.path, "timeline"))
-        return replace(outcome, sidecars=write_sidecars(outcome.path, timeline, sidecars))
+        earlier = tuple(filter(exists, sidecar_paths(outcome.path, sidecars)))
+        return replace(outcome, sidecars=write_sidecars(outcome.path, timeline, sidecars), replaced=earlier)
     except AudiogenError as error:
         return replace(outcome, state="failed", done=replace(outcome.done, error=error))
 

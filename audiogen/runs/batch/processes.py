@@ -57,6 +57,26 @@ def render_here(jobs: Iterable[Job], processes: int, cancel: threading.Event) ->
                 yield Done(job.number, error=AudiogenError(Problem("runs.killed")))
 
 
+def why_no_processes() -> str | None:
+    """Return why there can be no pool of processes here; None where there can.
+
+    Its queues need locks that several processes share: on Linux, files in /dev/shm that can be written.
+    """
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError, NotImplementedError) as error:  # the last two where the platform has no such locks
+        return getattr(error, "strerror", None) or str(error)
+    return None
+
+
+def render_one_by_one(jobs: Iterable[Job], cancel: threading.Event) -> Iterator[Done]:
+    """Yield the result of each job, as it is done in this process.
+
+    Raises: Cancelled.
+    """
+    return (render_job(job, cancel) for job in jobs)
+
+
 def _all_done(
     pool: ProcessPoolExecutor, waiting: deque[Job], broken: list[Job], at_once: int, cancel: threading.Event
 ) -> Iterator[Done]:

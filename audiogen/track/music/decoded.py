@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiogen.audio.ffmpeg import FfmpegError, decoding, require_ffmpeg
-from audiogen.audio.libsndfile import low_rate, reason_of
+from audiogen.audio.ffmpeg import FfmpegError, decoding, rate_of, require_ffmpeg
+from audiogen.audio.libsndfile import low_rate, reason_of, refused_rate
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.errors import MusicError, Problem
 
@@ -70,6 +70,9 @@ def _decoded_by_ffmpeg(path: Path, why_not: str) -> "Iterator[Samples]":
     program = require_ffmpeg(f"Reading the music {path} ({why_not})")
     size = AT_ONCE * 2 * 4
     try:
+        rate = rate_of(program, path)
+        if rate is not None and (problem := refused_rate(rate, str(path))):
+            raise MusicError(problem)
         with decoding(program, path, channels=2, rate=RATE) as read:
             while data := read(size):
                 piece = np.frombuffer(data[: len(data) // 8 * 8], "<f4").reshape(-1, 2)
