@@ -29,10 +29,14 @@ class Vocabulary:
         """Find the first expression of a list in a text."""
         return _either(self, name).search(text)
 
-    def find_but(self, name: str, exceptions: str, text: str) -> re.Match[str] | None:
-        """Find the first expression of a list that does not begin one of its exceptions."""
+    def find_all_but(self, name: str, exceptions: str, text: str) -> list[re.Match[str]]:
+        """Find all expressions of a list that do not begin one of its exceptions."""
         spared = _either(self, exceptions)
-        return next((one for one in _either(self, name).finditer(text) if not spared.match(text, one.start())), None)
+        return [one for one in _either(self, name).finditer(text) if not spared.match(text, one.start())]
+
+    def find_but(self, name: str, exceptions: str, text: str) -> re.Match[str] | None:
+        """Find the first of these."""
+        return next(iter(self.find_all_but(name, exceptions, text)), None)
 
     def movements(self, sentence: str, *names: str) -> Sequence[re.Match[str]]:
         """Find the movements of these lists that begin a clause of a sentence; group 1 is the movement alone."""

@@ -72,16 +72,28 @@ def no_this(coached: Coached) -> Iterator[Finding]:
 
 
 def limbs_have_sides(coached: Coached) -> Iterator[Finding]:
-    """Rule 4: in an exercise with sides, a limb has one."""
+    """Rule 4: in an exercise with sides, a limb has one, and it is the side of the moment."""
     for line in coached.lines:
         if line.exercise is None or not line.exercise.sides or not (line.instructs or line.role == "phase"):
             continue
+        yield from _fixed_sides(coached, line)
         if any(names_a_side(coached.words, coached.phrases, sentence) for sentence in line.sentences):
             continue
         if match := coached.words.part("owners", ("limbs",), line.text):
             better = f"{match[0].split()[0].lower()} {_placeholder(line.exercise)} {match[1].lower()}"
             notice = Notice("coach.no-side", None, expected=better, found=shown(match[0]), slug=line.slug)
             yield Finding(line.keys, match[0], notice)
+
+
+def _fixed_sides(coached: Coached, line: Line) -> Iterator[Finding]:
+    """What names one side though it is said on both."""
+    sides = line.exercise.sides if line.exercise and not line.exercise.alternate else ()
+    both = len(sides) == 2 and line.keys[-1] not in ("right", "left")
+    for sentence in line.sentences if both else ():
+        named = coached.words.find_all_but("fixed", "unfixed", sentence)
+        if len({match[0].casefold() for match in named}) == 1:
+            notice = Notice("coach.fixed-side", None, expected="{side}", found=shown(named[0][0]), slug=line.slug)
+            yield Finding(line.keys, named[0][0], notice)
 
 
 def _placeholder(exercise: Exercise | None) -> str:
