@@ -13,13 +13,16 @@ from pathlib import Path
 from audiogen.errors import Problem, RoutineError
 from audiogen.importing.build import routine_lines, spots_in_order
 from audiogen.importing.classify import Judged
-from audiogen.importing.draft import Draft, Guess, LeftOut
+from audiogen.importing.draft import Circuit, Draft, Guess, Item, LeftOut
 from audiogen.importing.fit import Checked, fitted
 from audiogen.importing.line import Spot
 from audiogen.importing.read import Found, read_bytes, read_file, read_text
 from audiogen.routine.model import Routine
 
 __all__ = ["Guess", "Imported", "LeftOut", "Spot", "import_bytes", "import_routine"]
+
+
+MOST_ITEMS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def import_bytes(content: bytes, *, subject: str = "the text", name: str | None 
 def _imported(found: Found, name: str, subject: str, *, stem: str = "") -> Imported:
     draft = found.draft
     _titled(draft, name, stem)
+    _shortened(draft)
     if not draft.items:
         raise RoutineError(Problem("importing.no-exercise", subject=subject))
     checked: Checked = fitted(draft, lambda roomy: routine_lines(draft, found.words, roomy=roomy), subject)
@@ -73,6 +77,20 @@ def _imported(found: Found, name: str, subject: str, *, stem: str = "") -> Impor
         tuple(found.judged),
         checked.notices,
     )
+
+
+def _shortened(draft: Draft) -> None:
+    """Leave out what no session has room for."""
+    kept = list[Item]()
+    count = 0
+    for item in draft.items:
+        count += len(item.moves) if isinstance(item, Circuit) else 1
+        if count <= MOST_ITEMS:
+            kept.append(item)
+        else:
+            name = item.moves[0].name if isinstance(item, Circuit) else item.name
+            draft.left_out.append(LeftOut(name, item.spot, f"more than {MOST_ITEMS} exercises"))
+    draft.items[:] = kept
 
 
 def _titled(draft: Draft, name: str, stem: str) -> None:

@@ -98,7 +98,7 @@ def _move(
     move: Move, words: Vocabulary, indent: int, roomy: frozenset[str], circuit: Circuit | None
 ) -> tuple[list[str], list[Guess]]:
     said = list(move.said)
-    breathing = breathing_of(said, words, 3000) if move.dose.reps or move.dose.breaths else None
+    breathing = breathing_of(said, words) if move.dose.reps or move.dose.breaths else None
     if breathing and not move.dose.tempo:
         del said[breathing[1]]
     work_ms = circuit.work.least if circuit and circuit.work else 0

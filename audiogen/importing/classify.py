@@ -14,10 +14,11 @@ from audiogen.importing.draft import Kind
 from audiogen.importing.grammar import leftovers, means_something, read_dose
 from audiogen.importing.line import Line, unmarked
 from audiogen.importing.pauses import pause_alone
-from audiogen.importing.vocabulary import Vocabulary, begins_with, has_any
+from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with, has_any
 
 SECTIONS = ("equipment", "caution", "before", "warm", "cool", "main", "recap", "related", "closing")
 MOST_WORDS_OF_A_HEAD = 9
+MOST_LINES_OF_A_MOVE = 40  # between its head and its dose
 Style = tuple[str, int]
 
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S+\.\w|(?<!\w)[@#][A-Za-z]\w+|\+?\d[\d\s/-]{7,}\d|\d{1,3}\s?%")
@@ -150,8 +151,7 @@ def _scores(one: Judged, words: Vocabulary) -> Iterator[tuple[Kind, float]]:
     yield "noise", _noise(line, text, words)
     if one.section:
         yield "section", 7
-    stops = sum(has_any(text, [expression]) for expression in words.sections["stop"])
-    yield "caution", 2.5 * min(stops, 2) + (1 if line.strong else 0)
+    yield "caution", 2.5 * min(len(all_in(text, words.sections["stop"])), 2) + (1 if line.strong else 0)
     yield "before", 2.6 * words.mentions("prepare", text)
     if one.section == "equipment":
         yield "equipment", 8
@@ -204,7 +204,7 @@ def _worth(judged: Sequence[Judged], at: int, style: Style, *, by_interval: bool
         return 0
     if one.dose.has_work and is_named(one):
         return 3
-    for other in judged[at + 1 :]:
+    for other in judged[at + 1 : at + 1 + MOST_LINES_OF_A_MOVE]:
         if (other.style == style and other.name) or (other.line.level and style[0] != "heading") or style[0] == "text":
             break
         if other.dose.has_work and other.section in ("", "closing"):

@@ -34,12 +34,12 @@ def _decoded(content: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
+    if wide := _wide(content):
+        return content.decode(wide, "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if wide := _wide(content):
-        return content.decode(wide, "replace")
     if b"\0" in content:
         return None
     return content.decode(_older(content), "replace")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from audiogen.durations import format_duration
 from audiogen.importing.dose import Amount, Beat, Dose
 from audiogen.importing.vocabulary import Vocabulary
+from audiogen.importing.words_in_time import Breathing
 from audiogen.routine.written import Bare, Value
 
 HALF_MS = 3000  # half a repetition, and half a breath, where no tempo is given
@@ -28,7 +29,7 @@ def lasting(ms: int) -> Bare:
 
 
 def settled(
-    dose: Dose, words: Vocabulary, breathing: tuple[str, str] | None, *, work_ms: int = 0, rests: bool = False
+    dose: Dose, words: Vocabulary, breathing: Breathing | None, *, work_ms: int = 0, rests: bool = False
 ) -> Settled:
     """Settle a dose.
 
@@ -49,7 +50,7 @@ def settled(
     return found
 
 
-def _work(found: Settled, dose: Dose, words: Vocabulary, breathing: tuple[str, str] | None, work_ms: int) -> None:
+def _work(found: Settled, dose: Dose, words: Vocabulary, breathing: Breathing | None, work_ms: int) -> None:
     if dose.reps:
         found.entries["reps"] = _least(found, "reps", dose.reps)
         found.entries["tempo"] = _tempo(found, dose, words, breathing)
@@ -60,9 +61,10 @@ def _work(found: Settled, dose: Dose, words: Vocabulary, breathing: tuple[str, s
         found.entries["hold"] = lasting(found.hold_ms)
     elif dose.breaths:
         found.entries["reps"] = _least(found, "reps", dose.breaths)
-        half = format_duration(HALF_MS)
+        breathing = breathing or Breathing(words.program["in"], words.program["out"], HALF_MS)
+        half = format_duration(breathing.each_ms)
         found.guesses.append(("tempo", f"{half} in, {half} out, as the length of a breath is not given"))
-        found.entries["tempo"] = _phases(_breath_words(breathing, words))
+        found.entries["tempo"] = _phases(breathing)
     elif work_ms:
         found.hold_ms = work_ms
     else:
@@ -83,7 +85,7 @@ def _rest_is_phase(dose: Dose) -> bool:
     )
 
 
-def _tempo(found: Settled, dose: Dose, words: Vocabulary, breathing: tuple[str, str] | None) -> list[Value]:
+def _tempo(found: Settled, dose: Dose, words: Vocabulary, breathing: Breathing | None) -> list[Value]:
     if dose.tempo:
         return [_phase(beat) for beat in dose.tempo]
     half = format_duration(HALF_MS)
@@ -94,16 +96,14 @@ def _tempo(found: Settled, dose: Dose, words: Vocabulary, breathing: tuple[str, 
         hold_ms = _least(found, "tempo", dose.hold)
         rest_ms = relax.least if relax else HALF_MS
         return [_phase(Beat(hold_ms, words.program["hold"])), _phase(Beat(rest_ms, words.program["rest"]))]
+    breathing = breathing or Breathing("", "", HALF_MS)
+    half = format_duration(breathing.each_ms)
     found.guesses.append(("tempo", f"{half} up, {half} down, as no tempo is given"))
-    return _phases(breathing or ("", ""))
+    return _phases(breathing)
 
 
-def _breath_words(breathing: tuple[str, str] | None, words: Vocabulary) -> tuple[str, str]:
-    return breathing or (words.program["in"], words.program["out"])
-
-
-def _phases(said: tuple[str, str]) -> list[Value]:
-    return [_phase(Beat(HALF_MS, word)) for word in said]
+def _phases(said: Breathing) -> list[Value]:
+    return [_phase(Beat(said.each_ms, word)) for word in (said.first, said.second)]
 
 
 def _phase(beat: Beat) -> dict[str, Value]:

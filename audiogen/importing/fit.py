@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from audiogen.durations import format_duration
-from audiogen.errors import AudiogenError, Problem, RoutineError
+from audiogen.errors import AudiogenError, Notice, Problem, RoutineError
 from audiogen.importing.draft import Circuit, Draft, Guess, Move
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Routine
@@ -41,7 +41,8 @@ def fitted(draft: Draft, write: Write, subject: str) -> Checked:
             problems = tuple(planned.notices)
         except AudiogenError as error:
             planned, problems = None, error.problems
-        failing = [one for one in problems if planned is None or one.code.startswith("timeline.")]
+        failing = [one for one in problems if planned is None or not isinstance(one, Notice)]
+        failing = [one for one in failing if one.code.startswith(("timeline.", "script."))]
         if planned is not None and not failing:
             return Checked(text, routine, planned.length_ms, guesses, tuple(map(str, problems)))
         if any(one.code.startswith("timeline.length") for one in failing):

@@ -17,6 +17,7 @@ from audiogen.importing.sentences import as_sentence, clean, shorter, split, wit
 from audiogen.importing.tables import moves_of
 from audiogen.importing.vocabulary import Vocabulary, begins_with
 
+MOST_SAID = 40  # lines of one exercise
 _DROPPED = ("related", "recap")
 _PARTS = ("main", "warm", "cool")
 _LIST = re.compile(r"\s*(?:[,;，、·|]|\band\b|\bund\b|\by\b|\bet\b|\be\b|\ben\b|\bi\b|(?<!\w)&(?!\w))\s*")
@@ -249,6 +250,9 @@ class Outliner:
             self.parts[-1].moves[-1].rest_after = one.dose.rest or one.dose.hold
             self.draft.guesses.append(Guess(f"'{name}' is a rest, not an exercise", one.line.spot))
             return
+        if not any(map(str.isalnum, name)):
+            self._drop(one, "without a name")
+            return
         move = Move(name, one.line.spot, one.dose)
         self.parts[-1].moves.append(move)
         for piece in rest:
@@ -264,6 +268,9 @@ class Outliner:
 
     def say(self, move: Move, text: str, spot: Spot) -> None:
         """Give a move a text: its doses go to the dose, pauses are kept, the rest is spoken."""
+        if len(move.said) >= MOST_SAID:
+            self.draft.left_out.append(LeftOut(unmarked(text), spot, "too many words for one exercise"))
+            return
         for part in parts_of(text, spot, self.words, bare=False):
             if not isinstance(part, Said):
                 move.said.append(part)  # type: ignore[arg-type]

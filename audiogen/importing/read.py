@@ -1,18 +1,22 @@
 """A text or a file -> a draft: which format it is, and which reader reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiogen.errors import Problem, RoutineError
 from audiogen.importing.classify import Judged, judge
 from audiogen.importing.decode import LARGEST_BYTES, decoded
-from audiogen.importing.draft import Draft
+from audiogen.importing.draft import Draft, LeftOut
 from audiogen.importing.line import Line
 from audiogen.importing.outline import Outliner
 from audiogen.importing.passages import is_script, scripted
 from audiogen.importing.readers import captions, howto, html, table, text, timers, xlsx, zwo
-from audiogen.importing.vocabulary import Vocabulary, language_of, vocabulary
+from audiogen.importing.vocabulary import Vocabulary, all_in, language_of, vocabulary
+
+MOST_LINES = 1500
+MOST_FOOD = 4  # words of a kitchen, which a session does not have
+MOST_LETTERS = 150_000  # an hour of speech has about 50,000
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ def read_bytes(content: bytes, subject: str, suffix: str = "") -> Found:
     if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
         if len(content) > LARGEST_BYTES:
             raise RoutineError(Problem("importing.too-large", subject=subject))
-        return _of_lines(list(xlsx.read(content, subject)), None)
+        return _of_lines(xlsx.read(content, subject), None)
     return read_text(decoded(content, subject), suffix)
 
 
@@ -63,15 +67,30 @@ def read_text(source: str, suffix: str = "") -> Found:
         complete = howto.lines_of(page.data, source)
         return _of_lines(complete or page.lines, None)
     if suffix in (".csv", ".tsv") or (suffix not in (".md", ".txt") and table.is_table(source)):
-        return _of_lines(list(table.read(source)), words)
-    return _of_lines(list(text.read(source)), words)
+        return _of_lines(table.read(source), words)
+    return _of_lines(text.read(source), words)
 
 
-def _of_lines(lines: Sequence[Line], words: Vocabulary | None) -> Found:
+def _of_lines(source: Iterable[Line], words: Vocabulary | None) -> Found:
+    lines, unread = _enough(source)
     if words is None:
         words = vocabulary(language_of("\n".join(line.text for line in lines)))
     draft = Draft(words.language)
     judged = judge(lines, words)
+    draft.left_out.extend(unread)
+    if len(all_in(" ".join(line.text for line in lines), words.recipe)) >= MOST_FOOD:
+        return Found(draft, words, judged)
     if is_script(judged, words):
         return Found(scripted(judged, words, draft), words, judged)
     return Found(Outliner(words, draft).run(judged), words, judged)
+
+
+def _enough(source: Iterable[Line]) -> tuple[list[Line], list[LeftOut]]:
+    """The lines of a session of any length, and what lies behind them."""
+    lines, letters = list[Line](), 0
+    for line in source:
+        letters += len(line.text)
+        if len(lines) >= MOST_LINES or letters > MOST_LETTERS:
+            return lines, [LeftOut("all that follows", line.spot, "not read: too long")]
+        lines.append(line)
+    return lines, []

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from audiogen.importing.vocabulary import Vocabulary, ends_word, is_unspaced
+from audiogen.importing.vocabulary import Vocabulary, ends_word, is_unspaced, vocabulary
 
 LONGEST = 600  # letters of a text in which doses are looked for
 
@@ -37,7 +38,13 @@ _WORD, _SIGN = frozenset({"word"}), frozenset({"sign"})
 
 def tokens(text: str, words: Vocabulary) -> tuple[Token, ...]:
     """Split a text into tokens; what stands behind `LONGEST` letters is not looked at."""
-    return tuple(_found(text[:LONGEST], words))
+    return _tokens(text[:LONGEST], words.language)
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str, language: str) -> tuple[Token, ...]:
+    """The same by language: several stages look at each line."""
+    return tuple(_found(text, vocabulary(language)))
 
 
 def _found(text: str, words: Vocabulary) -> Iterator[Token]:

@@ -43,6 +43,7 @@ class Vocabulary:
     numbers: Mapping[str, int]
     sections: Mapping[str, tuple[str, ...]]
     noise: tuple[str, ...]
+    recipe: tuple[str, ...]
     greetings: tuple[str, ...]
     ear: Mapping[str, tuple[str, ...]]
     prose: Mapping[str, tuple[str, ...]]
@@ -86,13 +87,22 @@ def has_any(text: str, expressions: Iterable[str]) -> bool:
 def found_in(text: str, expressions: Iterable[str]) -> str:
     """The first expression that stands in a text as whole words; empty where none does."""
     whole = plain(text)
-    for expression in expressions:
-        at = whole.find(expression)
-        while at >= 0:
-            if ends_word(whole, at) and ends_word(whole, at + len(expression)):
-                return expression
-            at = whole.find(expression, at + 1)
-    return ""
+    return next((expression for expression in expressions if _stands_in(whole, expression)), "")
+
+
+def all_in(text: str, expressions: Iterable[str]) -> list[str]:
+    """All of the expressions that stand in a text as whole words."""
+    whole = plain(text)
+    return [expression for expression in expressions if _stands_in(whole, expression)]
+
+
+def _stands_in(whole: str, expression: str) -> bool:
+    at = whole.find(expression)
+    while at >= 0:
+        if ends_word(whole, at) and ends_word(whole, at + len(expression)):
+            return True
+        at = whole.find(expression, at + 1)
+    return False
 
 
 def begins_with(text: str, expressions: Iterable[str]) -> bool:
@@ -115,6 +125,7 @@ def vocabulary(language: str) -> Vocabulary:
         _numbers(code) | (_numbers("en") if code != "en" else {}),
         _merged(own["section"], english["section"]),
         (*own["noise"]["words"], *english["noise"]["words"]),
+        english["noise"]["recipe"],
         (*own["noise"].get("signs", ()), *english["noise"]["signs"]),
         _merged(own["ear"], english["ear"]) if code == "en" else own["ear"],
         _merged(own["prose"], english["prose"]),

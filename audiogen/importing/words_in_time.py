@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from audiogen.importing.dose import Amount
 from audiogen.importing.draft import Said, Silence
 from audiogen.importing.sentences import is_position, is_release
 from audiogen.importing.vocabulary import Vocabulary, begins_with, found_in
@@ -12,6 +12,8 @@ from audiogen.voices import estimate_ms
 
 AFTER_MS = 2000  # of silence between two cues
 UNKNOWN_PAUSE_MS = 10_000  # for "(pause)"
+PHASES_MS = (3000, 4000, 5000)  # of breathing, whichever its words fit into
+TONE_MS = 1100  # at the start of a phase, and the silence at its end
 QUIET_MS = 13_000  # before the end of a hold: ten seconds, and the countdown
 SHORT_QUIET_MS = 4500  # the same for holds under half a minute
 
@@ -104,7 +106,15 @@ def _pause_ms(pause: Silence, guesses: list[tuple[str, str]]) -> int:
     return pause.amount.least
 
 
-def breathing_of(said: Sequence[Said | Silence], words: Vocabulary, room_ms: int) -> tuple[tuple[str, str], int] | None:
+class Breathing(NamedTuple):
+    """The words of the source for in and out, and how long each of the two lasts."""
+
+    first: str
+    second: str
+    each_ms: int
+
+
+def breathing_of(said: Sequence[Said | Silence], words: Vocabulary) -> tuple[Breathing, int] | None:
     """What the source says to breathe in and out, where a line has both and each fits into a phase; and which line."""
     for at, one in enumerate(said):
         if not isinstance(one, Said):
@@ -117,11 +127,8 @@ def breathing_of(said: Sequence[Said | Silence], words: Vocabulary, room_ms: int
         if cut is None:
             continue
         parts = one.text[: cut.start()].strip(), one.text[cut.end() :].strip(" .")
-        if all(estimate_ms(part, words.language, 1.0) < room_ms - 400 for part in parts):
-            return parts, at
+        longest_ms = max(estimate_ms(part, words.language, 1.0) for part in parts)
+        each_ms = next((ms for ms in PHASES_MS if longest_ms + TONE_MS < ms), None)
+        if each_ms:
+            return Breathing(*parts, each_ms), at
     return None
-
-
-def spoken_of(amount: Amount | None) -> int:
-    """The low end of an amount, 0 for none."""
-    return amount.least if amount else 0

@@ -5,6 +5,7 @@ The parser is that of the standard library: it knows lines and columns, reads br
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
@@ -82,7 +83,12 @@ _JUNK = re.compile(
 )
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s+(?=\S)")
 _DEEPEST = 200  # elements in one another; deeper ones are read as if they stood side by side
-MOST_LINES = 20_000
+MOST_TAGS = 50_000
+LONGEST_TAG = 5000
+
+
+class _Enough(Exception):
+    """Read so far, and no further."""
 
 
 @dataclass(slots=True)
@@ -115,10 +121,14 @@ class Page(HTMLParser):
         self._skipping = 0
         self._lists: list[list[int]] = []
         self._first_of_item = False
+        self._tags = 0
 
     # -- what the parser calls
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._tags += 1
+        if self._tags > MOST_TAGS:
+            raise _Enough
         if tag in _BLOCKS:
             self._end_line()
         if tag == "br":
@@ -197,7 +207,7 @@ class Page(HTMLParser):
         soft = self._soft > 0 and self._soft == self._plain
         text = self._taken()
         self._strong = self._soft = self._plain = 0
-        if text and len(self.lines) < MOST_LINES:
+        if text:
             level = next((int(one.tag[1]) for one in reversed(self._open) if re.fullmatch("h[1-6]", one.tag)), 0)
             mark = ("1" if self._lists and self._lists[-1][0] else "-") if self._first_of_item and self._lists else ""
             depth = len(self._lists)
@@ -212,7 +222,7 @@ class Page(HTMLParser):
 
     def _end_row(self) -> None:
         cells, self._row = tuple(self._row or ()), None
-        if any(cells) and not self._skipping and len(self.lines) < MOST_LINES:
+        if any(cells) and not self._skipping:
             text = " ".join(filter(None, cells))
             self.lines.append(Line(text, self._spot, cells=cells[:40], header=self._header, gap=self._header))
             self._header = False
@@ -222,11 +232,34 @@ class Page(HTMLParser):
 def read(text: str) -> Page:
     """Read a page."""
     page = Page()
-    page.feed(text)
-    page.close()
+    with suppress(_Enough):
+        page.feed(_closed(text))
+        page.close()
     page._end_line()
     if not any(line.level == 1 for line in page.lines) and page.title:
         title = re.split(r"\s+[|–—-]\s+", page.title)[0]
         page.lines.insert(0, Line(title, Spot(1), level=1, gap=True))
     page.lines[:] = [replace(line, gap=True) if line.level else line for line in page.lines]
     return page
+
+
+def _closed(text: str) -> str:
+    """A page without comments, and without tags and declarations that never end, which the parser would look for again
+    and again; each letter and line stays at its place."""
+    parts, at = list[str](), 0
+    while (start := text.find("<!--", at)) >= 0:
+        end = text.find("-->", start)
+        end = len(text) if end < 0 else end + 3
+        parts += [text[at:start], _blank(text[start:end])]
+        at = end
+    text = "".join([*parts, text[at:]])
+    parts, at = [], 0
+    while (start := text.find("<", at)) >= 0:
+        end = text.find(">", start, start + LONGEST_TAG)
+        parts += [text[at:start], " " if end < 0 or text.startswith(("<!", "<?"), start) else "<"]
+        at = start + 1
+    return "".join([*parts, text[at:]])
+
+
+def _blank(text: str) -> str:
+    return "".join("\n" if letter == "\n" else " " for letter in text)

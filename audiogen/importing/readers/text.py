@@ -11,7 +11,6 @@ from dataclasses import replace
 from audiogen.importing.line import Line, Spot, unmarked
 
 LONGEST_LINE = 2000  # letters; a longer one is cut into sentences
-MOST_LINES = 20_000
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _BULLET = re.compile(r"([-*+•·▪◦‣●○–—✓✔☐☑→▶]|\[[ xX]\])\s+(?=\S)")
@@ -22,35 +21,54 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _STRONG = re.compile(r"(?:\*\*|__)(.+?)(?:\*\*|__)[:.]?$")
 _SOFT = re.compile(r"[*_]([^*_].*?)[*_]$")
 _SPLIT = re.compile(r"\|")
+_UNDERLINE = re.compile(r"={3,}\s*$")
+_SENTENCES = re.compile(r"(?<=[.!?;])\s")
 _DASHES = re.compile(r"[|:\-\s]+$")
 
 
 def read(text: str) -> Iterator[Line]:
     """Read text line by line."""
-    gap, underlined = True, text.split("\n", MOST_LINES)[:MOST_LINES]
-    table = False
-    for number, raw in enumerate(underlined, 1):
+    gap, table = True, False
+    rows = text.split("\n")
+    for number, raw in enumerate(rows, 1):
+        if len(raw) > LONGEST_LINE:
+            yield from _long(raw, number)
+            gap = False
+            continue
         if not raw.strip() or _RULE.match(raw.strip()):
             gap, table = True, False
             continue
-        following = underlined[number] if number < len(underlined) else ""
-        for line in _lines(raw, number):
-            if "|" in raw and raw.strip().startswith("|"):
-                if _DASHES.match(raw.strip()):
-                    continue
-                line = replace(line, cells=_cells(raw), header=not table)
-                table = True
-            elif re.fullmatch(r"={3,}\s*", following):
-                line = replace(line, level=line.level or 1)
-            if line.text or line.cells:
-                yield replace(line, gap=gap)
-                gap = False
+        line = _line(raw, number)
+        if raw.strip().startswith("|"):
+            if _DASHES.match(raw.strip()):
+                continue
+            line = replace(line, cells=_cells(raw), header=not table)
+            table = True
+        elif number < len(rows) and _UNDERLINE.match(rows[number]):
+            line = replace(line, level=line.level or 1)
+        if line.text or line.cells:
+            yield replace(line, gap=gap)
+            gap = False
 
 
-def _lines(raw: str, number: int) -> Iterator[Line]:
+def _long(raw: str, number: int) -> Iterator[Line]:
+    """A line that is too long, as several: cut at its sentences, or anywhere."""
+    taken, column = "", 1
+    for piece in _SENTENCES.split(raw):
+        for start in range(0, len(piece), LONGEST_LINE):
+            if taken and len(taken) + len(piece) > LONGEST_LINE:
+                yield _line(taken, number, column)
+                column += len(taken) + 1
+                taken = ""
+            taken = f"{taken} {piece[start : start + LONGEST_LINE]}".strip()
+    if taken.strip():
+        yield _line(taken, number, column)
+
+
+def _line(raw: str, number: int, column: int = 0) -> Line:
     text = raw.expandtabs(4)
     indent = len(text) - len(text.lstrip())
-    spot = Spot(number, len(raw) - len(raw.lstrip()) + 1)
+    spot = Spot(number, column or len(raw) - len(raw.lstrip()) + 1)
     text = _LINK.sub(lambda link: link[1] if not link[1].startswith("!") else "", _IMAGE.sub("", text.strip()))
     quoted = text.startswith(">")
     text = text.lstrip("> ")
@@ -67,12 +85,7 @@ def _lines(raw: str, number: int) -> Iterator[Line]:
     bold = _STRONG.match(text)
     soft = not bold and _SOFT.match(text)
     depth = min(indent // 2, 4) + (1 if mark else 0) if mark or indent else 0
-    line = Line(text, spot, level, depth, mark, strong=bool(bold), soft=bool(soft), quoted=quoted)
-    if len(text) <= LONGEST_LINE:
-        yield line
-        return
-    for start in range(0, len(text), LONGEST_LINE):
-        yield line.with_text(text[start : start + LONGEST_LINE])
+    return Line(text, spot, level, depth, mark, strong=bool(bold), soft=bool(soft), quoted=quoted)
 
 
 def _cells(raw: str) -> tuple[str, ...]:
