@@ -6,7 +6,7 @@ tempo: # guess: 3s up, 3s down, as no tempo is given, line 31
 
 from collections.abc import Iterator, Sequence
 
-from audiogen.importing.doses import Settled, lasting, settled
+from audiogen.importing.doses import Settled, lasting, paced, settled
 from audiogen.importing.draft import Circuit, Draft, Guess, Item, Move, Said, Script
 from audiogen.importing.line import Spot
 from audiogen.importing.passages import prose_of
@@ -71,6 +71,8 @@ def _item(item: Item, words: Vocabulary, indent: int, roomy: frozenset[str]) -> 
 
 def _circuit(item: Circuit, words: Vocabulary, indent: int, roomy: frozenset[str]) -> tuple[list[str], list[Guess]]:
     entries: dict[str, Value] = {"rounds": item.rounds}
+    if item.every_ms:
+        entries["every"] = lasting(item.every_ms)
     if item.work:
         entries["work"] = lasting(item.work.least)
     if item.rest:
@@ -97,7 +99,8 @@ def _circuit(item: Circuit, words: Vocabulary, indent: int, roomy: frozenset[str
 def _move(
     move: Move, words: Vocabulary, indent: int, roomy: frozenset[str], circuit: Circuit | None
 ) -> tuple[list[str], list[Guess]]:
-    said = list(move.said)
+    phases = move.phases if sum(one.is_breath for one in move.phases) >= 2 else []
+    said = [*move.said, *(one.said for one in move.phases if not phases)]
     breathing = breathing_of(said, words) if move.dose.reps or move.dose.breaths else None
     if breathing and not move.dose.tempo:
         del said[breathing[1]]
@@ -105,9 +108,13 @@ def _move(
     dose = settled(
         move.dose, words, breathing[0] if breathing else None, work_ms=work_ms, rests=bool(circuit and circuit.rest)
     )
+    if phases:
+        dose.hold_ms = 0
     cramped = bool(circuit and (circuit.rest or circuit.work)) or bool(move.rest_after)
     hold_ms = 0 if move.name in roomy else dose.hold_ms
     where = placed(said, hold_ms, words, cramped=cramped)
+    if phases:
+        paced(dose, move.dose, phases)
     entries, guesses = _entries(move, dose, where, words)
     noted = [*move.guesses, *guesses]
     return _commented(_as_item(entries, indent), indent, noted), noted
@@ -116,7 +123,7 @@ def _move(
 def _entries(move: Move, dose: Settled, where: Placed, words: Vocabulary) -> tuple[dict[str, Value], list[Guess]]:
     entries: dict[str, Value] = {"name": _line(move.name)[:LONGEST_NAME]}
     guesses = list[Guess]()
-    spoken = [one.text for one in (*where.setup, *(cue for _, cue in where.cues), *where.release)]
+    spoken = [one.text for one in (*where.setup, *(cue for _, cue in where.cues), *where.release, *move.switch)]
     first = first_side(spoken, words)
     spot = move.dose_spot or move.spot
 
@@ -144,6 +151,8 @@ def _entries(move: Move, dose: Settled, where: Placed, words: Vocabulary) -> tup
         entries["setup"] = [line(one) for one in where.setup]
     if where.cues:
         entries["cues"] = [_cue(n, before_ms, line(one)) for n, (before_ms, one) in enumerate(where.cues)]
+    if move.switch and move.dose.sides == "both":
+        entries["switch"] = [line(one) for one in move.switch]
     if where.release:
         entries["release"] = [line(one) for one in where.release]
     if where.notes:

@@ -35,6 +35,7 @@ class Judged:
     scores: dict[Kind, float] = field(default_factory=dict)
     section: str = ""  # the section that it begins
     name: str = ""  # what it names besides its dose
+    is_breath: bool = False  # it begins with "inhale" or "exhale"
 
     @property
     def kind(self) -> Kind:
@@ -47,6 +48,13 @@ class Judged:
         return max(self.scores.values(), default=0)
 
     @property
+    def lead(self) -> str:
+        """What stands before a colon, where that may be a name: "The hundred: lie on your back …"."""
+        lead, colon, rest = self.line.text.partition(":")
+        is_name = colon and rest[:1] in " *_" and rest.strip(" *_") and 1 <= len(lead.split()) <= 5
+        return lead if is_name and self.name and unmarked(self.name).startswith(unmarked(lead).strip()[:3]) else ""
+
+    @property
     def style(self) -> Style:
         """How it stands there: lines that head exercises stand alike."""
         line = self.line
@@ -56,6 +64,8 @@ class Judged:
             return line.mark, line.depth
         if line.strong or line.text.lstrip().startswith(("**", "__")):
             return "bold", 0
+        if self.lead and (len(line.words) > MOST_WORDS_OF_A_HEAD or _SENTENCE_END.search(unmarked(line.text))):
+            return "led", 0
         if is_capitals(line.text):
             return "capitals", 0
         return ("short" if len(line.words) <= MOST_WORDS_OF_A_HEAD else "text"), line.depth
@@ -86,7 +96,13 @@ def judge(lines: Sequence[Line], words: Vocabulary) -> list[Judged]:
         one.scores.update(_scores(one, words))
         if at == title:
             one.scores["title"] = 9
-        if style is not None and one.style == style and not one.section and (one.name or not one.dose.says):
+        if (
+            style is not None
+            and one.style == style
+            and not one.section
+            and not one.is_breath
+            and (one.name or not one.dose.says)
+        ):
             is_told = style[0] in ("short", "text") and not is_named(one)
             one.scores["head"] = 4 + 2 * one.dose.has_work - 5 * is_told
     return judged
@@ -96,6 +112,7 @@ def _judged(line: Line, words: Vocabulary) -> Judged:
     text = without_step(line.text, words)
     dose = read_dose(text, words)
     one = Judged(line, dose, section=_section(line, dose, words))
+    one.is_breath = begins_with(text, (*words.ear["inhale"], *words.ear["exhale"]))
     pieces = [unmarked(piece).strip(" -–—:,.;|([)]") for piece in leftovers(text, dose)]
     one.name = next((piece for piece in pieces if means_something(piece, words)), "")
     return one
@@ -105,11 +122,11 @@ def _section(line: Line, dose: Dose, words: Vocabulary) -> str:
     """The section that a heading, a bold line or a line with a colon begins."""
     text = unmarked(line.text)
     lead = text.partition(":")[0].partition("：")[0].partition(" (")[0]
-    is_heading = line.level or line.strong or lead != text or (len(line.words) <= 4 and not line.mark)
-    if not is_heading or len(lead.split()) > 7:
+    is_led = bool(line.level or line.strong or text.rstrip(":：") != text or lead != text.partition(" (")[0])
+    if len(lead.split()) > 7 or (line.mark and not is_led):
         return ""
     for section in SECTIONS:
-        if words.heads(section, lead):
+        if words.heads(section, lead) if is_led else words.is_head(section, lead):
             is_move = section in ("main", "cool", "closing", "before") and dose.has_work and not line.level
             return "" if is_move else section
     if line.level and len(line.words) <= 6:
@@ -122,7 +139,8 @@ def _title(judged: Sequence[Judged], words: Vocabulary) -> int | None:
     top = min((one.line.level for one in judged if one.line.level), default=0)
     for at, one in enumerate(judged[:40]):
         dose, line = one.dose, one.line
-        if line.cells or one.section or not one.name or _noise(line, unmarked(line.text), words) >= 3:
+        bare = re.sub(r"\([^()]*\)", "", unmarked(line.text)).strip()
+        if line.cells or one.section or not one.name or noise_of(bare, words) >= 3:
             continue
         if top == 1 or (top and sum(other.line.level == top for other in judged) == 1):
             if line.level == top:
@@ -194,13 +212,13 @@ def head_style(judged: Sequence[Judged]) -> Style | None:
 
 
 def _inner(style: Style) -> int:
-    order: Mapping[str, int] = {"heading": 0, "capitals": 1, "bold": 1, "1": 2, "-": 3, "short": 4, "text": 5}
+    order: Mapping[str, int] = {"heading": 0, "capitals": 1, "bold": 1, "led": 3, "1": 2, "-": 3, "short": 4, "text": 5}
     return order[style[0]] * 10 + style[1]
 
 
 def _worth(judged: Sequence[Judged], at: int, style: Style, *, by_interval: bool) -> float:
     one = judged[at]
-    if one.section or one.line.cells or pause_like(one):
+    if one.section or one.line.cells or pause_like(one) or one.is_breath:
         return 0
     if one.dose.has_work and is_named(one):
         return 3
@@ -220,7 +238,12 @@ def pause_like(one: Judged) -> bool:
 def is_named(one: Judged) -> bool:
     """Whether a line names something next to its dose, rather than telling how to do it."""
     first = re.split(r"(?<=[.!?])\s", one.name)[0]
-    is_told = not one.line.mark and not one.line.level and bool(_SENTENCE_END.search(unmarked(one.line.text)))
+    is_told = (
+        not one.lead
+        and not one.line.mark
+        and not one.line.level
+        and bool(_SENTENCE_END.search(unmarked(one.line.text)))
+    )
     return bool(one.name) and len(first.split()) <= MOST_WORDS_OF_A_HEAD and not is_told
 
 

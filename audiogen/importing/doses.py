@@ -1,8 +1,10 @@
 """A dose as it was found -> the keys of a routine file, with a guess for each number that the source does not give."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audiogen.durations import format_duration
+from audiogen.importing.breathing import Phase
 from audiogen.importing.dose import Amount, Beat, Dose
 from audiogen.importing.vocabulary import Vocabulary
 from audiogen.importing.words_in_time import Breathing
@@ -12,6 +14,8 @@ HALF_MS = 3000  # half a repetition, and half a breath, where no tempo is given
 HOLD_MS = 30_000  # where an exercise of a list has no dose
 REST_MS = 30_000  # between sets, where no rest is given
 MOST_SETS = 20
+MOST_PHASES = 8
+BREATHS = 6  # where breaths are described and not counted
 
 
 @dataclass(slots=True)
@@ -71,6 +75,28 @@ def _work(found: Settled, dose: Dose, words: Vocabulary, breathing: Breathing | 
         found.hold_ms = HOLD_MS
         found.entries["hold"] = lasting(HOLD_MS)
         found.guesses.append(("hold", f"{format_duration(HOLD_MS)}, as no dose is given"))
+
+
+def paced(found: Settled, dose: Dose, phases: Sequence[Phase]) -> None:
+    """Put the phases that a source counts in place of what else it says."""
+    tempo: list[Value] = [_phase(Beat(one.length_ms, one.words)) for one in phases[:MOST_PHASES]]
+    rep_ms = sum(one.length_ms for one in phases[:MOST_PHASES])
+    if dose.rounds or dose.reps or dose.breaths:
+        amount = dose.rounds or dose.reps or dose.breaths
+        reps = amount.least if amount else 1
+    elif dose.hold:
+        reps = max(1, dose.hold.least // rep_ms)
+        if reps * rep_ms != dose.hold.least:
+            found.guesses.append(("reps", f"as many as {format_duration(dose.hold.least)} have room for"))
+    else:
+        reps = BREATHS
+        found.guesses.append(("reps", f"{BREATHS}, as no number is given"))
+    for key in ("hold", "reps", "tempo"):
+        found.entries.pop(key, None)
+    found.guesses[:] = [guess for guess in found.guesses if guess[0] not in ("hold", "tempo")]
+    if any(one.is_counted for one in phases):
+        found.guesses.append(("tempo", "a count is taken as a second"))
+    found.entries = {"reps": reps, "tempo": tempo, **found.entries}
 
 
 def _rest_is_phase(dose: Dose) -> bool:

@@ -2,10 +2,13 @@
 guessed and left out."""
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.line import TOP, Spot
+
+if TYPE_CHECKING:
+    from audiogen.importing.breathing import Phase
 
 
 class Said(NamedTuple):
@@ -56,14 +59,15 @@ class Move:
     dose: Dose
     said: list[Said | Silence] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
+    switch: list[Said] = field(default_factory=list)
+    phases: "list[Phase]" = field(default_factory=list)
     rest_after: Amount | None = None
     dose_spot: Spot | None = None
-    on_sides: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
 class Circuit:
-    """Moves that are done in turn."""
+    """Moves that are done in turn; `every_ms` is how long after one another they begin, if that is fixed."""
 
     moves: list["Move | Script"]
     spot: Spot
@@ -72,6 +76,7 @@ class Circuit:
     work: Amount | None = None
     rest: Amount | None = None
     round_rest: Amount | None = None
+    every_ms: int | None = None
     guesses: list[Guess] = field(default_factory=list)
 
 

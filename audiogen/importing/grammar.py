@@ -169,6 +169,19 @@ def _counted(read: Reading, at: int) -> int | None:
     return None
 
 
+def _per_side(read: Reading, at: int) -> int | None:
+    """A number of something on each side: "10 front kicks per side"."""
+    number = read.number(at)
+    if number is None or not 2 <= number[0] <= 100 or not read.is_(at, "number"):
+        return None
+    end = number[2]
+    while end < number[2] + 5 and read.is_(end, "word", "filler") and not read.is_(end, "each", *UNITS):
+        end += 1
+    if end == number[2] or not read.is_(end, "each") or not read.is_(end + 1, "sided"):
+        return None
+    return read.note("reps", _count(number), at, number[2])
+
+
 def _timed(read: Reading, at: int) -> int | None:
     """A length of time, and what it is by the words next to it: a rest, a hold, or time to work."""
     length = read.length(at)
@@ -233,6 +246,9 @@ def _is_alone(read: Reading, at: int) -> bool:
 
 def _one_side(read: Reading, at: int) -> int | None:
     sides: dict[str, Sides] = {"right": "right", "left": "left"}
+    if read.sign(at, "([") and read.sign(at + 2, ")]"):
+        side = next((side for kind, side in sides.items() if read.is_(at + 1, kind)), None)
+        return read.note("sides", side, at, at + 3) if side else None
     led = read.is_(at, "only")
     for kind, side in sides.items():
         if read.is_(at + led, kind):
@@ -248,7 +264,7 @@ def _count(number: tuple[float, float, int]) -> Amount:
     return Amount(min(max(least, 1), MOST_REPS), min(max(most, 1), MOST_REPS))
 
 
-_RULES: tuple[Rule, ...] = (_frequency, _interval, _tempo, _beats, _sets, _counted, _timed, _sides)
+_RULES: tuple[Rule, ...] = (_frequency, _interval, _tempo, _beats, _sets, _counted, _per_side, _timed, _sides)
 
 
 def leftovers(text: str, dose: Dose) -> Iterator[str]:

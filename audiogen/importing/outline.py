@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from audiogen.importing.breathing import phase_of
 from audiogen.importing.circuits import grouped
-from audiogen.importing.classify import Judged, is_capitals, noise_of
-from audiogen.importing.dose import Dose
+from audiogen.importing.classify import Judged, is_capitals
+from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.draft import Draft, Guess, LeftOut, Move, Said
+from audiogen.importing.frame import Frame
 from audiogen.importing.grammar import means_something, read_dose
 from audiogen.importing.line import Line, Spot, unmarked
 from audiogen.importing.names import clean_keeping_doses, name_of
@@ -20,7 +22,6 @@ from audiogen.importing.vocabulary import Vocabulary, begins_with
 MOST_SAID = 40  # lines of one exercise
 _DROPPED = ("related", "recap")
 _PARTS = ("main", "warm", "cool")
-_LIST = re.compile(r"\s*(?:[,;，、·|]|\band\b|\bund\b|\by\b|\bet\b|\be\b|\ben\b|\bi\b|(?<!\w)&(?!\w))\s*")
 
 
 @dataclass(slots=True)
@@ -40,8 +41,12 @@ class Outliner:
     draft: Draft
     parts: list[_Part] = field(default_factory=lambda: [_Part(Spot(1))])
     section: str = ""
+    frame: Frame = field(init=False)
     open_move: Judged | None = None
     paragraphs: int = 0
+
+    def __post_init__(self) -> None:
+        self.frame = Frame(self.words, self.draft)
 
     def run(self, judged: Sequence[Judged]) -> Draft:
         """Read all lines."""
@@ -55,8 +60,25 @@ class Outliner:
             self._rows(rows)
             self._line(one, is_last=at > last, inner=inner)
         self._rows(rows)
+        if not any(part.moves for part in self.parts):
+            self._one_move(judged)
         self.draft.items.extend(item for part in self.parts for item in grouped(part.spot, part.dose, part.moves))
         return self.draft
+
+    def _one_move(self, judged: Sequence[Judged]) -> None:
+        """Read a text without exercises as one, where it counts breaths: its title is its name."""
+        name = self.draft.title
+        move = Move(name, self.draft.title_spot, Dose(hold=self.parts[0].dose.hold, rounds=self.parts[0].dose.rounds))
+        left = self.draft.left_out[:]
+        for one in judged:
+            if not one.line.level and not one.section and one.scores.get("title", 0) < 9 and not one.line.cells:
+                self.say(move, one.line.text, one.line.spot)
+        if name and sum(phase.is_breath for phase in move.phases) >= 2:
+            if self.draft.length_ms and not move.dose.rounds:
+                move.dose = replace(move.dose, hold=Amount(self.draft.length_ms, self.draft.length_ms))
+            self.draft.length_ms = None
+            self.draft.left_out[:] = [one for one in left if one.kind in ("title", "next to the title")]
+            self.parts[0].dose, self.parts[0].moves[:] = Dose(), [move]
 
     def _rows(self, rows: list[Line]) -> None:
         if rows and self.section not in _DROPPED:
@@ -153,7 +175,7 @@ class Outliner:
                 self._content(one.line.with_text(rest.strip()), one)
             self.section = before
         elif one.section == "equipment" and not colon and not one.line.level and len(one.line.words) > 4:
-            self._equipment(one.line)
+            self.frame.equipment(one.line)
             self.section = before
         else:
             self.open_move = None
@@ -167,38 +189,15 @@ class Outliner:
         """A line of a section that is no exercise."""
         match self.section:
             case "equipment":
-                self._equipment(line)
+                self.frame.equipment(line)
             case "caution":
-                self._cautions(line, all_of_it=True)
+                self.frame.cautions(line, all_of_it=True)
             case "before":
-                self._cautions(line, rest_to=self.draft.before)
+                self.frame.cautions(line, rest_to=self.draft.before)
             case _:
                 if self.section == "closing":
                     self._note_total(one)
-                self._cautions(line)
-
-    def _equipment(self, line: Line) -> None:
-        text = clean(unmarked(line.text), self.words)
-        for lead in sorted(self.words.sections["equipment"], key=len, reverse=True):
-            if text.lower().startswith(lead):
-                text = text[len(lead) :].lstrip(" :")
-                break
-        for item in _LIST.split(text.rstrip(".")):
-            item = re.sub(r"^(?:just |only |nur |also )", "", item.strip(" .-"))
-            if item and item.lower() not in ("none", "no", "nothing", "keine", "nichts", "ninguno"):
-                self.draft.equipment.append(Said(item, line.spot))
-
-    def _cautions(self, line: Line, *, all_of_it: bool = False, rest_to: list[Said] | None = None) -> None:
-        for sentence in split(clean(line.text, self.words)):
-            is_noise = noise_of(sentence, self.words) >= (1.5 if sentence.rstrip().endswith("?") else 3)
-            if is_noise and not (self.words.mentions("stop", sentence) and not sentence.endswith("?")):
-                self.draft.left_out.append(LeftOut(sentence, line.spot, "noise"))
-            elif all_of_it or self.words.mentions("stop", sentence):
-                self.draft.caution.append(Said(as_sentence(sentence), line.spot))
-            elif rest_to is not None:
-                rest_to.append(Said(as_sentence(sentence), line.spot))
-            else:
-                self.draft.left_out.append(LeftOut(sentence, line.spot, self.section or "text"))
+                self.frame.cautions(line, section=self.section)
 
     # -- outside of exercises
 
@@ -210,28 +209,13 @@ class Outliner:
             self._content(line, one)
         elif one.kind == "dose" or (one.dose.on and not one.dose.hold):
             self.parts[-1].dose = self.parts[-1].dose.or_else(one.dose)
-        elif self._needs(line):
+        elif self.frame.needs(line):
             return
         elif one.kind == "before" or self.words.mentions("prepare", line.text):
-            self._cautions(line, rest_to=self.draft.before)
+            self.frame.cautions(line, rest_to=self.draft.before)
         else:
             self._length_in(one)
-            self._cautions(line)
-
-    def _needs(self, line: Line) -> bool:
-        """Take the sentence of a paragraph that says what is needed."""
-        found = False
-        for sentence in split(clean(line.text, self.words)):
-            if begins_with(sentence, self.words.sections["equipment"]) and len(sentence.split()) > 2:
-                self._equipment(line.with_text(sentence))
-                found = True
-            elif self.words.mentions("stop", sentence):
-                self.draft.caution.append(Said(as_sentence(sentence), line.spot))
-            else:
-                continue
-        if found:
-            self.draft.left_out.append(LeftOut(unmarked(line.text), line.spot, "text, but for what is needed"))
-        return found
+            self.frame.cautions(line, section=self.section)
 
     def _length_in(self, one: Judged) -> None:
         total = one.dose.hold
@@ -276,13 +260,18 @@ class Outliner:
                 move.said.append(part)  # type: ignore[arg-type]
                 continue
             for sentence in split(clean_keeping_doses(part.text, self.words)):
+                phase = phase_of(Said(as_sentence(sentence), spot), self.words, may_hold=bool(move.phases))
+                if phase is not None:
+                    move.phases.append(phase)
+                    continue
                 dose = read_dose(sentence, self.words)
                 move.dose = move.dose.or_else(dose)
                 if dose.has_work or dose.sides:
                     move.dose_spot = move.dose_spot or spot
                 kept = clean(without_dose(sentence, dose, self.words), self.words)
                 if kept and means_something(kept, self.words):
-                    move.said.extend(Said(as_sentence(one), spot) for one in shorter(as_sentence(kept)))
+                    said = move.switch if dose.swaps else move.said
+                    said.extend(Said(as_sentence(one), spot) for one in shorter(as_sentence(kept)))
                 if dose.ignored:
                     move.guesses.append(Guess(f"'{sentence[slice(*dose.ignored[0])]}' is how often, no dose", spot))
 

@@ -74,7 +74,7 @@ def _protected(text: str, words: Vocabulary) -> list[tuple[int, int]]:
 
 def _forms(side: str, words: Vocabulary) -> tuple[str, ...]:
     named = load_phrases(words.language).cues["naming"][side]
-    return tuple(one.strip("-") for one in named if not one.endswith("-") or words.language in ("ja", "nl"))
+    return tuple(one.strip("-") for one in named)
 
 
 def _pairs(words: Vocabulary) -> dict[str, str]:
@@ -88,10 +88,16 @@ def _pairs(words: Vocabulary) -> dict[str, str]:
 
 
 def _pattern(words: Vocabulary) -> re.Pattern[str]:
-    forms = sorted((*_forms("right", words), *_forms("left", words)), key=len, reverse=True)
-    bound = "" if words.language == "ja" else r"(?!\w)"
-    start = "" if words.language == "ja" else r"(?<!\w)"
-    return re.compile(start + "(?:" + "|".join(map(re.escape, forms)) + ")" + bound, re.IGNORECASE)
+    """Each form as a word of its own; a - at its beginning or end stands for more letters."""
+    named = load_phrases(words.language).cues["naming"]
+    forms = sorted((*named["right"], *named["left"]), key=len, reverse=True)
+    return re.compile("|".join(map(_form, forms)), re.IGNORECASE)
+
+
+def _form(written: str) -> str:
+    start = "" if written.startswith("-") else r"(?<!\w)"
+    end = "" if written.endswith("-") else r"(?!\w)"
+    return f"{start}{re.escape(written.strip('-'))}{end}"
 
 
 def _like(word: str, other: str) -> str:

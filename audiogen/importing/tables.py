@@ -100,7 +100,10 @@ def _move(row: Line, columns: dict[str, int], words: Vocabulary) -> Move | None:
         return Move(name, row.spot, Dose(rest=_amount(row, columns, "hold", words))) if name else None
     dose = read_dose(name, words) if "dose" not in columns and len(columns) == 1 else Dose()
     if "dose" in columns:
-        dose = read_dose(_cell(row, columns["dose"]), words)
+        cell = _cell(row, columns["dose"])
+        dose = read_dose(cell, words)
+        if not dose.has_work:
+            dose = replace(dose, reps=_bare(" ".join(leftovers(cell, dose))))
     for key in ("reps", "hold", "sets", "rest", "sides"):
         if key in columns and _cell(row, columns[key]):
             dose = _with(dose, key, row, columns, words)

@@ -54,6 +54,10 @@ class Vocabulary:
         """Whether a text is, or begins with, the name of a section."""
         return begins_with(text, self.sections.get(section, ()))
 
+    def is_head(self, section: str, text: str) -> bool:
+        """Whether a text is the name of a section and nothing more."""
+        return plain(text).strip(" .!:-–—") in self.sections.get(section, ())
+
     def mentions(self, section: str, text: str) -> bool:
         """Whether a text has a word of a section."""
         return has_any(text, self.sections.get(section, ()))
