@@ -47,10 +47,15 @@ def action_routes(state: State) -> list[BaseRoute]:
         def work(_cancel: threading.Event) -> Document:
             name = request.path_params["name"]
             requested = read_request(name, request.query_params.multi_items())
-            located = state.library.located(name)
-            now = shape(requested, located.routine, state.store())
-            command = _command(requested, state, f"{name}.mp3")
-            return {**now.document(), "hints": now.hints(located), "rows": _rows(now), "command": command}
+            read = state.library.read(name)
+            now = shape(requested, read.located.routine, state.store())
+            return {
+                **now.document(),
+                "hints": now.hints(read.located),
+                "rows": _rows(now),
+                "command": _command(requested, state, f"{name}.mp3"),
+                "revision": read.revision,
+            }
 
         return await _answered(state.work.done(request, work))
 
@@ -59,9 +64,11 @@ def action_routes(state: State) -> list[BaseRoute]:
 
         def work() -> Document:
             requested, routine = _requested(asked), state.library.routine(_text(asked, "routine"))
-            name = track_name(_text(asked, "file"))
+            target = state.output / track_name(_text(asked, "file"))
+            if exists(target) and asked.get("replace") is not True:
+                return {"exists": f"{target} already exists. Replace it?"}
             title = draft(routine, requested.overrides).routine.title
-            return state.jobs.begin(requested, routine, title, state.output / name).document()
+            return state.jobs.begin(requested, routine, title, target).document()
 
         return await _answered(run_in_threadpool(work))
 

@@ -28,7 +28,7 @@ _SUGGESTIONS: dict[str, tuple[str, ...]] = {
 }
 _ELSEWHERE = {"only", "skip", "from", "hold", "reps", "for", "sets", "rest", "tempo", "sides", "length", "title"}
 _GROUPS = {"cue": "Spoken cues", "pause": "Pauses"}
-Widget = Literal["choice", "suggestions", "factor", "text"]
+Widget = Literal["choice", "suggestions", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,20 @@ class Control:
     widget: Widget
     value: str
     choices: tuple[str, ...] = ()
-    least: float = 0.0
-    most: float = 0.0
+    dial: "Dial | None" = None  # in place of a field
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A slider with buttons and a field for one value of an exercise, in seconds, times or a factor.
+    """A slider with buttons and a field for one value, in seconds, times or a factor ("x": written with an x).
 
-    `target` is the exercise's slug, with ".right" or ".left" for one side of it.
+    `target` is the exercise's slug, with ".right" or ".left" for one side of it; empty for the whole session.
     """
 
     setting: str
     target: str
     label: str
-    unit: Literal["s", "count", "x"]
+    unit: Literal["s", "count", "x", "factor"]
     value: float
     text: str
     least: float
@@ -98,20 +97,24 @@ def _control(setting: Setting, routine: Routine) -> Control:
     if choices:
         all_of_them = setting.name in _CHOICES or (not named and len(choices) == len(words))
         widget = "choice" if all_of_them else "suggestions"
-    elif words == ["FACTOR"]:
-        widget = "factor"
-    least, most = (SLOWEST, FASTEST) if setting.name == "speed" else (0.5, 2.0)
+    label = setting.name.replace("_", " ").capitalize()
+    value = value_of_session(setting, routine)
     return Control(
         setting.name,
-        setting.name.replace("_", " ").capitalize(),
+        label,
         setting.help,
         _GROUPS.get(setting.kind, "Session"),
         widget,
-        value_of_session(setting, routine),
+        value,
         choices,
-        least,
-        most,
+        _factor(setting, label, value) if words == ["FACTOR"] else None,
     )
+
+
+def _factor(setting: Setting, label: str, value: str) -> Dial:
+    least, most = (SLOWEST, FASTEST) if setting.name == "speed" else (0.5, 2.0)
+    unit: Literal["x", "factor"] = "x" if value.endswith("x") else "factor"
+    return Dial(setting.name, "", label, unit, float(value.rstrip("x")), value, least, most, 0.05, 0.05)
 
 
 def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:

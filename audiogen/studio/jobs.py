@@ -6,6 +6,7 @@ A page polls a job a few times a second, which survives reloads, sleep and lost 
 """
 
 import itertools
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -70,7 +71,8 @@ class Jobs:
         self._log = log
         self._jobs: dict[int, Job] = {}
         self._threads: list[threading.Thread] = []
-        self._numbers = itertools.count(1)
+        # A page that outlives its studio must not take the next studio's first job for its own.
+        self._numbers = itertools.count(secrets.randbelow(100_000_000))
         self._lock = threading.Lock()
         self._turns = threading.Semaphore(AT_ONCE)
 

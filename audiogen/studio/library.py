@@ -3,6 +3,7 @@
 name -> Routine, read again when any routine file has changed
 """
 
+import hashlib
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,11 +22,15 @@ _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes
 _Print = tuple[Path, int, int]  # a file, when it changed last, and its size
 
 
-class _Read(NamedTuple):
-    """A routine with all files that it was read from: those that it extends may be anywhere."""
+class Read(NamedTuple):
+    """A routine with all files that it was read from: those that it extends may be anywhere.
+
+    `revision` is the same for the same contents.
+    """
 
     located: Located
     files: tuple[_Print, ...]
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Listed:
 class Library:
     """Routines by name, cached in memory while their files do not change: a slider needs them many times a second."""
 
-    _cached: dict[str, _Read] = field(default_factory=dict)
+    _cached: dict[str, Read] = field(default_factory=dict)
     _seen: tuple[_Print, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -63,11 +68,11 @@ class Library:
         return sorted(found, key=lambda one: one.routine is None)
 
     def routine(self, name: str) -> Routine:
-        """Return the routine with this name; raises as `located`."""
-        return self.located(name).routine
+        """Return the routine with this name; raises as `read`."""
+        return self.read(name).located.routine
 
-    def located(self, name: str) -> Located:
-        """Return the routine with this name, and where everything is in its file.
+    def read(self, name: str) -> Read:
+        """Return the routine with this name, where everything is in its file, and its revision.
 
         Raises:
             UnknownRoutine: there is no routine with this name; a path is not a name.
@@ -81,8 +86,9 @@ class Library:
             if cached is None or any(_print_of(one[0]) != one for one in cached.files):
                 files: list[_Print] = []
                 located = load_located(paths[name], reading=lambda path: files.append(_print_of(path)))
-                cached = self._cached[name] = _Read(located, tuple(files))
-            return cached.located
+                revision = hashlib.sha256(repr(located.routine).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+                cached = self._cached[name] = Read(located, tuple(files), revision)
+            return cached
 
     def _found(self) -> list[Found]:
         """Find the current routines; the cache is cleared when a file has appeared, disappeared or changed."""

@@ -13,8 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock, format_duration
-from audiogen.studio.request import read_request
-from audiogen.studio.shape import shape
+from audiogen.studio.shape import opened
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
 from audiogen.studio.voices import lines_of, voice_choices
@@ -48,10 +47,19 @@ def page_routes(state: State) -> list[BaseRoute]:
     async def shaping(request: Request) -> Response:
         def work(_cancel: threading.Event) -> Response:
             name = request.path_params["name"]
-            requested = read_request(name, request.query_params.multi_items())
-            now = shape(requested, state.library.routine(name), state.store())
-            voices, music = voice_choices(requested.voice), sounds_in(MUSIC)
-            return page(request, "shape.html", now=now, cards=now.cards, voices=voices, music=music, file=f"{name}.mp3")
+            read = state.library.read(name)
+            now, dropped = opened(name, request.query_params.multi_items(), read.located.routine, state.store())
+            return page(
+                request,
+                "shape.html",
+                now=now,
+                revision=read.revision,
+                dropped=dropped,
+                cards=now.cards,
+                voices=voice_choices(now.requested.voice),
+                music=sounds_in(MUSIC),
+                file=f"{name}.mp3",
+            )
 
         return await state.work.done(request, work)
 

@@ -3,12 +3,15 @@
 Nothing is computed again: the times are those of `session.plan`, the values those of the customised routine.
 """
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from audiogen import session
 from audiogen.durations import format_clock, format_duration
-from audiogen.errors import Problem
+from audiogen.errors import AudiogenError, Problem
 from audiogen.routine.load import Located
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
@@ -18,8 +21,8 @@ from audiogen.session.coach import hints
 from audiogen.storage.cache import Cache
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
-from audiogen.studio.problems import described, sentence
-from audiogen.studio.request import SessionRequest
+from audiogen.studio.problems import described, refusal, sentence
+from audiogen.studio.request import LONGEST_VALUE, MOST_PARAMETERS, SessionRequest, read_request
 from audiogen.timeline.model import Timeline
 from audiogen.views.picture.words import label, sentences
 from audiogen.views.rows import Row, change_lines, rows
@@ -29,6 +32,7 @@ from audiogen.views.rows import Row, change_lines, rows
 class Card:
     """An exercise as it now is; `own` is how its file has it, `dose` "30 s per side", empty where left out."""
 
+    number: int | None  # in the session; None where left out
     exercise: Exercise
     own: Exercise
     dose: str
@@ -128,6 +132,7 @@ class Shape:
             number = numbers.get(one.slug)
             found.append(
                 Card(
+                    number,
                     one,
                     own,
                     doses.get(one.slug, ""),
@@ -156,6 +161,9 @@ class Shape:
         for setting in SETTINGS.values():
             if attribute_of_session(setting):
                 found[f"{setting.name}|"] = {"text": value_of_session(setting, self.routine)}
+        for one in self.controls:
+            if one.dial:
+                found[f"{one.setting}|"]["number"] = one.dial.value
         return found
 
     def changes_of(self, slug: str) -> list[str]:
@@ -181,6 +189,7 @@ class Shape:
             "exercises": [
                 {
                     "slug": card.own.slug,
+                    "number": card.number,
                     "skip": card.exercise.skip,
                     "dose": card.dose,
                     "lane": card.lane,
@@ -200,6 +209,43 @@ def shape(requested: SessionRequest, written: Routine, store: Cache) -> Shape:
     """
     planned = session.plan(written, overrides=requested.overrides, voice=requested.voice, cache=store)
     return Shape(requested, written, customise(written, requested.overrides).routine, planned)
+
+
+def opened(
+    name: str, pairs: Sequence[tuple[str, str]], written: Routine, store: Cache
+) -> tuple[Shape, list[tuple[str, str]]]:
+    """Plan the session of a link without those of its values that cannot hold: each "hold=abc" of them, and why.
+
+    Raises:
+        AudiogenError: the session cannot be planned even as it is written.
+    """
+    try:
+        return shape(read_request(name, pairs), written, store), []
+    except AudiogenError as error:
+        if len(pairs) > MOST_PARAMETERS:
+            raise
+        whole = (urlencode(pairs)[:LONGEST_VALUE], refusal(error)["error"])
+    good, dropped = _told_apart(name, pairs, written)
+    if dropped:
+        with contextlib.suppress(AudiogenError):
+            return shape(read_request(name, good), written, store), dropped
+    return shape(SessionRequest(name), written, store), [whole]
+
+
+def _told_apart(
+    name: str, pairs: Sequence[tuple[str, str]], written: Routine
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the values of a link that can be read, and the others, each with why not."""
+    good: list[tuple[str, str]] = []
+    bad: list[tuple[str, str]] = []
+    for pair in pairs:
+        try:
+            customise(written, read_request(name, [*good, pair]).overrides)
+        except AudiogenError as error:
+            bad.append(("=".join(pair)[:LONGEST_VALUE], refusal(error)["error"]))
+        else:
+            good.append(pair)
+    return good, bad
 
 
 def _worded(change: Change) -> str:

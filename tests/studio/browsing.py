@@ -84,8 +84,8 @@ class Visit:
         return self.page
 
     def settled(self) -> None:
-        """Wait until the page shows the plan of what it wishes for now."""
-        until(self.page, "document.body.dataset.query === location.search.replace(/^[?]/, '')")
+        """Wait until the page shows the plan of its settings."""
+        until(self.page, "!document.body.dataset.busy")
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).inner_text()

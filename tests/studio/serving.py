@@ -96,7 +96,8 @@ class Studio:
 
     def render(self, name: str, query: str = "", file: str | None = None) -> Any:
         """Render, and wait until it is over; the job's last document."""
-        job = self.post("/render", {"routine": name, "query": query, "file": file or f"{name}.mp3"}).json()
+        body = {"routine": name, "query": query, "file": file or f"{name}.mp3", "replace": True}
+        job = self.post("/render", body).json()
         return self.finished(job)
 
     def finished(self, job: Any) -> Any:

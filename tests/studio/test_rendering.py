@@ -47,7 +47,9 @@ def test_the_download_is_the_command_lines_file_byte_for_byte(studio: Studio, tm
 def begun(studio: Studio, file: str) -> Any:
     """A render that takes some seconds, under way."""
     (studio.folder / "routines" / "long.yaml").write_text(LONG)
-    job = studio.post("/render", {"routine": "long", "query": "hold=39m&remaining=1m", "file": file}).json()
+    job = studio.post(
+        "/render", {"routine": "long", "query": "hold=39m&remaining=1m", "file": file, "replace": True}
+    ).json()
     until = time.monotonic() + 120
     while job["state"] != "running" or not job["share"]:
         assert time.monotonic() < until, job
@@ -65,6 +67,15 @@ def test_a_cancelled_render_leaves_the_earlier_file_and_nothing_half_written(stu
     assert (job["state"], job["status"]) == ("cancelled", "Cancelled. Nothing was written.")
     assert (studio.output / "kept.mp3").read_bytes() == b"earlier"
     assert not list(studio.output.glob(".*.part"))
+
+
+def test_a_track_that_is_there_is_asked_about_before_it_is_replaced(studio: Studio) -> None:
+    studio.output.mkdir(exist_ok=True)
+    (studio.output / "mine.mp3").write_bytes(b"earlier")
+    answer = studio.post("/render", {"routine": "two", "query": "", "file": "mine.mp3"}).json()
+    assert answer["exists"].endswith("mine.mp3 already exists. Replace it?")
+    assert (studio.output / "mine.mp3").read_bytes() == b"earlier"
+    (studio.output / "mine.mp3").unlink()
 
 
 def test_two_renders_run_at_once_and_one_file_is_made_once_at_a_time(studio: Studio) -> None:

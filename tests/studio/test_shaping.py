@@ -129,13 +129,48 @@ def test_a_length_that_cannot_be_met_is_refused_once_all_is_spoken(studio: Studi
     ],
 )
 def test_what_cannot_be_planned_is_answered_with_problems(studio: Studio, query: str, code: str) -> None:
-    for path in ("plan", "shape"):
-        answer = studio.ask(f"/{path}/two?{query}")
-        assert answer.status == 422
-    document = studio.ask(f"/plan/two?{query}").json()
+    answer = studio.ask(f"/plan/two?{query}")
+    assert answer.status == 422
+    document = answer.json()
     assert document["error"]
     assert "--" not in document["error"]
     assert not code or [one["code"] for one in document["problems"]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("link", "kept", "dropped"),
+    [
+        ("hold=12parsecs&length=2m", "length=2m", "hold=12parsecs"),
+        ("colour=red&hold=double-v%3D12s", "hold=double-v%3D12s", "colour=red"),
+        ("voice=piper:/etc/passwd&length=2m", "length=2m", "voice=piper:/etc/passwd"),
+        ("voice=nobody&length=2m", "", "voice=nobody&amp;length=2m"),
+    ],
+)
+def test_a_link_with_one_bad_value_opens_without_it_and_says_so(
+    studio: Studio, link: str, kept: str, dropped: str
+) -> None:
+    answer = studio.ask(f"/shape/two?{link}")
+    assert answer.status == 200
+    assert f'data-link="{kept}"' in answer.text
+    assert f"<code>{dropped}</code>" in answer.text
+
+
+def test_a_link_with_more_parameters_than_any_session_has_is_refused(studio: Studio) -> None:
+    assert studio.ask("/shape/two?" + "&".join(["skip=1"] * 600)).status == 422
+
+
+def test_the_revision_of_a_plan_changes_with_its_file_and_with_its_parents(studio: Studio) -> None:
+    parent, child = studio.folder / "parent.yaml", studio.folder / "routines" / "child.yaml"
+    parent.write_text(ROUTINE, "utf-8")
+    child.write_text("extends: ../parent.yaml\ntitle: Child\n", "utf-8")
+    first = studio.plan("child")["revision"]
+    assert studio.plan("child", ("hold", "12s"))["revision"] == first
+    parent.write_text(ROUTINE.replace("hold: 10s", "hold: 17s"), "utf-8")
+    second = studio.plan("child")["revision"]
+    assert second != first
+    assert f'data-revision="{second}"' in studio.ask("/shape/child").text
+    parent.write_text(ROUTINE, "utf-8")
+    assert studio.plan("child")["revision"] == first
 
 
 def test_a_remedy_is_a_button_and_has_no_flag() -> None:
@@ -178,14 +213,14 @@ def test_every_setting_of_the_session_has_a_widget(studio: Studio) -> None:
         "title",
         *(name for name in SETTINGS if FIELD_OF.get(name) not in Routine.model_fields),  # of exercises or groups only
     }:
-        assert f'id="set-{name}"' in text
+        assert f'id="set-{name}"' in text or f'data-set="{name}" data-target=""' in text
     widgets = {one.setting: one for one in controls_of(load_routine("two"))}
     assert widgets["guidance"].choices == ("full", "brief", "tones")
     assert widgets["guidance"].widget == widgets["countdown"].widget == widgets["halfway"].widget == "choice"
     assert widgets["loudness"].choices == ("-18", "-16", "-19")
     assert "rain" in widgets["music"].choices
     assert widgets["remaining"].widget == "suggestions"
-    assert widgets["speed"].widget == widgets["pauses"].widget == "factor"
+    assert [one.unit for name in ("speed", "pauses") if (one := widgets[name].dial)] == ["factor", "x"]
 
 
 def test_words_of_a_routine_are_text_and_never_markup(studio: Studio) -> None:

@@ -1,11 +1,18 @@
-// A render in progress: polled a few times a second, shown in place, and cancelled with its button.
+// A render in progress: polled a few times a second, shown in place, and cancelled with its button. One that the studio
+// no longer knows, since it was started again meanwhile, is offered once more.
 
 import { $, ask, base, element, say } from "./page.js";
 
 const place = $("#job");
+const OVER = ["done", "failed", "cancelled", "lost"];
+const POLL_MS = 250;
+const PATIENCE_MS = 2000;
 let watched = null;
 
-export async function watch(job) {
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Follow a job until it is over; its last state. `again` makes the same track once more. */
+export async function watch(job, again) {
   watched = job.number;
   place.hidden = false;
   let announced = "";
@@ -13,20 +20,46 @@ export async function watch(job) {
     show(job);
     if (job.state !== announced) say(`${job.title}: ${job.status}`);
     announced = job.state;
-    if (["done", "failed", "cancelled"].includes(job.state)) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    if (watched !== job.number) return;
-    try {
-      job = await ask(`jobs/${job.number}`);
-    } catch (error) {
-      $("#job-status").textContent = error.message;
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-    }
+    remember(OVER.includes(job.state) ? null : job);
+    if (job.state === "lost") $("#job-again").onclick = () => again(job.file);
+    if (OVER.includes(job.state)) return job.state;
+    await pause(POLL_MS);
+    if (watched !== job.number) return "left";
+    job = await polled(job);
   }
 }
 
+/** The job as it is now; while the studio does not answer, as it was. */
+async function polled(job) {
+  try {
+    return await ask(`jobs/${job.number}`);
+  } catch (error) {
+    if (error.problems?.some((one) => one.code === "studio.unknown-render")) {
+      return { ...job, state: "lost", status: "The studio was started again before this was finished. Nothing was written." };
+    }
+    await pause(PATIENCE_MS);
+    return { ...job, status: `${error.message} Waiting for it…` };
+  }
+}
+
+// What this page waits for survives a reload, and a studio that is started again.
+
+const key = `job ${base} ${document.body.dataset.routine}`;
+
+function remember(job) {
+  if (job) sessionStorage.setItem(key, JSON.stringify(job));
+  else sessionStorage.removeItem(key);
+}
+
+/** The job of a routine that is going on, or that this page was waiting for. */
+export async function recall(routine) {
+  const jobs = await ask("jobs");
+  const going = jobs.find((job) => job.routine === routine && ["waiting", "running"].includes(job.state));
+  return going ?? JSON.parse(sessionStorage.getItem(key) ?? "null");
+}
+
 function show(job) {
-  const over = ["done", "failed", "cancelled"].includes(job.state);
+  const over = OVER.includes(job.state);
   place.dataset.state = job.state;
   $("#job-title").textContent = job.title;
   $("#job-status").textContent = job.status;
@@ -34,12 +67,12 @@ function show(job) {
   $("#job-share").hidden = over;
   $("#job-notes").replaceChildren(...job.notes.map((text) => element("li", text)));
   $("#job-cancel").hidden = over;
+  $("#job-again").hidden = job.state !== "lost";
   $("#job-close").hidden = !over;
   for (const [id, path] of [["#job-play", `play/${encodeURIComponent(job.file)}`], ["#job-download", `track/${encodeURIComponent(job.file)}?download`]]) {
     $(id).hidden = job.state !== "done";
     $(id).href = `${base}/${path}`;
   }
-  if (job.state === "done" && !place.contains(document.activeElement)) $("#job-play").focus({ preventScroll: true });
 }
 
 $("#job-cancel").addEventListener("click", () => ask(`jobs/${watched}/cancel`, { body: {} }).catch((error) => { $("#job-status").textContent = error.message; }));

@@ -50,6 +50,11 @@ export class Settings {
     return new Settings(this.values, this.skipped);
   }
 
+  become(other) {
+    this.values = new Map(other.values);
+    this.skipped = new Set(other.skipped);
+  }
+
   equals(other) {
     return JSON.stringify(this) === JSON.stringify(other);
   }
