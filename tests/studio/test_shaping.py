@@ -220,7 +220,7 @@ def test_every_setting_of_the_session_has_a_widget(studio: Studio) -> None:
     assert widgets["loudness"].choices == ("-18", "-16", "-19")
     assert "rain" in widgets["music"].choices
     assert widgets["remaining"].widget == "suggestions"
-    assert [one.unit for name in ("speed", "pauses") if (one := widgets[name].dial)] == ["factor", "x"]
+    assert [one.unit for name in ("speed", "pauses") if (one := widgets[name].dial)] == ["x", "x"]
 
 
 def test_words_of_a_routine_are_text_and_never_markup(studio: Studio) -> None:
