@@ -6,11 +6,12 @@ Captions, lyrics, sheets and plans keep what was written. The words are data, on
 module; in a language without one, a text is spoken as it is written.
 """
 
+import re
 from functools import cache, lru_cache
 
 from audiogen.spoken import amounts, english, numbers, signs
 from audiogen.spoken.pack import pack_of
-from audiogen.spoken.rules import Rule, applied
+from audiogen.spoken.rules import Rule, alternatives, applied
 
 
 @lru_cache(maxsize=4096)
@@ -23,7 +24,7 @@ def spoken(text: str, language: str) -> str:
     'Hold thirty seconds.'
     """
     pack = pack_of(language)
-    if pack is None:
+    if pack is None or not _occasions(pack.language).search(text):
         return text
     combined = applied(_rules(pack.language), amounts.tidied(text))
     if combined == text and numbers.are_plain(pack, text):
@@ -40,3 +41,13 @@ def _rules(language: str) -> tuple[Rule, ...]:
         return ()
     own = english.early(pack) if language == "en" else ()
     return (*own, *signs.abbreviations(pack), *amounts.rules(pack), *signs.signs(pack))
+
+
+@cache
+def _occasions(language: str) -> re.Pattern[str]:
+    """What a text has in which there may be something to write out; most texts have none of it."""
+    pack = pack_of(language)
+    groups = (pack.abbreviations, pack.abbreviations_of_numbers, pack.endings, pack.capitals) if pack else ()
+    words = alternatives(word for group in groups for word in group)
+    signs_of_any = r"[^\w\s.,;:!?…'’\"“”()–—-]|[\d_½⅓⅔¼¾⅕⅛]|--|\s-\s| a side\b|\b(?:[RL]t?|[IVX]+)\b"
+    return re.compile(rf"{signs_of_any}|(?<!\w)(?i:{words})(?!\w)")

@@ -29,7 +29,24 @@ def amount(pack: Pack) -> str:
 
 def rules(pack: Pack) -> tuple[Rule, ...]:
     """Say everything that numbers are combined to, in the order in which it has to be looked for."""
-    return (*_clocks(pack), *_lengths(pack), *_times(pack), *_units(pack), *_ranges(pack), *_pairs(pack))
+    return (
+        *_listed(pack),
+        *_clocks(pack),
+        *_lengths(pack),
+        *_times(pack),
+        *_units(pack),
+        *_ranges(pack),
+        *_pairs(pack),
+    )
+
+
+def _listed(pack: Pack) -> tuple[Rule, ...]:
+    """An amount after another one with its own unit: "20s/10s" is a list, "20s-30s" a range of one unit."""
+    number, unit = f"(?:{pack.number})", alternatives(pack.units)
+    return (
+        rule(r"(?<=[^\W\d_])\s?/\s?(?=\d)", ", "),
+        rule(rf"(?<![\w.,/])({number})\s?({unit})\s?{_DASH}\s?(?={number}\s?\2(?!\w))", r"\1-"),
+    )
 
 
 def _counted(unit: Unit, n: int) -> str:
@@ -98,7 +115,7 @@ def _ranges(pack: Pack) -> tuple[Rule, ...]:
         return " ".join([*re.findall(r"\d+", match[1]), ""]) if match[2] else " ".join(re.findall(r"\d+", match[1]))
 
     return (
-        rule(rf"(?<![\w/-])(\d+(?:{_DASH}\d+){{2,}}|\d+(?:/\d+){{2,}})(?:(-)(?=[^\W\d_]))?(?![\d/])", pattern),
+        rule(rf"(?<![\w/-])(\d+(?:\s?{_DASH}\s?\d+){{2,}}|\d+(?:/\d+){{2,}})(?:(-)(?=[^\W\d_]))?(?![\d/])", pattern),
         rule(rf"(?<![\w.,-])({number})\s?{_DASH}\s?({number})(?![\d/]|{_DASH}\d)", rf"\1 {pack.range} \2"),
     )
 

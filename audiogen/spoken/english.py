@@ -27,6 +27,11 @@ a an and as at away back before between by each for from if in into like no of o
 to until while with without wide long high deep apart tall
 """  # after an amount: not what it measures, so it stays in the plural
 
+_MEASURED = """
+ball barbell break carry cool-down dumbbell dumbbells interval intervals kettlebell kettlebells plank plate plates run
+session sprint swim timer walk warm-up weight weights workout
+"""  # after an amount: what it measures, without an article too
+
 
 def early(pack: Pack) -> tuple[Rule, ...]:
     """What has to be said before the rules of all languages."""
@@ -74,11 +79,12 @@ def _attributes(pack: Pack) -> tuple[Rule, ...]:
         return f"{match[1]}-{pack.units[match[2]].one}"
 
     determiners = "|".join(rf"(?<=\b{word} )" for word in _DETERMINERS.split())
-    others = "|".join(_NOT_MEASURED.split())
+    others, measured = ("|".join(words.split()) for words in (_NOT_MEASURED, _MEASURED))
     some = amount(pack)
     return (
         rule(rf"(?<![\w.,/])({some})-({signs})(?![\w°])\.?(?= [a-z])", measuring),
         rule(rf"(?:{determiners})({some}) ?({signs})(?![\w°])\.?(?= (?!(?:{others})\b)[a-z])", measuring),
+        rule(rf"(?<![\w.,/])({some}) ?({signs})(?![\w°])\.?(?= (?:{measured})\b)", measuring),
     )
 
 
@@ -89,7 +95,8 @@ def _each() -> tuple[Rule, ...]:
         rule(rf"\s?/\s?({nouns})\b", r" each \1"),
         rule(r"(?<=\d)( ?[a-z]+) a side\b|\b((?:seconds|minutes|breaths|reps|repetitions|times)) a side\b", _a_side),
         rule(r"\s?[xX×]\s?/\s?(day|week|month)\b", r" times a \1"),
-        rule(r"(?<=[a-z])\s?/\s?min\b", " per minute"),
+        rule(r"(?<=[a-z\d])\s?/\s?min\b", " per minute"),
+        rule(rf"\b((?:{'|'.join(_NUMBERED.split())}) \d+)/(?=\d+\b)", r"\1 of ", re.IGNORECASE),
     )
 
 
@@ -99,9 +106,10 @@ def _a_side(match: re.Match[str]) -> str:
 
 def _sides() -> tuple[Rule, ...]:
     return (
+        rule(r"\b([Rr]ight|[Ll]eft) \([RL]\)", r"\1"),
         rule(r"\s*\(([RL])\)", lambda match: f", {_SIDES[match[1]]}"),
         rule(r"(?<!\w)([RL])\s?/\s?([RL])(?!\w)", lambda match: f"{_SIDES[match[1]]} {_SIDES[match[2]]}"),
-        rule(rf"{_NO_SIDE_AFTER}([RL]){_NO_SIDE_BEFORE}", lambda match: _SIDES[match[1]]),
+        rule(rf"{_NO_SIDE_AFTER}([RL])(?:\.(?= [a-z])|{_NO_SIDE_BEFORE})", lambda match: _SIDES[match[1]]),
         rule(r"(?<![\w-])([RL]t)\.? (?=[a-z])", lambda match: f"{_SIDES[match[1]]} "),
     )
 
@@ -110,8 +118,9 @@ def _roman() -> tuple[Rule, ...]:
     """Roman numerals up to 39, after the name of what they count."""
     numeral = r"X{0,3}(?:IX|IV|V?I{0,3})"
     nouns = "|".join(_NUMBERED.split())
+    verbs = "(?!(?:and|at|for|in|left|on|or|right|then|to|with)\\b)[a-z]"  # "the Pose I like"
     return (
-        rule(rf"\b((?:{nouns})) (?=[IVX])({numeral})(?![\w'’-])", lambda match: f"{match[1]} {_value(match[2])}"),
+        rule(rf"\b((?:{nouns})) (?=[IVX])(?!I {verbs})({numeral})(?![\w'’-])", lambda m: f"{m[1]} {_value(m[2])}"),
         rule(rf"\b([A-Z][a-z’'-]+) (?=[IVX]{{2}})({numeral})(?![\w'’-])", lambda m: f"{m[1]} {_value(m[2])}"),
     )
 
@@ -126,5 +135,11 @@ def _named() -> tuple[Rule, ...]:
     return (
         rule(r"(?<![\w.,])(\d{1,4})(?:st|nd|rd|th)\b", lambda match: ordinal("en", int(match[1]))),
         rule(r"(?<![\w.,])(\d{1,2})RM\b", r"\1 rep max"),
-        rule(r"\b([CTLS]\d{1,2})[-–/](?=[CTLS]\d{1,2}\b)", r"\1 "),
+        rule(r"\b([CTLS])(\d{1,2})([-–/])(?=([CTLS])(\d{1,2})\b)", _vertebra),
     )
+
+
+def _vertebra(match: re.Match[str]) -> str:
+    """A vertebra before another one: neighbours are a pair, such as L4-L5, others a range."""
+    is_range = match[3] != "/" and match[1] == match[4] and int(match[5]) - int(match[2]) > 1
+    return f"{match[1]}{match[2]} {'to ' if is_range else ''}"

@@ -38,8 +38,11 @@ def are_plain(pack: Pack, text: str) -> bool:
 
 def _in_words(pack: Pack, digits: str, following: str) -> str:
     """A number before a word, or before none."""
-    whole, _, part = digits.rpartition(pack.decimal) if pack.decimal in digits else (digits, "", "")
-    whole = re.sub(r"[^\d]", "", whole)
+    separator = "," if pack.language == "en" else r"[^\d,]"
+    grouped = re.fullmatch(rf"\d{{1,3}}(?:{separator}\d{{3}})+", digits)
+    decimal = None if grouped else re.search(r"[.,](\d+)\Z", digits)
+    part = decimal[1] if decimal else ""
+    whole = re.sub(r"\D", "", digits.removesuffix(part))
     if part:
         spoken = [cardinal(pack.language, whole)] if whole else []
         return " ".join([*spoken, pack.point, *(_part(pack, part))])

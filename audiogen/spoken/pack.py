@@ -37,7 +37,6 @@ class Pack:
 
     language: str
     number: str
-    decimal: str
     point: str
     minus: str
     range: str

@@ -29,10 +29,11 @@ def signs(pack: Pack) -> tuple[Rule, ...]:
     """Say signs, each by where it stands; what is none of speech is left out."""
     before, between = pack.before_numbers, pack.between
     return (
-        rule(rf"(?<!\w)({alternatives(before)})\s?(?=[\d.]*\d)", lambda match: f"{before[match[1]]} "),
+        rule(rf"(?<![\w-])({alternatives(before)})\s?(?=[\d.]*\d)", lambda match: f"{before[match[1]]} "),
         rule(r"(?<=\d)\+(?!\d)", f" {between['+']}"),
         rule(rf"\s*({alternatives(between)})\s*(?=\S)", lambda match: f" {between[match[1]]} "),
         rule(r"(?<=[^\W\d_])/(?=[^\W\d_])", " "),
+        rule(r"\s/\s", ", "),
         rule(r"\s(?:--?|–)\s|\s?--+\s?", " – "),
         rule(r"[•*_|]+", " "),
     )
