@@ -1,5 +1,7 @@
 """Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only encode,start`.
 
+`python -m benchmarks listening` measures what is heard instead (see `listening`).
+
 Needs ffmpeg, and audiogen with its `test` extra; takes a quarter of an hour. Results go to standard output, to
 benchmarks/results.md with a drawing, and, where all parts were measured, in short into the README.
 """
@@ -283,6 +285,11 @@ PARTS = {"render": renders, "encode": encoding, "length": lengths, "variants": v
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["listening"]:
+        from benchmarks import listening
+
+        listening.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure audiogen.")
     parser.add_argument("--times", type=int, default=5, help="runs of each thing (default: 5)")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts to measure: {', '.join(PARTS)}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.downmix import downmix
 from audiogen.audio.libsndfile import is_longer, low_rate, reason_of
-from audiogen.audio.loudness import LEVELLING, Levelled, levelled
+from audiogen.audio.loudness import LEVELLING, Levelled, clamped, levelled
 from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-TRIMMING = 4  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+TRIMMING = 5  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 LONGEST_S = 600  # of one line
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
@@ -123,7 +123,7 @@ def made(takes: Sequence[Take], delivery: Delivery, lufs: float) -> Levelled:
     """The takes at 48 kHz, at their pace and loudness, without the silence around each; the edges are as they are."""
     import soxr
 
-    sentences = [_trimmed(soxr.resample(take.samples, take.rate, RATE, "VHQ")) for take in takes]
+    sentences = [_trimmed(clamped(soxr.resample(take.samples, take.rate, RATE, "VHQ"))) for take in takes]
     factor = delivery.factor(sum(map(len, sentences)) / SAMPLES_PER_MS)
     sound = _joined([_paced(sentence, factor) for sentence in sentences], delivery.pause_ms)
     return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs), YIELDING_LU if lufs <= LOUD_LUFS else 0.0)

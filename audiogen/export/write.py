@@ -127,7 +127,7 @@ def _streamed(
         if job.music is not None:
             music = stack.enter_context(open_music(job.music, store))
             level_db = timeline.mix.music_level
-            channels, pieces = 2, mixed(session, timeline, music, clips, tones=tones, level_db=level_db)
+            channels, pieces = 2, mixed(session, timeline, music, clips, level_db=level_db)
         if kind.suffix != ".mp3":
             pieces = map(_as_loud_as_lame, pieces)
         default = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None

@@ -110,7 +110,7 @@ _ALL = (
         "sounds",
         "session",
         "SET|ROLE=FILE,…",
-        "Choose the tones: bells, wood, beeps or none; or your own files by role, such as "
+        "Choose the tones: bells, wood, beeps, breath or none; or your own files by role, such as "
         "wood,start=gong.wav,end=bell.mp3. Roles are start, end, finish, tick, rising, falling, level, cue, wake and "
         "bell. Each may be off; wake=off omits the breath of noise that wakes earbuds after a long silence.",
     ),

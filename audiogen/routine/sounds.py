@@ -15,7 +15,7 @@ from audiogen.routine.values import read_level
 from audiogen.storage.files import from_home
 from audiogen.text import shown
 
-SETS = ("bells", "wood", "beeps", "none")
+SETS = ("bells", "wood", "beeps", "breath", "none")
 
 # The roles a file may be given for, and how long it may last there: the next tick and what is woken for come soon
 # after. In a phase a file is heard for as long as that lasts.
@@ -58,7 +58,7 @@ class Sounds:
     @property
     def taught(self) -> bool:
         """Whether the opening's words about the tones, a rising one and a low bell, are true."""
-        return self.set == "bells" and not {"start", "end"} & self.files.keys()
+        return self.set in ("bells", "breath") and not {"start", "end"} & self.files.keys()
 
     def anchored(self, folder: Path) -> "Sounds":
         """The same with the names of its files taken from `folder`, so that it means the same anywhere."""

@@ -17,7 +17,7 @@ from audiogen.script.lines import Lines
 from audiogen.script.phase_tones import phase_tones
 from audiogen.script.steps import Ask, Cued, Option, Place, Rep, Say, Tone, Work
 
-PHASE_WORDS_MS = 150  # from the end of a phase's tone to its words
+PHASE_WORDS_MS = 50  # from the end of a phase's tone, whose notes have died down by then, to its words
 HEARD_MS = 500  # of a user's own sound, before the words are spoken over it
 SPOKEN_IN_FULL = 2  # repetitions that speak `say`; the one after them speaks `short`
 HALFWAY_REPS_FROM = 8

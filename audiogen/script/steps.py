@@ -16,15 +16,19 @@ TONE_MS = {
     "end": 900,
     "finish": 2400,
     "tick": 60,
-    "rising": 120,
-    "falling": 120,
-    "level": 120,
+    "rising": 240,
+    "falling": 240,
+    "level": 240,
     "cue": 120,
     "wake": 400,
     "bell": 6000,
 }
 
 APART_MS = 200  # between any two sounds inside work
+
+# The place of a number in a countdown. Its vowel, which is where a word is heard, begins at the full second.
+COUNTED_MS = 900
+VOWEL_MS = 250  # after the place begins: longer than any first consonants
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 _SUGGESTIONS: dict[str, tuple[str, ...]] = {
     "music": ("none", *AMBIENCES),
-    "sounds": ("bells", "wood", "beeps", "none"),
+    "sounds": ("bells", "wood", "beeps", "breath", "none"),
 }
 _ELSEWHERE = {"only", "skip", "from", "hold", "reps", "for", "sets", "rest", "tempo", "sides", "length", "title"}
 _GROUPS = {"cue": "Spoken cues", "pause": "Pauses"}

@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from audiogen.durations import format_duration
 from audiogen.errors import Notice, Problem
 from audiogen.script import APART_MS, Ask, Option, Say, Tone, Work
+from audiogen.script.steps import COUNTED_MS, VOWEL_MS
 from audiogen.text import counted
 from audiogen.timeline.rests import lay
 
 NUMBER_MS = 1000 - APART_MS  # the longest countdown number that leaves the next second free
+BEFORE_NUMBER_MS = 100  # its place begins with silence, except before the longest of consonants
 REPLACES_WITHIN_MS = 3000  # a written cue this near to a standard cue's moment stands in its place
 
 
@@ -102,8 +104,9 @@ class _Desk:
         """All numbers as words, or all as ticks if there are any; a tick that still meets something is left out."""
         numbers = self.work.countdown
         moments = range(self.work.length_ms - 1000 * len(numbers), self.work.length_ms, 1000)
-        spoken = [self._at(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
-        if all(number.length_ms <= NUMBER_MS and self._free(number) for number in spoken):
+        spoken = [self._counted(at_ms, number) for at_ms, number in zip(moments, numbers, strict=True)]
+        short = all(_length_ms(number, self.lengths_ms) <= NUMBER_MS for number in numbers)
+        if short and all(self._free(number, BEFORE_NUMBER_MS) for number in spoken):
             for number in spoken:
                 self._place(number)
             return
@@ -118,6 +121,12 @@ class _Desk:
             self.notices.append(Notice("timeline.countdown-ticks"))
         else:
             self.notices.append(Notice("timeline.countdown-some-ticks", found=counted(len(fitting), "tick")))
+
+    def _counted(self, at_ms: int, number: Say | Tone) -> Placed:
+        """A number whose vowel begins at its second, or a tone at its second."""
+        if isinstance(number, Tone):
+            return self._at(at_ms, number)
+        return Placed(at_ms - VOWEL_MS, at_ms - VOWEL_MS + COUNTED_MS, number)
 
     def place_ask(self, ask: Ask) -> None:
         options = [self._option(ask.at_ms, option) for option in ask.options]

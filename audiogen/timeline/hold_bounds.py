@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from audiogen.script import APART_MS, Say, Script, Work
+from audiogen.script.steps import VOWEL_MS
 
 SECOND_MS = 1000  # holds are stretched to whole seconds
 
@@ -80,8 +81,14 @@ def _room_ms(work: Work, lengths_ms: Mapping[str, int]) -> int:
     """The shortest hold in which the cues from its start, those from its end and the countdown have room."""
     spans = _spans(work, lengths_ms)
     from_start = [work.tone.length_ms + APART_MS, *(one.end_ms + APART_MS for one in spans if one.share == 0)]
-    from_end = [SECOND_MS * len(work.countdown), *(-one.offset_ms for one in spans if one.share == 1)]
+    from_end = [_counted_ms(work), *(-one.offset_ms for one in spans if one.share == 1)]
     return max(from_start) + max(from_end)
+
+
+def _counted_ms(work: Work) -> int:
+    """How long before the end of a hold its countdown begins."""
+    spoken = work.countdown and isinstance(work.countdown[0], Say)
+    return SECOND_MS * len(work.countdown) + (VOWEL_MS if spoken else 0)
 
 
 def _gaps(work: Work, lengths_ms: Mapping[str, int]) -> Iterator[tuple[float, float]]:
@@ -90,7 +97,7 @@ def _gaps(work: Work, lengths_ms: Mapping[str, int]) -> Iterator[tuple[float, fl
     moving = [one for one in spans if 0 < one.share < 1]
     for one in moving:
         yield 0, (work.tone.length_ms + APART_MS - one.offset_ms) / one.share
-        counted_ms = (one.end_ms + APART_MS + SECOND_MS * len(work.countdown)) / (1 - one.share)
+        counted_ms = (one.end_ms + APART_MS + _counted_ms(work)) / (1 - one.share)
         yield 0, counted_ms if counted_ms <= work.length_ms else (one.end_ms + APART_MS) / (1 - one.share)
     for one, other in [*combinations(moving, 2), *((a, b) for a in moving for b in spans if b.share in (0, 1))]:
         first, second = sorted((one, other))

@@ -22,6 +22,7 @@ from audiogen.timeline.events import FRAME_MS
 from audiogen.timeline.model import Mix
 from audiogen.track import mp3
 from audiogen.track.blocks import Block, Sound
+from audiogen.track.countdown import Counting, count_key
 from audiogen.track.noise_floor import PEAK, bed_frames, bed_key, bed_pcm
 from audiogen.track.stitch import stitch
 from audiogen.track.tones import Tones, segment
@@ -29,7 +30,7 @@ from audiogen.track.tones import Tones, segment
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-BLOCK_VERSION = 1  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
+BLOCK_VERSION = 2  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
 DIGITAL = Mix()
 AHEAD_FRAMES = 20_000  # that may wait to be written: 8 minutes of sound, 6 MB
 
@@ -75,6 +76,7 @@ class BlockEncoder:
         self._workers = workers or _cores()
         self._digest = functools.cache(clips.digest)
         self._tones = Tones(mix, cache)
+        self._count = Counting(cache)
         self._bed = b""  # its samples, once a block has to be made
         self._encoder: ThreadPoolExecutor | None = None
         self._making: dict[str, Future[bytes]] = {}
@@ -154,7 +156,7 @@ class BlockEncoder:
 
     def _make(self, block: Block, key: str) -> bytes:
         """Stitch, encode and keep a block; in a thread of the pool."""
-        pcm = stitch(block, self._clips, self._tones.segment, self._bed)
+        pcm = stitch(block, self._clips, self._tones.segment, self._bed, self._count)
         frames = mp3.encode_block(pcm, self._bitrate_kbps, quiet=PEAK if self._on_bed else 0)
         self._cache.put("blocks", key, frames, block.frames * FRAME_MS)
         return frames
@@ -171,7 +173,9 @@ class BlockEncoder:
         )
 
     def _identity(self, sound: Sound) -> str:
-        return self._tones.key(sound.name) if sound.kind == "tone" else self._digest(sound.name)
+        if sound.manner and sound.kind == "say":
+            return count_key(self._digest(sound.name), sound.manner)
+        return f"{self._tones.key(sound.name)}{sound.manner}" if sound.kind == "tone" else self._digest(sound.name)
 
     def _is_spliceable(self, frames: bytes, count: int) -> bool:
         """Whether it is `count` frames of ours, the first borrowing nothing: a checksum alone proves less."""
@@ -182,7 +186,7 @@ class BlockEncoder:
 
 
 def _length(sound: Sound) -> str:
-    return f"{sound.length_ms}~{sound.rings_ms}" if sound.rings_ms else f"{sound.length_ms}"
+    return f"{sound.alone_ms}~{sound.rings_ms}" if sound.rings_ms else f"{sound.alone_ms}"
 
 
 def _cores() -> int:

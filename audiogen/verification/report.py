@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from audiogen.durations import format_clock, format_duration
+from audiogen.script.steps import COUNTED_MS
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 
@@ -92,6 +93,11 @@ def named(tile: Event) -> str:
             return f"the {tile.role} tone"
         case _:
             return f"the {tile.role} silence of {format_duration(tile.length_ms)}"
+
+
+def is_counted(tile: Event) -> bool:
+    """Whether a cue is a number of a countdown in its place; once, they were cues like others."""
+    return tile.role == "countdown" and tile.length_ms == COUNTED_MS
 
 
 def early_or_late(off_ms: float) -> str:

@@ -17,27 +17,29 @@ from numpy.typing import NDArray
 from audiogen.audio.loudness import clip_lufs
 from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.offset import without_offset
-from audiogen.audio.pcm import RATE, SAMPLE_BYTES, SAMPLES_PER_MS
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
+from audiogen.audio.vowel import vowel_ms
 from audiogen.durations import format_duration
 from audiogen.errors import SoundError
+from audiogen.script.steps import VOWEL_MS
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.timeline.events import FRAME_MS, Event
 from audiogen.timeline.model import Timeline
+from audiogen.track.blocks import decays
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
 from audiogen.verification.edges import BELOW_DBFS, heard_after_ms, unheard_ms
-from audiogen.verification.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, named
+from audiogen.verification.likeness import place_of
+from audiogen.verification.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, is_counted, named
+from audiogen.verification.ring import Ring, planned, ring_of
 
 EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
 
 NEAR_MS = 100  # around its place, where a tone is searched for first …
 FAR_MS = 3000  # … and second, which takes ten times as long,
 LOST = 5  # unless so many in a row were not found
-ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
-AGAIN = 0.001  # a candidate less similar by more than this is not the same tone …
-APART = 20 * SAMPLES_PER_MS  # … and one nearer than this is the same one, a period or two away
 
 CUE_LATE_MS = 15  # after its time at most; clips begin within 10 ms, and decoded ones measure 2 to 11
 CUE_EARLY_MS = 5  # before its time at most …
@@ -47,6 +49,8 @@ CUE_ENDS_MS = 100  # before its end at most; decoded ones measure 12 to 40
 CUE_BEFORE_MS = 50  # before its time: where the search for a cue begins
 CUE_DB = -46.0  # below a cue's peak: where it begins and ends; `clips` trims at -40, and coding moves that
 OWN_LATE_MS = 25.0  # after its time a user's own sound is first heard, at most
+VOWEL_OFF_MS = 15.0  # how far the vowel of a countdown's number may be from its second
+SPOKEN_MS = 350  # of such a number from there on
 SILENT_CUE_DBFS = -40.0
 DROWNED_LU = -8.0  # below the loudness of speech: music drowns the cue; music alone is at least 14 below
 
@@ -77,6 +81,8 @@ class Listener:
         self.silent = 10 ** (max(most_dbfs, RINGING_DBFS if suffix == ".opus" else most_dbfs) / 20)
         self.below_dbfs = max(BELOW_DBFS[timeline.mix.silence], RINGING_DBFS if suffix == ".opus" else -np.inf)
         self.own = {sound.role for sound in timeline.mix.own}
+        self.decays = decays(timeline)
+        self.ring: Ring | None = None  # of the last tone that rings
         self.moved = 0
         self.rung_ms = 0  # until when a tone goes on below what follows it
         self.lost = 0  # tones in a row
@@ -115,8 +121,7 @@ class Listener:
                 return
             case "tone":
                 try:
-                    samples = tile.length_ms * SAMPLES_PER_MS * SAMPLE_BYTES
-                    problem = self._tone(tile, self.tones.pcm(tile.role)[:samples])
+                    problem = self._tone(tile, planned(tile, self.decays.get(tile.start_ms), self.tones))
                     self.rung_ms = max(self.rung_ms, tile.over_ms)
                 except SoundError as error:
                     self._note(self.unmeasured, tile, str(error))
@@ -170,8 +175,8 @@ class Listener:
 
     # -- deviations of a tile, in words
 
-    def _tone(self, tile: Event, pcm: bytes) -> str | None:
-        wanted = np.frombuffer(pcm, "<i2").astype(np.float64)
+    def _tone(self, tile: Event, heard: Wave) -> str | None:
+        wanted = heard[: tile.length_ms * SAMPLES_PER_MS]
         here = self._sample(tile.start_ms)
         found = self._onset(wanted, here, NEAR_MS)
         if found is None and self.lost < LOST:
@@ -183,6 +188,8 @@ class Listener:
         if found is None:
             return f"{named(tile)} is missing"
         self.moved = found - tile.start_ms * SAMPLES_PER_MS
+        if len(heard) > len(wanted):
+            self.ring = ring_of(tile, heard, self.decoded, found)
         off_ms = self.moved / SAMPLES_PER_MS
         if abs(off_ms) > EXACT_MS:
             return f"{named(tile)} comes {early_or_late(off_ms)}"
@@ -200,6 +207,8 @@ class Listener:
         peak = float(np.abs(audible[CUE_BEFORE_MS:]).max())
         if dbfs(peak) < SILENT_CUE_DBFS:
             return f"{named(tile)} is silent"
+        if is_counted(tile):
+            return self._number(tile, heard[CUE_BEFORE_MS:])
         least = max(peak * 10 ** (CUE_DB / 20), self.silent)
         moved_ms = self.moved / SAMPLES_PER_MS - CUE_BEFORE_MS
         begins_ms, heard_ms = (int(np.argmax(np.abs(one).max(axis=1) > least)) + moved_ms for one in (heard, audible))
@@ -214,13 +223,28 @@ class Listener:
         self.cues.append((clip_lufs(heard[CUE_BEFORE_MS:].reshape(-1).astype(np.float32)), tile))
         return None
 
+    def _number(self, tile: Event, heard: NDArray[np.float32]) -> str | None:
+        """A number of a countdown is heard where its vowel begins."""
+        off_ms = vowel_ms(heard.reshape(-1)) - VOWEL_MS + self.moved / SAMPLES_PER_MS
+        if abs(off_ms) > VOWEL_OFF_MS:
+            return f"{named(tile)} has its vowel {early_or_late(off_ms)}"
+        return None
+
     def _drowned(self, tile: Event) -> bool:
         """Whether a cue is too soft to be there: music alone is at least 14 LU below it."""
-        heard = np.concatenate(list(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)))
+        first_ms, length_ms = tile.start_ms, tile.length_ms
+        if is_counted(tile):
+            first_ms, length_ms = first_ms + VOWEL_MS, SPOKEN_MS
+        heard = np.concatenate(list(self.decoded.pieces(self._sample(first_ms), length_ms)))
         return lufs_of(float(weighted(heard.reshape(-1)).mean())) < self.timeline.mix.lufs + DROWNED_LU
 
     def _wait(self, tile: Event) -> str | None:
-        first_ms, length_ms = tile.start_ms + self.edge_ms, tile.length_ms - 2 * self.edge_ms
+        ringing_ms = self.ring.over(tile) if self.ring else 0
+        if self.ring and ringing_ms and not self.ring.is_alone(self.decoded, tile, self.silent):
+            return f"{named(tile)} has more in it than the ring of the tone before it"
+        first_ms, length_ms = tile.start_ms + ringing_ms + self.edge_ms, tile.length_ms - ringing_ms - 2 * self.edge_ms
+        if length_ms <= 0:
+            return None
         loudest, energy = 0.0, 0.0
         pieces = self.decoded.pieces(self._sample(first_ms), length_ms)
         for at_ms, heard in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
@@ -251,14 +275,8 @@ class Listener:
         """Find where a tone begins, nearest to `here`; None if nothing is similar to it."""
         around = around_ms * SAMPLES_PER_MS
         stretch = self.decoded.between(here - around, here + around + len(wanted)).astype(np.float64)
-        alike = _likeness(stretch, wanted * (1 / 32768))
-        best = float(alike.max())
-        if best < ALIKE:
-            return None
-        equals = np.flatnonzero(alike > best - AGAIN)
-        nearest = int(equals[np.argmin(np.abs(equals - around))])
-        first = max(0, nearest - APART)
-        return here - around + first + int(alike[first : nearest + APART].argmax())
+        at = place_of(wanted, stretch, around)
+        return None if at is None else here - around + at
 
     def _is_of_another(self, tile: Event, found: int) -> bool:
         """Whether the same tone is planned where one was found, so that this one is missing."""
@@ -277,15 +295,3 @@ class Listener:
 
     def _finding(self, event: Event, what: str) -> Finding:
         return Finding(event.start_ms, self.timeline.name_of(event.place), what)
-
-
-def _likeness(stretch: Wave, wanted: Wave) -> Wave:
-    """Correlate `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
-    size = 1 << (len(stretch) - 1).bit_length()  # at every place `wanted` ends within the stretch: nothing wraps round
-    found = np.fft.irfft(np.fft.rfft(stretch, size) * np.conj(np.fft.rfft(wanted, size)), size)
-    places = len(stretch) - len(wanted) + 1
-    sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
-    energy = sums[len(wanted) :] - sums[: -len(wanted)]
-    own = float((wanted**2).sum())
-    # A sound 20 dB softer than the tone is not the tone; its correlation would be rounding noise.
-    return np.asarray(found[:places] / np.sqrt(own * np.maximum(energy, 0.01 * own)))

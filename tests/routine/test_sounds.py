@@ -58,8 +58,8 @@ def test_sounds_are_a_set_or_files_by_role(written: str, kept: str | None) -> No
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("harps", "sounds must be bells, wood, beeps, none, or files by role such as"),
-        ("[wood]", "sounds must be bells, wood, beeps, none, or files by role such as"),
+        ("harps", "sounds must be bells, wood, beeps, breath, none, or files by role such as"),
+        ("[wood]", "sounds must be bells, wood, beeps, breath, none, or files by role such as"),
         ("{begin: gong.wav}", "sounds must be a map with the keys set, start, end, finish, tick"),
         ("{start: [a.wav]}", "sounds must be a map of roles to files"),
         ("{set: harps}", "found 'set=harps'"),

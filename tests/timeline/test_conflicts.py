@@ -32,8 +32,10 @@ def sounding(content: Content) -> list[tuple[int, str]]:
 
 
 def test_the_countdown_lies_on_the_seconds_before_the_end() -> None:
+    """What begins there is the vowel of each number, by which it is heard."""
     content = filled(hold())
-    assert sounding(content) == [(0, "start"), (27_000, "Three."), (28_000, "Two."), (29_000, "One.")]
+    assert sounding(content) == [(0, "start"), (26_750, "Three."), (27_750, "Two."), (28_750, "One.")]
+    assert {one.length_ms for one in content.placed[1:]} == {900}
     assert not content.notices
 
 
@@ -44,7 +46,7 @@ def test_a_number_too_long_for_its_second_makes_the_whole_countdown_ticks() -> N
 
 
 def test_a_number_that_just_fits_its_second_is_spoken() -> None:
-    assert sounding(filled(hold(), LENGTHS | {"Two.": 800}))[2] == (28_000, "Two.")
+    assert sounding(filled(hold(), LENGTHS | {"Two.": 800}))[2] == (27_750, "Two.")
 
 
 def test_a_written_cue_in_the_countdown_makes_it_ticks_without_the_one_that_meets_it() -> None:
@@ -118,9 +120,9 @@ def test_a_written_cue_during_the_start_tone_is_a_mistake() -> None:
 
 def test_the_words_of_a_phase_follow_its_tone_closer_than_other_sounds() -> None:
     phase = Cued(3000, Tone("falling", HERE))
-    words = Ask(3270, (Say("Breathe.", "phase", HERE),), after_ms=150)
+    words = Ask(3290, (Say("Breathe.", "phase", HERE),), after_ms=50)
     work = Work("rep", 6000, Tone("start", HERE), HERE, phases=(phase,), asks=(words,))
-    assert sounding(filled(work)) == [(0, "start"), (3000, "falling"), (3270, "Breathe.")]
+    assert sounding(filled(work)) == [(0, "start"), (3000, "falling"), (3290, "Breathe.")]
 
 
 def test_without_ticks_a_countdown_that_does_not_fit_is_left_out() -> None:

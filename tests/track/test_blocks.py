@@ -43,7 +43,7 @@ def test_blocks_open_with_eight_silent_frames_and_close_with_1105_silent_samples
     for block in blocks:
         first, last = block.sounds[0], block.sounds[-1]
         assert first.offset_ms // 24 == 8
-        after = block.frames * SAMPLES_A_FRAME - (last.offset_ms + last.length_ms) * 48
+        after = block.frames * SAMPLES_A_FRAME - (last.offset_ms + last.alone_ms) * 48
         assert 1105 <= after < 1105 + SAMPLES_A_FRAME
     for before, following in pairwise(blocks):
         assert before.first_frame + before.frames <= following.first_frame
@@ -58,7 +58,7 @@ def test_an_edited_hold_changes_only_its_announcement_and_its_end() -> None:
 
     before, after = content("30s"), content("38.004s")
     changed = [names(one) for one in after if one not in before]
-    assert changed == [["Thirty-eight seconds."], ["Three."], ["Two."], ["One."], ["end"]]
+    assert changed == [["Thirty-eight seconds."], ["Three.", "Two.", "One."], ["end"]]
 
 
 def names(block: tuple[int, tuple[Any, ...]]) -> list[str]:

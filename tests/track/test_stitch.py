@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.script import TONE_MS
+from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Mix
 from audiogen.track import mp3
 from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE, Block, Sound
 from audiogen.track.stitch import stitch
-from audiogen.track.tones import tone
+from audiogen.track.tones import Tones, tone
 from tests.decode import Decoder, every_decoder, onset
 
 pytestmark = pytest.mark.usefixtures("not_shared")
@@ -55,6 +57,19 @@ def test_every_sound_lies_at_its_millisecond_and_all_else_is_silent(block: Block
     stitched = stitch(block, Recorded())
     assert isinstance(stitched, bytes)
     assert stitched == wanted.tobytes()
+
+
+def test_a_tone_rings_on_until_it_is_damped_and_a_softer_one_is_softer(tmp_path: Path) -> None:
+    tones = Tones(Mix(), Cache(tmp_path)).segment
+    sounds = (Sound(0, 900, "tone", "end", decay_ms=700), Sound(2000, 240, "tone", "rising", "soft"))
+    stitched = np.frombuffer(stitch(Block(0, 120, sounds), Recorded(), tones), "<i2").astype(float)
+    whole, rising = (np.frombuffer(tones(role).raw_data, "<i2").astype(float) for role in ("end", "rising"))
+    until = 1350 * 48  # from there on it is damped
+    assert np.array_equal(stitched[:until], whole[:until])
+    assert np.abs(stitched[1590 * 48 : 1600 * 48]).max() < 0.05 * np.abs(whole[1590 * 48 : 1600 * 48]).max()
+    assert not stitched[1600 * 48 : 2000 * 48].any()
+    soft = stitched[2000 * 48 : 2240 * 48]
+    assert 20 * np.log10(np.abs(soft).max() / np.abs(rising).max()) == pytest.approx(-4, abs=0.01)
 
 
 @pytest.mark.parametrize("length_ms", range(1, 100, 7))

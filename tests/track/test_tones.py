@@ -2,6 +2,7 @@ import itertools
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +16,18 @@ from tests.decode import onset
 
 ROLES = sorted(TONE_MS)
 LEARNT = sorted({*ROLES} - {"wake"})  # a wake sound is only to be hearable, not to be known
+PHASES = ("falling", "level", "rising")
 
 every_set = pytest.mark.parametrize("sound_set", COMPUTED)
 
 
 def samples(role: str, sound_set: str = "bells") -> NDArray[np.int16]:
     return np.frombuffer(tone(role, sound_set).raw_data, "<i2")
+
+
+def whole(role: str, sound_set: str, cache: Path) -> NDArray[np.int16]:
+    """A tone and its ring."""
+    return np.frombuffer(Tones(Mix(sounds=sound_set), Cache(cache)).segment(role).raw_data, "<i2")
 
 
 def loudness(role: str, sound_set: str) -> NDArray[np.float64]:
@@ -38,7 +45,7 @@ def octaves(sound: NDArray[np.int16]) -> NDArray[np.float64]:
     return np.asarray(bands / bands.sum())
 
 
-def momentary_lufs(sound: NDArray[np.int16]) -> float:
+def momentary_lufs(sound: NDArray[Any]) -> float:
     """BS.1770's loudness of the loudest 400 ms: both of its filters, applied as what they do to each frequency."""
     hz = np.fft.rfftfreq(1 << 18, 1 / 48_000)
     z = np.exp(-2j * np.pi * hz / 48_000)
@@ -50,10 +57,25 @@ def momentary_lufs(sound: NDArray[np.int16]) -> float:
     return float(-0.691 + 10 * np.log10((sums[19_200:] - sums[:-19_200]).max() / 19_200))
 
 
+def high_passed(sound: NDArray[np.int16], hz: float = 800) -> NDArray[np.float64]:
+    """A Butterworth high-pass of second order (R. Bristow-Johnson's cookbook), as what it does to each frequency."""
+    turn = 2 * np.pi * hz / 48_000
+    alpha = np.sin(turn) / np.sqrt(2)
+    z = np.exp(-2j * np.pi * np.fft.rfftfreq(1 << 18, 1 / 48_000) / 48_000)
+    response = (1 + np.cos(turn)) / 2 * (1 - z) ** 2 / np.polyval([1 - alpha, -2 * np.cos(turn), 1 + alpha], z)
+    return np.asarray(np.fft.irfft(np.fft.rfft(sound.astype(float), 1 << 18) * response)[: len(sound)])
+
+
 def pitches(role: str, sound_set: str, parts: int = 2) -> list[int]:
     """The strongest frequency in the first and in the last part of a tone."""
     pieces = np.array_split(samples(role, sound_set).astype(float), parts)
     return [int(np.abs(np.fft.rfft(piece * np.hanning(len(piece)), 48_000)).argmax()) for piece in pieces]
+
+
+def lowest(role: str, sound_set: str) -> float:
+    """The lowest frequency that has a hundredth of the power of the strongest."""
+    power = np.abs(np.fft.rfft(samples(role, sound_set).astype(float), 1 << 17)) ** 2
+    return float(np.argmax(power > power.max() / 100)) * 48_000 / (1 << 17)
 
 
 @every_set
@@ -65,29 +87,35 @@ def test_a_tone_lasts_exactly_as_long_as_planned(role: str, sound_set: str) -> N
     assert len(made) == TONE_MS[role]
 
 
-def test_a_phases_tone_lasts_at_most_120_ms() -> None:
-    assert max(TONE_MS["rising"], TONE_MS["falling"]) <= 120
+@every_set
+@pytest.mark.parametrize("role", PHASES)
+def test_a_phases_tone_is_short_and_softer_than_speech(role: str, sound_set: str, tmp_path: Path) -> None:
+    """By 8 to 10 dB; it is heard forty times in a session. What rings on of a breath is heard where nobody speaks."""
+    assert TONE_MS[role] == 240
+    assert -28.5 < momentary_lufs(whole(role, sound_set, tmp_path)) < -25.5
 
 
 @every_set
 @pytest.mark.parametrize("role", ROLES)
-def test_a_tone_begins_and_ends_at_zero(role: str, sound_set: str) -> None:
-    sound = samples(role, sound_set)
+def test_a_tone_begins_and_ends_at_zero(role: str, sound_set: str, tmp_path: Path) -> None:
+    sound = whole(role, sound_set, tmp_path)
     assert sound[0] == sound[-1] == 0
     assert np.abs(sound[[1, -2]]).max() <= 3
 
 
 @every_set
 @pytest.mark.parametrize("role", LEARNT)
-def test_a_tone_peaks_between_minus_fifteen_and_minus_nine(role: str, sound_set: str) -> None:
+def test_a_tone_peaks_between_minus_twenty_and_minus_nine(role: str, sound_set: str) -> None:
     peak_dbfs = 20 * np.log10(np.abs(samples(role, sound_set).astype(float)).max() / 32768)
-    assert -15.1 <= peak_dbfs <= -8.9
+    assert -20.1 <= peak_dbfs <= -8.9
 
 
 @every_set
 @pytest.mark.parametrize("role", LEARNT)
 def test_a_tone_swells_instead_of_striking(role: str, sound_set: str) -> None:
     """From a tenth to nine tenths of its first peak it lasts 2.5 ms and more; it startles nobody, and is not late."""
+    if sound_set == "breath" and role in ("rising", "falling"):
+        pytest.skip("a breath has no onset")
     loud = loudness(role, sound_set)[: 48 * 60]
     attack = np.argmax(loud >= 0.9 * loud.max()) - np.argmax(loud >= 0.1 * loud.max())
     assert 2.4 <= attack / 48 <= 60
@@ -102,54 +130,99 @@ def test_the_tones_that_begin_and_end_work_are_about_as_loud_as_speech(role: str
 
 
 @every_set
+@pytest.mark.parametrize("role", ["start", "end", "finish"])
+def test_they_are_equally_loud_on_a_phones_speaker(role: str, sound_set: str) -> None:
+    """It plays little below 800 Hz. "One." has -24 LUFS there, measured on a decoded track."""
+    assert -23.5 <= momentary_lufs(high_passed(samples(role, sound_set))) <= -22.0
+
+
+@every_set
 @pytest.mark.parametrize("role", ROLES)
 def test_a_phone_can_play_a_tone(role: str, sound_set: str) -> None:
+    """A bowl's lowest partial is there for who hears it."""
     power = np.abs(np.fft.rfft(samples(role, sound_set).astype(float), 1 << 18)) ** 2
     hz = np.fft.rfftfreq(1 << 18, 1 / 48_000)
-    assert power[(hz >= 400) & (hz <= 4000)].sum() >= 0.95 * power.sum()
+    assert power[(hz >= 400) & (hz <= 4000)].sum() >= 0.8 * power.sum()
 
 
 @every_set
 @pytest.mark.parametrize("pair", [*itertools.combinations(sorted({*ROLES} - {"finish", "bell"}), 2)], ids="-".join)
 def test_tones_are_unlike_each_other(pair: tuple[str, str], sound_set: str) -> None:
+    """Two may share a note; it has another place in them."""
     a, b = (samples(role, sound_set).astype(float) for role in pair)
     size = 1 << 18
     common = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)))
-    assert np.abs(common).max() < 0.3 * np.sqrt((a @ a) * (b @ b))
+    assert np.abs(common).max() < (0.7 if {*pair} <= {*PHASES} else 0.5) * np.sqrt((a @ a) * (b @ b))
+
+
+@every_set
+def test_start_and_end_are_never_confused_in_noise_as_loud_as_they_are(sound_set: str) -> None:
+    """A correlator hears the right one in pink noise at 0 dB, whatever the noise."""
+    tones = {role: samples(role, sound_set)[: 48 * 600].astype(float) for role in ("start", "end")}
+    templates = {role: sound / np.linalg.norm(sound) for role, sound in tones.items()}
+    size, noise = 48 * 1200, np.random.default_rng(5)
+    shape = 1 / np.sqrt(np.maximum(np.fft.rfftfreq(size, 1 / 48_000), 20))
+    for _ in range(20):
+        for role, sound in tones.items():
+            pink = np.fft.irfft(np.fft.rfft(noise.standard_normal(size)) * shape, size)
+            pink *= np.sqrt((sound**2).mean() / (pink**2).mean())
+            pink[48 * 300 : 48 * 300 + len(sound)] += sound
+            spectrum = np.fft.rfft(pink, 2 * size)
+            heard = {
+                name: np.abs(np.fft.irfft(spectrum * np.conj(np.fft.rfft(template, 2 * size)))).max()
+                for name, template in templates.items()
+            }
+            assert max(heard, key=lambda name: heard[name]) == role
 
 
 @every_set
 @pytest.mark.parametrize("other", sorted({*LEARNT} - {"end", "finish", "bell"}))
 def test_the_end_is_distinct_from_all_others_by_its_pitch(other: str, sound_set: str) -> None:
-    """Two thirds of its energy and more lie where the other has none; it is the lowest, and the longest."""
+    """Half of its energy and more lies where the other has none; it reaches lower, and is the longest."""
     distance = np.abs(octaves(samples("end", sound_set)) - octaves(samples(other, sound_set))).sum() / 2
-    assert distance > 0.6
+    assert distance > 0.45
     assert TONE_MS["end"] > TONE_MS[other]
-    assert pitches("end", sound_set, 1)[0] < pitches(other, sound_set, 1)[0]
+    assert lowest("end", sound_set) < lowest(other, sound_set)
 
 
 @every_set
 def test_a_wake_sound_is_soft_swells_and_has_no_pitch(sound_set: str) -> None:
-    """20 dB below the tones, a quarter of a second until it is there, and as strong in each third of an octave."""
+    """8 dB below the softest start and more, a quarter of a second until it is there, as strong at each pitch."""
     wake, start = samples("wake", sound_set), samples("start", sound_set)
-    assert np.abs(wake).max() <= np.abs(start).max() * 10 ** (-9 / 20)
+    assert np.abs(wake).max() <= np.abs(start).max() * 10 ** (-8 / 20)
     loud = loudness("wake", sound_set)
     assert np.argmax(loud >= 0.9 * loud.max()) >= 48 * 120
     assert octaves(wake).max() < 0.25 < octaves(start).max()
 
 
-@every_set
+@pytest.mark.parametrize("sound_set", ["wood", "beeps"])
 def test_the_finish_is_the_end_three_times(sound_set: str) -> None:
     finish, end = samples("finish", sound_set), samples("end", sound_set)[:36_000]  # up to the next stroke
     assert [onset(finish, end, around=at) for at in (0, 36_000, 72_000)] == [0, 36_000, 72_000]
 
 
+def test_the_finish_of_the_bells_is_one_lower_and_longer_stroke(tmp_path: Path) -> None:
+    assert lowest("finish", "bells") < 0.85 * lowest("end", "bells")
+    finish, end = (whole(role, "bells", tmp_path).astype(float) for role in ("finish", "end"))
+    assert len(finish) > len(end)
+    later = slice(48 * 2000, 48 * 2200)
+    assert np.square(finish[later]).mean() > np.square(end[later]).mean()
+
+
 @every_set
-def test_a_rising_phase_rises_and_a_falling_one_falls(sound_set: str) -> None:
-    low, high = pitches("rising", sound_set)
-    assert high > 1.2 * low
-    high, low = pitches("falling", sound_set)
-    assert high > 1.2 * low
+def test_a_rising_phase_rises_and_a_falling_one_falls(sound_set: str, tmp_path: Path) -> None:
+    low, high = middles("rising", sound_set, tmp_path)
+    assert high > 1.15 * low
+    high, low = middles("falling", sound_set, tmp_path)
+    assert high > 1.15 * low
+
+
+def middles(role: str, sound_set: str, cache: Path) -> list[float]:
+    """The mean frequency of the first and of the second half of a tone and its ring."""
+    hz = np.fft.rfftfreq(48_000, 1 / 48_000)
+    halves = np.array_split(whole(role, sound_set, cache).astype(float), 2)
+    powers = [np.abs(np.fft.rfft(half, 48_000)) ** 2 for half in halves]
+    return [float((power * hz).sum() / power.sum()) for power in powers]
 
 
 @every_set
@@ -175,7 +248,7 @@ def test_a_level_makes_one_tone_louder_or_softer_and_none_too_loud(tmp_path: Pat
         )
         gains[role] = round(20 * np.log10(after / before), 1)
     assert {role: gain for role, gain in gains.items() if gain} == {"tick": -6, "start": 2, "end": 6}
-    loud = Tones(Mix(lufs=-16, levels={"end": 6}), Cache(tmp_path)).segment("end")
+    loud = Tones(Mix(lufs=-16, levels={"finish": 6}), Cache(tmp_path)).segment("finish")
     assert loud.max_dBFS == pytest.approx(-3, abs=0.01)
 
 
@@ -186,8 +259,11 @@ def test_the_start_goes_up(sound_set: str) -> None:
 
 
 def test_the_sets_are_not_each_others_tones() -> None:
+    """But for those of breath, which are the bells except where it breathes."""
     for role in {*LEARNT} - {"bell"}:
-        assert len({bytes(tone(role, sound_set).raw_data) for sound_set in COMPUTED}) == len(COMPUTED)
+        assert len({bytes(tone(role, sound_set).raw_data) for sound_set in COMPUTED}) == (
+            4 if role in ("rising", "falling") else 3
+        )
 
 
 def test_tones_are_kept_and_a_damaged_one_is_computed_again(tmp_path: Path) -> None:

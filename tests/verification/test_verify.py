@@ -32,7 +32,7 @@ from audiogen.timeline.document import read_timeline
 from audiogen.timeline.events import Event, Exercised
 from audiogen.timeline.model import Timeline
 from audiogen.track import mp3
-from audiogen.track.blocks import FRAME_SAMPLES
+from audiogen.track.blocks import FRAME_SAMPLES, decays
 from audiogen.verification import Check, Report, verify
 from audiogen.verification.report import clock
 from audiogen.verification.track import check_spread
@@ -91,8 +91,9 @@ class Pieces:
         return (longest.start_ms + longest.end_ms) // 2 // FRAME_MS
 
     def silence(self, event: Event) -> None:
-        """Put silent frames where an event sounds."""
-        first, last = event.start_ms // FRAME_MS, event.end_ms // FRAME_MS + 2
+        """Put silent frames where an event sounds, and rings on."""
+        end_ms = event.end_ms + decays(self.timeline).get(event.start_ms, 0)
+        first, last = event.start_ms // FRAME_MS, end_ms // FRAME_MS + 2
         self.frames[first:last] = [mp3.silent_frame()] * (last - first)
 
     def encode(self, samples: Samples) -> None:
@@ -346,6 +347,30 @@ def test_a_tone_that_was_silenced_leaves_its_hold_unproven(pieces: Pieces, tmp_p
         (hold.start_ms, "3 Chest opener", "the hold has no tone at its end")
     ]
     assert findings(report, "tones") == [(hold.end_ms, "3 Chest opener", "the end tone is missing")]
+
+
+def test_a_number_of_a_countdown_that_is_not_on_its_beat_is_told_with_the_distance(
+    pieces: Pieces, tmp_path: Path
+) -> None:
+    one = pieces.event(role="countdown", text="One.")
+    samples = pieces.samples.copy()
+    first, last = one.start_ms * SAMPLES_PER_MS, one.end_ms * SAMPLES_PER_MS
+    samples[first:last] = np.roll(samples[first:last], 40 * SAMPLES_PER_MS)
+    pieces.encode(samples)
+    report = verify(pieces.write(tmp_path))
+    assert [what for _, _, what in findings(report, "cues")] == ["the countdown cue “One.” has its vowel 40 ms late"]
+
+
+def test_sound_in_the_ring_of_a_bell_is_found(pieces: Pieces, tmp_path: Path) -> None:
+    hold = pieces.event(kind="hold", exercise=3)
+    end = pieces.event(kind="tone", start_ms=hold.end_ms)
+    samples = pieces.samples.copy()
+    at = (end.end_ms + 150) * SAMPLES_PER_MS
+    samples[at : at + 2400] += (3000 * np.sin(np.arange(2400) * 0.3)).astype(np.int16)
+    pieces.encode(samples)
+    report = verify(pieces.write(tmp_path))
+    assert off(report) == ["silences"]
+    assert "has more in it than the ring" in findings(report, "silences")[0][2]
 
 
 def test_the_tone_of_another_phase_does_not_stand_in_for_a_missing_one(pieces: Pieces, tmp_path: Path) -> None:

@@ -5,8 +5,10 @@
 The session's own samples stay as they are, at the sample where they were, the same in both channels. All that changes
 is the music's gain, once a millisecond:
 
-- Below every word and tone it goes down, by `DUCK_DB` or as much more as is needed to be `BELOW_LU` softer than that
-  very sound in its loudest moment. It is down when the sound begins, and comes back slowly.
+- Below every word it goes down, by `DUCK_DB` or as much more as is needed to be `BELOW_LU` softer than that very word
+  in its loudest moment. It is down when the word begins, and comes back slowly.
+- Below a tone, which is heard through music, it goes down a little and quickly. What is near stays as one: music that
+  goes up and down with every repetition pumps.
 - Where both together would be too loud it gives way for some milliseconds, so nothing is ever clipped.
 - It fades in at the start, and is gone at the last sample.
 """
@@ -14,14 +16,15 @@ is the music's gain, once a millisecond:
 import functools
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.pcm import SAMPLES_PER_MS, ratio
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
+from audiogen.track.countdown import SOFTER_DB
 from audiogen.track.music import MusicStream, with_power
-from audiogen.track.stitch import Spoken, Tones
+from audiogen.track.stitch import Spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,13 +35,13 @@ if TYPE_CHECKING:
     PerMs = NDArray[np.float64]
 
 DUCK_DB = -8.0
+TONE_DUCK_DB = -3.0
 BELOW_LU = 14.0  # the music's loudest 100 ms against the whole of what sounds over it
+COUNTED_LU = SOFTER_DB - 1.0  # a number of a countdown against its clip: it is softer, and longer as it falls
 BOTH_SIDES_LU = 3.01  # the same sound in two channels is louder by this
 
-ATTACK_MS = 600  # the music goes down before a sound, so that it is down by then …
-EARLY_MS = 50
-HOLD_MS = 200  # … stays down a little …
-RELEASE_MS = 1600  # … and slowly comes back
+EARLY_MS = 50  # before a sound, the music is down
+NEAR_MS = 2500  # between two sounds that are nearer it does not come back: it stays as the less lowered one has it
 
 FADE_IN_MS = 2000
 FADE_OUT_MS = 6000  # or a quarter of a short session
@@ -58,13 +61,12 @@ def mixed(
     music: MusicStream,
     clips: Spoken,
     *,
-    tones: Tones,
     level_db: float = 0.0,
 ) -> "Iterator[Pieces]":
     """The whole session, [samples, 2]; `level_db` makes the music louder or softer where nothing else sounds."""
     import numpy as np
 
-    ducking = _Ducking(timeline, clips, tones, level_db)
+    ducking = _Ducking(timeline, clips, level_db)
     speech = _Ahead(_floats(piece[:, 0]) for piece in session)
     below = _Below(music)
     for first_ms in range(0, timeline.length_ms, CHUNK_MS):
@@ -84,38 +86,72 @@ def mixed(
 # -- how far the music goes down
 
 
+class _Dip(NamedTuple):
+    """The music goes down by `depth_db` within `attack_ms`, is down in [start_ms, end_ms), and comes back."""
+
+    start_ms: int
+    end_ms: int
+    depth_db: float
+    attack_ms: int
+    release_ms: int
+
+    def share(self, at_ms: "PerMs") -> "PerMs":
+        """0 where the music is free of it, 1 where it is down for it."""
+        import numpy as np
+
+        falling = np.clip((at_ms - (self.start_ms - self.attack_ms)) / self.attack_ms, 0, 1)
+        rising = np.clip((self.end_ms + self.release_ms - at_ms) / self.release_ms, 0, 1)
+        return np.asarray(_eased(falling) * _eased(rising))
+
+
+def _word_dip(event: Event, depth_db: float) -> _Dip:
+    return _Dip(event.start_ms - EARLY_MS, event.end_ms + 200, depth_db, attack_ms=600, release_ms=1600)
+
+
+def _tone_dip(event: Event) -> _Dip:
+    return _Dip(event.start_ms - EARLY_MS, event.over_ms, TONE_DUCK_DB, attack_ms=100, release_ms=300)
+
+
 class _Ducking:
     """The music's gain for each millisecond of a session, as time goes on."""
 
-    def __init__(self, timeline: Timeline, clips: Spoken, tones: Tones, level_db: float) -> None:
+    def __init__(self, timeline: Timeline, clips: Spoken, level_db: float) -> None:
         self._length_ms = timeline.length_ms
         self._level_db = level_db
         self._coming = iter(event for event in timeline.events if event.kind in ("say", "tone"))
         self._next = next(self._coming, None)
-        self._near: deque[tuple[Event, float]] = deque()  # with how far it lowers the music, in dB
-        self._lufs = functools.lru_cache(maxsize=256)(
-            lambda kind, name: _sound_lufs(clips.pcm(name) if kind == "say" else tones(name).raw_data) + BOTH_SIDES_LU
-        )
+        self._last: _Dip | None = None
+        self._near: deque[_Dip] = deque()
+        self._lufs = functools.lru_cache(maxsize=256)(lambda text: _sound_lufs(clips.pcm(text)) + BOTH_SIDES_LU)
 
     def gain(self, first_ms: int, last_ms: int, below: "_Below") -> "PerMs":
         """For [first_ms, last_ms), as a factor."""
         import numpy as np
 
-        while self._next is not None and self._next.start_ms - ATTACK_MS - EARLY_MS < last_ms:
-            self._near.append((self._next, self._depth_db(self._next, below)))
+        while self._next is not None and self._next.start_ms - NEAR_MS < last_ms:
+            self._add(self._dip(self._next, below))
             self._next = next(self._coming, None)
-        while self._near and self._near[0][0].over_ms + HOLD_MS + RELEASE_MS < first_ms:
+        while self._near and self._near[0].end_ms + self._near[0].release_ms < first_ms:
             self._near.popleft()
         at_ms = np.arange(first_ms, last_ms, dtype=np.float64)
         down_db = np.zeros(len(at_ms))
-        for event, depth_db in self._near:
-            down_db = np.minimum(down_db, depth_db * _dip(at_ms, event))
+        for dip in self._near:
+            down_db = np.minimum(down_db, dip.depth_db * dip.share(at_ms))
         return np.asarray(10 ** ((down_db + self._level_db) / 20) * self._fades(at_ms))
 
-    def _depth_db(self, event: Event, below: "_Below") -> float:
-        own = self._lufs(event.kind, event.text or event.role)
+    def _add(self, dip: _Dip) -> None:
+        before, self._last = self._last, dip
+        if before and dip.start_ms - before.end_ms < NEAR_MS:
+            shallow = max(before, dip, key=lambda one: one.depth_db)
+            self._near.append(shallow._replace(start_ms=before.start_ms, end_ms=dip.end_ms))
+        self._near.append(dip)
+
+    def _dip(self, event: Event, below: "_Below") -> _Dip:
+        if event.kind == "tone" or not event.text:
+            return _tone_dip(event)
+        own = self._lufs(event.text) + (COUNTED_LU if event.role == "countdown" else 0.0)
         allowed = own - BELOW_LU - self._level_db - below.loudest_lufs(event.start_ms, event.end_ms)
-        return min(DUCK_DB, allowed)
+        return _word_dip(event, min(DUCK_DB, allowed))
 
     def _fades(self, at_ms: "PerMs") -> "PerMs":
         import numpy as np
@@ -124,16 +160,6 @@ class _Ducking:
         into = np.clip(at_ms / FADE_IN_MS, 0, 1)
         out = np.clip((self._length_ms - at_ms) / max(1, out_ms), 0, 1)
         return np.asarray(_eased(into) * _eased(out))
-
-
-def _dip(at_ms: "PerMs", event: Event) -> "PerMs":
-    """0 where the music is free of an event, 1 where it is down for it."""
-    import numpy as np
-
-    down_by, up_from = event.start_ms - EARLY_MS, event.over_ms + HOLD_MS
-    falling = np.clip((at_ms - (down_by - ATTACK_MS)) / ATTACK_MS, 0, 1)
-    rising = np.clip((up_from + RELEASE_MS - at_ms) / RELEASE_MS, 0, 1)
-    return np.asarray(_eased(falling) * _eased(rising))
 
 
 def _eased(share: "PerMs") -> "PerMs":

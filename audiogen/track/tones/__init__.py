@@ -2,11 +2,12 @@
 
     Mix + Cache -> sound by role
 
-Three to learn: one upwards starts the work, a low one ends it (three times when all is finished), a tick counts down.
-A short one up or down begins a phase, a small one stands for words, a breath of noise wakes earbuds. They are told
-apart with eyes closed, begin softly, and live between 400 Hz and 4 kHz, where a phone's speaker does.
+Three to learn: one upwards starts the work, a low one ends it (a lower one when all is finished), a tick counts down.
+A soft one up or down begins a phase, a small one stands for words, a breath of noise wakes earbuds. They are told
+apart with eyes closed, begin softly, and are heard from a phone's speaker.
 
-Each begins and ends at zero, and its first sample is its onset.
+Each begins and ends at zero, and its first sample is its onset. One that rings on does so beyond its place, until
+something else sounds: its place alone is part of the timeline.
 
 numpy is loaded only when a tone is computed, pydub when a segment is made: a track of cached blocks needs neither.
 """
@@ -25,15 +26,15 @@ from audiogen.script import TONE_MS
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.timeline.model import Mix, OwnSound
 from audiogen.track.tones.own import own_key, prepared
-from audiogen.track.tones.sets import COMPUTED, recipe
+from audiogen.track.tones.sets import COMPUTED, decay_of, recipe
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "segment", "tone"]
+__all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "decay_in", "segment", "tone"]
 
 PEAK_DBFS = -3.0  # of a tone however loud it is set: the way between samples may add 1.5 dB
-SOUNDS_VERSION = 3  # part of the keys of what is made with tones: one more whenever a tone changes
+SOUNDS_VERSION = 4  # part of the keys of what is made with tones: one more whenever a tone changes
 
 
 class Tones:
@@ -52,14 +53,17 @@ class Tones:
         self._loaded: dict[str, AudioSegment] = {}
 
     def segment(self, role: str) -> "AudioSegment":
-        """The tone of a role as pydub holds it; reading it from disk is a hundred times faster than computing it."""
+        """The tone of a role and all of its ring, as pydub holds it.
+
+        Reading it from disk is a hundred times faster than computing it.
+        """
         if role not in self._loaded:
             self._loaded[role] = self._read(role) or self._made(role)
         return self._loaded[role]
 
     def pcm(self, role: str) -> bytes:
-        """The same as 16-bit little-endian mono samples at 48 kHz."""
-        return bytes(self.segment(role).raw_data)
+        """The same without its ring, as 16-bit little-endian mono samples at 48 kHz."""
+        return bytes(self.segment(role).raw_data)[: (self.length_ms(role) or 0) * SAMPLES_PER_MS * SAMPLE_BYTES]
 
     def key(self, role: str) -> str:
         """What distinguishes this sound from any other; cheap to get."""
@@ -68,7 +72,7 @@ class Tones:
         return key_of(tone=plain, gain_db=gain_db) if gain_db else plain
 
     def length_ms(self, role: str) -> int | None:
-        """How long a role's tone is; None where there is no such tone."""
+        """How long a role's tone is without its ring; None where there is no such tone."""
         if role in self._own:
             return self._own[role].length_ms
         return TONE_MS.get(role) if self._set in COMPUTED else None
@@ -78,11 +82,12 @@ class Tones:
 
     def _read(self, role: str) -> "AudioSegment | None":
         entry = self._cache.get("clips", self.key(role))
-        size = (self.length_ms(role) or 0) * SAMPLES_PER_MS * SAMPLE_BYTES
+        decay = 0 if role in self._own else decay_of(role, self._set)
+        size = ((self.length_ms(role) or 0) + decay) * SAMPLES_PER_MS * SAMPLE_BYTES
         return segment(entry.body) if entry and len(entry.body) == size else None
 
     def _made(self, role: str) -> "AudioSegment":
-        plain = _made_again(self._own[role]) if role in self._own else tone(role, self._set)
+        plain = _made_again(self._own[role]) if role in self._own else _whole(role, self._set)
         gain_db = self._gain_db(role)
         made = plain.apply_gain(min(gain_db, PEAK_DBFS - plain.max_dBFS)) if gain_db else plain
         self._cache.put("clips", self.key(role), bytes(made.raw_data), len(made))
@@ -100,14 +105,26 @@ def _made_again(own: OwnSound) -> "AudioSegment":
     return segment(prepared(body, Path(own.file)))
 
 
+def decay_in(mix: Mix, role: str) -> int:
+    """How much longer than its place a role's tone may ring in a session; a user's own file rings within its place."""
+    return 0 if any(own.role == role for own in mix.own) else decay_of(role, mix.sounds)
+
+
 @functools.cache
 def tone(role: str, sound_set: str = "bells") -> "AudioSegment":
-    """The computed tone of that role: 16 bit, mono, 48 kHz, exactly `TONE_MS[role]` * 48 samples."""
+    """The computed tone of that role without its ring: 16 bit, mono, 48 kHz, exactly `TONE_MS[role]` * 48 samples."""
+    whole = _whole(role, sound_set)
+    return segment(whole.raw_data[: TONE_MS[role] * SAMPLES_PER_MS * SAMPLE_BYTES])
+
+
+@functools.cache
+def _whole(role: str, sound_set: str) -> "AudioSegment":
     import numpy as np
 
     sound, peak_dbfs = recipe(role, sound_set)
-    if len(sound) != TONE_MS[role] * SAMPLES_PER_MS:
-        raise ValueError(f"the tone {role!r} lasts {len(sound)} samples, not {TONE_MS[role]} ms")
+    whole_ms = TONE_MS[role] + decay_of(role, sound_set)
+    if len(sound) != whole_ms * SAMPLES_PER_MS:
+        raise ValueError(f"the tone {role!r} lasts {len(sound)} samples, not {whole_ms} ms")
     loudest = ratio(peak_dbfs) * 32767
     return segment(np.rint(sound / np.abs(sound).max() * loudest).astype("<i2").tobytes())
 

@@ -54,6 +54,18 @@ def breath(low_hz: float, high_hz: float, length_ms: int, attack_ms: int, releas
 
 
 SEED = 7
+HALF_BAND = 1.5  # a swell's noise reaches from its pitch divided by this to its pitch times this
+
+
+def swell(from_hz: float, to_hz: float, length_ms: int, fullest: float) -> "Samples":
+    """The noise of a breath that moves from one pitch to another; it is loudest after this share of its length."""
+    import numpy as np
+
+    near, far = (breath(hz / HALF_BAND, hz * HALF_BAND, length_ms, 0, 0) for hz in (from_hz, to_hz))
+    turn = np.linspace(0, np.pi / 2, len(near))
+    moving = np.cos(turn) * near / near.std() + np.sin(turn) * far / far.std()
+    attack_ms = round(fullest * length_ms)
+    return edged(moving, attack_ms, length_ms - attack_ms)
 
 
 def placed(length_ms: int, *parts: tuple[int, "Samples"]) -> "Samples":
