@@ -17,7 +17,10 @@ from audiogen.importing.draft import Circuit, Draft, Guess, Item, LeftOut
 from audiogen.importing.fit import Checked, fitted
 from audiogen.importing.line import Spot
 from audiogen.importing.read import Found, read_bytes, read_file, read_text
+from audiogen.routine.load import parse_located
 from audiogen.routine.model import Routine
+from audiogen.session import plan
+from audiogen.session.coach import Hint, hints
 
 __all__ = ["Guess", "Imported", "LeftOut", "Spot", "import_bytes", "import_routine"]
 
@@ -40,6 +43,11 @@ class Imported:
     left_out: tuple[LeftOut, ...]
     lines: tuple[Judged, ...] = ()
     notices: tuple[str, ...] = ()
+
+    def hints(self, file: str = "<text>") -> tuple[Hint, ...]:
+        """What a coach would say otherwise, each at its place in the text, which `file` names."""
+        located = parse_located(self.text, file)
+        return hints(located.routine, plan(located.routine), located)
 
 
 def import_routine(text_or_path: str | PathLike[str], *, name: str | None = None) -> Imported:

@@ -69,9 +69,14 @@ def parse_routine(text: str, file: str = "<text>") -> Routine:
     Raises:
         RoutineError: all mistakes, each with its place.
     """
+    return parse_located(text, file).routine
+
+
+def parse_located(text: str, file: str = "<text>") -> Located:
+    """Read a routine from a text as `parse_routine` does, and remember where everything is."""
     mistakes = Mistakes()
     content = text.encode("utf-8", "surrogatepass")
-    return _located(decoded(content, file, mistakes), file, mistakes, None).routine
+    return _located(decoded(content, file, mistakes), file, mistakes, None)
 
 
 def _located(text: str | None, file: str, mistakes: Mistakes, source: Path | None, look: Look | None = None) -> Located:

@@ -13,7 +13,7 @@ from audiogen.errors import OutputError, Problem
 if TYPE_CHECKING:
     from audiogen.importing import Imported
 
-_SHOWN = 12  # guesses that are listed; the file has them all
+_SHOWN = 12  # guesses and hints that are listed; the file has all guesses, and `check --coach` all hints
 
 
 @command("Everyday")
@@ -57,7 +57,7 @@ def import_(
         print_json(_document(found))
     elif out is not None and str(out) == "-":
         print_bytes(found.text.encode())
-        _report(found, "", talk)
+        _report(found, "", "<text>", talk)
     else:
         write(found, _target(out, name, stem, found), force, talk)
 
@@ -104,13 +104,13 @@ def write(found: "Imported", target: Path, force: bool, talk: Talk) -> None:
         raise OutputError(Problem("cli.file-exists", subject=str(target)))
     with replacing(target) as file:
         file.write(found.text.encode())
-    _report(found, f"{target}: ", talk)
+    _report(found, f"{target}: ", str(target), talk)
     shown = target.stem if target == Path("routines", f"{target.stem}.yaml") else str(target)
     talk.say(f"{typed('plan', shown)}      shows it        {typed('studio', shown)}      changes it")
     print_path(target)
 
 
-def _report(found: "Imported", lead: str, talk: Talk) -> None:
+def _report(found: "Imported", lead: str, file: str, talk: Talk) -> None:
     from audiogen.durations import format_clock
     from audiogen.text import counted
 
@@ -129,6 +129,11 @@ def _report(found: "Imported", lead: str, talk: Talk) -> None:
         talk.say(f"  … and {counted(len(found.guesses) - _SHOWN, 'more guess', 'more guesses')} in the file")
     for one in found.left_out:
         talk.say(f"  line {one.spot.line:<4} left out ({one.kind}): {_short(one.text)}")
+    hints = found.hints(file)
+    for hint in hints[:_SHOWN]:
+        talk.say(f"  hint {hint.rule}: {hint}")
+    if len(hints) > _SHOWN:
+        talk.say(f"  … and {counted(len(hints) - _SHOWN, 'more hint')}: {typed('check', '--coach', file)}")
 
 
 def _short(text: str) -> str:
@@ -158,4 +163,5 @@ def _document(found: "Imported") -> dict[str, Any]:
             for one in found.left_out
         ],
         "notices": list(found.notices),
+        "hints": [hint.to_json() for hint in found.hints()],
     }
