@@ -129,6 +129,7 @@ Level = Annotated[
     WithJsonSchema(_LEVEL),
 ]
 Count = Annotated[int, BeforeValidator(values.whole(1, 500)), WithJsonSchema(_COUNT)]
+Position = Literal["lying", "seated", "kneeling", "standing"] | None
 Few = Annotated[int, BeforeValidator(values.whole(1, 20)), WithJsonSchema(_FEW)]
 Rounds = Annotated[int, BeforeValidator(values.whole(1, 100)), WithJsonSchema(_MANY)]
 Times = Annotated[

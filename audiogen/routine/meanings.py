@@ -56,6 +56,7 @@ _WORDS = {
     "switching": "switch_time side_change",
     "transition": "between between_exercises",
     "order": "sequence",
+    "position": "posture pose stance start_position",
     "id": "slug key identifier",
 }
 MEANINGS = {key: frozenset(words.split()) for key, words in _WORDS.items()}

@@ -36,13 +36,13 @@ class Exercise(Written):
     slug: str  # unique in the routine; set by the reader, as are `number` and `alternate`
     number: int  # from 1, in the file's order, before anything is skipped; counts those inside rounds too
     setup: key.TextsKey = Field((), description="How to get into position, one spoken line per item.")
+    position: key.Position = Field(None, description="The position of its work, where the words of `setup` do not say.")
     sides: key.Sides = Field((), description="[right, left], [right], [left], or alternate (each repetition or hold).")
     alternate: bool = False  # the side changes with each repetition or hold; `sides` is then ("right", "left")
     hold_ms: key.HoldKey | None = Field(
         None,
         alias="hold",
-        description="How long to hold, exactly; [10s, 20s, 30s] is one for each set, {right: 30s, left: 45s} where the "
-        "sides differ.",
+        description="How long to hold, exactly; [10s, 20s, 30s] for each set, {right: 30s, left: 45s} for each side.",
     )
     reps: key.RepsKey | None = Field(
         None,
@@ -73,7 +73,7 @@ class Exercise(Written):
     halfway_from_ms: key.Length | None = _setting("halfway_from")
     remaining_ms: key.Remaining | None = _setting("remaining")  # 0: off here, whatever the routine has
     announce: Announce | None = _setting("announce")
-    optional: key.Flag = Field(False, description='Say "If you like." before its name; the sheet says so too.')
+    optional: key.Flag = Field(False, description='Say "If you like." after its name; the sheet says so too.')
     fixed: key.Flag = Field(False, description="Never stretch this exercise to fit a length.")
     min_ms: key.Length | None = Field(None, alias="min", description="The shortest that its hold may become.")
     max_ms: key.Length | None = Field(None, alias="max", description="The longest that its hold may become.")

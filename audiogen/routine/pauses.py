@@ -41,12 +41,29 @@ LIMITS: dict[Pause, Limits] = {
     "lead-in": Limits(LEAD_IN_MS, LEAD_IN_MS, LEAD_IN_MS),
     "gap": Limits(500, 800, 1500),
     "settle": Limits(3000, 5000, 20_000),
-    "switch": Limits(5000, 7000, 15_000),
+    "switch": Limits(3500, 5000, 15_000),
     "transition": Limits(1000, 3000, 10_000),
     "tail": Limits(1000, 1500, 3000),
     "paragraph": Limits(1000, 1500, 3000),
     "pause": Limits(0, 0, 0),  # each written pause has its own
 }
+
+Way = Literal["long", "short", "unknown"]  # into the position of an exercise
+
+SETTLING: dict[Way, Limits] = {
+    "long": Limits(8000, 9000, 20_000),  # between lying, kneeling and standing
+    "short": Limits(3000, 4000, 20_000),
+    "unknown": LIMITS["settle"],
+}
+DOSE_MS = 1200  # the least that a dose and the gap before it last, which is said while one gets into position
+
+
+def settling(way: Way, *, after_dose: bool) -> Limits:
+    """How long one settles in silence, after the set-up or after the dose that follows it."""
+    limits = SETTLING[way]
+    said_ms = DOSE_MS if after_dose else 0
+    return Limits(limits.floor_ms - said_ms, limits.default_ms - said_ms, limits.ceiling_ms)
+
 
 PAUSE_OF_SETTING: dict[str, Pause] = {
     "settle": "settle",

@@ -12,13 +12,14 @@ from typing import Literal
 
 from audiogen.phrases import Phrases, load_phrases
 from audiogen.routine.model import Exercise, Passage, Routine
-from audiogen.routine.pauses import LIMITS, Pause
+from audiogen.routine.pauses import SETTLING, Limits, Way, settling
 from audiogen.routine.values import Sided, Text
 from audiogen.script.course import Turn, every_rest_ms, turns_of
-from audiogen.script.frame import Frame, Wording
+from audiogen.script.frame import DOSE, Frame, Wording
 from audiogen.script.limits import within_limits
 from audiogen.script.lines import Lines
 from audiogen.script.passages import passage_steps, with_written_pauses
+from audiogen.script.positions import ways_of
 from audiogen.script.repetitions import reps
 from audiogen.script.rests import SET, rest_between, rest_of_sets
 from audiogen.script.spoken import heard, says
@@ -91,7 +92,8 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
     phrases = load_phrases(routine.language).with_own(routine.phrases)
     lines = Lines(routine, phrases, own_ms or {})
     frame = Frame(lines, wording, exercises)
-    writer = _Writer(routine, phrases, lines, wording, frame)
+    turns = turns_of(routine)
+    writer = _Writer(routine, turns, phrases, lines, wording, frame, ways_of(turns, routine.language))
     name = routine.source.stem if routine.source else routine.title
     return Script(
         name=name,
@@ -108,19 +110,21 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
 @dataclass(frozen=True, slots=True)
 class _Writer:
     routine: Routine
+    turns: tuple[Turn, ...]
     phrases: Phrases
     lines: Lines
     wording: Wording
     frame: Frame
+    ways: Mapping[Place, Way]
 
     # -- the parts of a session, top down
 
     def session(self) -> Iterator[Step]:
-        yield self._silence("lead-in", Place())
+        yield self.lines.silence("lead-in", Place())
         opening = list(self._opening())
         yield from opening
         before: Turn | None = None
-        turns = turns_of(self.routine)
+        turns = self.turns
         for turn, following in zip(turns, (*turns[1:], None), strict=True):
             if before or opening:
                 yield from self._towards(before, turn)
@@ -141,38 +145,43 @@ class _Writer:
             start, end = (self.lines.tone(role, Place()) for role in ("start", "end"))
             yield start
             if start.length_ms and end.length_ms:
-                yield self._silence("gap", Place())
+                yield self.lines.silence("gap", Place())
             yield end
 
     def _towards(self, before: Turn | None, turn: Turn) -> Iterator[Step]:
         """The silence between two turns; none where an exact rest lies there."""
         if before is None:
-            yield self._silence("gap", Place())
+            yield self.lines.silence("gap", Place())
         elif isinstance(before.item, Passage):
-            yield self._silence("paragraph" if isinstance(turn.item, Passage) else "gap", before.place)
+            yield self.lines.silence("paragraph" if isinstance(turn.item, Passage) else "gap", before.place)
         elif before.rest_ms is None:
-            yield self._silence("transition", before.place, before.item)
+            yield self.lines.silence("transition", before.place, before.item)
 
     def _passage(self, turn: Turn, passage: Passage) -> Iterator[Step]:
         for line in self._round(turn):
             yield line
-            yield self._silence("gap", turn.place)
-        yield from passage_steps(self.lines, passage, turn.place, turn.rounds, self._silence("paragraph", turn.place))
+            yield self.lines.silence("gap", turn.place)
+        yield from passage_steps(
+            self.lines, passage, turn.place, turn.rounds, self.lines.silence("paragraph", turn.place)
+        )
 
     def _arrival(self, turn: Turn, exercise: Exercise) -> Iterator[Step]:
         """What leads to an exercise where no exact rest does."""
-        yield from self._spaced([line.options[0] for line in self._leading(turn, exercise)], exercise)
-        yield from self._settle(exercise, replace(turn.place, side=sides_of(exercise)[0]), "settle")
+        lines = [line for line in self._leading(turn, exercise) if line.options[0].text]
+        yield from self._spaced([line.options[0] for line in lines], exercise)
+        limits = settling(self.ways[turn.place], after_dose=any(line.gives_way == DOSE for line in lines))
+        yield from self._settle(exercise, replace(turn.place, side=sides_of(exercise)[0]), "settle", limits)
 
     def _leading(self, turn: Turn, exercise: Exercise) -> Iterator[Line]:
-        """The words that lead to an exercise: round, announcement, set-up and side."""
+        """The words that lead to an exercise: round, announcement, set-up, side and dose."""
         yield from (Line((say,)) for say in self._round(turn))
-        for text, gives_way in self.frame.announcement(exercise, turn.place):
-            yield Line((Say(text, "announcement", turn.place),), gives_way)
+        for forms in self.frame.announcement(exercise, turn.place):
+            yield Line(tuple(Say(text, "announcement", turn.place) for text in forms))
         place = replace(turn.place, side=sides_of(exercise)[0])
         setup = exercise.setup if self.lines.instructs and place.round in (None, 1) else ()
         texts = [*(self.lines.line_at(line, exercise, place) for line in setup), *self.frame.side(exercise, setup)]
         yield from (Line((Say(text, "setup", place),)) for text in texts)
+        yield from (Line((Say(text, "announcement", place),), DOSE) for text in self.frame.dose(exercise))
 
     def _round(self, turn: Turn) -> Iterator[Say]:
         if turn.begins:
@@ -195,12 +204,13 @@ class _Writer:
         if following is None or turn.rest_ms is None or (isinstance(following.item, Passage) and not turn.rest_ms):
             yield self.lines.tone("end", ended)
             for say in release:
-                yield self._silence("gap", place, exercise)
+                yield self.lines.silence("gap", place, exercise)
                 yield say
         elif turn.rest_ms:
             coming = following.item if isinstance(following.item, Exercise) else None
             leading = list(self._leading(following, coming)) if coming else []
-            yield rest_between(self.lines, turn.rest_ms, ended, release, leading, coming.name if coming else None)
+            rest = rest_between(self.lines, turn.rest_ms, ended, release, leading, coming.name if coming else None)
+            yield replace(rest, settling_ms=SETTLING[self.ways[following.place]].floor_ms) if coming else rest
 
     def _between(self, turn: Turn, exercise: Exercise, place: Place, after: Place) -> Iterator[Step]:
         """What lies between two pieces of work: a switch, a rest, or a rest in which the side changes back."""
@@ -227,7 +237,7 @@ class _Writer:
             return
         yield self.lines.tone("end", place)
         for say in lines:
-            yield self._silence("gap", other, exercise)
+            yield self.lines.silence("gap", other, exercise)
             yield say
         yield from self._settle(exercise, other, "switch")
 
@@ -239,10 +249,12 @@ class _Writer:
         own = [self.lines.line_at(line, exercise, place) for line in lines if self.lines.instructs]
         return [Say(text, "switch", place) for text in (self.phrases.say("between", "switch"), *own) if text]
 
-    def _settle(self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"]) -> Iterator[Step]:
+    def _settle(
+        self, exercise: Exercise, place: Place, kind: Literal["settle", "switch"], limits: Limits | None = None
+    ) -> Iterator[Step]:
         if self.lines.instructs and place in self.wording.long_settles and self.lines.sounds.plays("start"):
             yield from self._then(exercise, self.phrases.say("work", "settle"), "settle", place)
-        yield self._silence(kind, place, exercise)
+        yield self.lines.silence(kind, place, exercise, limits)
 
     def _coming(self, exercise: Exercise, place: Place) -> Say:
         """The words that announce a set, or the side of a hold where holds change it."""
@@ -263,9 +275,9 @@ class _Writer:
             sounds.append(finish)
         sounds += (Say(line, "closing", place) for line in self.frame.after())
         for sound in sounds:
-            yield self._silence("gap", place)
+            yield self.lines.silence("gap", place)
             yield sound
-        yield self._silence("tail", place)
+        yield self.lines.silence("tail", place)
 
     # -- lines and silences
 
@@ -273,24 +285,14 @@ class _Writer:
         """Lines with a gap before each but the first; what is to stay unsaid is left out."""
         for index, line in enumerate(line for line in lines if line.text):
             if index:
-                yield self._silence("gap", line.place, exercise)
+                yield self.lines.silence("gap", line.place, exercise)
             yield line
 
     def _then(self, exercise: Exercise, line: str, role: str, place: Place) -> Iterator[Step]:
         """A gap and a line; nothing where nobody speaks, or where it is to stay unsaid."""
         if self.lines.speaks and line:
-            yield self._silence("gap", place, exercise)
+            yield self.lines.silence("gap", place, exercise)
             yield Say(line, role, place)
-
-    def _silence(self, kind: Pause, place: Place, exercise: Exercise | None = None) -> Silence:
-        key = f"{'switching' if kind == 'switch' else kind}_ms"
-        limits = LIMITS[kind]
-        for source in (self.routine, exercise):
-            if (own_ms := getattr(source, key, None)) is not None:
-                limits = limits.with_default(own_ms)
-        if kind in ("settle", "switch", "transition"):
-            limits = limits.with_default(round(limits.default_ms * self.routine.pauses))
-        return Silence(kind, limits, place)
 
 
 def _names_a_side(text: Text) -> bool:

@@ -17,7 +17,7 @@ from audiogen.script.steps import Mark, Place
 from audiogen.script.work import sides_of
 from audiogen.text import listed
 
-POSITION, DOSE = 1, 2  # what gives way in a rest, in this order, behind "Rest." itself
+DOSE = 2  # gives way in a rest, behind "Rest." itself and the announcement of a set
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +117,30 @@ class Frame:
         if self.lines.speaks and announce != "none":
             yield self.phrases.say("announcement", "round", n=number, count=rounds)
 
-    def announcement(self, exercise: Exercise, place: Place) -> Iterator[tuple[str, int | None]]:
-        """The lines that announce an exercise: in full, by its name alone, or none.
-
-        With each is its rank among what gives way in a rest; None: it must fit.
-        """
-        phrases, announce, side = self.phrases, self._announced[exercise.slug], sides_of(exercise)[0]
-        if not self.lines.speaks or announce == "none":
+    def announcement(self, exercise: Exercise, place: Place) -> Iterator[tuple[str, ...]]:
+        """The lines that announce an exercise, each with its shorter forms: number and name in one breath, or none."""
+        phrases, name = self.phrases, self.phrases.ended(exercise.name)
+        if not self.lines.speaks or self._announced[exercise.slug] == "none":
             return
         number = self._numbers.get(exercise.slug)
+        numbered = ""
         if self.lines.instructs and place.round in (None, 1) and number and len(self._numbers) > 1:
-            yield phrases.say("announcement", "position", n=number, count=len(self._numbers)), POSITION
+            numbered = phrases.say("announcement", "position", n=number, count=len(self._numbers), name=name)
+        yield (numbered, name) if numbered else (name,)
         if exercise.optional:
-            yield phrases.say("announcement", "optional"), None
-        yield phrases.ended(exercise.name), None
-        if announce == "full":
-            yield self._dose(exercise), DOSE
-            if exercise.for_ms is not None:
-                yield phrases.say("announcement", "own_pace"), DOSE
-            if exercise.sets > 1 and sets_listed(exercise.hold_ms or exercise.reps) is None:
-                sets, dose = phrases.count("sets", exercise.sets), self._dose_on(exercise, side)
-                yield phrases.say("announcement", "sets", sets=sets, dose=dose), DOSE
+            yield (phrases.say("announcement", "optional"),)
+
+    def dose(self, exercise: Exercise) -> Iterator[str]:
+        """What there is to do, said while one gets into position."""
+        phrases, side = self.phrases, sides_of(exercise)[0]
+        if not self.lines.speaks or self._announced[exercise.slug] != "full":
+            return
+        yield self._dose(exercise)
+        if exercise.for_ms is not None:
+            yield phrases.say("announcement", "own_pace")
+        if exercise.sets > 1 and sets_listed(exercise.hold_ms or exercise.reps) is None:
+            sets, dose = phrases.count("sets", exercise.sets), self._dose_on(exercise, side)
+            yield phrases.say("announcement", "sets", sets=sets, dose=dose)
 
     def side(self, exercise: Exercise, setup: Sequence[Text]) -> Iterator[str]:
         """The side that begins, unless a line of the set-up that was said names it, or the dose of a single side."""

@@ -11,9 +11,10 @@ from typing import TypeVar
 from audiogen.phrases import Phrases
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.parts import words
+from audiogen.routine.pauses import LIMITS, Limits, Pause
 from audiogen.routine.sounds import Sounds
 from audiogen.routine.values import Side, Text, Words
-from audiogen.script.steps import Place, Tone
+from audiogen.script.steps import Place, Silence, Tone
 
 T = TypeVar("T")
 
@@ -51,6 +52,19 @@ class Lines:
     def tones(self, role: str, place: Place) -> tuple[Tone, ...]:
         """The tone of a role where it is only there to be heard: none where it is silent."""
         return (self.tone(role, place),) if self.sounds.plays(role) else ()
+
+    def silence(
+        self, kind: Pause, place: Place, exercise: Exercise | None = None, limits: Limits | None = None
+    ) -> Silence:
+        """A silence within limits, by default those of its kind; an exercise or the routine may set its length."""
+        key = f"{'switching' if kind == 'switch' else kind}_ms"
+        limits = limits or LIMITS[kind]
+        for source in (self.routine, exercise):
+            if (own_ms := getattr(source, key, None)) is not None:
+                limits = limits.with_default(own_ms)
+        if kind in ("settle", "switch", "transition"):
+            limits = limits.with_default(round(limits.default_ms * self.routine.pauses))
+        return Silence(kind, limits, place)
 
     def line(self, text: Text, side: Side | None) -> str:
         """A line for a side, its {side} and {other_side} filled; alternating work begins on the right."""

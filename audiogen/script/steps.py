@@ -177,6 +177,7 @@ class Work:
     quiet_ms: int = APART_MS
     leads_to: str | None = None
     waits: bool = False
+    settling_ms: int = 3000  # that a long rest leaves after its words
 
 
 Step = Say | Tone | Silence | Work

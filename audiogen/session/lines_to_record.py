@@ -6,12 +6,14 @@ Announcements are made of pieces, so a few lines more serve all doses that a pra
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from audiogen.phrases import load_phrases
+from audiogen.phrases.configured import configured_phrases
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides.doses import total_work_ms
 from audiogen.script import Silence, Wording, write_script
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.voices import estimate_ms
-from audiogen.voices.recordings import file_stem
+from audiogen.voices.recordings import file_stem, pieces_of
 
 MINUTE_MS = 60_000
 # How long a coach may take for a line, times the estimate, which is 170 words a minute: 75 to 280 words. The opening
@@ -35,10 +37,25 @@ def lines_to_record(routines: Sequence[Routine], holds_ms: Sequence[int] = ()) -
     """
     lines: dict[str, Line] = {}
     for routine in routines:
-        for text in _texts(routine, holds_ms):
+        numbered = _numbered(routine)
+        texts = (piece for text in _texts(routine, holds_ms) for piece in numbered.get(text, (text,)))
+        for text in (*texts, *(piece for pieces in numbered.values() for piece in pieces)):
             stem = file_stem(text)
             lines.setdefault(stem, Line(f"{stem}.wav", text))
     return tuple(lines.values())
+
+
+def _numbered(routine: Routine) -> dict[str, tuple[str, ...]]:
+    """Each announcement with a number that a choice or another order of the exercises can lead to, in its pieces."""
+    phrases = load_phrases(routine.language).with_own({**configured_phrases(routine.language), **routine.phrases})
+    count = len(routine.flat)
+    texts = (
+        phrases.say("announcement", "position", n=number, count=of, name=phrases.ended(exercise.name))
+        for exercise in routine.flat
+        for of in range(2, count + 1)
+        for number in range(1, of + 1)
+    )
+    return {text: pieces_of(text) for text in texts if text and routine.guidance == "full"}
 
 
 def _texts(routine: Routine, holds_ms: Sequence[int]) -> Iterator[str]:

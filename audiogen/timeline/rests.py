@@ -15,7 +15,6 @@ from audiogen.script.rests import LONG_REST_MS
 
 GAPS_MS = (600, 400, APART_MS)  # between two lines, the first that has room
 NEAR_END_MS = 6000  # before the end of a long rest, the words begin that lead to the work behind it
-SETTLING_MS = 3000  # that a long rest leaves after these words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class _Form:
             over_ms = tone_ms + APART_MS - work.length_ms
         at_ms = follows_ms
         if work.length_ms >= LONG_REST_MS:
-            near_end_ms = max(NEAR_END_MS, tail.length_ms + SETTLING_MS)
+            near_end_ms = max(NEAR_END_MS, tail.length_ms + work.settling_ms)
             at_ms = max(follows_ms, work.length_ms - near_end_ms)
         return (*head.after(begin_ms), *tail.after(at_ms)), over_ms
 

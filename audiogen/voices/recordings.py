@@ -8,6 +8,7 @@ import functools
 import hashlib
 import io
 import os
+import re
 import subprocess
 import threading
 import unicodedata
@@ -43,9 +44,19 @@ class Recordings:
         self._files = _files_in(folder)
         self._speed = speed
 
+    def _path(self, text: str) -> Path | None:
+        return self._files.get(file_stem(text))
+
+    def _parts(self, text: str) -> tuple[str, ...]:
+        """The recorded lines that a text is made of: itself, or an announcement's number and name; or none."""
+        if self._path(text):
+            return (text,)
+        pieces = pieces_of(text)
+        return pieces if len(pieces) > 1 and all(map(self._path, pieces)) else ()
+
     def key_of(self, text: str) -> Mapping[str, str]:
         """Return the hash of the file: a line that is recorded again is another clip."""
-        path = self._files.get(file_stem(text))
+        path = self._path(text)
         if path is None:
             return self._fill.key_of(text) if self._fill else {"engine": "recordings", "missing": text}
         return {"engine": "recordings", "sha256": _digest(path)}
@@ -61,7 +72,7 @@ class Recordings:
 
     def missing(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the texts that have no file, each once."""
-        return tuple(text for text in dict.fromkeys(texts) if file_stem(text) not in self._files)
+        return tuple(text for text in dict.fromkeys(texts) if not self._parts(text))
 
     def require(self, texts: Sequence[str]) -> None:
         """Check that every text has a file, or a voice that fills in.
@@ -71,20 +82,20 @@ class Recordings:
         missing = self.missing(texts)
         if missing and not self._fill:
             raise VoiceError(self._not_recorded(missing))
-        for path in (self._files[stem] for stem in map(file_stem, texts) if stem in self._files):
-            if path.suffix.lower() in CONVERTED:
+        for path in (self._path(part) for text in texts for part in self._parts(text)):
+            if path and path.suffix.lower() in CONVERTED:
                 _ffmpeg(path)
 
     def delivery(self, text: str) -> Delivery:
-        filled = self._fill if file_stem(text) not in self._files else None
-        own = filled.delivery(text) if filled else Delivery((text,))
+        parts = self._parts(text)
+        own = Delivery(parts or (text,)) if parts or self._fill is None else self._fill.delivery(text)
         return replace(own, speed=self._speed)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return the file unchanged, or as WAV where libsndfile does not read its format."""
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        path = self._files.get(file_stem(text))
+        path = self._path(text)
         if path is None:
             if self._fill is None:
                 raise VoiceError(self._not_recorded([text]))
@@ -107,6 +118,16 @@ class Recordings:
             found=counted(len(names), "line"),
             remedies=(Remedy("fill-builtin", "fill", "builtin"),),
         )
+
+
+def pieces_of(text: str) -> tuple[str, ...]:
+    """What may be recorded of an announcement once for all: its number, and the name behind the colon.
+
+    >>> pieces_of("Two of seven: Double V.")
+    ('Two of seven', 'Double V.')
+    """
+    number, colon, name = re.sub(r"\s*：\s*|\s*:\s+", "\n", text, count=1).partition("\n")
+    return (number, name) if colon and number and name else (text,)
 
 
 def file_stem(text: str) -> str:

@@ -78,20 +78,20 @@ def test_no_field_is_left_open_in_anything_that_may_be_said(language: str) -> No
 @pytest.mark.parametrize(
     ("language", "position", "thirty", "minutes", "twelve", "three"),
     [
-        ("en", "Three of seven.", "thirty seconds", "two minutes thirty seconds", "twelve repetitions", "Three."),
-        ("en-GB", "Three of seven.", "thirty seconds", "two minutes thirty seconds", "twelve repetitions", "Three."),
-        ("es", "3 de 7.", "30 segundos", "2 minutos y 30 segundos", "12 repeticiones", "Tres."),
-        ("de", "Übung 3 von 7.", "30 Sekunden", "2 Minuten und 30 Sekunden", "12 Wiederholungen", "Drei."),
-        ("pl", "Numer 3, razem 7.", "30 sekund", "2 minuty i 30 sekund", "12 powtórzeń", "Trzy."),
-        ("ja", "7種目のうち、3番目。", "30秒", "2分30秒", "12回", "三。"),
-        ("hi", "7 में से 3।", "30 सेकंड", "2 मिनट 30 सेकंड", "12 बार", "3।"),
+        ("en", "Three of seven: Ö.", "thirty seconds", "two minutes thirty seconds", "twelve repetitions", "Three."),
+        ("en-GB", "Three of seven: Ö.", "thirty seconds", "two minutes thirty seconds", "twelve repetitions", "Three."),
+        ("es", "3 de 7: Ö.", "30 segundos", "2 minutos y 30 segundos", "12 repeticiones", "Tres."),
+        ("de", "Übung 3 von 7: Ö.", "30 Sekunden", "2 Minuten und 30 Sekunden", "12 Wiederholungen", "Drei."),
+        ("pl", "Numer 3, razem 7: Ö.", "30 sekund", "2 minuty i 30 sekund", "12 powtórzeń", "Trzy."),
+        ("ja", "7種目のうち、3番目：Ö.", "30秒", "2分30秒", "12回", "三。"),
+        ("hi", "7 में से 3: Ö.", "30 सेकंड", "2 मिनट 30 सेकंड", "12 बार", "3।"),
     ],
 )
 def test_numbers_lengths_and_plurals_follow_the_language(
     language: str, position: str, thirty: str, minutes: str, twelve: str, three: str
 ) -> None:
     phrases = load_phrases(language)
-    assert phrases.say("announcement", "position", n=3, count=7) == position
+    assert phrases.say("announcement", "position", n=3, count=7, name="Ö.") == position
     assert phrases.duration(30_000) == thirty
     assert phrases.duration(150_000) == minutes
     assert phrases.count("repetitions", 12) == twelve

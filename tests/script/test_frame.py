@@ -60,14 +60,14 @@ def test_without_these_keys_all_is_said() -> None:
         "You need a mat.",
         "Walk about.",
         "A rising tone starts the work, a low bell ends it.",
-        "One of four.",
+        "One of four: Xa.",
     ]
     assert steps()[-3:] == ["Session complete.", "[finish]", "Sleep well."]
 
 
 def test_an_opening_may_be_the_title_alone_or_nothing() -> None:
-    assert words("opening: title")[:2] == ["Frame.", "One of four."]
-    assert words("opening: none")[0] == "One of four."
+    assert words("opening: title")[:2] == ["Frame.", "One of four: Xa."]
+    assert words("opening: none")[0] == "One of four: Xa."
     kinds = [
         type(step)
         for step in draft(parse_routine(FOUR.format(more="opening: none", xb="full", group="full"))).script.steps
@@ -110,7 +110,7 @@ def test_the_nearest_of_exercise_group_and_routine_says_how_an_exercise_is_annou
 def test_only_what_is_announced_in_full_is_counted() -> None:
     said = words(xb="name", group="none")
     assert said[1].startswith("Two exercises, ")
-    assert [line for line in said if " of " in line] == ["One of two.", "Two of two."]
+    assert [line for line in said if " of " in line] == ["One of two: Xa.", "Two of two: Xd."]
 
 
 def test_where_nothing_is_counted_the_opening_names_the_length_alone() -> None:
@@ -124,7 +124,7 @@ def test_a_group_without_announcement_has_no_rounds_to_hear() -> None:
 @pytest.mark.parametrize(
     ("guidance", "announce", "said"),
     [
-        ("full", "full", ["One of four.", "Xa.", "Twenty seconds.", "Lie down."]),
+        ("full", "full", ["One of four: Xa.", "Lie down.", "Twenty seconds."]),
         ("brief", "full", ["Xa.", "Twenty seconds."]),
         ("brief", "name", ["Xa."]),
         ("brief", "none", []),
@@ -165,11 +165,11 @@ def test_an_opening_and_a_closing_without_sounds_have_no_chapter() -> None:
     assert chapters[-1].exercise == 4
 
 
-def test_an_optional_exercise_is_said_to_be_one_before_its_name() -> None:
+def test_an_optional_exercise_is_said_to_be_one_after_its_name() -> None:
     text = "title: T\nopening: none\nexercises: [{name: X, hold: 20s}, {name: Y, hold: 20s, optional: on}]"
     planned = plan(parse_routine(text), voice="builtin")
     said = [event.text for event in planned.timeline.events if event.role == "announcement"]
-    assert said == ["One of two.", "X.", "Twenty seconds.", "Two of two.", "If you like.", "Y.", "Twenty seconds."]
+    assert said == ["One of two: X.", "Twenty seconds.", "Two of two: Y.", "If you like.", "Twenty seconds."]
     assert "<span>optional</span>" in page(planned.timeline)
     assert [one.get("optional") for one in planned.timeline.to_json()["exercises"]] == [None, True]
     assert read_timeline(json.dumps(planned.timeline.to_json()).encode()) == planned.timeline
