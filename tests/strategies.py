@@ -38,9 +38,9 @@ def exercises(draw: st.DrawFn) -> dict[str, Any]:
         seconds = st.integers(12, 90).map(lambda n: f"{n}s")
         one["hold"] = draw(sided(seconds) if sides else seconds)
         if draw(st.booleans()):
-            one["cues"] = [
-                {"at": draw(st.sampled_from(["0s", "2s", "20%", "-9s"])), "say": draw(st.sampled_from(WORDS))}
-            ]
+            one["cues"] = draw(cues())
+    elif draw(st.integers(0, 2)) == 0:
+        return one | draw(other_doses(sides))
     else:
         reps = st.integers(1, 12)
         one["reps"] = draw(sided(reps) if sides and sides != ["left"] else reps)
@@ -50,7 +50,43 @@ def exercises(draw: st.DrawFn) -> dict[str, Any]:
         one["tempo"] = draw(st.lists(phase, min_size=1, max_size=3))
     if draw(st.integers(0, 3)) == 0:
         one |= {"sets": draw(st.integers(2, 3)), "rest": draw(st.sampled_from(["10s", "20s", "45s"]))}
+        one |= {"order": "sets", "rest": "40s"} if sides and len(sides) == 2 and draw(st.booleans()) else {}
     return one
+
+
+def cues() -> st.SearchStrategy[list[dict[str, str]]]:
+    """Cues that fit into any hold of 12 seconds or more."""
+    words = st.sampled_from(WORDS)
+    ats = st.sampled_from(["0s", "2s", "20%", "-9s"])
+    one = st.builds(lambda at, say: [{"at": at, "say": say}], ats, words)
+    chain = st.builds(lambda say: [{"at": "1s", "say": say}, {"after": "500ms", "sound": "tick"}], words)
+    ticks = st.sampled_from(["5s", "9s"]).map(lambda every: [{"every": every, "sound": "cue", "sets": "first"}])
+    return one | chain | ticks
+
+
+@st.composite
+def other_doses(draw: st.DrawFn, sides: list[str] | None) -> dict[str, Any]:
+    """Doses that are a list, at one's own pace, or that change the side one by one; with all that they need."""
+    lists = {
+        "hold": st.lists(st.sampled_from(["15s", "20s", "31s"]), min_size=2, max_size=3),
+        "reps": st.lists(st.integers(2, 9), min_size=2, max_size=3),
+    }
+    rest = draw(st.sampled_from(["10s", "45s"]))
+    match draw(st.sampled_from(["holds", "pace", "range", "list", "each"])):
+        case "holds" if not sides:
+            return {"sides": "alternate", "hold": "9s", "reps": draw(st.integers(1, 6)), "rest": rest}
+        case "list":
+            return {"hold": draw(lists["hold"]), "rest": rest}
+        case "each" if not sides:
+            tempo = [
+                {"for": "3s", "say": draw(texts())},
+                {"for": "3s", "tone": draw(st.sampled_from(["none", "level"]))},
+            ]
+            return {"sides": "alternate", "reps": draw(st.integers(1, 6)), "tempo": tempo, "words": "always"}
+        case "range":
+            return {"reps": "8 to 12", "for": "40s"}
+        case _:
+            return {"reps": draw(lists["reps"]), "for": "25s", "rest": rest}
 
 
 def parts() -> st.SearchStrategy[Any]:

@@ -76,7 +76,7 @@ def test_holds_alone_grow_each_week_in_whole_seconds_within_the_cap(
             assert new.model_copy(update={"hold_ms": old.hold_ms, "max_ms": old.max_ms}) == old
             for before_ms, after_ms in zip(lengths(old), lengths(new), strict=True):
                 exact_ms = before_ms if old.fixed else min(before_ms * (1 + grow) ** number, cap_ms)
-                assert abs(after_ms - exact_ms) <= 500
+                assert abs(after_ms - exact_ms) <= 500.001  # half a second, and what a product of floats is off
                 assert after_ms % 1000 == 0
 
 

@@ -60,7 +60,7 @@ def test_every_hold_and_every_repetition_is_in_the_rows(document: dict[str, Any]
     found = rows(plan)
     holds = [(event.start_ms, event.end_ms, event.place.side) for event in plan.timeline.events if event.kind == "hold"]
     assert [(row.start_ms, row.end_ms, row.side) for row in found if row.part == "hold"] == holds
-    reps_ms = sum(event.length_ms for event in plan.timeline.events if event.kind == "rep")
+    reps_ms = sum(event.length_ms for event in plan.timeline.events if event.kind in ("rep", "pace"))
     assert sum(row.length_ms for row in found if row.part == "reps") == reps_ms
 
 
