@@ -47,7 +47,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A slider with buttons and a field for one value, in seconds, times or a factor ("x": written with an x).
+    """A slider with buttons and a field for one value, in seconds, times or a factor.
 
     `target` is the exercise's slug, with ".right" or ".left" for one side of it; empty for the whole session.
     """
@@ -55,7 +55,7 @@ class Dial:
     setting: str
     target: str
     label: str
-    unit: Literal["s", "count", "x", "factor"]
+    unit: Literal["s", "count", "x"]
     value: float
     text: str
     least: float
@@ -113,8 +113,7 @@ def _control(setting: Setting, routine: Routine) -> Control:
 
 def _factor(setting: Setting, label: str, value: str) -> Dial:
     least, most = (SLOWEST, FASTEST) if setting.name == "speed" else (0.5, 2.0)
-    unit: Literal["x", "factor"] = "x" if value.endswith("x") else "factor"
-    return Dial(setting.name, "", label, unit, float(value.rstrip("x")), value, least, most, 0.05, 0.05)
+    return Dial(setting.name, "", label, "x", float(value.rstrip("x")), value, least, most, 0.05, 0.05)
 
 
 def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:

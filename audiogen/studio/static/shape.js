@@ -8,7 +8,7 @@ import "./save.js";
 
 // -- sliders, buttons, fields
 
-const written = { s: (number) => `${number}s`, count: String, x: (number) => `${number}x`, factor: String };
+const written = { s: (number) => `${number}s`, count: String, x: (number) => `${number}x` };
 
 let pointer = false;
 addEventListener("pointerdown", () => { pointer = true; });
