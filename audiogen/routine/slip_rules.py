@@ -30,13 +30,18 @@ class Rule:
     """
 
     keys: frozenset[str]
-    pattern: re.Pattern[str]
+    written: str
     meant: str | Callable[[re.Match[str]], str]
     problem: Problem
     adds: str = ""
     instead: str = ""
     choice: str = ""
     when: str = ""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a value cannot be read, and not at every start."""
+        return re.compile(self.written, re.IGNORECASE)
 
 
 def _rule(
@@ -50,7 +55,7 @@ def _rule(
     choice: str = "",
     when: str = "",
 ) -> Rule:
-    return Rule(frozenset(keys), re.compile(pattern, re.IGNORECASE), meant, problem, adds, instead, choice, when)
+    return Rule(frozenset(keys), pattern, meant, problem, adds, instead, choice, when)
 
 
 _SPELLED = {
@@ -241,15 +246,15 @@ RULES = (
     _rule({"stretch"}, r"^(?:hold|exercises?|work)$", "holds", OTHERWISE),
 )
 
-_EACH_SIDE = re.compile(r"^(?!(\S+) */ *\1$)\d[\d.:]* *[a-z]* */ *\d[\d.:]* *[a-z]*$", re.IGNORECASE)
+_EACH_SIDE = r"(?i)^(?!(\S+) */ *\1$)\d[\d.:]* *[a-z]* */ *\d[\d.:]* *[a-z]*$"
 
 # Values that a text cannot be read as, and how they are written.
-REWRITTEN: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
-    ("tempo", re.compile(r"^\d+(?:[-/:]\d+)+$"), lambda text: _phases(re.split("[-/:]", text))),
-    ("sides", re.compile(r"^(?:alternat\w*|in turn|changing)\b", re.IGNORECASE), lambda _: "alternate"),
+REWRITTEN: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("tempo", r"^\d+(?:[-/:]\d+)+$", lambda text: _phases(re.split("[-/:]", text))),
+    ("sides", r"(?i)^(?:alternat\w*|in turn|changing)\b", lambda _: "alternate"),
     ("hold", _EACH_SIDE, lambda text: _of_sides(text)),
     ("reps", _EACH_SIDE, lambda text: _of_sides(text)),
-    ("cues", re.compile(r"^-?\d[\d:]*(?:s|m|%)?[:,]? +\D"), lambda text: _cue(*text.split(None, 1))),
+    ("cues", r"^-?\d[\d:]*(?:s|m|%)?[:,]? +\D", lambda text: _cue(*text.split(None, 1))),
 )
 
 
@@ -268,10 +273,10 @@ def _cue(at: str, say: str) -> str:
 
 # What no value can stand for: keys, words, and what to write instead.
 UNANSWERED = (
-    (_WORK, re.compile(r"\b(?:breaths?|atemzüge?|respiraciones?)\b", re.IGNORECASE), Problem("routine.breaths")),
+    (_WORK, r"(?i)\b(?:breaths?|atemzüge?|respiraciones?)\b", Problem("routine.breaths")),
     (
         _WORK,
-        re.compile(r"\b(?:max|amrap|failure|fail|until|till|possible|needed|forever)\b", re.IGNORECASE),
+        r"(?i)\b(?:max|amrap|failure|fail|until|till|possible|needed|forever)\b",
         Problem("routine.open-ended"),
     ),
 )

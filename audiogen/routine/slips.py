@@ -36,13 +36,13 @@ def slip_of(key: str, value: object) -> Problem | None:
     if isinstance(value, list) and key == "sides" and all(isinstance(one, str) for one in value):
         value = ", ".join(value)
     for keyed, pattern, rewritten in REWRITTEN:
-        if key == keyed and isinstance(value, str) and pattern.search(value):
+        if key == keyed and isinstance(value, str) and re.search(pattern, value):
             return Problem("routine.written-otherwise", subject=key, expected=rewritten(value), found=shown(value))
     if not isinstance(value, str) or key not in _FIELDS or key in TEXT_KEYS:
         return None
     found = re.sub(" +", " ", value).strip(" ")
     for keys, pattern, problem in UNANSWERED:
-        if key in keys and pattern.search(found):
+        if key in keys and re.search(pattern, found):
             return replace(problem, subject=key, found=shown(value))
     meant = _meant_by(key, found)
     if meant is None:

@@ -50,7 +50,7 @@ class Corrected:
 class _Rule:
     """The part `wrong` of a line that fits becomes `right`; without a problem, a letter in it only looks alike."""
 
-    pattern: re.Pattern[str]
+    pattern: str  # compiled when it is needed: few files have a slip
     right: str | Callable[[re.Match[str]], str]
     problem: Problem | None = None
 
@@ -70,19 +70,19 @@ def _quoted(match: re.Match[str]) -> str:
 
 # The first rule that fits a line explains it.
 _RULES = (
-    _Rule(re.compile(rf"^\s*(?P<wrong>[–—−‐‑•·*])\s*(?={_KEY} *:)"), "- "),
-    _Rule(re.compile(rf"^\s*(?P<wrong>-)(?={_KEY} *:)"), "- ", Problem("routine.dash-without-space")),
-    _Rule(re.compile(rf"^(?P<wrong>\s*(?:-\s+)?[{_BLANKS}][\s{_BLANKS}]*)(?={_KEY}\s*:)"), _plain_blanks),
-    _Rule(re.compile(rf"{_LEAD}{_KEY}(?P<wrong>[{_BLANKS}]+)(?=:)"), ""),
-    _Rule(re.compile(rf"{_LEAD}{_KEY}:(?P<wrong>\s*[{_BLANKS}][\s{_BLANKS}]*)"), " "),
-    _Rule(re.compile(rf"{_LEAD}{_KEY}(?P<wrong>：)\s*"), ": "),
-    _Rule(re.compile(rf"{_LEAD}{_KEY}:(?P<wrong>\t\s*)"), " ", Problem("routine.tab-after-key")),
-    _Rule(re.compile(rf"{_LEAD}{_KEY}(?P<wrong>\s*=\s*)(?=\S)"), ": ", Problem("routine.equals-sign")),
-    _Rule(re.compile(rf"{_LEAD}{_KEY}(?P<wrong>\s+)(?=[^\s:])"), ": ", Problem("routine.no-colon")),
-    _Rule(re.compile(r":\s+(?P<wrong>[“„«](?P<text>.*)[”“»])\s*$"), _quoted, Problem("routine.typographic-quotes")),
-    _Rule(re.compile(r"^\s*(?P<wrong>//|--)"), "#", Problem("routine.comment-sign")),
+    _Rule(rf"^\s*(?P<wrong>[–—−‐‑•·*])\s*(?={_KEY} *:)", "- "),
+    _Rule(rf"^\s*(?P<wrong>-)(?={_KEY} *:)", "- ", Problem("routine.dash-without-space")),
+    _Rule(rf"^(?P<wrong>\s*(?:-\s+)?[{_BLANKS}][\s{_BLANKS}]*)(?={_KEY}\s*:)", _plain_blanks),
+    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>[{_BLANKS}]+)(?=:)", ""),
+    _Rule(rf"{_LEAD}{_KEY}:(?P<wrong>\s*[{_BLANKS}][\s{_BLANKS}]*)", " "),
+    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>：)\s*", ": "),
+    _Rule(rf"{_LEAD}{_KEY}:(?P<wrong>\t\s*)", " ", Problem("routine.tab-after-key")),
+    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>\s*=\s*)(?=\S)", ": ", Problem("routine.equals-sign")),
+    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>\s+)(?=[^\s:])", ": ", Problem("routine.no-colon")),
+    _Rule(r":\s+(?P<wrong>[“„«](?P<text>.*)[”“»])\s*$", _quoted, Problem("routine.typographic-quotes")),
+    _Rule(r"^\s*(?P<wrong>//|--)", "#", Problem("routine.comment-sign")),
     _Rule(
-        re.compile(rf"^\s*- +(?P<wrong>\w+: [^,;:{{}}]+(?:[,;] *{_KEY}: *[^,;:{{}}]+)+)$"),
+        rf"^\s*- +(?P<wrong>\w+: [^,;:{{}}]+(?:[,;] *{_KEY}: *[^,;:{{}}]+)+)$",
         lambda match: f"{{{match['wrong'].replace(';', ',').rstrip()}}}",
         Problem("routine.keys-in-a-line"),
     ),
@@ -93,7 +93,7 @@ def corrected_line(line: str) -> Corrected | None:
     """Correct the first slip of a line, with or without its end; None where there is none that is known."""
     bare = line.rstrip("\r\n")
     for rule in _RULES:
-        if match := rule.pattern.search(bare):
+        if match := re.search(rule.pattern, bare):
             right = rule.right if isinstance(rule.right, str) else rule.right(match)
             start, end = match.span("wrong")
             # The space after a letter that is wrong is a part of the match.
