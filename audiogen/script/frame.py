@@ -15,6 +15,7 @@ from audiogen.routine.values import Side, Sided, Text
 from audiogen.script.lines import Lines
 from audiogen.script.steps import Mark, Place
 from audiogen.script.work import sides_of
+from audiogen.spoken import spoken
 from audiogen.text import listed
 
 DOSE = 2  # gives way in a rest, behind "Rest." itself and the announcement of a set
@@ -197,7 +198,7 @@ class Frame:
 
 def _names(phrases: Phrases, line: Text, side: Side) -> bool:
     """Whether a line names a side: as a line for each, by its placeholder, or by a word of the language."""
-    return isinstance(line, Sided) or "{side}" in line or phrases.names_side(line, side)
+    return isinstance(line, Sided) or "{side}" in line or phrases.names_side(spoken(line, phrases.language), side)
 
 
 def unsaid(routine: Routine) -> Iterator[Notice]:

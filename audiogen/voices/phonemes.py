@@ -27,7 +27,7 @@ _AS_BUILTIN = {
     "ʔ": "t",
     "'": "ˈ",
 }
-_SILENT = "ː.͜͡ʰ‿"  # length, syllables, ties: not told apart by the built-in voice
+_SILENT = "ː.‿ʰ\u0361\u035c\u0329\u032f"  # length, syllables, ties: not told apart by the built-in voice
 _VOWELS = "AOIWYaiuæɑɐɔəɛɪʊʌɜᵊᵻ"
 _KNOWN = frozenset(f"{_VOWELS}Tbdfhjklmnpstvwzðŋɡɹʃʒʤʧθˈˌ ")
 

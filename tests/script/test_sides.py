@@ -25,6 +25,7 @@ def said(exercise: str, more: str = "") -> list[str]:
     [
         ("", ["Right side first."]),
         (", setup: Lie down.", ["Lie down.", "Right side first."]),
+        (", setup: R leg in front.", ["R leg in front."]),
         (', setup: "Lift your {side} arm."', ["Lift your right arm."]),
         (", setup: {right: Strong arm up., left: Other arm up.}", ["Strong arm up."]),
         (', setup: "Slide your {other_side} arm under."', ["Slide your left arm under.", "Right side first."]),

@@ -23,18 +23,23 @@ def rows(language: str) -> Iterator[tuple[str, str]]:
             yield written, said
 
 
-TABLE = [(language, *row) for language in languages() for row in rows(language)]
+def test_the_tables_are_whole() -> None:
+    counts = {language: len(list(rows(language))) for language in languages()}
+    assert counts.pop("en") >= 220
+    assert min(counts.values()) >= 25
 
 
-@pytest.mark.parametrize(("language", "written", "said"), TABLE)
-def test_a_text_is_spoken_as_meant(language: str, written: str, said: str) -> None:
-    assert spoken(written, language) == said
+@pytest.mark.parametrize("language", languages())
+def test_a_text_is_spoken_as_meant(language: str) -> None:
+    table = dict(rows(language))
+    assert {written: spoken(written, language) for written in table} == table
 
 
-@pytest.mark.parametrize(("language", "written", "said"), TABLE)
-def test_what_is_spoken_is_spoken_as_it_is(language: str, written: str, said: str) -> None:
-    assert spoken(said, language) == said
-    assert said == written or not any(map(str.isdigit, said))
+@pytest.mark.parametrize("language", languages())
+def test_what_is_spoken_is_spoken_as_it_is(language: str) -> None:
+    for written, said in rows(language):
+        assert spoken(said, language) == said
+        assert said == written or not any(map(str.isdigit, said))
 
 
 @given(st.text(max_size=60), st.sampled_from([*languages(), "ja"]))

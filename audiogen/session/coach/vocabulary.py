@@ -13,6 +13,7 @@ from importlib import resources
 
 from audiogen.phrases import Phrases
 from audiogen.phrases.expressions import either, source
+from audiogen.spoken import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def vocabulary(language: str) -> Vocabulary:
 
 def names_a_side(words: Vocabulary, phrases: Phrases, text: str) -> bool:
     """Whether a text says which side is meant, or that both are."""
-    return words.find("sided", text) is not None or any(phrases.names_side(text, side) for side in ("right", "left"))
+    said = spoken(text, phrases.language)
+    return words.find("sided", said) is not None or any(phrases.names_side(said, side) for side in ("right", "left"))
 
 
 @cache
