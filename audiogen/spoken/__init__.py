@@ -7,11 +7,12 @@ module; in a language without one, a text is spoken as it is written.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from audiogen.spoken import amounts, english, numbers, signs
-from audiogen.spoken.pack import pack_of
-from audiogen.spoken.rules import Rule, alternatives, applied
+from audiogen.spoken.pack import Own, pack_of
+from audiogen.spoken.rules import Rule, alternatives, applied, rule
 
 
 @lru_cache(maxsize=4096)
@@ -29,7 +30,7 @@ def spoken(text: str, language: str) -> str:
     combined = applied(_rules(pack.language), amounts.tidied(text))
     if combined == text and numbers.are_plain(pack, text):
         return text
-    said = applied(numbers.rules(pack), combined)
+    said = applied((*numbers.rules(pack), *_own(pack.last)), combined)
     return text if said == text else signs.spaced(said)
 
 
@@ -40,7 +41,12 @@ def _rules(language: str) -> tuple[Rule, ...]:
     if pack is None:
         return ()
     own = english.early(pack) if language == "en" else ()
-    return (*own, *signs.abbreviations(pack), *amounts.rules(pack), *signs.signs(pack))
+    per = rule(rf"\.?\s?/\s?(?=(?:{pack.each})\b)", f" {pack.per} ")
+    return (*_own(pack.first), per, *own, *signs.abbreviations(pack), *amounts.rules(pack), *signs.signs(pack))
+
+
+def _own(entries: Sequence[Own]) -> tuple[Rule, ...]:
+    return tuple(rule(one.pattern, one.say) for one in entries)
 
 
 @cache

@@ -95,4 +95,5 @@ def _agreeing(pack: Pack, words: str, following: str) -> str:
 
 def _is_noun(pack: Pack, word: str) -> bool:
     others = {pack.range, pack.ratio, pack.times, pack.by, pack.point, *pack.between.values()}
-    return len(word) > 2 and word not in others and (pack.language != "de" or word[0].isupper())
+    is_other = word in others and not re.search(pack.feminine, word)
+    return len(word) > 2 and not is_other and (pack.language != "de" or word[0].isupper())

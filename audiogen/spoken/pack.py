@@ -23,6 +23,14 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A pattern of one language, and what is said in its place."""
+
+    pattern: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class One:
     """The forms that a number has before nouns whose ending in words is this pattern."""
 
@@ -56,8 +64,12 @@ class Pack:
     mixed: Mapping[str, str] = field(default_factory=dict)
     out_of: str = ""
     words_in_capitals: str = ""  # separated by spaces: every voice says these right
+    each: str = "(?!)"  # what doses are for each of, behind a slash …
+    per: str = ""  # … and the word in the slash's place
     feminine: str = "(?!)"
     ones: tuple[One, ...] = ()
+    first: tuple[Own, ...] = ()  # before all else, around digits
+    last: tuple[Own, ...] = ()  # on what has become words
 
 
 def languages() -> tuple[str, ...]:
@@ -76,7 +88,8 @@ def pack_of(language: str) -> Pack | None:
     units = {sign: _unit(entry) for entry in listed for sign in entry["written"]}
     named = {entry["name"]: _unit(entry) for entry in listed if "name" in entry}
     ones = tuple(One(**entry) for entry in written.pop("ones", ()))
-    return Pack(language=code, units=units, named=named, ones=ones, **written)
+    first, last = (tuple(Own(**entry) for entry in written.pop(key, ())) for key in ("first", "last"))
+    return Pack(language=code, units=units, named=named, ones=ones, first=first, last=last, **written)
 
 
 def _unit(entry: Mapping[str, Any]) -> Unit:

@@ -10,7 +10,8 @@ from audiogen.spoken.rules import Rule, alternatives, rule
 def abbreviations(pack: Pack) -> tuple[Rule, ...]:
     """Say abbreviations in full, with or without a capital at their beginning."""
     before, counting, last = _cases(pack.abbreviations), _cases(pack.abbreviations_of_numbers), _cases(pack.endings)
-    stop = r"(?<=\.)(\s*\Z|\s+(?=[A-ZÀ-ÖØ-Þ]))"  # a full stop that ends a sentence as well
+    sentence = "" if pack.language == "de" else r"|\s+(?=[A-ZÀ-ÖØ-Þ])"  # German nouns have capitals anywhere
+    stop = rf"(?<=\.)(\s*\Z{sentence})"  # a full stop that ends a sentence as well
     return (
         rule(rf"(?<![\w.])({alternatives(last)}){stop}", lambda match: f"{last[match[1]]}.{match[2]}"),
         rule(rf"(?<![\w.])({alternatives(last)})(?!\w)", lambda match: last[match[1]]),
