@@ -110,6 +110,8 @@ def _move(
     )
     if phases:
         dose.hold_ms = 0
+    if move.preset:
+        dose = Settled(dict(move.preset))
     cramped = bool(circuit and (circuit.rest or circuit.work)) or bool(move.rest_after)
     hold_ms = 0 if move.name in roomy else dose.hold_ms
     where = placed(said, hold_ms, words, cramped=cramped)

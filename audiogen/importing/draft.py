@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.line import TOP, Spot
+from audiogen.routine.written import Value
 
 if TYPE_CHECKING:
     from audiogen.importing.breathing import Phase
@@ -61,6 +62,7 @@ class Move:
     guesses: list[Guess] = field(default_factory=list)
     switch: list[Said] = field(default_factory=list)
     phases: "list[Phase]" = field(default_factory=list)
+    preset: dict[str, Value] = field(default_factory=dict)  # keys that need no settling
     rest_after: Amount | None = None
     dose_spot: Spot | None = None
 

@@ -25,6 +25,10 @@ Rule = Callable[[Reading, int], int | None]
 
 def _frequency(read: Reading, at: int) -> int | None:
     """How often a day or week, which is no dose: "2x/day", "3 times a week", "10-15 min daily"."""
+    if read.is_(at, "per_day") and (times := read.number(at + 1)):
+        end = times[2] + read.is_(times[2], "reps", "sets", "cross")
+        read.ignored.append((read.tokens[at].start, read.tokens[end - 1].end))
+        return end
     number = read.number(at)
     if number is None and not read.is_(at, "length"):
         return None
@@ -46,7 +50,8 @@ def _interval(read: Reading, at: int) -> int | None:
     first = read.length(led)
     if first is None:
         return None
-    end = first[1] + (led == at and read.is_(first[1], "on"))
+    behind = first[1] + (read.is_(first[1], "filler") and not read.is_(first[1], "on"))
+    end = behind + 1 if led == at and read.is_(behind, "on") else first[1]
     if led == at and end == first[1]:
         return None
     while read.sign(end, "/,;+–-|&") or read.is_(end, "filler"):
@@ -55,10 +60,13 @@ def _interval(read: Reading, at: int) -> int | None:
     end += led_off
     end += led_off and read.sign(end, ":")
     second = read.length(end)
-    if second is None or not (led_off or read.is_(second[1], "off", "rest")):
+    if second is None:
+        return None
+    behind = second[1] + (read.is_(second[1], "filler") and not read.is_(second[1], "off", "rest"))
+    if not (led_off or read.is_(behind, "off", "rest")):
         return None
     read.note("on", first[0], at, first[1])
-    end = second[1] + (not led_off)
+    end = second[1] if led_off else behind + 1
     return read.note("off", second[0], first[1], end)
 
 

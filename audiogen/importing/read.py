@@ -11,7 +11,7 @@ from audiogen.importing.draft import Draft, LeftOut
 from audiogen.importing.line import Line
 from audiogen.importing.outline import Outliner
 from audiogen.importing.passages import is_script, scripted
-from audiogen.importing.readers import captions, howto, html, table, text, timers, xlsx, zwo
+from audiogen.importing.readers import captions, howto, html, own, table, text, timers, xlsx, zwo
 from audiogen.importing.vocabulary import Vocabulary, all_in, language_of, vocabulary
 
 MOST_LINES = 1500
@@ -62,6 +62,11 @@ def read_text(source: str, suffix: str = "") -> Found:
         return Found(zwo.read(source, draft, words), words)
     if suffix in (".srt", ".lrc", ".vtt") or captions.is_captions(source):
         return Found(captions.read(source, draft), words)
+    if own.is_plan(source):
+        return Found(own.read_plan(source, Draft("en")), vocabulary("en"))
+    if own.is_sheet(source):
+        found = own.read_sheet(source, draft)
+        return Found(found, vocabulary(found.language))
     if suffix in (".html", ".htm", ".xhtml") or start.startswith(("<!doctype html", "<html")):
         page = html.read(source)
         complete = howto.lines_of(page.data, source)
