@@ -64,9 +64,9 @@ def import_routine(text_or_path: str | PathLike[str], *, name: str | None = None
     return _imported(read_file(path), name or "", path.name, stem=path.stem)
 
 
-def import_bytes(content: bytes, *, subject: str = "the text", name: str | None = None) -> Imported:
-    """Find the routine in what a pipe or a clipboard holds."""
-    return _imported(read_bytes(content, subject), name or "", subject)
+def import_bytes(content: bytes, *, subject: str = "the text", suffix: str = "", name: str | None = None) -> Imported:
+    """Find the routine in what a pipe or a clipboard holds; a suffix such as ".csv" says which format it has."""
+    return _imported(read_bytes(content, subject, suffix), name or "", subject)
 
 
 def _imported(found: Found, name: str, subject: str, *, stem: str = "") -> Imported:

@@ -1,22 +1,53 @@
 """The grammar of doses: a text -> Dose, by a few productions that are tried at each token, the longest first."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from audiogen.importing.dose import Amount, Beat, Dose, Sides, Where
 from audiogen.importing.reading import UNITS, Reading
-from audiogen.importing.tokens import tokens
-from audiogen.importing.vocabulary import Vocabulary
+from audiogen.importing.tokens import LONGEST, tokens
+from audiogen.importing.vocabulary import Vocabulary, vocabulary
 
 LONGEST_HOLD_MS = 3_600_000
 MOST_REPS = 500
 
 
+# The kinds of tokens with which a production begins.
+_FIRST = frozenset(
+    [
+        "number",
+        "numeral",
+        "length",
+        "on",
+        "tempo",
+        "cross",
+        "alternating",
+        "swap",
+        "each",
+        "both",
+        "only",
+        "right",
+        "left",
+        "per_day",
+        "sign",
+    ]
+)
+
+
 def read_dose(text: str, words: Vocabulary) -> Dose:
     """Read all that a text says about how much."""
-    read = Reading(tokens(text, words))
+    return _read_dose(text[:LONGEST], words.language)
+
+
+@lru_cache(maxsize=2048)
+def _read_dose(text: str, language: str) -> Dose:
+    """The same by language: several stages look at each line."""
+    read = Reading(tokens(text, vocabulary(language)))
     at = 0
     while at < len(read.tokens):
-        at = next((end for rule in _RULES if (end := rule(read, at))), at + 1)
+        begins = not read.tokens[at].kinds.isdisjoint(_FIRST)
+        found = (rule(read, at) for rule in _RULES) if begins else ()
+        at = next((end for end in found if end), at + 1)
     return read.dose()
 
 

@@ -14,9 +14,9 @@ from audiogen.importing.passages import is_script, scripted
 from audiogen.importing.readers import captions, howto, html, own, table, text, timers, xlsx, zwo
 from audiogen.importing.vocabulary import Vocabulary, all_in, language_of, vocabulary
 
-MOST_LINES = 1500
+MOST_LINES = 1000
 MOST_FOOD = 4  # words of a kitchen, which a session does not have
-MOST_LETTERS = 150_000  # an hour of speech has about 50,000
+MOST_LETTERS = 100_000  # an hour of speech has about 50,000
 
 
 @dataclass(slots=True)

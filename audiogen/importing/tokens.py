@@ -54,9 +54,19 @@ def _found(text: str, words: Vocabulary) -> Iterator[Token]:
         if text[at].isspace():
             at += 1
             continue
-        token = _number(text, small, at) or _expression(text, small, at, words) or _word(text, small, at, words)
+        token = (
+            _dated(text, small, at, words)
+            or _number(text, small, at)
+            or _expression(text, small, at, words)
+            or _word(text, small, at, words)
+        )
         yield token
         at = token.end
+
+
+def _dated(text: str, small: str, at: int, words: Vocabulary) -> Token | None:
+    """An expression that begins with a digit, such as "a day" in Japanese."""
+    return _expression(text, small, at, words) if small[at].isdigit() and small[at] in words.doses.by_letter else None
 
 
 def _number(text: str, small: str, at: int) -> Token | None:
