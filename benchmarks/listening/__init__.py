@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
         columns[name] = figures_of(tracks, list(zip(plain, music, strict=True)))
         write_excerpts(tracks, folder)
         if given.predict:
-            columns[name] |= predicted(tracks, folder, given.out / "environment")
+            columns[name] |= predicted(tracks, folder, given.out / "environment", checkout.resolve())
     print(table(columns))
 
 

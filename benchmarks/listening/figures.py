@@ -108,14 +108,14 @@ def _countdown(track: Track) -> Figures:
 def pitch_hz(sound: Sound, low_hz: int = 70, high_hz: int = 420) -> float:
     """The median pitch of the voiced windows of a word, by normalised autocorrelation (P. Boersma, 1993)."""
     window = np.hanning(2400)
-    own = np.fft.irfft(np.abs(np.fft.rfft(window, 8192)) ** 2)
+    lags = np.arange(RATE // high_hz, RATE // low_hz)
+    own = np.fft.irfft(np.abs(np.fft.rfft(window, 8192)) ** 2)[: lags[-1] + 2]
     found = []
     for at in range(0, len(sound) - 2400, 480):
-        alike = np.fft.irfft(np.abs(np.fft.rfft(sound[at : at + 2400] * window, 8192)) ** 2)
+        alike = np.fft.irfft(np.abs(np.fft.rfft(sound[at : at + 2400] * window, 8192)) ** 2)[: lags[-1] + 2]
         if alike[0] < 1e-2:
             continue
         alike = alike / alike[0] / (own / own[0])
-        lags = np.arange(RATE // high_hz, RATE // low_hz)
         best = alike[lags].max()
         peaks = [lag for lag in lags if alike[lag - 1] < alike[lag] >= alike[lag + 1] and alike[lag] > 0.85 * best]
         if best > 0.6 and peaks:
