@@ -168,7 +168,7 @@ class _NoClips:
 
 def test_music_does_not_pump_under_a_row_of_tones(renders: Renders) -> None:
     """It goes down a little for them, and does not come back between two that are near."""
-    tones = [Event(at_ms, at_ms + 240, "tone", "rising") for at_ms in range(6000, 26_000, 2400)]
+    tones = [Event(at_ms, at_ms + 240, "tone", "rising") for at_ms in range(6000, 27_000, 3000)]
     timeline = replace(renders().timeline, length_ms=40_000, events=tuple(tones))
 
     def level_db(events: tuple[Event, ...]) -> NDArray[np.float64]:

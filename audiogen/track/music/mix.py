@@ -41,7 +41,8 @@ COUNTED_LU = SOFTER_DB - 1.0  # a number of a countdown against its clip: it is 
 BOTH_SIDES_LU = 3.01  # the same sound in two channels is louder by this
 
 EARLY_MS = 50  # before a sound, the music is down
-NEAR_MS = 2500  # between two sounds that are nearer it does not come back: it stays as the less lowered one has it
+# Between two sounds that are nearer, 2.5 s without the slopes of tones, it stays as the less lowered one has it.
+NEAR_MS = 2900
 
 FADE_IN_MS = 2000
 FADE_OUT_MS = 6000  # or a quarter of a short session
