@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import cast
@@ -32,7 +33,7 @@ def load_routine(
     return load_located(name_or_path, reading=reading, look=look).routine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, since its items are listed once
 class Located:
     """A routine and the tree of its file, in which every key has its place."""
 
@@ -49,9 +50,13 @@ class Located:
 
     def _below(self, keys: Sequence[str | int]) -> tuple[Map, Sequence[str | int]]:
         """The map that keys begin in, the routine's or an item's, and the keys inside it."""
+        item = self._items.get(str(keys[0])) if keys else None
+        return (item, keys[1:]) if item else (self.root, keys)
+
+    @cached_property
+    def _items(self) -> dict[str | None, Map]:
         listed = self.root.get("exercises")
-        items = {node.slug: node for node in item_maps(pinned(listed))} if isinstance(listed, Seq) else {}
-        return (items[str(keys[0])], keys[1:]) if keys and keys[0] in items else (self.root, keys)
+        return {node.slug: node for node in item_maps(pinned(listed))} if isinstance(listed, Seq) else {}
 
 
 def load_located(

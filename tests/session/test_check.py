@@ -46,13 +46,13 @@ def test_a_cue_that_cannot_fit_however_quickly_it_is_said_is_a_mistake(
 ) -> None:
     cue = f"cues: [{{at: 8s, say: {LONG}}}]"
     (problem,) = placed("title: T\nexercises:\n" + exercise("Frog", cue), tmp_path, monkeypatch)
-    assert (problem.code, str(problem.place)) == ("timeline.cue-too-late", "x.yaml:6:11: 1 Frog")
+    assert (problem.code, str(problem.place)) == ("timeline.cue-too-late", "x.yaml:6:12: 1 Frog")
 
 
 def test_a_cue_that_may_fit_is_a_notice_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cue = "cues: [{at: 8s, say: Breathe out and let the head be quite heavy}]"
+    cue = "cues: [{at: 8s, say: Breathe out and let the head go}]"
     (notice,) = placed("title: T\nexercises:\n" + exercise("Frog", cue), tmp_path, monkeypatch)
-    assert (notice.code, str(notice.place)) == ("session.estimated", "x.yaml:6:11: 1 Frog")
+    assert (notice.code, str(notice.place)) == ("session.estimated", "x.yaml:6:12: 1 Frog")
 
 
 def test_two_exercises_of_one_name_are_noticed_with_their_addresses(

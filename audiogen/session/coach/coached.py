@@ -3,7 +3,7 @@
 Routine + Plan -> Coached
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from audiogen.script.lines import Lines
 from audiogen.session.coach.lines import Keys, Line, lines_of
 from audiogen.session.coach.vocabulary import Vocabulary, vocabulary
 from audiogen.timeline.compose import Plan
+from audiogen.timeline.events import Event
 
 
 class Finding(NamedTuple):
@@ -52,9 +53,10 @@ class Coached:
         """What fills in placeholders as the session does."""
         return Lines(self.plan.routine, self.phrases)
 
-    def instructions(self) -> Iterator[tuple[Line, str]]:
-        """Every sentence that tells what to do in an exercise, with its line."""
-        return ((line, sentence) for line in self.lines if line.instructs for sentence in line.sentences)
+    @cached_property
+    def settles(self) -> Mapping[int, Event]:
+        """The times to get into position, by their ends."""
+        return {event.end_ms: event for event in self.plan.timeline.events if event.role == "settle"}
 
     def position_of(self, text: str) -> Position | None:
         return position_of(text, self.routine.language)

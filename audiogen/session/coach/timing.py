@@ -3,6 +3,7 @@
 Coached -> Findings
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from audiogen.durations import format_duration
@@ -86,8 +87,9 @@ def _spoken_cues(coached: Coached) -> Iterator[tuple[Set, Exercise, Event]]:
     cues = [event for event in timeline.events if event.kind == "say" and event.role == "cue"]
     for hold in timeline.sets:
         exercise = exercises[(hold.place.exercise or 1) - 1]
-        if hold.is_hold and exercise.cues:
-            yield from ((hold, exercise, event) for event in cues if hold.start_ms <= event.start_ms < hold.end_ms)
+        first = bisect_left(cues, hold.start_ms, key=lambda event: event.start_ms)
+        last = bisect_left(cues, hold.end_ms, key=lambda event: event.start_ms)
+        yield from ((hold, exercise, event) for event in (cues[first:last] if hold.is_hold else ()))
 
 
 def _at_cue(coached: Coached, exercise: Exercise, event: Event, hold: Set, notice: Notice) -> Finding:
@@ -149,14 +151,16 @@ def changes_have_time(coached: Coached) -> Iterator[Finding]:
 def _short_settle(coached: Coached, before: Position | None, visit: Visit, exercise: Exercise) -> Iterator[Finding]:
     """What is wrong with the time between the line that leads to another position and the start of the work."""
     work_ms = visit.sets[0].start_ms
-    settles = [event for event in coached.plan.timeline.events if event.role == "settle" and event.end_ms == work_ms]
+    settle = coached.settles.get(work_ms)
+    if settle is None:
+        return
     said = [event for event in visit.sounds if event.role == "setup" and event.end_ms <= work_ms]
-    for event in said if settles else ():
+    for event in said:
         if not is_long_way(before, coached.position_of(event.text or "")):
             continue
         left_ms = _rounded(work_ms - event.end_ms)
         if left_ms < CHANGE_MS:
-            settle_ms = settles[0].length_ms + CHANGE_MS - left_ms
+            settle_ms = settle.length_ms + CHANGE_MS - left_ms
             better = f"settle: {-(-settle_ms // 1000)}s"
             notice = Notice(
                 "coach.short-settle", None, shown(event.text), better, format_duration(left_ms), slug=exercise.slug

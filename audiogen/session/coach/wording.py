@@ -4,6 +4,7 @@ Coached -> Findings
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from audiogen.errors import Notice
 from audiogen.routine.model import Exercise
@@ -17,8 +18,8 @@ MOST_WORDS = 10
 
 def position_before_movement(coached: Coached) -> Iterator[Finding]:
     """Rule 1: a set-up says the position first."""
-    for exercise in coached.routine.flat:
-        lines = [line for line in coached.lines if line.role == "setup" and line.exercise is exercise]
+    setups = [line for line in coached.lines if line.role == "setup"]
+    for _, lines in groupby(setups, key=lambda line: line.slug):
         sentences = [(line, sentence) for line in lines for sentence in line.sentences]
         for index, (line, sentence) in enumerate(sentences):
             later = any(coached.position_of(other) for _, other in sentences[index + 1 :])
