@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from audiogen import load_routine, parse_routine, plan
+from audiogen import import_routine, load_routine, parse_routine, plan
 from audiogen.storage.cache import Cache
 from tests import command
 from tests.terminal import Terminal
@@ -49,6 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stand_in(folder)
     extending = next(text for text in blocks("yaml") if "extends:" in text)
     (folder / "routines" / "short-back.yaml").write_text(extending)
+    (folder / "knee.txt").write_text(blocks("text")[0])
     return folder
 
 
@@ -102,6 +103,15 @@ def test_the_extending_file_shown_extends_the_shipped_routine(tmp_path: Path) ->
     assert changed == {"double-v", "cat-stretch"}
     assert routine.length_ms is None
     assert plan(routine, voice="builtin", cache=Cache(tmp_path)).notices == ()
+
+
+def test_the_text_shown_is_imported_as_the_page_says() -> None:
+    found = import_routine(blocks("text")[0])
+    assert [one.name for one in found.routine.flat] == ["Bridge", "Calf stretch"]
+    assert found.routine.equipment == ("a mat",)
+    guesses = re.findall(r"# guess: [^`]*", README)
+    assert guesses
+    assert all(guess in found.text for guess in guesses)
 
 
 def test_every_command_of_the_console_blocks_runs(folder: Path) -> None:

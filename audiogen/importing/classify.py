@@ -68,7 +68,8 @@ class Judged:
             return "led", 0
         if is_capitals(line.text):
             return "capitals", 0
-        return ("short" if len(line.words) <= MOST_WORDS_OF_A_HEAD else "text"), line.depth
+        is_short = len(line.words) <= MOST_WORDS_OF_A_HEAD and not _SENTENCE_END.search(unmarked(line.text))
+        return ("short" if is_short else "text"), line.depth
 
 
 def is_capitals(text: str) -> bool:
@@ -90,8 +91,9 @@ def without_step(text: str, words: Vocabulary) -> str:
 def judge(lines: Sequence[Line], words: Vocabulary) -> list[Judged]:
     """Score every line; which lines head exercises is found out by their style."""
     judged = [_judged(line, words) for line in lines]
-    style = head_style(judged)
     title = _title(judged, words)
+    interval = any(one.dose.on for one in judged)
+    style = head_style([one for at, one in enumerate(judged) if at != title], by_interval=interval)
     for at, one in enumerate(judged):
         one.scores.update(_scores(one, words))
         if at == title:
@@ -191,8 +193,10 @@ def _noise(line: Line, text: str, words: Vocabulary) -> float:
 # -- which lines head exercises
 
 
-def head_style(judged: Sequence[Judged]) -> Style | None:
+def head_style(judged: Sequence[Judged], *, by_interval: bool) -> Style | None:
     """Find the style that heads exercises: the one whose lines most often name something and have a dose.
+
+    `by_interval` says that work and rest are given once for all, so that lines have no dose of their own.
 
     A dose in the line itself counts more than one in the lines below it; of two styles that are as good, the outer
     one wins, since lists inside exercises have doses too.
@@ -200,14 +204,15 @@ def head_style(judged: Sequence[Judged]) -> Style | None:
     styles = Counter(one.style for one in judged if one.name and not one.line.cells)
     totals: dict[Style, float] = {}
     dosed: dict[Style, int] = {}
-    interval = any(one.dose.on for one in judged)
     for style in styles:
-        marks = [_worth(judged, at, style, by_interval=interval) for at, one in enumerate(judged) if one.style == style]
+        marks = [
+            _worth(judged, at, style, by_interval=by_interval) for at, one in enumerate(judged) if one.style == style
+        ]
         totals[style] = sum(marks)
         dosed[style] = sum(mark > 0 for mark in marks)
     found = [style for style in totals if dosed[style] and totals[style] > 0]
     if not found:
-        return _listed(judged, styles)
+        return _listed(judged, styles, by_interval=by_interval)
     return max(found, key=lambda style: (totals[style] * (1 if style[0] != "text" else 0.4), -_inner(style)))
 
 
@@ -247,9 +252,9 @@ def is_named(one: Judged) -> bool:
     return bool(one.name) and len(first.split()) <= MOST_WORDS_OF_A_HEAD and not is_told
 
 
-def _listed(judged: Sequence[Judged], styles: Counter[Style]) -> Style | None:
+def _listed(judged: Sequence[Judged], styles: Counter[Style], *, by_interval: bool) -> Style | None:
     """The style of a bare list, where the doses are given once for all of it."""
-    if not any(one.dose.on or one.dose.rounds or one.dose.has_work for one in judged):
+    if not by_interval and not any(one.dose.rounds or one.dose.has_work for one in judged):
         return None
     lists = [style for style in styles if style[0] in ("1", "-", "short") and styles[style] >= 3]
     return max(lists, key=lambda style: (style[0] != "short", styles[style]), default=None)

@@ -12,6 +12,9 @@ from audiogen.importing.vocabulary import Vocabulary, begins_with
 _LIST = re.compile(r"\s*(?:[,;，、·|]|\band\b|\bund\b|\by\b|\bet\b|\be\b|\ben\b|\bi\b|(?<!\w)&(?!\w))\s*")
 
 
+_NOTHING = ("none", "no", "nothing", "no equipment", "keine", "keins", "nichts", "ninguno", "nada", "aucun", "niente")
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Fills these keys of a draft."""
@@ -28,7 +31,9 @@ class Frame:
                 break
         for item in _LIST.split(text.rstrip(".")):
             item = re.sub(r"^(?:just |only |nur |also )", "", item.strip(" .-"))
-            if item and item.lower() not in ("none", "no", "nothing", "keine", "nichts", "ninguno"):
+            if item.lower() in _NOTHING:
+                self.draft.left_out.append(LeftOut(unmarked(line.text), line.spot, "nothing is needed"))
+            elif item:
                 self.draft.equipment.append(Said(item, line.spot))
 
     def cautions(

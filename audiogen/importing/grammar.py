@@ -14,23 +14,7 @@ MOST_REPS = 500
 
 # The kinds of tokens with which a production begins.
 _FIRST = frozenset(
-    [
-        "number",
-        "numeral",
-        "length",
-        "on",
-        "tempo",
-        "cross",
-        "alternating",
-        "swap",
-        "each",
-        "both",
-        "only",
-        "right",
-        "left",
-        "per_day",
-        "sign",
-    ]
+    "number numeral length on tempo cross alternating swap each both only right left per_day sign".split()  # noqa: SIM905
 )
 
 
@@ -320,4 +304,7 @@ def means_something(text: str, words: Vocabulary) -> bool:
     """Whether a piece has a word that is more than a link between a dose and its exercise."""
     linking = ("filler", "hold", "rest", "between", "each", "reps", "sets", "on", "off", "sided", "range", "sign")
     found = tokens(text, words)
+    named = [one for one in found if not one.of("sign", "range", "number")]
+    if len(named) > 1 and named[0].of("sided") and not named[0].of("each", "both"):
+        return True  # "Calf stretch"
     return any(not one.of(*linking, "number", "second", "minute", "breaths", "swap", "cross") for one in found)

@@ -73,7 +73,8 @@ class Outliner:
         for one in judged:
             if not one.line.level and not one.section and one.scores.get("title", 0) < 9 and not one.line.cells:
                 self.say(move, one.line.text, one.line.spot)
-        if name and sum(phase.is_breath for phase in move.phases) >= 2:
+        is_dosed = move.dose.has_work and any(one.kind == "dose" and one.dose.has_work for one in judged[:8])
+        if name and (is_dosed or sum(phase.is_breath for phase in move.phases) >= 2):
             if self.draft.length_ms and not move.dose.rounds:
                 move.dose = replace(move.dose, hold=Amount(self.draft.length_ms, self.draft.length_ms))
             self.draft.length_ms = None
@@ -140,7 +141,10 @@ class Outliner:
     def _title(self, one: Judged) -> None:
         text, *aside = re.split(r"\s{3,}|\t", one.line.text.strip())
         self.draft.left_out.extend(LeftOut(part, one.line.spot, "next to the title") for part in aside)
-        text = unmarked(text)
+        text, *more = split(unmarked(text)) or [""]
+        for sentence in more:
+            if not self.frame.needs(one.line.with_text(sentence)):
+                self.frame.cautions(one.line.with_text(sentence), section="next to the title")
         dose = one.dose
         total = dose.hold if dose.hold and not dose.on else None
         if total:
@@ -166,6 +170,7 @@ class Outliner:
         if one.section in _PARTS:
             self.parts.append(_Part(one.line.spot, one.dose))
             self.section = ""
+            self._drop(one, "heading")
             return
         before, self.section = self.section, one.section
         if is_whole:
@@ -180,6 +185,7 @@ class Outliner:
         else:
             self.open_move = None
             self._note_total(one)
+            self._drop(one, "heading")
 
     def _note_total(self, one: Judged) -> None:
         if one.dose.hold and one.section == "closing":

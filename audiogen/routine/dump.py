@@ -13,7 +13,7 @@ from audiogen.routine.slugs import unique_slugs
 from audiogen.routine.written import Bare, Block, Value, map_of
 
 _MEANT_OTHERWISE = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-_PLAIN = frozenset(" ,.;:!?'()/+-")  # next to letters and digits, what needs no quotes inside a text
+_PLAIN = frozenset(" ,.;:!?'()/+-_")  # next to letters and digits, what needs no quotes inside a text
 
 
 def routine_text(routine: Routine, comments: Sequence[str] = ()) -> str:

@@ -72,14 +72,19 @@ def _found(source: Path | None, paste: bool, name: str | None) -> "tuple[Importe
     if paste == (source is not None):
         raise typer.BadParameter("name a file, - for stdin, or --paste", param_hint="FILE")
     if paste:
-        return import_bytes(_clipboard().encode("utf-8", "replace"), subject="The clipboard", name=name), ""
+        return import_bytes(clipboard().encode("utf-8", "replace"), subject="The clipboard", name=name), ""
     if str(source) == "-":
         return import_bytes(sys.stdin.buffer.read(LARGEST_BYTES + 1), subject="The input", name=name), ""
     path = Path(str(source))
     return import_routine(path, name=name), path.stem
 
 
-def _clipboard() -> str:
+def clipboard() -> str:
+    """Read the text of the clipboard.
+
+    Raises:
+        OutputError: there is none, or no program to read it.
+    """
     import pyperclip
 
     try:
