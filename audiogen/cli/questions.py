@@ -6,15 +6,17 @@ It asks through `ask(prompt)` and prints through `show(line)`, one line at a tim
 session at once, so the total in each prompt is that of a plan.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from audiogen.durations import format_clock, format_duration, parse_factor
+from audiogen.durations import format_clock, format_duration, parse_duration, parse_factor
 from audiogen.errors import AudiogenError, CustomiseError, DurationError, Problem, TimelineError
 from audiogen.routine.checks import of_exercise
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Customised, customise
+from audiogen.routine.slips import slip_elsewhere
 from audiogen.routine.values import Sided
 from audiogen.text import counted
 from audiogen.timeline.compose import Plan
@@ -27,6 +29,7 @@ Planning = Callable[[Overrides], Plan]
 
 _HOLD = "Enter keeps the length. 45s, 1m30s or 1:30 sets a new one, 1.5x makes it 1.5 times as long."
 _REPS = "Enter keeps the repetitions. 8 sets a new number, 1.25x makes each of them slower."
+_PACED = "Enter keeps the repetitions. 8 sets a new number, 45s a new time for them, 1.25x a quarter more time."
 _SIDES = "30s/45s sets the right side and the left side."
 _KEYS = "s skips it or includes it again, b goes back, q keeps all that follow, Ctrl-C discards all answers."
 _LENGTH = "Enter keeps the length. 12m makes the track exactly that long, none as long as it needs; b goes back."
@@ -66,7 +69,7 @@ class _Answers:
 
     def overrides(self, routine: Routine) -> Overrides:
         found: Overrides = {}
-        for setting in ("hold", "reps", "tempo"):
+        for setting in ("hold", "reps", "tempo", "for"):
             if values := [f"{target}={value}" for (kind, target), value in self.values.items() if kind == setting]:
                 found[setting] = values
         if self.skipped != _skipped(routine):
@@ -135,7 +138,7 @@ class _Dialogue:
             case "b":
                 self._show("This is the first exercise.")
             case "?":
-                self._show(_REPS if one.hold_ms is None else _HOLD)
+                self._show(_HOLD if one.hold_ms is not None else _REPS if one.for_ms is None else _PACED)
                 self._show(f"{_SIDES} {_KEYS}" if _has_two(one) else _KEYS)
             case "s" if one.skip or len(self.now.answers.skipped) < len(self._routine.flat) - 1:
                 return self._take(replace(self.now.answers, skipped=self.now.answers.skipped ^ {one.number}), one)
@@ -182,8 +185,11 @@ class _Dialogue:
         try:
             factor = parse_factor(answer)
             if factor and setting == "reps":
-                before = parse_factor(self.now.answers.values.get(("tempo", one.slug), "1x")) or 1
-                answers = self.now.answers.with_dose("tempo", one.slug, f"{before * factor:.6g}x")
+                scaled = "tempo" if one.for_ms is None else "for"
+                before = parse_factor(self.now.answers.values.get((scaled, one.slug), "1x")) or 1
+                answers = self.now.answers.with_dose(scaled, one.slug, f"{before * factor:.6g}x")
+            elif one.for_ms is not None and re.search("[a-z:]", answer) and len(parts) == 1:
+                answers = self.now.answers.with_dose("for", one.slug, format_duration(parse_duration(answer)))
             else:
                 tried = dict(self.now.overrides)
                 requested = [f"{target}={part}" for target, part in zip(targets, parts, strict=True)]
@@ -194,7 +200,11 @@ class _Dialogue:
                     return 1
                 answers = self.now.answers.with_dose(setting, one.slug, dose or 0)
         except (CustomiseError, DurationError) as error:
-            self._refuse(error)
+            slip = slip_elsewhere(setting, answer, lambda _, value: value)
+            if slip and slip.code == error.problems[0].code:
+                self._show(f"{replace(slip, subject='It')}; ? explains.")
+            else:
+                self._refuse(error)
             return 0
         return self._take(replace(answers, skipped=answers.skipped - {one.number}), one)
 

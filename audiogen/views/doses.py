@@ -47,6 +47,10 @@ class Dose:
             parts.append(f"{length(self.rest_ms) if self.rest_ms else 'no'} rest in between")
         return ", ".join(parts)
 
+    def brief(self) -> str:
+        """The dose in a cell: "30s", "3x12", "10s,20s,30s", "30s/45s" where the sides differ."""
+        return "/".join(dict.fromkeys(map(_brief, self.sides)))
+
     @property
     def _varies(self) -> bool:
         """Whether sets are not all alike."""
@@ -102,6 +106,13 @@ def _each(amounts: Sequence[Amount], length: Callable[[int], str]) -> list[str]:
     if len({(one.length_ms, one.paced) for one in amounts}) > 1 or amounts[0].repetitions is None:
         return doses
     return [*(str(one.repetitions) for one in amounts[:-1]), doses[-1]]
+
+
+def _brief(amounts: Sequence[Amount]) -> str:
+    cells = [(one.repetitions or format_duration(one.length_ms)).replace(" to ", "-") for one in amounts]
+    if len({*cells}) > 1:
+        return ",".join(cells)
+    return f"{len(cells)}x{cells[0]}" if len(cells) > 1 else cells[0]
 
 
 def in_repetitions(amount: str) -> str:

@@ -148,29 +148,32 @@ def _document(week: int, rendered: "Rendered") -> dict[str, Any]:
 
 
 def _plan_table(title: str, plans: "Sequence[Plan]") -> list[str]:
-    """One line per week, with the holds in columns under the numbers of their exercises in the file."""
+    """One line per week, with the doses in columns under the numbers of their exercises in the file."""
     from audiogen.durations import format_clock
 
-    first = _holds(plans[0].timeline)
-    names = {one.slug: one for one in plans[0].script.exercises if one.slug in first}
+    shown = _shown(plans)
+    names = {one.slug: one for one in plans[0].script.exercises if one.slug in shown}
     rows = [["week", "length", *(str(one.number) for one in names.values())]]
     for week, plan in enumerate(plans, start=1):
         about = "" if plan.exact else "~"
-        holds = (_sides(lengths_ms) for lengths_ms in _holds(plan.timeline).values())
-        rows.append([str(week), f"{about}{format_clock(plan.length_ms)}", *holds])
+        doses = _doses(plan.timeline)
+        rows.append([str(week), f"{about}{format_clock(plan.length_ms)}", *(doses[slug] for slug in names)])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     table = ["  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in rows]
     legend = ", ".join(f"{one.number} {one.name}" for one in names.values())
-    return [_about(title, plans), "", *(f"  {line}" for line in table), "", f"Holds: {legend}."]
+    what = "Holds" if names.keys() == _holds(plans[0].timeline).keys() else "Exercises"
+    return [_about(title, plans), "", *(f"  {line}" for line in table), "", f"{what}: {legend}."]
 
 
 def _plan_sentences(title: str, plans: "Sequence[Plan]") -> list[str]:
     from audiogen.durations import format_clock
 
+    shown = _shown(plans)
     lines = [f"{_about(title, plans)}."]
     for week, plan in enumerate(plans, start=1):
         names = {one.slug: one.name for one in plan.timeline.exercises}
-        holds = ", ".join(f"{names[slug]} {_sides(lengths_ms)}" for slug, lengths_ms in _holds(plan.timeline).items())
+        doses = _doses(plan.timeline)
+        holds = ", ".join(f"{names[slug]} {doses[slug]}" for slug in names if slug in shown)
         about = "" if plan.exact else "about "
         lines.append(f"Week {week}, {about}{format_clock(plan.length_ms)}: {holds}.")
     return lines
@@ -192,16 +195,26 @@ def _planned(week: int, plan: "Plan") -> dict[str, Any]:
         "length_ms": plan.length_ms,
         "exact": plan.exact,
         "holds_ms": {slug: list(lengths_ms) for slug, lengths_ms in _holds(plan.timeline).items()},
+        "doses": _doses(plan.timeline),
     }
 
 
 def _holds(timeline: "Timeline") -> dict[str, tuple[int, ...]]:
-    """The hold of each exercise by its slug: one length, or one per side if they differ."""
+    """The hold of each exercise by its slug: one length, or one per side or set if they differ."""
     held = {one.exercise.slug: one.sides for one in timeline.visits if one.sets[0].is_hold}
-    return {slug: tuple(dict.fromkeys(one.sets[0].length_ms for one in sides)) for slug, sides in held.items()}
+    return {
+        slug: tuple(dict.fromkeys(work.length_ms for one in sides for work in one.sets)) for slug, sides in held.items()
+    }
 
 
-def _sides(lengths_ms: Sequence[int]) -> str:
-    from audiogen.durations import format_duration
+def _doses(timeline: "Timeline") -> dict[str, str]:
+    """The dose of each exercise in a cell, by its slug."""
+    from audiogen.views.doses import dose_of_visit
 
-    return "/".join(format_duration(length_ms) for length_ms in lengths_ms)
+    return {visit.exercise.slug: dose_of_visit(visit).brief() for visit in timeline.visits}
+
+
+def _shown(plans: "Sequence[Plan]") -> set[str]:
+    """The exercises that a preview shows: those with holds, and all others that change."""
+    weeks = [_doses(plan.timeline) for plan in plans]
+    return {slug for slug in weeks[0] if slug in _holds(plans[0].timeline) or len({one[slug] for one in weeks}) > 1}

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from audiogen.durations import format_clock
 from audiogen.phrases import Phrases, load_phrases
@@ -19,6 +20,7 @@ from audiogen.text import cells, legible
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import Chapter, chapters_of
+from audiogen.views.doses import dose_of_visit
 from audiogen.views.picture.palette import INK_ON_COLOUR, LIGHT, colour_of
 from audiogen.views.picture.vector import strip
 from audiogen.views.picture.words import sentences
@@ -33,6 +35,7 @@ _INSTRUCTING = (
     "passage",
     "closing",
 )  # roles of words that say how
+_PHASE_TONES = ("start", "rising", "falling", "level")
 _PHASES_IN_FULL = 2  # repetitions; the later ones use shorter words, or none
 _SIZES_PT = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 _MM_OF_PT = 0.3528
@@ -118,7 +121,23 @@ def _rows(timeline: Timeline, phrases: Phrases) -> Iterator[_Row]:
         words = " ".join(dict.fromkeys(phrases.ended(event.text or "") for event in said))
         name = names[number] if number else found[0].title
         doses = [phrases.written("optional")] * (number in optional) + [*_doses(found, phrases)]
+        doses += _pace(timeline, number, phrases) if number else []
         yield _Row(number, name, tuple(doses), words, notes.get((number, passage), ""))
+
+
+def _pace(timeline: Timeline, number: int, phrases: Phrases) -> list[str]:
+    """The tempo of an exercise by the tones of its last repetition, and its rests: "4–7–8 s", "Rest 45 s, 1 min"."""
+    visits = [visit for visit in timeline.visits if visit.exercise.number == number]
+    last = visits[-1].sets[-1].events[-1]
+    tones = [tile.start_ms for tile in timeline.tiles() if tile.kind == "tone" and tile.role in _PHASE_TONES]
+    inside = [at_ms for at_ms in tones if last.start_ms <= at_ms < last.end_ms] if last.kind == "rep" else []
+    phases_ms = [after_ms - at_ms for at_ms, after_ms in pairwise([*inside, last.end_ms])]
+    seconds = phrases.written("second", n="–".join(f"{ms / 1000:g}" for ms in phases_ms))
+    rests = [event for event in timeline.events if event.kind == "rest" and event.place.exercise == number]
+    rests_ms = dict.fromkeys([dose_of_visit(visits[0]).rest_ms, *(event.length_ms for event in rests)])
+    lengths = phrases.written("join").join(phrases.written_length(ms) for ms in rests_ms if ms)
+    rest = f"{phrases.say('between', 'resting').rstrip('.!。।')} {lengths}" if lengths else ""
+    return [line for line in (seconds if len(phases_ms) > 1 else "", rest) if line]
 
 
 def _telling(timeline: Timeline, chapter: Chapter) -> Iterator[Event]:

@@ -133,6 +133,9 @@ def with_tempo(exercise: Exercise, times: float, *, named: bool) -> Exercise:
         CustomiseError: it was named and has no repetitions.
     """
     if not exercise.tempo:
+        if named and exercise.for_ms is not None:
+            remedies = (Remedy("change-time", setting="for"),)
+            raise CustomiseError(Problem("overrides.no-tempo", subject=numbered(exercise), remedies=remedies))
         if named:
             raise CustomiseError(_no_repetitions(exercise))
         return exercise
