@@ -114,7 +114,7 @@ def test_a_huge_text_is_refused_unread() -> None:
 
 
 def test_too_many_values_are_refused_even_without_aliases() -> None:
-    problem = problem_of("title: Hips\nexercises: []\nbefore: [" + "x, " * 10_001 + "x]\n")
+    problem = problem_of("title: Hips\nexercises: []\nbefore: [" + "x, " * 25_001 + "x]\n")
     assert problem.code == "routine.too-many-values"
     assert str(problem.place).startswith("<text>:3:")
 

@@ -1,6 +1,7 @@
 """Groups, passages and doses of every kind in time, by a voice that takes 700 ms for any text."""
 
 import re
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,6 @@ from audiogen.routine.load import parse_routine
 from audiogen.session.check import check
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.views.doses import dose_of_visit
-from tests.session.test_limits import Counting
 
 DOSES = """
 title: Doses
@@ -69,22 +69,27 @@ def test_a_passage_knows_its_round() -> None:
     assert said == ["Round one of two.", "Round two of two."]
 
 
-def operations(passages: int) -> int:
-    """How many operations on spoken lengths it takes to plan so many passages."""
+def calls(passages: int) -> int:
+    """How many functions are called to read and plan so many passages."""
     items = "".join(f"- passage: P{n}\n  say: Word. [3s] Word.\n" for n in range(passages))
+    done = 0
 
-    def speak(texts: Iterable[str]) -> Spoken:
-        return Spoken({text: Counting(700) for text in texts}, True)
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal done
+        done += event in ("call", "c_call")
 
-    routine = parse_routine(f"title: A\nexercises:\n{items}")
-    Counting.done = 0
-    plan = compose(draft(routine), "test", speak)
+    sys.setprofile(count)
+    try:
+        plan = planned(f"title: A\nexercises:\n{items}")
+    finally:
+        sys.setprofile(None)
     assert len(plan.timeline.passages) == passages
-    return Counting.done
+    return done
 
 
-def test_a_plan_of_four_times_as_many_passages_takes_about_four_times_as_long() -> None:
-    assert 0 < operations(2000) < 5 * operations(500)
+@pytest.mark.parametrize("passages", [30, pytest.param(500, marks=pytest.mark.thorough)])
+def test_a_plan_of_four_times_as_many_passages_takes_about_four_times_as_long(passages: int) -> None:
+    assert 0 < calls(4 * passages) < 5 * calls(passages)
 
 
 def test_each_dose_has_a_short_form_for_a_cell() -> None:

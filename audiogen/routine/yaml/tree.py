@@ -31,7 +31,7 @@ from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.slips import begins_or_ends_oddly
 from audiogen.text import shown
 
-MOST_NODES = 10_000  # a long routine has about a thousand
+MOST_NODES = 25_000  # a long routine has about a thousand, one of 2000 passages 20 000
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 MOST_REPAIRS = 25  # each reads the file again
 DEEPEST = 20  # a routine needs seven levels
