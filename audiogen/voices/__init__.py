@@ -6,6 +6,7 @@ How to add a voice, in two files:
    for the settings of a spec, and `describe` returns its `Engine` for lists. Catch everything that the engine raises
    there and raise `VoiceError` instead, such as ``VoiceError(Problem("voices.failed", subject=text, found=reason))``,
    or `Unreachable` if the network or the service cannot be reached.
+   A voice that can be given the sounds of words has the members of `Phonetic`, too.
 2. Here, add a case to `_open_engine` and a line to `engines`.
 
 The rest of the program does not know the engines: `clips` trims and levels what `speak` returns.

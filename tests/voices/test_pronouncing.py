@@ -30,7 +30,9 @@ pronounce: {psoas: so-ass}
 exercises:
   - name: Psoas
     hold: 10s
-    setup: Find your psoas, not your biceps.
+    setup:
+      - Find your psoas, not your biceps.
+      - R side, ~30s.
 """
 
 
@@ -70,8 +72,9 @@ def test_only_what_is_spoken_changes(tmp_path: Path) -> None:
     rendered = render(load_routine(file), tmp_path / "psoas.mp3", voice=voice, cache=Cache(tmp_path / "cache"))
     assert "Find your so-ass, not your bye-seps." in voice.spoken
     assert not any("psoas" in text.lower() for text in voice.spoken)
+    assert "right side, about thirty seconds." in voice.spoken
     texts = {event.text for event in rendered.timeline.events}
-    assert {"Psoas release.", "Find your psoas, not your biceps."} <= texts
+    assert {"Psoas release.", "Find your psoas, not your biceps.", "R side, ~30s."} <= texts
     timeline, lyrics = read_attachment(rendered.path, ATTACHMENT), read_lyrics(rendered.path)
     assert timeline is not None
     assert b"psoas" in timeline
@@ -79,6 +82,7 @@ def test_only_what_is_spoken_changes(tmp_path: Path) -> None:
     assert lyrics is not None
     assert "psoas" in lyrics
     assert "so-ass" not in lyrics
+    assert "R side, ~30s." in lyrics
     assert [one.name for one in rendered.timeline.exercises] == ["Psoas"]
 
 
