@@ -78,7 +78,7 @@ def decoded(speech: bytes, text: str) -> Take:
             samples, rate = file.read(dtype="float32", always_2d=True), int(file.samplerate)
     except soundfile.SoundFileError as error:
         raise VoiceError(Problem("clips.unreadable", subject=text, found=reason_of(error))) from error
-    mono = downmix(np.nan_to_num(samples))  # a float WAV may hold values that are not numbers
+    mono = downmix(np.nan_to_num(samples, posinf=0.0, neginf=0.0))  # a float WAV may hold values that are not numbers
     if len(mono):
         mono = _level(mono, rate)
     if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):

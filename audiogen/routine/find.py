@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR, S_ISFIFO, S_ISREG
 from typing import Literal
 
 from audiogen.errors import OutputError, Place, Problem, RoutineError, UnknownRoutine
@@ -57,6 +57,7 @@ def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_tha
         return _existing(path)
     mode = None if folder else _mode(path)
     if mode is not None and not S_ISDIR(mode):
+        _refuse_pipe(path, mode)
         return path
     for found in find_routines():
         if found.name == written and not (other_than and is_same_file(found.path, other_than)):
@@ -170,9 +171,16 @@ def _existing(path: Path) -> Path:
         raise UnknownRoutine(problem) from error
     except (OSError, ValueError) as error:  # a name too long, with a NUL, behind a locked folder
         raise RoutineError(_unreadable(path, error)) from error
+    _refuse_pipe(path, mode)
     if S_ISDIR(mode):
         raise RoutineError(Problem("routine.folder", subject=str(path), expected=str(path / "NAME.yaml")))
     return path
+
+
+def _refuse_pipe(path: Path, mode: int) -> None:
+    """Refuse a pipe, whose reader waits for a writer, but those that a shell makes: `audiogen plan <(…)`."""
+    if S_ISFIFO(mode) and path.parts[:2] not in (("/", "dev"), ("/", "proc")):
+        raise RoutineError(Problem("routine.unreadable", subject=shown(path), found="it is a pipe"))
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> Problem:

@@ -21,6 +21,7 @@ from audiogen.timeline.model import Timeline
 from audiogen.timeline.progress import with_progress
 from audiogen.timeline.unmet import unmet
 
+MOST_PROBLEMS = 20  # are reported one by one
 LONG_SETTLE_MS = 10_000
 
 
@@ -51,7 +52,7 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
             problems += [replace(problem.within(where), slug=slug) for problem in content.problems]
             notices += [replace(notice.within(noticed), slug=slug) for notice in content.notices]
     spans, unmet = _spans(script, lengths_ms)
-    problems = unmet or [*dict.fromkeys(problems)]  # where no length fits, what became of the cues says nothing
+    problems = unmet or _first([*dict.fromkeys(problems)])  # where no length fits, what became of the cues says nothing
     if problems and exact:
         raise TimelineError(*problems)
     events = [
@@ -78,6 +79,14 @@ def build_timeline(script: Script, lengths_ms: Mapping[str, int], *, voice: str 
         events=tuple(events),
     )
     return Built(timeline, (*problems, *dict.fromkeys(notices), *unplaced))
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """The first problems, and how many more there are: a cue that comes every 5s may fit nowhere in a day."""
+    more = len(problems) - MOST_PROBLEMS
+    if more <= 1:
+        return problems
+    return [*problems[:MOST_PROBLEMS], Problem("timeline.more-problems", found=f"{more:,}")]
 
 
 def _where(script: Script, place: Place, *, noticed: bool = False) -> str:

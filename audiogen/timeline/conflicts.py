@@ -117,7 +117,9 @@ class _Desk:
         fitting = [tick for tick in ticks if self._free(tick)]
         for tick in fitting:
             self._place(tick)
-        if len(fitting) == len(ticks):
+        if not fitting:
+            self.notices.append(Notice("timeline.countdown-left-out"))
+        elif len(fitting) == len(ticks):
             self.notices.append(Notice("timeline.countdown-ticks"))
         else:
             self.notices.append(Notice("timeline.countdown-some-ticks", found=counted(len(fitting), "tick")))

@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from audiogen.audio.pcm import SAMPLES_PER_MS
+from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 
 Wave = NDArray[np.float64]
 
+KEPT_HZ = 12_000  # every encoder keeps what is below
 ALIKE = 0.9  # correlation, 1 for the same sound; measured: tones above 0.9999, speech and other tones below 0.6
 AGAIN = 0.001  # a candidate less similar by more than this is not the same tone …
 APART = 20 * SAMPLES_PER_MS  # … and one nearer than this is the same one, a period or two away
@@ -16,7 +17,7 @@ def place_of(wanted: Wave, stretch: Wave, expected: int) -> int | None:
     """Find where a sound begins in a stretch, nearest to where it is expected; None if nothing is similar to it."""
     alike = likeness(stretch, wanted)
     best = float(alike.max())
-    if best < ALIKE:
+    if not best >= ALIKE * kept(wanted):
         return None
     equals = np.flatnonzero(alike > best - AGAIN)
     nearest = int(equals[np.argmin(np.abs(equals - expected))])
@@ -31,6 +32,13 @@ def likeness(stretch: Wave, wanted: Wave) -> Wave:
     places = len(stretch) - len(wanted) + 1
     sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
     energy = sums[len(wanted) :] - sums[: -len(wanted)]
-    own = float((wanted**2).sum())
+    own = max(float((wanted**2).sum()), 1e-12)
     # A sound 20 dB softer than the tone is not the tone; its correlation would be rounding noise.
     return np.asarray(found[:places] / np.sqrt(own * np.maximum(energy, 0.01 * own)))
+
+
+def kept(wanted: Wave) -> float:
+    """How much of a sound is left at least once it is encoded: noise has half of its power in the highest octave."""
+    power = np.abs(np.fft.rfft(wanted)) ** 2
+    low = power[: round(len(power) * KEPT_HZ * 2 / RATE)].sum()
+    return float(np.sqrt(low / max(float(power.sum()), 1e-12)))

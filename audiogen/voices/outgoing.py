@@ -22,6 +22,7 @@ from audiogen.voices.speaking import network_forbidden
 
 AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # the first that is set is used, alone
 PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+KINDS = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _BUILTIN = (Remedy("builtin-voice", "voice", "builtin"),)
 
 
@@ -68,7 +69,8 @@ def _fault_of_proxy(proxy: str) -> Problem | None:
         parts = parse_url(proxy)
     except (ValueError, HTTPError):
         return bad
-    if not parts.host or parts.scheme not in ("http", "https", "socks4", "socks4a", "socks5", "socks5h"):
+    labels = (parts.host or "").rstrip(".").split(".")
+    if parts.scheme not in KINDS or not all(0 < len(label) < 64 for label in labels):
         return bad
     if parts.scheme.startswith("socks") and importlib.util.find_spec("socks") is None:
         return Problem("voices.socks-proxy")

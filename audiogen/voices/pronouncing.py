@@ -95,8 +95,16 @@ def unused_phonemes(voice: Voice, texts: Sequence[str]) -> tuple[str, ...]:
 
 # What a text that was copied from a page may hold: tags inside a line, and such that end one. Other angle brackets are
 # signs of the text.
-_INSIDE = re.compile(r"</?(?:a|b|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE)
-_BREAKS = re.compile(r"</?(?:br|blockquote|center|div|h[1-6]|hr|li|ol|p|pre|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"</?(?:a|abbr|audio|b|code|del|em|emphasis|font|i|ins|kbd|lang|mark|phoneme|prosody|q|s|say-as|small|span|speak"
+    r"|strong|sub|sup|time|u|voice)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(
+    r"</?(?:article|blockquote|br|break|center|dd|div|dl|dt|footer|h[1-6]|header|hr|img|li|ol|p|pre|section|table|td|th"
+    r"|tr|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _ENTITIES = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _PHONEMES = re.compile(r"\[\[|\]\]")  # espeak-ng and Piper read what is between them as codes of sounds
 _LINKS = re.compile(r"\[([^\]]+)\]\([^)]*\)")  # and the built-in voice what is in the second pair of brackets

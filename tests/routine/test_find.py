@@ -1,5 +1,6 @@
 """Where routines are found, and what is reported where they are not."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_a_name_that_some_system_takes_for_no_file_is_refused(here: Path, name: 
     assert [problem.code for problem in caught.value.problems] == ["routine.not-a-file-name"]
     put(here / "what?.yaml", "What?")
     assert routine_file("what?.yaml") == Path("what?.yaml")  # it is there already
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+@pytest.mark.parametrize("name", ["pipe.yaml", "pipe", "child.yaml"])
+def test_a_pipe_is_not_waited_for(here: Path, name: str) -> None:
+    os.mkfifo(here / "pipe.yaml")
+    os.mkfifo(here / "pipe")
+    (here / "child.yaml").write_text("extends: pipe.yaml\n")
+    with pytest.raises(RoutineError) as caught:
+        load_routine(name)
+    assert [problem.code for problem in caught.value.problems] == ["routine.unreadable"]
 
 
 def test_what_systems_and_editors_write_next_to_a_routine_is_not_listed(here: Path) -> None:

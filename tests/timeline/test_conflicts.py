@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from audiogen.errors import Notice, Problem
+import pytest
+
+from audiogen import parse_routine, plan
+from audiogen.errors import Notice, Problem, TimelineError
 from audiogen.script import Ask, Cued, Place, Say, Tone, Work
 from audiogen.timeline.conflicts import Content, fill
 
@@ -139,3 +142,14 @@ def test_a_tone_that_outlasts_its_work_is_a_mistake() -> None:
 def test_a_cue_keeps_its_distance_from_a_long_tone() -> None:
     content = filled(replace(hold((3000, "Breathe.")), tone=Tone("start", HERE, own_ms=2900)))
     assert content.problems[0].found == "the start tone (0s to 2.9s)"
+
+
+def test_what_fits_nowhere_is_reported_some_times_and_then_counted() -> None:
+    routine = parse_routine(
+        "title: T\nguidance: tones\nexercises: [{name: A, hold: 10m, cues: [{every: 5s, sound: bell}]}]\n"
+    )
+    with pytest.raises(TimelineError) as caught:
+        plan(routine)
+    *first, last = caught.value.problems
+    assert len(first) == 20
+    assert (last.code, int(last.found) > 80) == ("timeline.more-problems", True)

@@ -18,7 +18,7 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import Mix
 from audiogen.track.tones import Tones, own
-from audiogen.track.tones.own import own_sounds
+from audiogen.track.tones.own import own_sounds, prepared
 from audiogen.verification import verify
 from tests.command import run
 from tests.decode import libsndfile, onset
@@ -257,6 +257,33 @@ def test_a_file_of_a_sample_a_second_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SoundError) as caught:
         own_sounds(Cache(tmp_path / "cache"), Sounds(files={"start": str(tmp_path / "slow.wav")}))
     assert caught.value.problems[0].code == "audio.low-rate"
+
+
+@pytest.mark.parametrize(("odd", "silent"), [(np.inf, False), (np.nan, False), (1e30, True)])
+def test_samples_that_no_sound_has_are_no_part_of_a_tone(odd: float, silent: bool, tmp_path: Path) -> None:
+    samples = np.sin(np.arange(24_000) / 20) * 0.3
+    samples[100:103] = odd
+    soundfile.write(tmp_path / "odd.wav", samples, 48_000, subtype="FLOAT")
+    body = (tmp_path / "odd.wav").read_bytes()
+    if silent:
+        with pytest.raises(SoundError) as caught:
+            prepared(body, tmp_path / "odd.wav")
+        assert caught.value.problems[0].code == "track.sound-silent"
+    else:
+        pcm = np.frombuffer(prepared(body, tmp_path / "odd.wav"), "<i2")
+        assert len(pcm) == pytest.approx(24_000, abs=200)
+        assert np.abs(pcm[5000:]).max() > 7000
+
+
+def test_a_sound_of_noise_is_found_again(tmp_path: Path) -> None:
+    """An encoder leaves out what lies above 15 kHz, which is a third of it."""
+    noise = np.random.default_rng(1).standard_normal(48_000) * 0.1
+    soundfile.write(tmp_path / "noise.wav", noise, 48_000)
+    (tmp_path / "own.yaml").write_text(
+        "title: T\nguidance: tones\nsounds: {start: noise.wav}\nexercises: [{name: A, hold: 5s}]\n"
+    )
+    rendered = render(load_routine(tmp_path / "own.yaml"), tmp_path / "own.mp3", voice=ToneVoice())
+    assert [check.name for check in verify(rendered.path).checks if check.off] == []
 
 
 LONG = """

@@ -30,6 +30,8 @@ BARRED = [
     ("HTTPS_PROXY", "http://me:se/cret@proxy:8080", "bad-proxy", "http://proxy:8080"),
     ("HTTPS_PROXY", "http://me:secret@proxy:port", "bad-proxy", "http://proxy:port"),
     ("HTTPS_PROXY", "http://proxy:99999", "bad-proxy", "http://proxy:99999"),
+    ("HTTPS_PROXY", "http://a..b:1", "bad-proxy", "http://a..b:1"),
+    ("HTTPS_PROXY", f"http://{'x' * 70}:1", "bad-proxy", f"http://{'x' * 70}:1"),
     ("all_proxy", "ftp://proxy:21", "bad-proxy", "ftp://proxy:21"),
     ("SSL_CERT_FILE", "/no/such.pem", "bad-authorities", "/no/such.pem (No such file or directory)"),
     ("REQUESTS_CA_BUNDLE", str(HERE), "bad-authorities", f"{HERE} (no certificates in it)"),

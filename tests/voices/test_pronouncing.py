@@ -102,6 +102,8 @@ def test_another_pronunciation_speaks_only_the_lines_that_have_the_word(tmp_path
         ("[[Cat stretch]], then rest.", "Cat stretch, then rest."),
         ("Lift<br>and lower.<br/>Rest.", "Lift and lower. Rest."),
         ('Breathe <b class="x">slowly</b>.', "Breathe slowly."),
+        ('<speak>Lift <break time="9s"/> and <emphasis level="strong">lower</emphasis>.</speak>', "Lift and lower."),
+        ("<table><tr><td>Lift</td></tr></table>", "Lift"),
         ("Lift&nbsp;&amp;&#32;lower.", "Lift & lower."),
         ("If 3 < 4 and 5 > 2, rest & wait; AT&T too.", "If 3 < 4 and 5 > 2, rest & wait; AT&T too."),
     ],

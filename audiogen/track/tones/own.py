@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
-OWN_VERSION = 2  # part of the keys: one more whenever something else is made of the same file
+OWN_VERSION = 3  # part of the keys: one more whenever something else is made of the same file
 MOST_BYTES = 50_000_000
 MOST_S = 120.0  # decoded at all
 
@@ -121,7 +121,10 @@ def prepared(body: bytes, path: Path) -> bytes:
     sound = sound[first:last]
     sound = np.pad(sound, (0, -len(sound) % SAMPLES_PER_MS))
     sound = edged(sound, min(FADE_IN_MS, len(sound) // SAMPLES_PER_MS), min(FADE_OUT_MS, len(sound) // SAMPLES_PER_MS))
-    return np.rint(sound * 32767).astype("<i2").tobytes()
+    pcm = np.rint(sound * 32767).astype("<i2")
+    if np.abs(pcm).max(initial=0) < ratio(BEGINS_DBFS) * 32767:  # a single sample of a damaged file, faded in
+        raise SoundError(Problem("track.sound-silent", subject=str(path)))
+    return pcm.tobytes()
 
 
 def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
@@ -139,7 +142,7 @@ def _decoded(body: bytes, path: Path) -> tuple["Samples", int]:
             rate = int(file.samplerate)
     except soundfile.SoundFileError as error:
         raise SoundError(Problem("track.sound-unreadable", subject=str(path), found=reason_of(error))) from error
-    return downmix(np.nan_to_num(samples)), rate  # a float WAV may hold NaN
+    return downmix(np.nan_to_num(samples, posinf=0.0, neginf=0.0)), rate  # as a float WAV may hold
 
 
 def _levelled(sound: "Samples") -> "Samples":
