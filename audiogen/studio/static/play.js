@@ -1,89 +1,82 @@
-// The player: the current cue, the rest of the hold, and the chapters.
+// The player: the mat view with the rest of the hold in large digits, the chapters, the lock screen.
 
 import { $, all, ask, base, clock, say } from "./page.js";
+import { moments } from "./moment.js";
+import { keepingAwake, load, Place } from "./player.js";
 
 const file = document.body.dataset.track;
+const address = `${base}/track/${encodeURIComponent(file)}`;
 const audio = $("#audio");
-const ring = $("#ring");
 const seek = $("#seek");
 audio.controls = false;
 
 const track = await ask(`track/${encodeURIComponent(file)}/timeline.json`);
-const [START, END, KIND, ROLE, TEXT, EXERCISE, SIDE, REP] = [0, 1, 2, 3, 4, 5, 6, 7];
-const tiles = track.events.filter((event) => ["say", "tone", "wait"].includes(event[KIND]));
-const works = track.events.filter((event) => ["hold", "pace", "rep"].includes(event[KIND]));
-const said = tiles.filter((event) => event[KIND] === "say");
+const momentAt = moments(track);
 const starts = track.chapters.map((chapter) => chapter.start_ms);
-/** The event of a sorted list that holds at a time, if any. */
-function at(list, ms) {
-  let [low, high] = [0, list.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (list[middle][START] > ms) high = middle - 1;
-    else if (list[middle][END] <= ms) low = middle + 1;
-    else return list[middle];
-  }
-  return null;
-}
+const place = new Place(audio, file, track.length_ms);
+const DIGIT_EM = 0.72; // height of a digit
+let shown = {}; // the last moment
 
-const phases = { settle: "get ready", switch: "switch sides", transition: "next", rest: "rest", gap: "listen", tail: "done" };
-let last = "";
+const text = (selector, value) => {
+  const element = $(selector);
+  if (element.textContent !== value) element.textContent = value;
+};
 
 function show() {
   const ms = audio.currentTime * 1000;
-  const tile = at(tiles, ms) ?? tiles.at(-1);
-  const work = at(works, ms);
-  const chapter = chapterAt(ms);
-  $("#at").textContent = clock(ms);
-  seek.setAttribute("aria-valuetext", `${clock(ms)}, ${track.chapters[chapter].title}`);
+  const now = momentAt(ms);
+  const idle = audio.paused && ms === 0;
+  text("#at", clock(ms));
+  seek.setAttribute("aria-valuetext", `${clock(ms)}, ${track.chapters[now.chapter].title}`);
   if (!seek.matches(":active")) seek.value = ms;
-  showRing(ms, tile, work);
-  const exercise = tile[EXERCISE];
-  const side = (work ?? tile)[SIDE];
-  text("#where", exercise ? `${track.exercises[exercise - 1]}${side ? `, ${side}` : ""}` : track.chapters[chapter].title);
-  const cue = [...said].reverse().find((event) => event[START] <= ms && ms < event[END] + 4000);
-  text("#cue", cue ? cue[TEXT] : "\u00a0");
-  if (chapter !== last) {
-    last = chapter;
-    for (const [index, button] of all(".chapters button").entries()) {
-      if (index === chapter) button.setAttribute("aria-current", "true");
-      else button.removeAttribute("aria-current");
-    }
-    session(chapter);
-  }
+
+  const state = now.work ? "work" : idle ? "idle" : "between";
+  $(".ring").dataset.state = $(".player").dataset.state = state;
+  const share = idle ? 1 : Math.max(0, (now.to - ms) / (now.to - now.from));
+  $("#ring").style.strokeDashoffset = String(1.01 * (1 - share));
+  $("#here").style.strokeDashoffset = String(1 - Math.min(1, ms / track.length_ms));
+  const left = Math.ceil((now.to - ms) / 1000);
+  digits(idle ? clock(track.length_ms) : now.work && left < 100 ? String(left) : clock(now.to - ms + 999));
+  text("#phase", idle ? "ready" : now.phase);
+  text("#where", now.name ? `${now.name}${now.side ? `, ${now.side}` : ""}` : track.chapters[now.chapter].title);
+  text("#following", now.next ? `Next: ${now.next}` : "\u00a0");
+  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(now.left_ms + 999)} left`);
+  text("#cue", now.caption || "\u00a0");
+  if (now.chapter !== shown.chapter) chapterShown(now.chapter);
+  if (now.signal !== shown.signal && !audio.paused && shown.signal !== undefined) signal();
+  shown = now;
 }
 
-function showRing(ms, tile, work) {
-  const state = work ? "work" : audio.paused && ms === 0 ? "idle" : "between";
-  $(".ring").dataset.state = state;
-  let [from, to, phase] = [0, track.length_ms, "ready"];
-  if (work) {
-    [from, to] = work;
-    phase = work[KIND] === "hold" ? "hold" : `repetition ${work[REP]}`;
-  } else if (state === "between") {
-    const next = works.find((other) => other[START] > ms);
-    const before = [...works].reverse().find((other) => other[END] <= ms);
-    [from, to] = [before ? before[END] : 0, next ? next[START] : track.length_ms];
-    phase = next ? phases[tile[ROLE]] ?? "listen" : "closing";
-  }
-  const share = state === "idle" ? 1 : Math.max(0, (to - ms) / (to - from));
-  ring.style.strokeDashoffset = String(1.01 * (1 - share));
-  text("#left", state === "idle" ? clock(track.length_ms) : work ? String(Math.ceil((to - ms) / 1000)) : clock(to - ms + 999));
-  text("#phase", phase);
+function digits(value) {
+  const fits = $("#left").textContent.length === value.length;
+  text("#left", value);
+  if (!fits) fit();
 }
 
-function text(selector, value) {
-  const place = $(selector);
-  if (place.textContent !== value) place.textContent = value;
+/** In the mat view, seconds stand within the ring, and a clock is as wide as its space. */
+function fit() {
+  const left = $("#left");
+  left.style.fontSize = "";
+  if (!document.body.classList.contains("mat")) return;
+  left.style.fontSize = "100px";
+  const range = document.createRange();
+  range.selectNodeContents(left);
+  const { clientWidth, clientHeight } = $(".ring");
+  const widest = (94 * clientWidth) / range.getBoundingClientRect().width;
+  const highest = (left.textContent.length < 3 ? 0.42 * Math.min(innerWidth, innerHeight) : 0.7 * clientHeight) / DIGIT_EM;
+  left.style.fontSize = `${Math.floor(Math.min(widest, highest))}px`;
+}
+addEventListener("resize", fit);
+
+function chapterShown(chapter) {
+  for (const [index, button] of all(".chapters button").entries()) {
+    if (index === chapter) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+  session(chapter);
 }
 
 // -- moving about
-
-function chapterAt(ms) {
-  let found = 0;
-  starts.forEach((start, index) => { if (start <= ms + 50) found = index; });
-  return found;
-}
 
 function go(ms, { play = !audio.paused } = {}) {
   audio.currentTime = Math.min(Math.max(0, ms), track.length_ms - 1) / 1000;
@@ -92,40 +85,43 @@ function go(ms, { play = !audio.paused } = {}) {
 }
 
 function next() {
-  const chapter = chapterAt(audio.currentTime * 1000) + 1;
+  const chapter = momentAt(audio.currentTime * 1000).chapter + 1;
   if (chapter < starts.length) go(starts[chapter]);
 }
 
 function previous() {
   const ms = audio.currentTime * 1000;
-  const chapter = chapterAt(ms);
+  const { chapter } = momentAt(ms);
   go(ms - starts[chapter] > 3000 ? starts[chapter] : starts[Math.max(0, chapter - 1)]);
 }
 
 const back = () => go(audio.currentTime * 1000 - 15000);
+const on = () => go(audio.currentTime * 1000 + 15000);
+const toggle = () => (audio.paused ? start() : audio.pause());
 
 async function start() {
   try {
+    await loaded;
     await audio.play();
   } catch (error) {
     if (error.name !== "AbortError") say("The browser blocked playback. Press Play.");
   }
 }
 
-$("#play").addEventListener("click", () => (audio.paused ? start() : audio.pause()));
-$("#next").addEventListener("click", next);
-$("#previous").addEventListener("click", previous);
-$("#back").addEventListener("click", back);
+for (const [id, act] of [["#play", toggle], ["#next", next], ["#previous", previous], ["#back", back], ["#on", on]]) {
+  $(id).addEventListener("click", act);
+}
 seek.addEventListener("input", () => go(Number(seek.value)));
 for (const button of all(".chapters button")) {
   button.addEventListener("click", () => go(Number(button.dataset.start), { play: true }));
 }
+const KEYS = { " ": toggle, k: toggle, ArrowLeft: back, ArrowRight: on, n: next, p: previous, f: () => mat(!document.body.classList.contains("mat")), Escape: () => mat(false) };
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, button, a, summary")) return;
-  const keys = { " ": () => $("#play").click(), ArrowLeft: back, ArrowRight: () => go(audio.currentTime * 1000 + 15000), n: next, p: previous };
-  if (!(event.key in keys)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  if (event.target.matches("input[type=text]") || (event.target === seek && event.key.startsWith("Arrow"))) return;
+  if (event.key === " " && event.target.matches("a, button, input, summary") && event.target.id !== "play") return; // it does what it is
   event.preventDefault();
-  keys[event.key]();
+  KEYS[event.key]();
 });
 
 for (const name of ["play", "pause", "ended"]) {
@@ -133,13 +129,16 @@ for (const name of ["play", "pause", "ended"]) {
     document.body.classList.toggle("is-playing", !audio.paused);
     $("#play").setAttribute("aria-label", audio.paused ? "Play" : "Pause");
     if ("mediaSession" in navigator) navigator.mediaSession.playbackState = audio.paused ? "paused" : "playing";
-    keepAwake();
     tick();
   });
 }
+audio.addEventListener("play", () => { if (matchMedia("(pointer: coarse)").matches) mat(true); });
+audio.addEventListener("ended", () => {
+  mat(false);
+  $("#after").hidden = false;
+});
 audio.addEventListener("timeupdate", show); // also while the page is hidden
 audio.addEventListener("seeked", show);
-audio.addEventListener("error", () => { $("#speed-status").textContent = "The track cannot be loaded. Is the studio still running?"; });
 audio.addEventListener("ratechange", () => {
   $("#speed-status").textContent = audio.playbackRate === 1 ? "" : `The speed is ${audio.playbackRate}×: holds no longer have their planned length.`;
 });
@@ -151,11 +150,32 @@ function tick() {
   if (!audio.paused) drawing = requestAnimationFrame(tick);
 }
 
+// -- the mat view, flash and vibration
+
+function mat(wanted) {
+  document.body.classList.toggle("mat", wanted);
+  $("#mat").textContent = wanted ? "All controls" : "Mat view";
+  show();
+  fit();
+}
+$("#mat").addEventListener("click", () => mat(!document.body.classList.contains("mat")));
+
+const signals = $("#signals");
+signals.checked = localStorage.getItem("signals") === "1";
+signals.addEventListener("change", () => localStorage.setItem("signals", signals.checked ? "1" : ""));
+
+function signal() {
+  if (!signals.checked) return;
+  navigator.vibrate?.(200);
+  document.body.classList.add("flash");
+  setTimeout(() => document.body.classList.remove("flash"), 180);
+}
+
 // -- the lock screen
 
 function session(chapter) {
   if (!("mediaSession" in navigator)) return;
-  const artwork = [{ src: `${base}/track/${encodeURIComponent(file)}/cover.jpg`, type: "image/jpeg", sizes: "1400x1400" }];
+  const artwork = [{ src: `${address}/cover.jpg`, type: "image/jpeg", sizes: "1400x1400" }];
   navigator.mediaSession.metadata = new MediaMetadata({ title: track.chapters[chapter].title, artist: "audiogen", album: track.title, artwork });
   position();
 }
@@ -168,8 +188,8 @@ function position() {
 audio.addEventListener("seeked", position);
 
 const actions = {
-  play: start, pause: () => audio.pause(), previoustrack: previous, nexttrack: next, seekbackward: back,
-  seekforward: () => go(audio.currentTime * 1000 + 15000), seekto: ({ seekTime }) => go(seekTime * 1000),
+  play: start, pause: () => audio.pause(), previoustrack: previous, nexttrack: next, seekbackward: back, seekforward: on,
+  seekto: ({ seekTime }) => go(seekTime * 1000),
 };
 if ("mediaSession" in navigator) {
   for (const [name, action] of Object.entries(actions)) {
@@ -179,35 +199,31 @@ if ("mediaSession" in navigator) {
   }
 }
 
-// -- the screen
+keepingAwake(audio, $("#awake"), $("#awake-status"));
 
-const awake = $("#awake");
-let lock = null;
-if (!("wakeLock" in navigator)) {
-  awake.disabled = true;
-  $("#awake-status").textContent = "This browser can keep the screen on for secure addresses only. The sound continues with the screen locked.";
-}
-awake.checked = !awake.disabled && localStorage.getItem("awake") === "1";
+// -- the sound
 
-async function keepAwake() {
-  const wanted = awake.checked && !audio.paused && document.visibilityState === "visible";
+const status = $("#load-status");
+async function loading() {
   try {
-    if (wanted && !lock) {
-      lock = await navigator.wakeLock.request("screen");
-      lock.addEventListener("release", () => { lock = null; });
-    } else if (!wanted && lock) {
-      await lock.release();
+    await load(audio, address, (share) => { status.textContent = `Loading… ${Math.round(100 * share)} %`; });
+    status.textContent = "";
+    if (place.at_ms) {
+      audio.currentTime = place.at_ms / 1000;
+      status.textContent = `Continues at ${clock(place.at_ms)}.`;
     }
-    document.body.dataset.awake = lock ? "1" : "";
-  } catch {
-    $("#awake-status").textContent = "The screen cannot be kept on. The battery may be low.";
+    $("#retry").hidden = true;
+    document.body.dataset.ready = "1";
+  } catch (error) {
+    status.textContent = "The track cannot be loaded. Is the studio still running?";
+    $("#retry").hidden = false;
+    throw error;
   }
 }
-awake.addEventListener("change", () => {
-  localStorage.setItem("awake", awake.checked ? "1" : "");
-  keepAwake();
+let loaded = loading();
+loaded.catch(() => {});
+$("#retry").addEventListener("click", () => {
+  loaded = loading();
+  loaded.catch(() => {});
 });
-document.addEventListener("visibilitychange", keepAwake);
-
 show();
-document.body.dataset.ready = "1";

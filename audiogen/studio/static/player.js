@@ -1,0 +1,74 @@
+// The sound of a track, from memory: once it is loaded, nothing that happens to the studio or the network stops it.
+
+const LARGEST_BYTES = 300e6; // beyond, a phone's memory is the greater risk: played from the studio as it comes
+
+/** Load a track whole, then let the element play it. `progress` gets shares of 1. */
+export async function load(audio, url, progress) {
+  const answer = await fetch(url);
+  const size = Number(answer.headers.get("content-length"));
+  if (!answer.ok) throw new Error(`The studio answered ${answer.status}.`);
+  if (size > LARGEST_BYTES) {
+    answer.body.cancel();
+    audio.src = url;
+    return;
+  }
+  const pieces = [];
+  let got = 0;
+  for (const reader = answer.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    got += value.length;
+    progress(size ? got / size : 0);
+  }
+  audio.src = URL.createObjectURL(new Blob(pieces, { type: answer.headers.get("content-type") }));
+}
+
+/** Remember where a track was left, and go there again; a finished or hardly begun one starts at its beginning. */
+export class Place {
+  constructor(audio, name, length_ms) {
+    const key = `place ${name} ${length_ms}`;
+    const found = Number(localStorage.getItem(key) ?? 0);
+    this.at_ms = found < length_ms - 15000 ? found : 0;
+    let saved = 0;
+    const save = () => {
+      const ms = audio.currentTime * 1000;
+      if (Math.abs(ms - saved) < 1000 && !audio.ended) return;
+      saved = ms;
+      if (audio.ended) localStorage.removeItem(key);
+      else localStorage.setItem(key, String(Math.round(ms)));
+    };
+    for (const name of ["timeupdate", "seeked", "pause", "ended"]) audio.addEventListener(name, save);
+  }
+}
+
+/** Keep the screen on while it plays, where that is chosen and the browser can. */
+export function keepingAwake(audio, box, status) {
+  let lock = null;
+  if (!("wakeLock" in navigator)) {
+    box.disabled = true;
+    status.textContent = "This browser can keep the screen on for secure addresses only. The sound continues with the screen locked.";
+  }
+  box.checked = !box.disabled && localStorage.getItem("awake") === "1";
+
+  const keep = async () => {
+    const wanted = box.checked && !audio.paused && document.visibilityState === "visible";
+    try {
+      if (wanted && !lock) {
+        lock = await navigator.wakeLock.request("screen");
+        lock.addEventListener("release", () => { lock = null; });
+      } else if (!wanted && lock) {
+        await lock.release();
+      }
+      document.body.dataset.awake = lock ? "1" : "";
+    } catch {
+      status.textContent = "The screen cannot be kept on. The battery may be low.";
+    }
+  };
+  box.addEventListener("change", () => {
+    localStorage.setItem("awake", box.checked ? "1" : "");
+    keep();
+  });
+  for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, keep);
+  document.addEventListener("visibilitychange", keep);
+}
