@@ -21,7 +21,7 @@ def rules(pack: Pack) -> tuple[Rule, ...]:
     )
 
 
-_PLAIN = re.compile(r"(?<![\w.,/:'’-])\d{1,3}(?![\w/:'’-]|[.,]\d)(?= ([^\W\d_]+))?")
+_PLAIN = re.compile(r"(?<![\w.,/:'’-])\d{1,3}(?![\w/'’-]|[.,:]\d)(?= ([^\W\d_]+))?")
 
 
 def are_plain(pack: Pack, text: str) -> bool:
