@@ -31,7 +31,17 @@ class _Command(TyperCommand):
 
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cls=self._class)(with_overrides(self._function))
-        return typer.main.get_command(one)
+        built: Any = typer.main.get_command(one)
+        for parameter in built.params:
+            parameter.process_value = _none_as_it_is(parameter)
+        return built
+
+
+def _none_as_it_is(parameter: Any) -> Callable[[Any, Any], Any]:
+    """Process a value as before, but for an option that was not given: typer would build a validator for each."""
+    process, needed = parameter.process_value, parameter.required or parameter.callback is not None
+    nothing: list[str] | None = [] if parameter.multiple else None
+    return lambda ctx, value: nothing if value is None and not needed else process(ctx, value)
 
 
 def _documented(function: Callable[..., None]) -> Callable[..., None]:
