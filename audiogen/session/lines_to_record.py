@@ -38,8 +38,8 @@ def lines_to_record(routines: Sequence[Routine], holds_ms: Sequence[int] = ()) -
     lines: dict[str, Line] = {}
     for routine in routines:
         numbered = _numbered(routine)
-        texts = (piece for text in _texts(routine, holds_ms) for piece in numbered.get(text, (text,)))
-        for text in (*texts, *(piece for pieces in numbered.values() for piece in pieces)):
+        texts = [piece for text in dict.fromkeys(_texts(routine, holds_ms)) for piece in numbered.get(text, (text,))]
+        for text in dict.fromkeys((*texts, *(piece for pieces in numbered.values() for piece in pieces))):
             stem = file_stem(text)
             lines.setdefault(stem, Line(f"{stem}.wav", text))
     return tuple(lines.values())

@@ -12,6 +12,7 @@ How to add a voice, in two files:
 The rest of the program does not know the engines: `clips` trims and levels what `speak` returns.
 """
 
+import functools
 import re
 import threading
 from collections.abc import Mapping, Sequence
@@ -204,6 +205,7 @@ _DIGIT_LETTERS = 4.5  # letters in the spoken name of a digit
 _SLOW_LETTERS_MS = {"ja": 150, "ko": 150, "zh": 220, "yue": 220, "hi": 95, "th": 75, "he": 85, "ar": 85, "fa": 85}
 
 
+@functools.lru_cache(maxsize=4096)  # a plan asks for each line several times
 def estimate_ms(text: str, language: str, speed: float = 1.0) -> int:
     """Estimate how long a text will last when spoken and trimmed.
 
