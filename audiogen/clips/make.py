@@ -91,7 +91,7 @@ def _level(mono: "Samples", rate: int) -> "Samples":
     import numpy as np
 
     mono -= mono.mean()
-    heard = without_offset(mono, rate).astype(np.float32)
+    heard = without_offset(mono, rate)
     edges = max(abs(float(mono[at] - heard[at])) for at in (0, -1))
     return heard if edges > ratio(OFFSET_DB) * np.abs(heard).max() else mono
 
