@@ -358,6 +358,8 @@ def _load() -> None:
     for name in (*ours, *LOADED):
         importlib.import_module(name)
     importlib.import_module("PIL.Image").preinit()
+    for found in importlib.import_module("audiogen.routine.find").find_routines():  # a routine is read once for all
+        importlib.import_module("audiogen.routine.load").load_routine(found.path)
     importlib.import_module("audiogen.voices").open_voice("builtin", "en").speak("Ready.")
     gc.freeze()  # what is loaded stays: no command looks through it, or copies the memory that it is in
 

@@ -5,9 +5,10 @@ guesses ("no" as a boolean, 1:30 as a number in base 60) play no part. Keys are 
 are counted before they are followed.
 """
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -98,12 +99,12 @@ def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
     found too.
     """
     for repairs in range(MOST_REPAIRS + 1):
-        try:
-            return _Builder(text, file, mistakes).document()
-        except _Trapped as trapped:
-            trap = trapped.trap
-        except YAMLError as error:
-            trap = _trap(error, text)
+        read = _read(text, file)
+        for place, found, closes_line in read.noted:
+            mistakes.add(place, found, closes_line=closes_line)
+        if isinstance(read.result, Tree):
+            return read.result
+        trap = read.result
         problem = Problem("routine.too-many-mistakes") if repairs == MOST_REPAIRS else trap.problem
         is_new = mistakes.add(Place(file, trap.line + 1, trap.column + 1), problem, closes_line=trap.goes_on)
         corrected = repaired(text, trap) if is_new else None
@@ -111,6 +112,27 @@ def read_tree(text: str, file: str, mistakes: Mistakes) -> Tree | None:
             return None
         text = corrected
     return None
+
+
+_Noted = tuple[Place, Problem, bool]  # what `Mistakes.add` takes
+
+
+class _Read(NamedTuple):
+    """What became of a text: its tree, or the trap where reading ended; and what was noted on the way."""
+
+    result: Tree | Trap
+    noted: tuple[_Noted, ...]
+
+
+@functools.lru_cache(maxsize=32)  # a studio, a batch and a series read the same texts again and again
+def _read(text: str, file: str) -> _Read:
+    noted: list[_Noted] = []
+    try:
+        return _Read(_Builder(text, file, noted.append).document(), tuple(noted))
+    except _Trapped as trapped:
+        return _Read(trapped.trap, tuple(noted))
+    except YAMLError as error:
+        return _Read(_trap(error, text), tuple(noted))
 
 
 def _trap(error: YAMLError, text: str) -> Trap:
@@ -158,10 +180,10 @@ class _Trapped(Exception):
 class _Builder:
     """Events -> tree, in one pass; every alias is the node that it repeats."""
 
-    def __init__(self, text: str, file: str, mistakes: Mistakes) -> None:
+    def __init__(self, text: str, file: str, note: Callable[[_Noted], None]) -> None:
         self._text = text
         self._file = file
-        self._mistakes = mistakes
+        self._note = note
         self._events: Iterator[Event] = _events(text)
         self._anchors: dict[str, tuple[Tree, int] | None] = {}  # None while the anchored node is still open
         self._nodes = 0
@@ -189,7 +211,7 @@ class _Builder:
         if event.anchor:
             self._anchors[event.anchor] = None
         if event.tag and event.tag not in _TAGS:
-            self._mistakes.add(self._place(event), Problem("routine.tag"))
+            self._note((self._place(event), Problem("routine.tag"), False))
         match event:
             case ScalarEvent():
                 built: tuple[Tree, int] = (self._leaf(event), 1)
@@ -215,8 +237,7 @@ class _Builder:
         """How far the lines of a text after | are indented."""
         lines = self._text[event.start_mark.index : event.end_mark.index].splitlines()[1:]
         written = event.value.splitlines()
-        pairs = zip(lines, written, strict=False)
-        return next((len(line) - len(text) for line, text in pairs if text.strip()), 0)
+        return next((len(line) - len(text) for line, text in zip(lines, written, strict=False) if text.strip()), 0)
 
     def _lost(self, event: ScalarEvent) -> Leaf | None:
         """Find what looks like text but is a comment, behind a text or behind a key without a value."""
@@ -242,12 +263,12 @@ class _Builder:
             value, size = self._node(next(self._events), depth + 1)
             nodes += size + 1
             if not isinstance(key, Leaf) or key.text is None:
-                self._mistakes.add(place, Problem("routine.odd-key"), closes_line=True)
+                self._note((place, Problem("routine.odd-key"), True))
             elif begins_or_ends_oddly(key.text) and (trap := self._slip(place.line - 1)):
                 raise _Trapped(trap)
             elif key.text in entries:
                 first = str(entries[key.text].place.line)
-                self._mistakes.add(place, Problem("routine.duplicate-key", subject=shown(key.text), found=first))
+                self._note((place, Problem("routine.duplicate-key", subject=shown(key.text), found=first), False))
             else:
                 if value == Leaf(value.place, None) and isinstance(key_event, ScalarEvent):
                     value = Leaf(value.place, None, self._lost(key_event))
