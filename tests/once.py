@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from audiogen import clips
+from audiogen.clips.make import Take, clip_of
 from audiogen.export.cover import drawing
 from audiogen.track import mp3, noise_floor
 from audiogen.voices.builtin import BuiltinVoice
@@ -31,6 +33,10 @@ def _all(*arguments: object, **named: object) -> object:
 
 def _text(voice: BuiltinVoice, text: str, cancel: threading.Event | None = None) -> object:
     return sorted(voice.key_of(text).items()), cancel is not None and cancel.is_set()
+
+
+def _take(take: Take, stretch: float, lufs: float) -> object:
+    return hashlib.sha256(take.samples.tobytes()).hexdigest(), take.rate, stretch, lufs
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Shared:
 
 SHARED = (
     Shared(BuiltinVoice, "speak", BuiltinVoice.speak, _text),
+    Shared(clips, "clip_of", clip_of, _take),
     Shared(mp3, "encode_block", mp3.encode_block),
     Shared(noise_floor, "noise", noise_floor.noise),
     Shared(drawing, "drawn", drawing.drawn),

@@ -1,8 +1,15 @@
-"""A session of two minutes with a hold on each side, repetitions and a hold: what most faults need."""
+"""A session of a minute and a half with a hold on each side, repetitions and a hold: what most faults need."""
 
 SHORT = """\
 title: Neck and chest
 silence: digital
+announce: name
+closing: none
+settle: 4s
+switching: 5s
+transition: 1s
+tail: 1s
+gap: 0.5s
 exercises:
   - name: Neck stretch
     sides: [right, left]

@@ -12,6 +12,16 @@ from audiogen.routine.model import Group, Routine
 WORDS = ("lift", "your", "arm", "breathe", "slowly", "down", "press", "roll", "heel", "palm")
 
 
+# All that a file may hold, as `st.text` itself has it; but to know that, it encodes and decodes every character there
+# is, for seconds in each process.
+CHARACTERS = st.characters(exclude_categories=["Cs"])
+
+
+def any_text(min_size: int = 0, max_size: int | None = None) -> st.SearchStrategy[str]:
+    """Characters of every kind."""
+    return st.text(CHARACTERS, min_size=min_size, max_size=max_size)
+
+
 def texts() -> st.SearchStrategy[str]:
     """Lines of one to eight words; each is a number written in ten "digits", so that drawing one is cheap."""
     return st.integers(1, 10**8 - 1).map(lambda number: " ".join(WORDS[int(digit)] for digit in str(number)))

@@ -16,12 +16,22 @@ from audiogen import parse_routine, render
 from audiogen.export.extract import What, carried
 from audiogen.verification import verify
 from tests.fakes.tone_voice import ToneVoice
-from tests.short import SHORT
 
 id3: Any = mutagen.id3  # mutagen has no types
 apev2: Any = mutagen.apev2
 wave: Any = mutagen.wave
 eyed3: Any = importlib.import_module("eyed3")
+SHORT = """\
+title: Lean
+opening: title
+announce: none
+closing: none
+settle: 2s
+tail: 1s
+exercises:
+  - {name: Lean, hold: 6s, countdown: 0, cues: [{at: 1s, say: Lean back.}]}
+  - {name: Let go, hold: 4s, countdown: 0}
+"""
 WHAT: tuple[What, ...] = ("routine", "timeline", "cover", "lyrics", "chapters")
 
 

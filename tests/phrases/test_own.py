@@ -1,11 +1,14 @@
 """A user's own phrases stand in place of the standard ones: in their words, in turns, or not at all."""
 
+import functools
+
 import pytest
 
 from audiogen import parse_routine
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import fields_of, named
 from audiogen.routine.dump import routine_text
+from audiogen.routine.model import Routine
 from audiogen.script import Work
 from audiogen.script.spoken import says
 from audiogen.timeline.compose import draft
@@ -30,9 +33,15 @@ exercises:
 """
 
 
+@functools.cache
+def kinds() -> Routine:
+    return parse_routine(KINDS.format(phrases="{}"))
+
+
 def said(phrases: str) -> list[str]:
     """All that may be said, in order."""
-    script = draft(parse_routine(KINDS.format(phrases=phrases))).script
+    own = parse_routine(f"title: Xa\nphrases: {phrases}\nexercises: [{{name: Xb, hold: 60s}}]").phrases
+    script = draft(kinds().model_copy(update={"phrases": own})).script
     return [*(say.text for step in script.steps for say in says(step)), *(mark.text for mark in script.marks)]
 
 

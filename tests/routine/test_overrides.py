@@ -16,7 +16,7 @@ from audiogen.routine.settings import SETTINGS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
-from tests.strategies import documents, read
+from tests.strategies import any_text, documents, read
 
 TEN_MINUTES = 600_000
 
@@ -294,7 +294,8 @@ def test_pauses_stretch_settling_switching_and_transitions_together(upper_back: 
 )
 def test_each_pause_can_be_set_and_scaled_by_itself(upper_back: Routine, setting: str, role: str) -> None:
     roles = ("settle", "switch", "transition", "gap", "tail")
-    usual = {other: waits(timeline_of(upper_back, length="none"), other) for other in roles}
+    before = timeline_of(upper_back, length="none")
+    usual = {other: waits(before, other) for other in roles}
     for value, expected_ms in (("6s", lambda _: 6000), ("1.5x", lambda old: old.length_ms * 1.5)):
         overrides: dict[str, Any] = {"length": "none", setting: value}
         after = timeline_of(upper_back, **overrides)
@@ -535,7 +536,7 @@ def test_no_override_is_no_change(document: dict[str, Any]) -> None:
     assert customise(routine).changes == ()
 
 
-@given(documents(), st.sampled_from(sorted(SETTINGS)), st.text(max_size=12))
+@given(documents(), st.sampled_from(sorted(SETTINGS)), any_text(max_size=12))
 def test_any_text_as_a_value_is_read_or_refused_in_words(document: dict[str, Any], name: str, value: str) -> None:
     with contextlib.suppress(AudiogenError):
         customise(read(document), {name: value})

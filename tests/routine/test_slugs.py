@@ -5,8 +5,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audiogen.routine.slugs import slug_of, unique_slugs
+from tests.strategies import any_text
 
-names = st.text(min_size=1).filter(lambda name: any(letter.isalnum() for letter in name))
+names = any_text(min_size=1).filter(lambda name: any(letter.isalnum() for letter in name))
 
 
 @pytest.mark.parametrize(

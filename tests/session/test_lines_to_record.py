@@ -1,6 +1,7 @@
 """`audiogen cues`: which lines there are to record, under which names, and that these are all that a render needs."""
 
 import csv
+import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from audiogen import load_routine, parse_routine, render
 from audiogen.cli.app import app
 from audiogen.errors import AudiogenError, TimelineError
+from audiogen.routine.model import Routine
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.timeline.compose import Spoken, compose, draft
 from audiogen.voices.recordings import file_stem, pieces_of
@@ -46,8 +48,8 @@ def test_each_line_is_listed_once_with_its_file_in_order() -> None:
 
 
 def test_the_same_line_of_several_routines_has_the_same_file() -> None:
-    both = json.loads(cues("upper-back", "desk-reset", "--json"))
-    apart = [json.loads(cues(name, "--json")) for name in ("upper-back", "desk-reset")]
+    both = json.loads(cues("box-breathing", "desk-reset", "--json"))
+    apart = [json.loads(cues(name, "--json")) for name in ("box-breathing", "desk-reset")]
     assert {line["file"] for line in both} == {line["file"] for listed in apart for line in listed}
     assert len(both) < len(apart[0]) + len(apart[1])
 
@@ -76,11 +78,17 @@ def test_what_is_listed_is_all_that_a_session_with_such_holds_needs(
     assert render(routine, tmp_path / "lean.mp3", voice=voice, overrides={"hold": hold}).voice == "recordings:mine"
 
 
+@functools.cache
+def listed_for(name: str) -> tuple[Routine, set[str]]:
+    """A shipped routine, and the names of its recordings without their ending."""
+    routine = load_routine(name)
+    return routine, {line.file.removesuffix(".wav") for line in lines_to_record([routine])}
+
+
 @pytest.mark.parametrize("words_a_minute", [80, 110, 170, 260])
 @pytest.mark.parametrize("name", ["upper-back", "desk-reset", "hip-release"])
 def test_what_is_listed_is_enough_for_a_coach_of_any_pace(name: str, words_a_minute: int) -> None:
-    routine = load_routine(name)
-    listed = {line.file.removesuffix(".wav") for line in lines_to_record([routine])}
+    routine, listed = listed_for(name)
 
     def speak(texts: Sequence[str]) -> Spoken:
         return Spoken({text: round(len(text.split()) * 60_000 / words_a_minute) + 150 for text in texts}, True)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from audiogen.storage.cache import LAYERS, Cache, Entry, Usage, key_of
 from tests.storage.test_parts import writer
+from tests.strategies import any_text
 
 KEY = key_of(text="Halfway.")
 BODY = bytes(range(256)) * 100
@@ -212,7 +213,7 @@ def test_an_unknown_layer_is_a_mistake_of_the_caller(cache: Cache) -> None:
         cache.get("sounds", KEY)
 
 
-@given(st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.floats(allow_nan=False)))
+@given(st.dictionaries(any_text(min_size=1), any_text() | st.integers() | st.floats(allow_nan=False)))
 def test_a_key_depends_on_every_part_and_not_on_their_order(parts: dict[str, str | int | float]) -> None:
     key = key_of(**parts)
     assert key == key_of(**dict(reversed(parts.items())))

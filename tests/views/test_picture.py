@@ -29,7 +29,7 @@ from audiogen.views.picture.text_width import fold, text_width
 from audiogen.views.picture.vector import NAME, SMALL, TITLE, strip, svg
 from audiogen.views.picture.words import name, sentences
 from tests.command import begin, run
-from tests.strategies import documents, read
+from tests.strategies import any_text, documents, read
 from tests.terminal import all_shown
 
 SHIPPED = ("upper-back", "desk-reset", "hip-release", "box-breathing")
@@ -285,7 +285,7 @@ def renamed(timeline: Timeline, title: str, names: list[str]) -> Timeline:
     return replace(timeline, title=title, exercises=exercises + timeline.exercises[len(exercises) :])
 
 
-@given(documents(), st.text(max_size=200), st.lists(st.text(max_size=120), max_size=5))
+@given(documents(), any_text(max_size=200), st.lists(any_text(max_size=120), max_size=5))
 def test_any_session_with_any_names_is_legible(document: dict[str, Any], title: str, names: list[str]) -> None:
     assert_legible(renamed(timed(document), title, names))
 
