@@ -108,9 +108,9 @@ PASSING: dict[str, tuple[fake.Fault, str]] = {
 def cases() -> Iterator[Case]:
     yield Case("clean", lambda _: None, None)
     for name, (fault, _) in PASSING.items():
-        yield Case(f"{name}, once", on_one_cue(fault, 1), None)
-    for name in ("429", "500", "502", "503"):
-        yield Case(f"{name}, thrice", on_one_cue(PASSING[name][0], 3), None)
+        times = {1: "once", 3: "thrice"}
+        often = 3 if name in ("429", "500", "502", "503") else 1
+        yield Case(f"{name}, {times[often]}", on_one_cue(fault, often), None)
     yield Case("429 with Retry-After: 2, once", on_one_cue(fake.status(429, "2"), 1), None)
     yield Case("429 with Retry-After: a date 3 s away, once", on_one_cue(dated(429, 3), 1), None)
     for name, (fault, says) in PASSING.items():

@@ -13,7 +13,7 @@ import functools
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,8 @@ def _text(voice: BuiltinVoice, text: str, cancel: threading.Event | None = None)
     return sorted(voice.key_of(text).items()), cancel is not None and cancel.is_set()
 
 
-def _take(take: Take, stretch: float, lufs: float) -> object:
-    return hashlib.sha256(take.samples.tobytes()).hexdigest(), take.rate, stretch, lufs
+def _takes(takes: Sequence[Take], *others: object) -> object:
+    return [(hashlib.sha256(take.samples.tobytes()).hexdigest(), take.rate) for take in takes], others
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Shared:
 
 SHARED = (
     Shared(BuiltinVoice, "speak", BuiltinVoice.speak, _text),
-    Shared(clips, "clip_of", clip_of, _take),
+    Shared(clips, "clip_of", clip_of, _takes),
     Shared(mp3, "encode_block", mp3.encode_block),
     Shared(noise_floor, "noise", noise_floor.noise),
     Shared(drawing, "drawn", drawing.drawn),

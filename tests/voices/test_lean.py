@@ -116,7 +116,7 @@ from audiogen.cli.memory import use_little_memory
 from audiogen.storage.cache import Cache
 from audiogen.voices import open_voice
 use_little_memory()
-texts = [f"Breathe out slowly, and let go, number {number}." for number in range(40)]
+texts = [f"Breathe out slowly, and let go, number {number}." for number in range(16)]
 with tempfile.TemporaryDirectory() as folder:
     clips.record(Cache(Path(folder)), open_voice("builtin", "en"), texts)
 (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
