@@ -138,20 +138,26 @@ def _drops(seed: int, seconds: int) -> "Samples":
     return np.asarray(loop / np.sqrt(np.mean(loop**2)), np.float32)
 
 
+_RISES_S, _RUNS_OUT_S = 1.4, 2.6  # a wave
+_FLAT = 6  # times as far from its top, nothing is left of it
+
+
 def _waves(seed: int, seconds: int, number: int) -> "Samples":
     """How high the water stands, 0 to 1, in both channels a little apart: it rises faster than it runs out."""
     import numpy as np
 
     count = seconds * RATE
     turns = np.random.default_rng(SEED + seed)
-    t = np.arange(count) / RATE
     loop = np.zeros((count, 2), np.float32)
     for n in range(number):
         at_s = (n + 0.6 * turns.random()) * seconds / number
         height = 0.5 + 0.5 * turns.random()
         for channel in (0, 1):
-            away = (t - at_s - 0.4 * turns.random() + seconds / 2) % seconds - seconds / 2
-            loop[:, channel] += height * np.exp(-((away / np.where(away < 0, 1.4, 2.6)) ** 2))
+            top_s = at_s + 0.4 * turns.random()
+            near = np.arange(round((top_s - _FLAT * _RISES_S) * RATE), round((top_s + _FLAT * _RUNS_OUT_S) * RATE))
+            away_s = near / RATE - top_s
+            risen = height * np.exp(-((away_s / np.where(away_s < 0, _RISES_S, _RUNS_OUT_S)) ** 2))
+            loop[near % count, channel] += risen
     return np.asarray(loop / loop.max(), np.float32)
 
 
