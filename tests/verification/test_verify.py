@@ -474,7 +474,8 @@ def test_what_cannot_be_measured_is_said(pieces: Pieces, tmp_path: Path) -> None
     edge = wait.end_ms - 40
     events = [replace(one, role="gong") if one is tone else one for one in pieces.timeline.events if one is not wait]
     events += [replace(wait, end_ms=edge), replace(wait, start_ms=edge)]
-    pieces.retag(replace(pieces.timeline, events=tuple(events)))
+    changed = replace(pieces.timeline, events=tuple(events))
+    pieces.retag(changed, lines=[(one.start_ms, one.text) for one in lines_of(changed)])
     report = verify(pieces.write(tmp_path))
     said = {one.name: [finding.what for finding in one.unmeasured] for one in report.checks if one.unmeasured}
     assert said == {
