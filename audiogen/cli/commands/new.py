@@ -61,7 +61,7 @@ def new(
         return
     with replacing(path) as file:
         file.write(template(kind).encode())
-    Talk(quiet).say(f"Edit it, then run: {typed('check', '--coach', name)} && {typed('render', name)}")
+    Talk(quiet).say(f"Edit it, then run: {typed('render', name)}")
     print_path(path)
 
 
