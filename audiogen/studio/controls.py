@@ -122,11 +122,14 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
     `own` is the exercise in its file, which sets a slider's range: the range must not move while it is dragged.
     """
     dials = list(_dose_dials(exercise, own))
+    if exercise.holds_alternate:
+        dials.append(_count("reps", own.slug, "Holds", exercise.pieces, 1, max(20, 3 * own.pieces)))
     if exercise.tempo:
         factor = exercise.rep_ms / max(1, own.rep_ms)
         dials.append(Dial("tempo", own.slug, "Tempo", "x", round(factor, 3), f"{factor:.3g}x", 0.5, 2, 0.05, 0.05))
-    dials.append(_count("sets", own.slug, "Sets", exercise.sets, 1, 10))
-    if exercise.sets > 1:
+    if not exercise.holds_alternate and sets_listed(exercise.hold_ms or exercise.reps) is None:
+        dials.append(_count("sets", own.slug, "Sets", exercise.sets, 1, 10))
+    if exercise.pieces > 1:
         dials.append(_seconds("rest", own.slug, "Rest between sets", exercise.rest_ms or 45_000, 0, 300, by=5))
     for name, label in (("settle", "Time to settle"), ("switching", "Time to switch"), ("transition", "Then silence")):
         if name == "switching" and len(exercise.sides) < 2:

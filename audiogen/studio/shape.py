@@ -19,6 +19,7 @@ from audiogen.routine.settings import SETTINGS
 from audiogen.session import Plan
 from audiogen.session.coach import hints
 from audiogen.storage.cache import Cache
+from audiogen.studio.asides import Aside, asides_of
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
 from audiogen.studio.problems import described, refusal, sentence
@@ -142,6 +143,11 @@ class Shape:
                 )
             )
         return found
+
+    @property
+    def asides(self) -> list[Aside]:
+        """The passages and groups between the cards."""
+        return asides_of(self.routine, self.timeline)
 
     def _lines(self, number: int) -> list[tuple[str, str]]:
         """Return what is spoken in an exercise, each text once, with the time when it is first spoken."""

@@ -310,3 +310,27 @@ def test_an_exercise_that_is_heard_alone_tells_no_number_and_no_round_of_its_own
     ]
     assert said[:2] == ["Plank.", "Five seconds."]
     assert said.count("Plank.") == 1
+
+
+def test_passages_and_groups_stand_between_the_exercises_and_their_lines_can_be_heard(studio: Studio) -> None:
+    (studio.folder / "routines" / "mixed.yaml").write_text("""\
+title: Mixed
+voice: espeak
+exercises:
+  - {passage: Arriving, say: "Lie down. [5s] Breathe.", note: Dim the light.}
+  - rounds: 2
+    work: 20s
+    rest: 10s
+    exercises: [Lunge]
+  - {name: Raises, sides: alternate, hold: 5s, reps: 4, rest: 3s}
+  - {passage: Leaving, say: Sit up.}
+""")
+    page = studio.ask("/shape/mixed").text
+    order = ("Arriving", "Dim the light.", "2 rounds, work 20s, rest 10s", "Raises", "Leaving")
+    places = [page.index(f">{text}<") for text in order]
+    assert places == sorted(places)
+    assert 'data-set="reps" data-target="raises"' in page
+    assert 'data-set="sets" data-target="raises"' not in page
+    for line in ("Lie down.", "Sit up."):
+        assert f'data-line="{line}"' in page
+        assert studio.post("/preview", {"routine": "mixed", "query": "", "line": line}).status == 200
