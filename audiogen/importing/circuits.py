@@ -1,7 +1,6 @@
 """Moves with what is said once for all of them -> a circuit, or the moves with their doses."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from audiogen.importing.dose import Dose
 from audiogen.importing.draft import Circuit, Move
@@ -15,10 +14,9 @@ def grouped(spot: Spot, dose: Dose, moves: Sequence[Move]) -> Iterator[Move | Ci
     rounds = dose.rounds or dose.sets or (dose.reps if dose.on else None)
     work = dose.on or (dose.hold if not any(one.dose.has_work for one in moves) else None)
     if not (rounds or dose.on):
+        common = Dose(hold=dose.hold, reps=dose.reps, sides=dose.sides, breaths=dose.breaths)
         for one in moves:
-            one.dose = replace(
-                one.dose.or_else(Dose(hold=dose.hold, reps=dose.reps, sides=dose.sides, breaths=dose.breaths))
-            )
+            one.dose = one.dose if one.dose.has_work else one.dose.or_else(common)
         yield from moves
         return
     yield Circuit(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from audiogen.importing.dose import Dose
 from audiogen.importing.draft import Kind
-from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.grammar import read_dose
+from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import Line, unmarked
 from audiogen.importing.pauses import pause_alone
 from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with, has_any
@@ -129,7 +130,7 @@ def _section(line: Line, dose: Dose, words: Vocabulary) -> str:
         return ""
     for section in SECTIONS:
         if words.heads(section, lead) if is_led else words.is_head(section, lead):
-            is_move = section in ("main", "cool", "closing", "before") and dose.has_work and not line.level
+            is_move = section in ("main", "closing", "before") and dose.has_work and not line.level
             return "" if is_move else section
     if line.level and len(line.words) <= 6:
         return next((one for one in ("caution", "related", "recap") if words.mentions(one, lead)), "")
@@ -254,6 +255,8 @@ def is_named(one: Judged) -> bool:
 
 def _listed(judged: Sequence[Judged], styles: Counter[Style], *, by_interval: bool) -> Style | None:
     """The style of a bare list, where the doses are given once for all of it."""
+    if sum(one.is_breath for one in judged) > 1:
+        return None  # steps of one exercise, which breathes
     if not by_interval and not any(one.dose.rounds or one.dose.has_work for one in judged):
         return None
     lists = [style for style in styles if style[0] in ("1", "-", "short") and styles[style] >= 3]

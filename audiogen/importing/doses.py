@@ -1,7 +1,7 @@
 """A dose as it was found -> the keys of a routine file, with a guess for each number that the source does not give."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audiogen.durations import format_duration
 from audiogen.importing.breathing import Phase
@@ -14,6 +14,7 @@ HALF_MS = 3000  # half a repetition, and half a breath, where no tempo is given
 HOLD_MS = 30_000  # where an exercise of a list has no dose
 REST_MS = 30_000  # between sets, where no rest is given
 MOST_SETS = 20
+MANY_SETS = 5  # of short holds, which are repetitions to everybody but their writer
 MOST_PHASES = 8
 BREATHS = 6  # where breaths are described and not counted
 
@@ -41,6 +42,8 @@ def settled(
     that the circuit has a rest for all.
     """
     found = Settled()
+    if dose.sets and dose.hold and dose.sets.least >= MANY_SETS and dose.hold.most <= 15_000 and not dose.rest:
+        dose = replace(dose, reps=dose.reps or dose.sets, sets=None)  # "10 x 5 sec"
     _work(found, dose, words, breathing, work_ms)
     if dose.sets and dose.sets.most > 1:
         found.entries["sets"] = min(_least(found, "sets", dose.sets), MOST_SETS)

@@ -1,10 +1,11 @@
 """The grammar of doses: a text -> Dose, by a few productions that are tried at each token, the longest first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 
-from audiogen.importing.dose import Amount, Beat, Dose, Sides, Where
+from audiogen.importing.dose import Amount, Beat, Dose, Where
 from audiogen.importing.reading import UNITS, Reading
+from audiogen.importing.side_rules import sides
 from audiogen.importing.tokens import LONGEST, tokens
 from audiogen.importing.vocabulary import Vocabulary, vocabulary
 
@@ -14,7 +15,7 @@ MOST_REPS = 500
 
 # The kinds of tokens with which a production begins.
 _FIRST = frozenset(
-    "number numeral length on tempo cross alternating swap each both only right left per_day sign".split()  # noqa: SIM905
+    "either number numeral length on tempo cross alternating swap each both only right left per_day sign".split()  # noqa: SIM905
 )
 
 
@@ -154,14 +155,14 @@ def _sets(read: Reading, at: int) -> int | None:
     while read.is_(end, "filler", "cross") or read.sign(end, ",:("):
         end += 1
     if (length := read.length(end)) is not None and not _is_rest(read, end, length[1]):
-        read.note("sets", _count(first), at, mark)
+        read.note("sets", _count(first), at, end)
         return read.note("hold", length[0], end, length[1] + read.is_(length[1], "hold"))
     second = read.number(end)
     if second and (read.is_(second[2], "breaths")):
-        read.note("sets", _count(first), at, mark)
+        read.note("sets", _count(first), at, end)
         return read.note("breaths", _count(second), end, second[2] + 1)
     if second and (not is_named or read.is_(second[2], "reps") or end == mark or read.is_(mark, "filler", "cross")):
-        read.note("sets", _count(first), at, mark)
+        read.note("sets", _count(first), at, end)
         return read.note("reps", _count(second), end, second[2] + read.is_(second[2], "reps"))
     if is_named:
         return read.note("sets", _count(first), at, mark)
@@ -192,12 +193,22 @@ def _counted(read: Reading, at: int) -> int | None:
     return None
 
 
+def _is_bare_count(read: Reading, at: int, end: int) -> bool:
+    """Whether a number counts by where it stands: "- 12" at the end, "10 each side", "8/leg"."""
+    if read.is_(end, "each") and read.is_(end + 1, "sided"):
+        return True
+    led = read.sign(at - 1, "-–—:=") and at > 1
+    return led and end == len(read.tokens) and not read.spans
+
+
 def _per_side(read: Reading, at: int) -> int | None:
     """A number of something on each side: "10 front kicks per side"."""
     number = read.number(at)
-    if number is None or not 2 <= number[0] <= 100 or not read.is_(at, "number"):
+    if number is None or not 1 <= number[0] <= 100 or not read.is_(at, "number"):
         return None
     end = number[2]
+    if _is_bare_count(read, at, end):
+        return read.note("reps", _count(number), at, end)
     while end < number[2] + 5 and read.is_(end, "word", "filler") and not read.is_(end, "each", *UNITS):
         end += 1
     if end == number[2] or not read.is_(end, "each") or not read.is_(end + 1, "sided"):
@@ -243,68 +254,9 @@ def _where(read: Reading, at: int) -> tuple[Where | None, int]:
     return "sets", end + 1 if read.is_(end, "sets") else between + 1
 
 
-def _sides(read: Reading, at: int) -> int | None:
-    """Which sides: "each leg", "both sides", "L only", "alternating", "then switch sides"."""
-    if read.is_(at, "swap"):
-        read.found["swaps"] = True
-        return read.note("sides", "both", at, at + 1)
-    if read.is_(at, "alternating"):
-        read.found.setdefault("sides", "alternate")  # its words stay: a hold has no use for them
-        return at + 1 + read.is_(at + 1, "sided")
-    if read.is_(at, "each"):
-        end = at + 1
-        while read.is_(end, "each", "filler") and not read.is_(end, "sided") and end < at + 3:
-            end += 1
-        if read.is_(end, "sided") and (read.tokens[at].text.lower() not in ("the", "on the")):
-            return read.note("sides", "both", at, end + 1)
-    if read.is_(at, "both") and (not read.is_(at, "each") or _is_alone(read, at)):
-        return read.note("sides", "both", at, at + 1)
-    return _one_side(read, at)
-
-
-def _is_alone(read: Reading, at: int) -> bool:
-    """Whether "each" ends what is said: "10 reps each"."""
-    return bool(read.spans) and (at + 1 >= len(read.tokens) or read.sign(at + 1, ".,;)|–-"))
-
-
-def _one_side(read: Reading, at: int) -> int | None:
-    sides: dict[str, Sides] = {"right": "right", "left": "left"}
-    if read.sign(at, "([") and read.sign(at + 2, ")]"):
-        side = next((side for kind, side in sides.items() if read.is_(at + 1, kind)), None)
-        return read.note("sides", side, at, at + 3) if side else None
-    led = read.is_(at, "only")
-    for kind, side in sides.items():
-        if read.is_(at + led, kind):
-            end = at + led + 1
-            end += read.is_(end, "sided")
-            if led or read.is_(end, "only"):
-                return read.note("sides", side, at, end + (not led))
-    return None
-
-
 def _count(number: tuple[float, float, int]) -> Amount:
     least, most = round(number[0]), round(number[1])
     return Amount(min(max(least, 1), MOST_REPS), min(max(most, 1), MOST_REPS))
 
 
-_RULES: tuple[Rule, ...] = (_frequency, _interval, _tempo, _beats, _sets, _counted, _per_side, _timed, _sides)
-
-
-def leftovers(text: str, dose: Dose) -> Iterator[str]:
-    """What a text says besides its dose, in pieces."""
-    at = 0
-    for start, end in sorted((*dose.spans, *dose.ignored)):
-        if start >= at:
-            yield text[at:start]
-        at = max(at, end)
-    yield text[at:]
-
-
-def means_something(text: str, words: Vocabulary) -> bool:
-    """Whether a piece has a word that is more than a link between a dose and its exercise."""
-    linking = ("filler", "hold", "rest", "between", "each", "reps", "sets", "on", "off", "sided", "range", "sign")
-    found = tokens(text, words)
-    named = [one for one in found if not one.of("sign", "range", "number")]
-    if len(named) > 1 and named[0].of("sided") and not named[0].of("each", "both"):
-        return True  # "Calf stretch"
-    return any(not one.of(*linking, "number", "second", "minute", "breaths", "swap", "cross") for one in found)
+_RULES: tuple[Rule, ...] = (_frequency, _interval, _tempo, _beats, _sets, _counted, _per_side, _timed, sides)

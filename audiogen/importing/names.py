@@ -3,7 +3,8 @@
 import re
 
 from audiogen.importing.classify import Judged, is_capitals, without_step
-from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.grammar import read_dose
+from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import unmarked
 from audiogen.importing.sentences import clean
 from audiogen.importing.vocabulary import Vocabulary

@@ -5,21 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from audiogen.importing.breathing import phase_of
 from audiogen.importing.circuits import grouped
 from audiogen.importing.classify import Judged, is_capitals
 from audiogen.importing.dose import Amount, Dose
-from audiogen.importing.draft import Draft, Guess, LeftOut, Move, Said
+from audiogen.importing.draft import Draft, Guess, LeftOut, Move
 from audiogen.importing.frame import Frame
-from audiogen.importing.grammar import means_something, read_dose
+from audiogen.importing.leftover import is_repeat
 from audiogen.importing.line import Line, Spot, unmarked
-from audiogen.importing.names import clean_keeping_doses, name_of
-from audiogen.importing.pauses import parts_of
-from audiogen.importing.sentences import as_sentence, clean, shorter, split, without_dose
+from audiogen.importing.names import name_of
+from audiogen.importing.prose_moves import moves_in_prose
+from audiogen.importing.sentences import clean, split
+from audiogen.importing.speech import Speech
 from audiogen.importing.tables import moves_of
 from audiogen.importing.vocabulary import Vocabulary, begins_with
 
-MOST_SAID = 40  # lines of one exercise
 _DROPPED = ("related", "recap")
 _PARTS = ("main", "warm", "cool")
 
@@ -42,15 +41,18 @@ class Outliner:
     parts: list[_Part] = field(default_factory=lambda: [_Part(Spot(1))])
     section: str = ""
     frame: Frame = field(init=False)
+    speech: Speech = field(init=False)
     open_move: Judged | None = None
-    paragraphs: int = 0
+    repeats: int = 0  # lines such as "repeat 3 times"; a single one is about all exercises
 
     def __post_init__(self) -> None:
         self.frame = Frame(self.words, self.draft)
+        self.speech = Speech(self.words, self.draft)
 
     def run(self, judged: Sequence[Judged]) -> Draft:
         """Read all lines."""
         rows = list[Line]()
+        self.repeats = sum(bool(one.dose.reps) and is_repeat(one.line.text, self.words) for one in judged)
         inner = _has_paragraphs(judged)
         last = max((at for at, one in enumerate(judged) if one.kind == "head"), default=-1)
         for at, one in enumerate(judged):
@@ -60,26 +62,32 @@ class Outliner:
             self._rows(rows)
             self._line(one, is_last=at > last, inner=inner)
         self._rows(rows)
+        if not any(part.moves for part in self.parts) and (move := self._whole(judged)):
+            self.parts[0].dose, self.parts[0].moves[:] = Dose(), [move]
         if not any(part.moves for part in self.parts):
-            self._one_move(judged)
+            self.parts[0].moves.extend(moves := moves_in_prose(judged, self.words))
+            told = {said.spot for move in moves for said in move.said}
+            self.draft.left_out[:] = [one for one in self.draft.left_out if one.spot not in told]
         self.draft.items.extend(item for part in self.parts for item in grouped(part.spot, part.dose, part.moves))
         return self.draft
 
-    def _one_move(self, judged: Sequence[Judged]) -> None:
-        """Read a text without exercises as one, where it counts breaths: its title is its name."""
-        name = self.draft.title
-        move = Move(name, self.draft.title_spot, Dose(hold=self.parts[0].dose.hold, rounds=self.parts[0].dose.rounds))
-        left = self.draft.left_out[:]
+    def _whole(self, judged: Sequence[Judged]) -> Move | None:
+        """Read a text without exercises as one, by its title, where it has a dose of its own or counts breaths."""
+        draft = self.draft
+        dose = self.parts[0].dose
+        move = Move(draft.title, draft.title_spot, Dose(hold=dose.hold, rounds=dose.rounds))
+        left = draft.left_out[:]
         for one in judged:
             if not one.line.level and not one.section and one.scores.get("title", 0) < 9 and not one.line.cells:
-                self.say(move, one.line.text, one.line.spot)
+                self.speech.say(move, one.line.text, one.line.spot)
         is_dosed = move.dose.has_work and any(one.kind == "dose" and one.dose.has_work for one in judged[:8])
-        if name and (is_dosed or sum(phase.is_breath for phase in move.phases) >= 2):
-            if self.draft.length_ms and not move.dose.rounds:
-                move.dose = replace(move.dose, hold=Amount(self.draft.length_ms, self.draft.length_ms))
-            self.draft.length_ms = None
-            self.draft.left_out[:] = [one for one in left if one.kind in ("title", "next to the title")]
-            self.parts[0].dose, self.parts[0].moves[:] = Dose(), [move]
+        if not draft.title or not (is_dosed or sum(phase.is_breath for phase in move.phases) >= 2):
+            return None
+        if draft.length_ms and not move.dose.rounds:
+            move.dose = replace(move.dose, hold=Amount(draft.length_ms, draft.length_ms))
+        draft.length_ms = None
+        draft.left_out[:] = [one for one in left if one.kind in ("title", "next to the title")]
+        return move
 
     def _rows(self, rows: list[Line]) -> None:
         if rows and self.section not in _DROPPED:
@@ -168,7 +176,8 @@ class Outliner:
         _, colon, rest = text.partition(":") if ":" in text else text.partition("：")
         is_whole = bool(colon and rest.strip()) and not one.line.level
         if one.section in _PARTS:
-            self.parts.append(_Part(one.line.spot, one.dose))
+            for_all = one.dose if one.dose.rounds or one.dose.on or one.line.level else Dose()
+            self.parts.append(_Part(one.line.spot, replace(for_all, hold=None) if one.section != "main" else for_all))
             self.section = ""
             self._drop(one, "heading")
             return
@@ -214,7 +223,8 @@ class Outliner:
         elif self.section:
             self._content(line, one)
         elif one.kind == "dose" or (one.dose.on and not one.dose.hold):
-            self.parts[-1].dose = self.parts[-1].dose.or_else(one.dose)
+            rounds = one.dose.rounds or (one.dose.reps if is_repeat(line.text, self.words) else None)
+            self.parts[-1].dose = self.parts[-1].dose.or_else(replace(one.dose, rounds=rounds))
         elif self.frame.needs(line):
             return
         elif one.kind == "before" or self.words.mentions("prepare", line.text):
@@ -246,7 +256,7 @@ class Outliner:
         move = Move(name, one.line.spot, one.dose)
         self.parts[-1].moves.append(move)
         for piece in rest:
-            self.say(move, piece, one.line.spot)
+            self.speech.say(move, piece, one.line.spot)
 
     def _inside(self, one: Judged) -> None:
         move = self.parts[-1].moves[-1] if self.parts[-1].moves else None
@@ -254,32 +264,27 @@ class Outliner:
         if move is None or scores.get("noise", 0) > scores.get("instruction", 0) + (1 if scores.get("dose") else 0):
             self._drop(one, "noise")
             return
-        self.say(move, one.line.text, one.line.spot)
-
-    def say(self, move: Move, text: str, spot: Spot) -> None:
-        """Give a move a text: its doses go to the dose, pauses are kept, the rest is spoken."""
-        if len(move.said) >= MOST_SAID:
-            self.draft.left_out.append(LeftOut(unmarked(text), spot, "too many words for one exercise"))
+        if one.kind == "dose" and self._for_all(one, move):
             return
-        for part in parts_of(text, spot, self.words, bare=False):
-            if not isinstance(part, Said):
-                move.said.append(part)  # type: ignore[arg-type]
-                continue
-            for sentence in split(clean_keeping_doses(part.text, self.words)):
-                phase = phase_of(Said(as_sentence(sentence), spot), self.words, may_hold=bool(move.phases))
-                if phase is not None:
-                    move.phases.append(phase)
-                    continue
-                dose = read_dose(sentence, self.words)
-                move.dose = move.dose.or_else(dose)
-                if dose.has_work or dose.sides:
-                    move.dose_spot = move.dose_spot or spot
-                kept = clean(without_dose(sentence, dose, self.words), self.words)
-                if kept and means_something(kept, self.words):
-                    said = move.switch if dose.swaps else move.said
-                    said.extend(Said(as_sentence(one), spot) for one in shorter(as_sentence(kept)))
-                if dose.ignored:
-                    move.guesses.append(Guess(f"'{sentence[slice(*dose.ignored[0])]}' is how often, no dose", spot))
+        self.speech.say(move, one.line.text, one.line.spot)
+
+    def _for_all(self, one: Judged, move: Move) -> bool:
+        """Take what a line says about all exercises above it: "rest 60 sec between rounds", "repeat 3 times"."""
+        dose = one.dose
+        rounds = dose.rounds
+        if (
+            dose.reps
+            and not rounds
+            and move.dose.has_work
+            and self.repeats == 1
+            and is_repeat(one.line.text, self.words)
+        ):
+            rounds = dose.reps
+        if not (rounds or dose.round_rest or dose.on):
+            return False
+        part = self.parts[-1]
+        part.dose = part.dose.or_else(Dose(rounds=rounds, round_rest=dose.round_rest, on=dose.on, off=dose.off))
+        return True
 
 
 def _has_paragraphs(judged: Sequence[Judged]) -> bool:

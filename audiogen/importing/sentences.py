@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from audiogen.importing.classify import without_step
 from audiogen.importing.dose import Dose
-from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.grammar import read_dose
+from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import unmarked
 from audiogen.importing.vocabulary import Vocabulary, begins_with, has_any, plain
 
@@ -35,6 +36,7 @@ def clean(text: str, words: Vocabulary) -> str:
     bare = "".join(letter for letter in bare if not _is_picture(letter))
     bare = _BRACKETED.sub(lambda found: _bracket(found[1], words), bare)
     bare = re.sub(r"([!?]){2,}", r"\1", bare.replace("\\", ""))
+    bare = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"(?:\s*,)+\s*,", ",", bare))
     return " ".join(bare.split()).strip(_EDGES).strip()
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.draft import Move, Said
-from audiogen.importing.grammar import leftovers, means_something, read_dose
+from audiogen.importing.grammar import read_dose
+from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import Line, Spot
 from audiogen.importing.sentences import as_sentence, clean, shorter, split
 from audiogen.importing.tokens import tokens
@@ -119,6 +120,8 @@ def _with(dose: Dose, key: str, row: Line, columns: dict[str, int], words: Vocab
     cell = _cell(row, columns[key])
     read = read_dose(cell, words)
     sides = dose.sides or read.sides
+    if key in ("sets", "reps", "hold") and read.sets and (read.reps or read.hold or read.breaths):
+        return dose.or_else(read)  # "3 x 8" in one column
     match key:
         case "sides":
             return replace(dose, sides=read.sides or ("both" if _says_both(cell, words) else dose.sides))
@@ -152,7 +155,7 @@ def _amount(row: Line, columns: dict[str, int], key: str, words: Vocabulary) -> 
 def _says_both(cell: str, words: Vocabulary) -> bool:
     """Whether a cell under "Side" means both."""
     found = tokens(cell, words)
-    return any(one.of("both", "each", "sided") for one in found) or cell.strip().lower() in (
+    return any(one.of("both", "each", "either", "sided") for one in found) or cell.strip().lower() in (
         "yes",
         "x",
         "ja",

@@ -41,7 +41,7 @@ def _title_of(found: Imported) -> set[str]:
 def _values(text: str) -> Iterator[str]:
     """The values of a routine file that are words."""
     for line in text.splitlines():
-        bare = re.sub(r"\s*# guess: .*|\[[\dms]+\]", "", line).strip().removeprefix("- ")
+        bare = re.sub(r"\s*# guess: .*|\[(?:bell|[\d.ms]+)\]", "", line).strip().removeprefix("- ")
         key, colon, value = bare.partition(":")
         if colon and key in ("title", "name", "passage", "say", "right", "left", "setup", "note"):
             yield value

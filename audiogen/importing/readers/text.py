@@ -15,6 +15,8 @@ LONGEST_LINE = 2000  # letters; a longer one is cut into sentences
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _BULLET = re.compile(r"([-*+•·▪◦‣●○–—✓✔☐☑→▶]|\[[ xX]\])\s+(?=\S)")
 _NUMBER = re.compile(r"\(?(\d{1,2})[.)\]:]\s+(?=\S)|\(?(\d{1,2})\)\s*(?=\S)|(\d{1,2})[.)](?=[A-Za-z\u00c0-\uffff])")
+_BOX = re.compile(r"\[[ xX✓]?\]\s*")
+_KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3\s*")
 _RULE = re.compile(r"[-=_*~─═#•.\s]{3,}$")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
@@ -71,13 +73,13 @@ def _line(raw: str, number: int, column: int = 0) -> Line:
     spot = Spot(number, column or len(raw) - len(raw.lstrip()) + 1)
     text = _LINK.sub(lambda link: link[1] if not link[1].startswith("!") else "", _IMAGE.sub("", text.strip()))
     quoted = text.startswith(">")
-    text = text.lstrip("> ")
+    text = _KEYCAP.sub(r"\1. ", text.lstrip("> "))
     level = 0
     if heading := _HEADING.match(text):
         level, text = len(heading[1]), heading[2]
     mark = ""
     if not level and (bullet := _BULLET.match(text)):
-        mark, text = "-", text[bullet.end() :]
+        mark, text = "-", _BOX.sub("", text[bullet.end() :])
     numbered = _NUMBER.match(text.lstrip("*_ ")) if not mark else None
     if numbered:
         mark = "1"
