@@ -170,6 +170,7 @@ def _cue(n: int, before_ms: int, text: Value) -> Value:
 
 def _line(text: str) -> str:
     """A text without what has a meaning of its own in a routine file."""
+    text = text.replace("\u00ad", "").translate({0x2010: "-", 0x2011: "-"})
     bare = text.replace("{", "(").replace("}", ")").replace("[", "(").replace("]", ")")
     return (
         " ".join("".join(letter if letter.isprintable() else " " for letter in bare).split()).lstrip("-#").strip()

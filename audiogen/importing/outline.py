@@ -43,6 +43,7 @@ class Outliner:
     frame: Frame = field(init=False)
     speech: Speech = field(init=False)
     open_move: Judged | None = None
+    is_last: bool = False  # behind the head of the last exercise
     repeats: int = 0  # lines such as "repeat 3 times"; a single one is about all exercises
 
     def __post_init__(self) -> None:
@@ -60,7 +61,8 @@ class Outliner:
                 rows.append(one.line)
                 continue
             self._rows(rows)
-            self._line(one, is_last=at > last, inner=inner)
+            self.is_last = at > last
+            self._line(one, is_last=self.is_last, inner=inner)
         self._rows(rows)
         if not any(part.moves for part in self.parts) and (move := self._whole(judged)):
             self.parts[0].dose, self.parts[0].moves[:] = Dose(), [move]
@@ -280,7 +282,7 @@ class Outliner:
             and is_repeat(one.line.text, self.words)
         ):
             rounds = dose.reps
-        if not (rounds or dose.round_rest or dose.on):
+        if not (dose.round_rest or (self.is_last and not move.phases and (rounds or dose.on))):
             return False
         part = self.parts[-1]
         part.dose = part.dose.or_else(Dose(rounds=rounds, round_rest=dose.round_rest, on=dose.on, off=dose.off))

@@ -93,6 +93,8 @@ def _hold(one: Exercise, group: Group | None) -> float | None:
 
 def _also(found: Imported, also: Expected) -> Iterator[tuple[str, bool]]:
     flat = found.routine.flat
+    if not also.get("rounds"):
+        yield "no rounds", not any(isinstance(one, Group) and one.rounds > 1 for one in found.routine.exercises)
     for number in also.get("no_sides", ()):
         yield f"{number} has no sides", number <= len(flat) and not flat[number - 1].sides
     for number, side in also.get("one_side", {}).items():

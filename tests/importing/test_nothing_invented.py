@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from audiogen.durations import parse_duration
 from audiogen.importing import Imported, import_routine
 from audiogen.importing.grammar import read_dose
+from audiogen.importing.pauses import pause_alone
 from audiogen.importing.vocabulary import vocabulary
 from audiogen.phrases import load_phrases
 
@@ -91,7 +92,8 @@ def lost_lines(source: str, found: Imported) -> list[str]:
     for number, line in enumerate(source.splitlines(), 1):
         words = words_of(line)
         is_dose = read_dose(line, vocabulary(found.routine.language)).says
-        if words and not is_dose and number not in listed and not words & used:
+        is_pause = pause_alone(line, vocabulary(found.routine.language)) is not None
+        if words and not is_dose and not is_pause and number not in listed and not words & used:
             lost.append(line)
     return lost
 
