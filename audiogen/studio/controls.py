@@ -131,7 +131,7 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
         dials.append(_count("sets", own.slug, "Sets", exercise.sets, 1, 10))
     if exercise.pieces > 1:
         dials.append(_seconds("rest", own.slug, "Rest between sets", exercise.rest_ms or 45_000, 0, 300, by=5))
-    for name, label in (("settle", "Time to settle"), ("switching", "Time to switch"), ("transition", "Then silence")):
+    for name, label in (("settle", "Get ready"), ("switching", "Switch sides"), ("transition", "Pause after")):
         if name == "switching" and len(exercise.sides) < 2:
             continue
         dials.append(_seconds(name, own.slug, label, routine.pause_ms(name, exercise), 0, 60, by=1))

@@ -29,7 +29,7 @@ KEPT = 50  # finished jobs that are remembered
 Progression = Literal["waiting", "running", "done", "failed", "cancelled"]
 # Start and share of each phase; on a first render speaking takes as long as everything else.
 _PHASES = {"speak": (0.0, 0.5), "encode": (0.5, 0.5)}
-_PHASE_NAMES = {"speak": "Speaking", "encode": "Encoding"}
+_PHASE_NAMES = {"speak": "Recording the voice", "encode": "Making the sound"}
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ class Jobs:
         def progress(now: Progress) -> None:
             begins, part = _PHASES[now.phase]
             job.share = begins + part * now.done / max(now.total, 1)
-            job.status = f"{_PHASE_NAMES[now.phase]}, {now.done} of {now.total}"
+            job.status = f"{_PHASE_NAMES[now.phase]}… {100 * now.done // max(now.total, 1)} %"
 
         try:
             rendered = session.render(

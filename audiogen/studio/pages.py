@@ -56,7 +56,7 @@ def page_routes(state: State) -> list[BaseRoute]:
                 revision=read.revision,
                 dropped=dropped,
                 cards=now.cards,
-                voices=voice_choices(now.requested.voice),
+                voices=voice_choices(now.requested.voice, now.routine),
                 music=sounds_in(MUSIC),
                 file=f"{name}.mp3",
             )

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from audiogen import session
+from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, Problem
 from audiogen.routine.load import Located
@@ -24,6 +25,7 @@ from audiogen.studio.controls import Control, Dial, attribute_of_session, contro
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
 from audiogen.studio.problems import described, refusal, sentence
 from audiogen.studio.request import LONGEST_VALUE, MOST_PARAMETERS, SessionRequest, read_request
+from audiogen.studio.voices import described as described_voice
 from audiogen.timeline.model import Timeline
 from audiogen.views.picture.words import label, sentences
 from audiogen.views.rows import Row, change_lines, rows
@@ -81,6 +83,13 @@ class Shape:
     def length(self) -> str:
         """The length that is met exactly; empty where none is set."""
         return format_duration(self.routine.length_ms) if self.routine.length_ms else ""
+
+    @property
+    def speaks(self) -> str:
+        """Who would speak it, and where the words would go."""
+        if not self.plan.script.texts():
+            return "Nobody: nothing is spoken."
+        return described_voice(requested_voice(self.routine, self.requested.voice))
 
     @property
     def unmet(self) -> Problem | None:
@@ -186,7 +195,7 @@ class Shape:
             "exact": self.timeline.exact,
             "length": self.length,
             "reach": self.reach,
-            "voice": self.timeline.voice,
+            "voice": self.speaks,
             "notices": self.notices,
             "changed": list(self.changed),
             "lane": self.lane,

@@ -6,11 +6,22 @@ engines -> choices
 from dataclasses import dataclass
 from pathlib import Path
 
+from audiogen.clips.choose_voice import requested_voice
 from audiogen.routine.model import Routine
-from audiogen.routine.voice_spec import FILE_ENGINES
+from audiogen.routine.voice_spec import FILE_ENGINES, VoiceSpec
 from audiogen.session.lines_to_record import lines_to_record
+from audiogen.storage.config import network_forbidden_by
 from audiogen.studio.uploads import sounds_in
-from audiogen.voices import engines
+from audiogen.voices import Voice, engines
+
+_NAMES = {
+    "auto": "automatic",
+    "gtts": "Google",
+    "builtin": "Built-in voice",
+    "espeak": "eSpeak NG",
+    "piper": "Piper",
+    "recordings": "Your recordings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +50,30 @@ class VoiceChoice:
     missing: str | None = None
 
 
-def voice_choices(chosen: str | None) -> list[VoiceChoice]:
-    """Return every engine's default voice, and the one that is chosen."""
-    found = [VoiceChoice("", "As the routine has it, or automatic")]
+def voice_choices(chosen: str | None, routine: Routine) -> list[VoiceChoice]:
+    """Return every engine's default voice, and the one that is chosen; each says where words go."""
+    own = requested_voice(routine, None)
+    found = [VoiceChoice("", f"Default: {described(own)}")]
     for engine in engines():
         if engine.name in FILE_ENGINES:
             continue  # they need a file or a folder of the user's, which only its spec can name
-        where = f"your words go to {engine.sends_to}" if engine.sends_to else "nothing leaves this machine"
-        found.append(
-            VoiceChoice(engine.name, f"{engine.name}: {where}", str(engine.missing) if engine.missing else None)
-        )
+        spec = VoiceSpec(engine.name)
+        found.append(VoiceChoice(engine.name, described(spec), str(engine.missing) if engine.missing else None))
     if chosen and chosen not in {one.spec for one in found}:
-        found.append(VoiceChoice(chosen, chosen))
+        found.append(VoiceChoice(chosen, described(VoiceSpec.parse(chosen))))
     return found
+
+
+def described(voice: VoiceSpec | Voice) -> str:
+    """Name a voice, and where words go with it: "Google, en co.uk. Your words are sent to Google."."""
+    if not isinstance(voice, VoiceSpec):
+        return str(voice)
+    name = _NAMES.get(voice.engine, voice.engine)
+    settings = voice.settings.rpartition("/")[2].replace(":", " ")
+    return f"{name}{', ' if settings else ''}{settings}. {_destination(voice.engine)}"
+
+
+def _destination(engine: str) -> str:
+    if engine in ("auto", "gtts") and network_forbidden_by() is None:
+        return "Your words are sent to Google." if engine == "gtts" else "Your words are sent to Google if it answers."
+    return "Nothing is sent to the internet."

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from audiogen import load_routine, plan
+from audiogen import load_routine, parse_routine, plan
 from audiogen.errors import CustomiseError, Problem, Remedy
 from audiogen.export import formats
 from audiogen.routine.keys import FIELD_OF
@@ -18,6 +18,7 @@ from audiogen.storage.cache import Cache
 from audiogen.studio.controls import controls_of
 from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import read_request
+from audiogen.studio.voices import voice_choices
 from audiogen.timeline.model import ATTACHMENT
 from tests.command import run
 
@@ -153,6 +154,21 @@ def test_a_link_with_one_bad_value_opens_without_it_and_says_so(
     assert answer.status == 200
     assert f'data-link="{kept}"' in answer.text
     assert f"<code>{dropped}</code>" in answer.text
+
+
+def test_every_choice_of_a_voice_says_where_words_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = [one.label for one in voice_choices("gtts:en:co.uk", parse_routine(ROUTINE))]
+    assert labels == [
+        "Default: eSpeak NG. Nothing is sent to the internet.",
+        "Google. Your words are sent to Google.",
+        "Built-in voice. Nothing is sent to the internet.",
+        "eSpeak NG. Nothing is sent to the internet.",
+        "Google, en co.uk. Your words are sent to Google.",
+    ]
+    automatic = parse_routine(ROUTINE.replace("voice: espeak\n", ""))
+    assert voice_choices(None, automatic)[0].label == "Default: automatic. Your words are sent to Google if it answers."
+    monkeypatch.setenv("AUDIOGEN_OFFLINE", "1")
+    assert voice_choices(None, automatic)[0].label == "Default: automatic. Nothing is sent to the internet."
 
 
 def test_a_link_with_more_parameters_than_any_session_has_is_refused(studio: Studio) -> None:

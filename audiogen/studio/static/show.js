@@ -62,7 +62,7 @@ export function show(now, settings, keep) {
   $("#notices").replaceChildren(...notes.map((text) => element("li", text)));
   $("#notes-count").textContent = notes.length ? String(notes.length) : "none";
   $("#reach").textContent = `Possible: ${now.reach[0]} to ${now.reach[1]}.`;
-  $("#spoken-by").textContent = now.voice ?? "nobody";
+  $("#spoken-by").textContent = now.voice;
   $("#command").textContent = now.command;
   if (!held($("#length"))) $("#length").value = now.length;
   for (const one of now.exercises) showCard(one);
