@@ -32,6 +32,16 @@ _EXAMPLES = {
     "cues": "[{at: 20s, say: Breathe.}]", "note": "Use the blue band.", "phrases": "{complete: Well done.}",
     "voice": "gtts:en:co.uk", "fill": "builtin", "pauses": "1.2x", "speed": "0.9", "music_level": "-6", "sound": "bell",
 }  # fmt: skip
+# Where a key means another thing in one part than elsewhere, or has a better example there.
+_EXAMPLES_OF: Mapping[str, Mapping[str, str]] = {
+    "An exercise": {
+        "order": "sets", "sides": "[right, left]", "reps": "12", "for": "40s", "sets": "3", "words": "always",
+        "count": "on", "halfway": "off", "optional": "on", "fixed": "on", "skip": "on", "min": "20s", "max": "2m",
+    },
+    "A group": {"name": "Main block", "rounds": "3", "work": "40s", "round_rest": "1m", "every": "1m"},
+    "A cue, in `cues:` of an exercise": {"after": "5s", "every": "30s", "sets": "2 to 3", "rounds": "last"},
+    "A phase, in `tempo:` of an exercise": {"for": "4s", "say": "Breathe in, slowly", "tone": "level"},
+}  # fmt: skip
 
 
 def page() -> str:
@@ -45,15 +55,16 @@ def page() -> str:
     ]
     for title, part in parts.items():
         lines += ["", f"## {title}", "", "| key | what it says | values | default | example |", "|---|---|---|---|---|"]
-        lines += (_row(key, about, whole["$defs"]) for key, about in part["properties"].items())
+        own = _EXAMPLES_OF.get(title, {})
+        lines += (_row(key, about, whole["$defs"], own.get(key)) for key, about in part["properties"].items())
     return "\n".join(lines) + "\n"
 
 
-def _row(key: str, about: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
+def _row(key: str, about: Mapping[str, Any], kinds: Mapping[str, Any], own: str | None) -> str:
     values = list(dict.fromkeys(_values(about, kinds)))
     default = about.get("default", {})
     default = _ON_OR_OFF[default] if isinstance(default, bool) else default
-    example = f"`{key}: {_EXAMPLES.get(key) or _example(about)}`"
+    example = f"`{key}: {own or _EXAMPLES.get(key) or _example(about)}`"
     cells = (f"`{key}`", _what(about), ", ".join(values), "" if default == {} else f"`{default}`", example)
     return f"| {' | '.join(map(_cell, cells))} |"
 
@@ -77,7 +88,8 @@ def _values(about: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str]
         case {"enum": [*values]}:
             yield from (f"`{value}`" for value in values if value not in _SAME_AS_ON_OR_OFF)
         case {"pattern": str(), "type": "string"}:
-            yield "a factor" if "xX" in about["pattern"] else "a length"
+            is_range = "(to|-)" in about["pattern"]
+            yield "a factor" if "xX" in about["pattern"] else "a range" if is_range else "a length"
         case {"type": "array"}:
             yield "a list"
         case {"type": "object"} | {"$ref": str()}:
