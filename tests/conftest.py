@@ -68,8 +68,13 @@ def pytest_testnodedown(node: Any) -> None:
     node.config.pluginmanager.get_plugin("terminalreporter").stats["deselected"] = [SimpleNamespace()] * left_out
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest itself looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs Linux elsewhere."""
+    """Skip what needs Linux elsewhere; with the thorough profile, every property is thorough."""
+    if settings.get_current_profile_name() == "thorough":
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker("thorough")
     if sys.platform == "linux":
         return
     for item in items:

@@ -129,3 +129,17 @@ def test_a_file_full_of_traps_is_not_read_for_ever() -> None:
         parse_routine("title: Hips\nexercises:\n" + trap * 100)
     codes = [problem.code for problem in caught.value.problems]
     assert codes == ["routine.colon-in-text"] * 25 + ["routine.too-many-mistakes"]
+
+
+@pytest.mark.parametrize("title", ["title: A\ntitle: B", "title: a: b", "title: !x A"], ids=["twice", "trap", "tag"])
+def test_a_text_that_is_read_again_tells_its_mistakes_again(title: str) -> None:
+    text = f"{title}\nexercises: [{{name: X, hold: soon}}]\n"
+    first, again = ([*map(fields, problems_of(text))] for _ in range(2))
+    assert len(first) == 2
+    assert again == first
+
+
+def problems_of(text: str) -> tuple[Problem, ...]:
+    with pytest.raises(RoutineError) as caught:
+        parse_routine(text)
+    return caught.value.problems
