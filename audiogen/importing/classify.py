@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from audiogen.importing.dose import Dose
 from audiogen.importing.draft import Kind
-from audiogen.importing.grammar import read_dose
+from audiogen.importing.grammar import read_dose, with_lead
 from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import Line, unmarked
 from audiogen.importing.pauses import pause_alone
 from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with, has_any
 
 SECTIONS = ("equipment", "caution", "before", "warm", "cool", "main", "recap", "related", "closing")
+_NARROW = ("before", "warm", "cool", "main", "closing")  # whose words stand in titles and names, too
 MOST_WORDS_OF_A_HEAD = 9
 MOST_LINES_OF_A_MOVE = 40  # between its head and its dose
 Style = tuple[str, int]
@@ -114,6 +115,8 @@ def judge(lines: Sequence[Line], words: Vocabulary) -> list[Judged]:
 def _judged(line: Line, words: Vocabulary) -> Judged:
     text = without_step(line.text, words)
     dose = read_dose(text, words)
+    if line.mark and not line.level:
+        dose = with_lead(text, dose, words)
     one = Judged(line, dose, section=_section(line, dose, words))
     one.is_breath = begins_with(text, (*words.ear["inhale"], *words.ear["exhale"]))
     pieces = [unmarked(piece).strip(" -–—:,.;|([)]") for piece in leftovers(text, dose)]
@@ -129,7 +132,9 @@ def _section(line: Line, dose: Dose, words: Vocabulary) -> str:
     if len(lead.split()) > 7 or (line.mark and not is_led):
         return ""
     for section in SECTIONS:
-        if words.heads(section, lead) if is_led else words.is_head(section, lead):
+        if words.heads(section, lead) if is_led and line.level != 1 else words.is_head(section, lead):
+            if section in _NARROW and len(lead.split()) > len(words.named(section, lead).split()) + 2:
+                continue
             is_move = section in ("main", "closing", "before") and dose.has_work and not line.level
             return "" if is_move else section
     if line.level and len(line.words) <= 6:

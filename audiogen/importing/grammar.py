@@ -1,6 +1,7 @@
 """The grammar of doses: a text -> Dose, by a few productions that are tried at each token, the longest first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from audiogen.importing.dose import Amount, Beat, Dose, Where
@@ -11,6 +12,8 @@ from audiogen.importing.vocabulary import Vocabulary, vocabulary
 
 LONGEST_HOLD_MS = 3_600_000
 MOST_REPS = 500
+LONGEST_LED, MOST_LED = 5, 200  # tokens of a line that a number leads, and the largest such number
+_LED = ("word", "moves", "sided")
 
 
 # The kinds of tokens with which a production begins.
@@ -34,6 +37,18 @@ def _read_dose(text: str, language: str) -> Dose:
         found = (rule(read, at) for rule in _RULES) if begins else ()
         at = next((end for end in found if end), at + 1)
     return read.dose()
+
+
+def with_lead(text: str, dose: Dose, words: Vocabulary) -> Dose:
+    """The dose of a short line that begins with a bare number: "20 jumping jacks"."""
+    found = tokens(text, words)
+    if dose.has_work or not 2 <= len(found) <= LONGEST_LED or not found[0].of("number") or not found[1].of(*_LED):
+        return dose
+    number = found[0].number or 0.0
+    if not number.is_integer() or not 2 <= number <= MOST_LED or found[1].of(*UNITS, "day", "rounds", "sets"):
+        return dose
+    count = Amount(int(number), int(number))
+    return replace(dose, reps=count, spans=((found[0].start, found[0].end), *dose.spans))
 
 
 Rule = Callable[[Reading, int], int | None]
@@ -197,7 +212,7 @@ def _is_bare_count(read: Reading, at: int, end: int) -> bool:
     """Whether a number counts by where it stands: "- 12" at the end, "10 each side", "8/leg"."""
     if read.is_(end, "each") and read.is_(end + 1, "sided"):
         return True
-    led = read.sign(at - 1, "-–—:=") and at > 1
+    led = read.sign(at - 1, "-–—:=") and at > 1 and not read.is_(at - 2, "number")
     return led and end == len(read.tokens) and not read.spans
 
 

@@ -3,7 +3,7 @@
 import re
 
 from audiogen.importing.classify import Judged, is_capitals, without_step
-from audiogen.importing.grammar import read_dose
+from audiogen.importing.grammar import read_dose, with_lead
 from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import unmarked
 from audiogen.importing.sentences import clean
@@ -29,6 +29,8 @@ def name_of(one: Judged, words: Vocabulary) -> tuple[str, list[str]]:
     first, behind = (bold[1], bold[2]) if bold and bold[2] else (text, "")
     first = without_step(first, words)
     dose = read_dose(first, words)
+    if one.line.mark and not one.line.level:
+        dose = with_lead(first, dose, words)
     pieces = [unmarked(piece) for piece in leftovers(first, dose)]
     at = next((n for n, piece in enumerate(pieces) if means_something(piece, words)), 0)
     end = _NAME_END if one.line.level or bold else re.compile(f"{_NAME_END.pattern}|{_LISTED_NAME_END.pattern}")

@@ -236,7 +236,7 @@ class Outliner:
             self.frame.cautions(line, section=self.section)
 
     def _length_in(self, one: Judged) -> None:
-        total = one.dose.hold
+        total = None if one.line.soft else one.dose.hold
         if total and self.draft.length_ms is None and total.least >= 180_000 and not self.parts[-1].moves:
             self.draft.length_ms, self.draft.length_spot = total.least, one.line.spot
 

@@ -153,11 +153,15 @@ def prose_of(script: Script, words: Vocabulary) -> tuple[str, list[Guess]]:
 
 
 def _parts(script: Script) -> Iterator[Said | Silence | Ring | None]:
-    """The parts without ends of paragraphs next to pauses."""
+    """The parts without ends of paragraphs and ellipses next to pauses."""
     for at, part in enumerate(script.parts):
         near = script.parts[max(at - 1, 0) : at + 2]
-        if part is not None or not any(isinstance(one, Silence) for one in near):
-            yield part
+        if part is None and any(isinstance(one, Silence) for one in near):
+            continue
+        following = next((one for one in script.parts[at + 1 :] if one is not None), None)
+        if isinstance(part, Silence) and part.words == "…" and isinstance(following, Silence):
+            continue  # the written pause stands for both
+        yield part
 
 
 def _tidy(lines: list[str]) -> Iterator[str]:

@@ -54,6 +54,10 @@ class Vocabulary:
         """Whether a text is, or begins with, the name of a section."""
         return begins_with(text, self.sections.get(section, ()))
 
+    def named(self, section: str, text: str) -> str:
+        """The longest name of a section that stands in a text."""
+        return max(all_in(text, self.sections.get(section, ())), key=len, default="")
+
     def is_head(self, section: str, text: str) -> bool:
         """Whether a text is the name of a section and nothing more."""
         return plain(text).strip(" .!:-–—") in self.sections.get(section, ())
