@@ -25,6 +25,7 @@ Style = tuple[str, int]
 
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S+\.\w|(?<!\w)[@#][A-Za-z]\w+|\+?\d[\d\s/-]{7,}\d|\d{1,3}\s?%")
 _SENTENCE_END = re.compile(r"[.!?。！？।][\"'”’)]*$")
+_BOLD_LEAD = re.compile(r"\s*(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*[^\s.:*_]")
 _STEP = re.compile(r"\s*(?:n[°ºo.]\s*)?(\d{1,2}|[a-h])\s*(?:[:.)\]–—-]|$)\s*", re.IGNORECASE)
 
 
@@ -51,10 +52,17 @@ class Judged:
 
     @property
     def lead(self) -> str:
-        """What stands before a colon, where that may be a name: "The hundred: lie on your back …"."""
+        """What stands in bold or before a colon, where that may be a name: "The hundred: lie on your back …"."""
+        if bold := _BOLD_LEAD.match(self.line.text):
+            name = bold[1].strip(" .:")
+            return name if name and len(name.split()) <= MOST_WORDS_OF_A_HEAD and self._is_name(name) else ""
         lead, colon, rest = self.line.text.partition(":")
         is_name = colon and rest[:1] in " *_" and rest.strip(" *_") and 1 <= len(lead.split()) <= 5
-        return lead if is_name and self.name and unmarked(self.name).startswith(unmarked(lead).strip()[:3]) else ""
+        return lead if is_name and self._is_name(lead) else ""
+
+    def _is_name(self, lead: str) -> bool:
+        """Whether the line names what stands in front of it, and not something behind."""
+        return bool(self.name) and unmarked(self.name).startswith(unmarked(lead).strip()[:3])
 
     @property
     def style(self) -> Style:

@@ -16,7 +16,7 @@ from audiogen.importing.vocabulary import Vocabulary, all_in, language_of, vocab
 
 MOST_LINES = 1000
 MOST_FOOD = 4  # words of a kitchen, which a session does not have
-MOST_LETTERS = 100_000  # an hour of speech has about 50,000
+MOST_LETTERS = 60_000  # an hour of speech has about 50,000
 
 
 @dataclass(slots=True)

@@ -81,6 +81,7 @@ _JUNK = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w*|banner|breadcrumbs?|byline|caption|comments?|cookie\w*|footer|menu|modal|nav\w*|newsletter|"
     r"pagination|popup|promo\w*|related|recommend\w*|share|sharing|sidebar|social|sponsor\w*|subscribe|toc|author)(?:$|[\s_-])"
 )
+_BOLD = ("b", "strong")  # as in Markdown, where they begin a line
 _NUMBER = re.compile(r"\(?\d{1,2}[.)]\s+(?=\S)")
 _DEEPEST = 200  # elements in one another; deeper ones are read as if they stood side by side
 MOST_TAGS = 50_000
@@ -144,6 +145,10 @@ class Page(HTMLParser):
             self._open.append(_Open(tag, skipped))
             self._skipping += skipped
         self._begin(tag, given)
+        if tag in _BOLD and not self._text and not self._skipping and self._row is None:
+            line, column = self.getpos()
+            self._spot = Spot(line, column + 1)
+            self._text.append("**")
 
     def _begin(self, tag: str, given: dict[str, str]) -> None:
         if tag == "script" and given.get("type") == "application/ld+json":
@@ -162,6 +167,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._reading = ""
+        if tag in _BOLD and self._text[:1] == ["**"] and "**" not in self._text[1:]:
+            self._text.append("**")
         if tag in ("td", "th") and self._row is not None:
             self._row.append(self._taken())
         elif tag == "tr" and self._row is not None:
@@ -198,7 +205,7 @@ class Page(HTMLParser):
     def _taken(self) -> str:
         text = " ".join("".join(self._text).split())
         self._text = []
-        return text
+        return "" if text == "**" else text.replace("****", "")
 
     def _end_line(self, *, gap: bool = True) -> None:
         if self._row is not None:
@@ -206,6 +213,7 @@ class Page(HTMLParser):
         strong = self._strong > 0 and self._strong >= self._plain - 1
         soft = self._soft > 0 and self._soft == self._plain
         text = self._taken()
+        text = text.replace("**", "") if strong else text
         self._strong = self._soft = self._plain = 0
         if text:
             level = next((int(one.tag[1]) for one in reversed(self._open) if re.fullmatch("h[1-6]", one.tag)), 0)
