@@ -53,7 +53,8 @@ def _values(text: str) -> Iterator[str]:
 def unexplained_numbers(source: str, found: Imported) -> list[str]:
     """Numbers of a routine that neither stand in the source nor have a guess."""
     given_ms = set(_lengths(source))
-    counts = {int(one) for one in re.findall(r"\d+", source)}
+    in_words = vocabulary(found.routine.language).numbers
+    counts = {int(one) for one in re.findall(r"\d+", source)} | {in_words.get(word, 0) for word in words_of(source)}
     lines = found.text.splitlines()
     missing = list[str]()
     for at, line in enumerate(lines):
