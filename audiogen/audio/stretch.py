@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MARGIN = RATE // 10  # silence around the speech, so that its first and last syllable stay whole
 SEED = 0
+# Shorter than its own 120 and 30 ms, which are for music: speech that is stretched by half sounds clearer with these.
+BLOCK, INTERVAL = RATE // 25, RATE // 100
 
 
 def changed_pace(speech: "Samples", factor: float) -> "Samples":
@@ -22,7 +24,7 @@ def changed_pace(speech: "Samples", factor: float) -> "Samples":
     from python_stretch import Signalsmith
 
     stretcher = Signalsmith.Stretch(SEED)
-    stretcher.preset(1, RATE)
+    stretcher.configure(1, BLOCK, INTERVAL)
     stretcher.timeFactor = factor
     padded = np.pad(speech, MARGIN).astype(np.float32)[np.newaxis]
     stretched: Samples = np.asarray(stretcher.process(padded), dtype=np.float32)[0]

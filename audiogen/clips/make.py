@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-TRIMMING = 5  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+TRIMMING = 6  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 LONGEST_S = 600  # of one line
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it

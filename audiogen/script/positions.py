@@ -38,9 +38,10 @@ def ways_of(turns: Sequence[Turn], language: str) -> dict[Place, Way]:
 
 
 def _way(before: Position | None, into: Position | None) -> Way:
-    if is_long_way(before, into):
+    levels = {level_of(one) for one in (before, into) if one}
+    if is_long_way(before, into) or levels == {"seat", "down"}:
         return "long"
-    return "short" if before and into and level_of(before) == level_of(into) else "unknown"
+    return "short" if before and into and len(levels) == 1 else "unknown"
 
 
 def _into(exercise: Exercise, language: str) -> Position | None:
