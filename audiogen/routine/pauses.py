@@ -51,18 +51,19 @@ LIMITS: dict[Pause, Limits] = {
 Way = Literal["long", "short", "unknown"]  # into the position of an exercise
 
 SETTLING: dict[Way, Limits] = {
-    "long": Limits(8000, 9000, 20_000),  # between lying, kneeling and standing
+    "long": Limits(8000, 9000, 20_000),  # between lying, kneeling, sitting and standing
     "short": Limits(3000, 4000, 20_000),
     "unknown": LIMITS["settle"],
 }
-DOSE_MS = 1200  # the least that a dose and the gap before it last, which is said while one gets into position
+DOSE_MS = 1200  # the least that a line of the dose and the gap before it last, said while one gets into position
+SHORTEST_MS = 1000  # after the dose
 
 
-def settling(way: Way, *, after_dose: bool) -> Limits:
-    """How long one settles in silence, after the set-up or after the dose that follows it."""
-    limits = SETTLING[way]
-    said_ms = DOSE_MS if after_dose else 0
-    return Limits(limits.floor_ms - said_ms, limits.default_ms - said_ms, limits.ceiling_ms)
+def settling(way: Way, *, dose_lines: int) -> Limits:
+    """How long one settles in silence, after the set-up or the lines of the dose that follow it."""
+    limits, said_ms = SETTLING[way], DOSE_MS * dose_lines
+    floor_ms, default_ms = (max(SHORTEST_MS, ms - said_ms) for ms in (limits.floor_ms, limits.default_ms))
+    return Limits(floor_ms, default_ms, limits.ceiling_ms)
 
 
 PAUSE_OF_SETTING: dict[str, Pause] = {

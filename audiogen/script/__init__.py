@@ -169,7 +169,7 @@ class _Writer:
         """What leads to an exercise where no exact rest does."""
         lines = [line for line in self._leading(turn, exercise) if line.options[0].text]
         yield from self._spaced([line.options[0] for line in lines], exercise)
-        limits = settling(self.ways[turn.place], after_dose=any(line.gives_way == DOSE for line in lines))
+        limits = settling(self.ways[turn.place], dose_lines=sum(line.gives_way == DOSE for line in lines))
         yield from self._settle(exercise, replace(turn.place, side=sides_of(exercise)[0]), "settle", limits)
 
     def _leading(self, turn: Turn, exercise: Exercise) -> Iterator[Line]:

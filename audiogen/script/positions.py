@@ -6,7 +6,7 @@ Turns -> the way before each exercise
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from audiogen.phrases.positions import Position, is_long_way, level_of, position_of
+from audiogen.phrases.positions import Position, level_of, position_of
 from audiogen.routine.model import Exercise, Passage
 from audiogen.routine.parts import words
 from audiogen.routine.pauses import Way
@@ -33,15 +33,16 @@ def ways_of(turns: Sequence[Turn], language: str) -> dict[Place, Way]:
             continue
         into = _into(turn.item, language)
         found[turn.place] = _way(before, into)
-        before = _last(turn.item.release, language) or into or before
+        known = before if found.keys() - {turn.place} else None
+        before = _last(turn.item.release, language) or into or known
     return found
 
 
 def _way(before: Position | None, into: Position | None) -> Way:
-    levels = {level_of(one) for one in (before, into) if one}
-    if is_long_way(before, into) or levels == {"seat", "down"}:
-        return "long"
-    return "short" if before and into and len(levels) == 1 else "unknown"
+    """Whether somebody has to get up or down; from or to a seat too, since it may be the floor."""
+    if before is None or into is None:
+        return "unknown"
+    return "short" if level_of(before) == level_of(into) else "long"
 
 
 def _into(exercise: Exercise, language: str) -> Position | None:
