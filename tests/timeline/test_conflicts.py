@@ -101,6 +101,14 @@ def test_two_written_cues_that_meet_are_a_mistake_that_names_both() -> None:
     assert content.problems == (Problem("timeline.cue-overlaps", subject=cue, found=other, path=("cues", 0)),)
 
 
+def test_at_a_slower_speed_a_cue_waits_until_the_one_before_it_is_over() -> None:
+    content = filled(replace(hold((2000, "Breathe."), (2500, "Breathe."), (9000, "Breathe.")), waits=True))
+    first, second, third = [one for one in content.placed if isinstance(one.what, Say) and one.what.role == "cue"]
+    assert (first.start_ms, second.start_ms, third.start_ms) == (2000, first.end_ms + 200, 9000)
+    assert not content.problems
+    assert [notice.code for notice in content.notices] == ["timeline.cue-later"]
+
+
 def test_written_cues_200_ms_apart_are_fine() -> None:
     assert not filled(hold((5000, "A long line."), (9200, "Breathe."))).problems
 

@@ -213,6 +213,18 @@ def test_recordings_cannot_fill_in_for_recordings(tmp_path: Path) -> None:
     assert caught.value.problems == (Problem("voices.recordings-fill", subject="recordings:other"),)
 
 
+def test_an_announcement_is_joined_of_its_number_and_the_name(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    save(folder, "two-of-seven.wav", tone(440, seconds=1.0))
+    save(folder, "double-v.wav", tone(660, seconds=0.5))
+    voice, text = Recordings(folder), "Two of seven: Double V."
+    assert voice.delivery(text).parts == ("Two of seven", "Double V.")
+    assert voice.missing([text, "Three of seven: Double V."]) == ("Three of seven: Double V.",)
+    assert abs(len(clip_of(voice, text, tmp_path)) / 48 - 1950) < 60
+    save(folder, "two-of-seven-double-v.wav", tone(440, seconds=2.0))
+    assert Recordings(folder).delivery(text).parts == (text,)
+
+
 def test_recordings_are_stretched_at_their_pitch(tmp_path: Path) -> None:
     save(tmp_path / "mine", "halfway.wav", tone(440, seconds=1.0))
     slow = clip_of(Recordings(tmp_path / "mine", speed=0.8), "Halfway.", tmp_path)
