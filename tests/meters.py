@@ -48,9 +48,9 @@ def _meter() -> "pyloudnorm.Meter":
 
 
 def cues(samples: NDArray[np.int16], timeline: Timeline) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Each different cue of a decoded track, by its text, as floats."""
+    """Each different cue of a decoded track, by its text, as floats, but for the softer numbers of countdowns."""
     seen = set()
     for event in timeline.events:
-        if event.kind == "say" and event.text and event.text not in seen:
+        if event.kind == "say" and event.role != "countdown" and event.text and event.text not in seen:
             seen.add(event.text)
             yield event.text, samples[event.start_ms * 48 : event.end_ms * 48] / 32768

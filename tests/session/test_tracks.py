@@ -7,6 +7,7 @@ the two check one another.
 import functools
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,13 +17,16 @@ from ruamel.yaml import YAML
 
 from audiogen import load_routine, parse_routine, plan, render
 from audiogen.audio.loudness import Levelled
+from audiogen.audio.vowel import vowel_ms
 from audiogen.clips import make, record
 from audiogen.routine.model import Routine
+from audiogen.script.steps import VOWEL_MS
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache, key_of
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
+from audiogen.track.blocks import decays
 from audiogen.track.noise_floor import PEAK
 from audiogen.track.tones import tone
 from audiogen.voices import open_voice
@@ -97,7 +101,8 @@ def test_a_track_of_another_voice_is_as_loud(tracks: ShippedTracks, tmp_path: Pa
 
 def loud_and_even(rendered: Rendered) -> None:
     whole = meters.of_file(rendered.path)
-    assert whole.lufs == pytest.approx(rendered.timeline.mix.lufs, abs=0.7)
+    # The tones of phases and the numbers of countdowns are softer than words, and there are many of them here.
+    assert -1.0 <= whole.lufs - rendered.timeline.mix.lufs <= 0.7
     assert whole.dbtp <= -1.5
     cues = [meters.of_cue(cue) for _, cue in meters.cues(libsndfile(rendered.path).samples, rendered.timeline)]
     assert len(cues) > 15
@@ -228,8 +233,11 @@ def test_every_tone_begins_at_its_sample(track: Track) -> None:
 
 
 def test_every_cue_begins_where_the_timeline_says_and_lasts_to_its_end(track: Track) -> None:
+    """A number of a countdown where its vowel begins, in a place of its own length."""
     for event in track.timeline.events:
-        if event.kind == "say":
+        if event.role == "countdown" and event.kind == "say":
+            assert abs(vowel_ms(track.sound(event).astype(np.float32)) - VOWEL_MS) <= 15, event
+        elif event.kind == "say":
             begins = first_sound(track.sound(event, before_ms=50)) / SAMPLES_PER_MS - 50
             assert -2 <= begins <= 15, event
             assert first_sound(track.sound(event)[::-1]) / SAMPLES_PER_MS <= 60, event
@@ -237,9 +245,15 @@ def test_every_cue_begins_where_the_timeline_says_and_lasts_to_its_end(track: Tr
 
 
 def test_every_wait_is_silent_but_for_the_bed(track: Track) -> None:
-    """An MP3's windows are a frame long: within one of a sound its noise may be heard, beyond that the bed alone is."""
-    for event in track.timeline.events:
-        if event.kind == "wait":
+    """An MP3's windows are a frame long: within one of a sound its noise may be heard, beyond that the bed alone is.
+
+    What rings on from a bell has rung out by then.
+    """
+    rung_ms, ringing_ms = 0, decays(track.timeline)
+    for event in track.timeline.tiles():
+        rung_ms = max(rung_ms, event.end_ms + ringing_ms[event.start_ms]) if event.start_ms in ringing_ms else rung_ms
+        if event.kind == "wait" and rung_ms < event.end_ms:
+            event = replace(event, start_ms=max(event.start_ms, rung_ms))
             assert np.abs(track.sound(event)).max() <= 10 ** (-56 / 20) * 32768, event
             if event.length_ms > 2 * FRAME_MS:
                 assert np.abs(track.sound(event, inside_ms=FRAME_MS)).max() <= 1.5 * PEAK, event
@@ -330,7 +344,7 @@ def test_with_a_quicker_or_slower_voice_every_routine_keeps_its_length_and_limit
     planned = spoken_at(name, factor, default_ms)
     timeline = planned.timeline
     for event in timeline.events:
-        if event.kind == "say":
+        if event.kind == "say" and event.role != "countdown":
             assert event.text
             assert event.length_ms == pytest.approx(factor * default_ms(event.text), abs=1), event
         elif event.kind == "wait" and event.role in LIMITS_MS:
