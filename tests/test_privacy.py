@@ -25,7 +25,7 @@ title: Tiny
 guidance: brief
 exercises: [{name: Stretch, hold: 3s, cues: [{at: 0s, say: Breathe.}], countdown: 0}]
 """
-OURS = (".cache/audiogen/", ".config/audiogen/", "work/")
+OURS = (".cache/audiogen/", ".config/audiogen/", ".local/share/audiogen/", "work/")
 SPEAKING = """
 import audiogen, sys, time
 for voice in ("builtin", sys.argv[1]):
