@@ -200,9 +200,10 @@ class _Dialogue:
                     return 1
                 answers = self.now.answers.with_dose(setting, one.slug, dose or 0)
         except (CustomiseError, DurationError) as error:
-            slip = slip_elsewhere(setting, answer, lambda _, value: value)
+            slip = slip_elsewhere(setting, answer, lambda key, value: value if key == setting else "")
             if slip and slip.code == error.problems[0].code:
-                self._show(f"{replace(slip, subject='It')}; ? explains.")
+                written = f"{replace(slip, subject='It')}" if slip.expected else f"It cannot be read, found '{answer}'"
+                self._show(f"{written}; ? explains.")
             else:
                 self._refuse(error)
             return 0

@@ -159,7 +159,7 @@ def test_answers_become_overrides(five: Routine, answers: list[str], overrides: 
         (["", "30s/40s/50s"], "Enter one value, or right/left; ? explains."),
         (["", "30s/"], "It must be a duration such as 45s or 1m30s, found ''; ? explains."),
         (["", "15s"], "A cue would not fit: at must be within the 15s of hold, found 20s."),
-        (["", "", "8s"], "It must be a whole number from 1 to 500, found '8s'; ? explains."),
+        (["", "", "8s"], "It cannot be read, found '8s'; ? explains."),
         (["", "", "", "2/3"], "Enter one value; ? explains."),
         (["rest=4s"], "Enter one value; ? explains."),
         (["b"], "This is the first exercise."),
