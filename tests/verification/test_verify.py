@@ -152,13 +152,10 @@ def findings(report: Report, name: str) -> list[tuple[int | None, str, str]]:
 # -- as made
 
 
-# By default two: tests/session/test_tracks.py measures all of them by other means.
+# By default one: tests/session/test_tracks.py measures all of them by other means.
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[] if name in ("upper-back", "desk-reset") else [pytest.mark.thorough])
-        for name in ROUTINES
-    ],
+    [pytest.param(name, marks=[] if name == "desk-reset" else [pytest.mark.thorough]) for name in ROUTINES],
 )
 def test_every_shipped_routine_passes(name: str, tracks: ShippedTracks) -> None:
     rendered = tracks[name]
