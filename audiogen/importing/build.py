@@ -54,7 +54,12 @@ def _top(draft: Draft) -> tuple[dict[str, Value], list[Guess]]:
     ):
         if said:
             top[key] = [_line(one.text) for one in said]
-    return top, list(draft.guesses)
+    guesses = list(draft.guesses)
+    if draft.length_ms is not None:
+        guesses.append(Guess("the length that the source names for all of it", draft.length_spot, "", "length"))
+    if draft.before:
+        guesses.append(Guess("said before the session, not an exercise", draft.before[0].spot, "", "before"))
+    return top, guesses
 
 
 def _item(item: Item, words: Vocabulary, indent: int, roomy: frozenset[str]) -> tuple[list[str], list[Guess]]:
@@ -80,6 +85,10 @@ def _circuit(item: Circuit, words: Vocabulary, indent: int, roomy: frozenset[str
     if item.round_rest and item.rounds > 1:
         entries["round_rest"] = lasting(item.round_rest.least)
     guesses = list(item.guesses)
+    if item.rest and item.round_rest and item.rounds > 1:
+        guesses.append(
+            Guess("between the rounds this alone, not the other rest as well", item.spot, item.name, "round_rest")
+        )
     for key, amount in (("work", item.work), ("rest", item.rest), ("round_rest", item.round_rest)):
         if amount and amount.is_range:
             guesses.append(Guess("the low end of a range", item.spot, item.name, key))
@@ -136,12 +145,13 @@ def _entries(move: Move, dose: Settled, where: Placed, words: Vocabulary) -> tup
     match move.dose.sides:
         case "both":
             entries["sides"] = [Bare(first), Bare("left" if first == "right" else "right")]
+            source = f", from '{move.dose.side_words}'" if move.dose.side_words else ""
             if any(names_side(text, words) for text in spoken):
                 guesses.append(
-                    Guess("both sides; right and left change places for the second", spot, move.name, "sides")
+                    Guess(f"both sides{source}; right and left change places for the second", spot, move.name, "sides")
                 )
             else:
-                guesses.append(Guess("both sides, the right one first", spot, move.name, "sides"))
+                guesses.append(Guess(f"both sides{source}, the right one first", spot, move.name, "sides"))
         case "right" | "left":
             entries["sides"] = [Bare(move.dose.sides)]
         case "alternate" if "reps" in dose.entries:

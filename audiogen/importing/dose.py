@@ -46,6 +46,7 @@ class Dose:
     off: Amount | None = None
     sides: Sides | None = None
     tempo: tuple[Beat, ...] = ()
+    side_words: str = ""  # the words that say so
     swaps: bool = False  # the sides are in words such as "then switch"
     spans: tuple[tuple[int, int], ...] = ()
     ignored: tuple[tuple[int, int], ...] = field(default=(), compare=False)  # how often a day, and the like
@@ -65,7 +66,7 @@ class Dose:
     def or_else(self, other: "Dose") -> "Dose":
         """The same, with what only the other says."""
         mine = {one.name: getattr(self, one.name) for one in fields(self)}
-        missing = {name: getattr(other, name) for name, value in mine.items() if value in (None, (), False)}
+        missing = {name: getattr(other, name) for name, value in mine.items() if value in (None, (), False, "")}
         if self.hold or self.reps or self.breaths or self.on:
             missing |= {"hold": self.hold, "breaths": self.breaths}
             if self.hold is None and self.reps is not None and other.reps is None:

@@ -227,6 +227,7 @@ class Outliner:
         elif one.kind == "dose" or (one.dose.on and not one.dose.hold):
             rounds = one.dose.rounds or (one.dose.reps if is_repeat(line.text, self.words) else None)
             self.parts[-1].dose = self.parts[-1].dose.or_else(replace(one.dose, rounds=rounds))
+            self.parts[-1].spot = line.spot
         elif self.frame.needs(line):
             return
         elif one.kind == "before" or self.words.mentions("prepare", line.text):

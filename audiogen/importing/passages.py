@@ -13,6 +13,7 @@ from audiogen.voices import estimate_ms
 
 SHORT_MS, PAUSE_MS, LONG_MS = 5000, 10_000, 30_000  # for "(short pause)", "(pause)", "(long pause)"
 DOTS_MS = 1500  # for an ellipsis
+LONGEST_PAUSE = 5  # words that only name a pause
 _SCRIPT_WORDS = (
     "meditation",
     "script",
@@ -69,6 +70,7 @@ def scripted(judged: Sequence[Judged], words: Vocabulary, draft: Draft) -> Draft
             if line.gap and script.parts:
                 script.parts.append(None)
             _speak(script, one, words)
+            _asides(script.parts, draft)
     draft.items[:] = [item for item in draft.items if not isinstance(item, Script) or _speaks(item)]
     if len(draft.items) > 1:
         for item in draft.items:
@@ -133,9 +135,23 @@ def _speak(script: Script, one: Judged, words: Vocabulary) -> None:
                     script.parts.append(Silence(None, part.spot, "…"))
 
 
+def _asides(parts: list[Said | Silence | Ring | None], draft: Draft) -> None:
+    """List what else stands in the brackets of pauses: "(3 min silence, music up a little)"."""
+    listed = {(one.text, one.spot) for one in draft.left_out}
+    for part in parts[-4:]:
+        if (
+            isinstance(part, Silence)
+            and len(part.words.split()) > LONGEST_PAUSE
+            and (part.words, part.spot) not in listed
+        ):
+            draft.left_out.append(LeftOut(part.words, part.spot, "all but the pause"))
+
+
 def prose_of(script: Script, words: Vocabulary) -> tuple[str, list[Guess]]:
     """Write a passage as a text with its pauses, and why each pause is as long as it is."""
     guesses = list(script.guesses)
+    if rung := next((part for part in script.parts if isinstance(part, Ring)), None):
+        guesses.append(Guess("a bell is a sound, not words", rung.spot, script.name, "say"))
     share_ms = _share(script, words, guesses)
     lines = list[str]()
     noted = set[str]()

@@ -108,6 +108,8 @@ class Reading:
 
     def note(self, name: str, value: object, start: int, end: int) -> int:
         """Keep what was found first; its tokens are no words of an instruction."""
+        if name == "sides" and name not in self.found:
+            self.found["side_words"] = " ".join(token.text for token in self.tokens[start:end])
         self.found.setdefault(name, value)
         self.spans.append((self.tokens[start].start, self.tokens[end - 1].end))
         return end

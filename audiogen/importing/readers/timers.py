@@ -96,6 +96,8 @@ def _jawt(group: Mapping[str, Any], draft: Draft, finder: _Finder, words: Vocabu
                 )
             elif moves:
                 moves[-1].rest_after = amount
+                if not words.is_head("skip_items", bare) or len(bare.split()) > 1:
+                    draft.guesses.append(Guess(f"'{bare}' of {seconds}s is a rest, not an exercise", spot, bare))
             else:
                 draft.guesses.append(Guess(f"'{bare}' of {seconds}s is a pause, not an exercise", spot, bare))
             continue
