@@ -27,7 +27,15 @@ _SUGGESTIONS: dict[str, tuple[str, ...]] = {
     "sounds": ("bells", "wood", "beeps", "breath", "none"),
 }
 _ELSEWHERE = {"only", "skip", "from", "hold", "reps", "for", "sets", "rest", "tempo", "sides", "length", "title"}
-_GROUPS = {"cue": "Spoken cues", "pause": "Pauses"}
+# The sheet that a setting is on: by its name, else by its kind, else it is for experts.
+_SHEETS = {
+    "Voice": ("speed", "guidance", "opening", "closing", "announce", "progress"),
+    "Sound": ("sounds", "levels", "music", "music-level"),
+    "Timing": ("pauses", "stretch", "breath", "rounds"),
+}
+_SHEET_OF = {name: sheet for sheet, names in _SHEETS.items() for name in names}
+_KINDS = {"cue": "Voice", "pause": "Timing"}
+_EXPERTS = "Advanced"
 Widget = Literal["choice", "suggestions", "text"]
 
 
@@ -71,7 +79,7 @@ def controls_of(routine: Routine) -> list[Control]:
         for name, setting in SETTINGS.items()
         if name not in _ELSEWHERE and attribute_of_session(setting) is not None
     ]
-    return sorted(found, key=lambda one: ("Session", *_GROUPS.values()).index(one.group))
+    return sorted(found, key=lambda one: (*_SHEETS, _EXPERTS).index(one.group))
 
 
 def attribute_of_session(setting: Setting) -> str | None:
@@ -103,7 +111,7 @@ def _control(setting: Setting, routine: Routine) -> Control:
         setting.name,
         label,
         setting.help,
-        _GROUPS.get(setting.kind, "Session"),
+        _SHEET_OF.get(setting.name) or _KINDS.get(setting.kind, _EXPERTS),
         widget,
         value,
         choices,

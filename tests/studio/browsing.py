@@ -87,6 +87,12 @@ class Visit:
         """Wait until the page shows the plan of its settings."""
         until(self.page, "!document.body.dataset.busy")
 
+    def unfold(self) -> None:
+        """Open all cards; on a wide screen they are."""
+        folded = self.page.locator(".fold[aria-expanded=false]:visible")
+        while folded.count():
+            folded.first.click()
+
     def text(self, selector: str) -> str:
         return self.page.locator(selector).inner_text()
 

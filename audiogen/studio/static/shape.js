@@ -55,6 +55,10 @@ for (const dial of all(".dial")) {
 
 for (const card of cards) {
   const { slug } = card.dataset;
+  $(".fold", card).addEventListener("click", (event) => {
+    const open = card.classList.toggle("open");
+    event.currentTarget.setAttribute("aria-expanded", String(open));
+  });
   $("[data-do]", card).addEventListener("change", (event) => {
     if (include(slug, event.target.checked)) return;
     event.target.checked = true;
@@ -89,6 +93,8 @@ const fit = (text) => change((next) => next.set("length", "", text), { field: $(
 $("#fit").addEventListener("click", () => { if ($("#length").value.trim()) fit($("#length").value.trim()); });
 $("#length").addEventListener("keydown", (event) => { if (event.key === "Enter") $("#fit").click(); });
 $("#free").addEventListener("click", () => fit("none"));
+
+$("#saving").open = matchMedia("(min-width: 980px)").matches; // where there is room next to the cards
 
 // -- undo, redo, links
 
