@@ -21,6 +21,7 @@ HOSTS = {  # every host that the project may name
     "podcastindex.org",
     "podlove.org",
     "scripts.sil.org",  # and its own place
+    "schema.org",  # what a page says of itself
     "semver.org",
     "translate.google.com",
     "www.itunes.com",
