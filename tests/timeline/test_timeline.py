@@ -103,7 +103,8 @@ def test_no_line_and_no_written_cue_is_lost_cut_or_moved(document: dict[str, Any
     script = write_script(read(document), WORDING)
     lengths, timeline = paced(script), timed(script)
     said = [event for event in timeline.events if event.kind == "say"]
-    assert all(event.length_ms == lengths[event.text or ""] for event in said)
+    own = [event for event in said if event.role != "countdown"]  # whose numbers all last the same
+    assert all(event.length_ms == lengths[event.text or ""] for event in own)
     outside = [step.text for step in script.steps if isinstance(step, Say)]
     in_work = {(say.text, say.role, say.place) for step in script.steps if isinstance(step, Work) for say in says(step)}
     assert [one.text for one in said if (one.text, one.role, one.place) not in in_work] == outside
@@ -152,7 +153,8 @@ def test_sounds_in_work_keep_their_distance(document: dict[str, Any], factor: fl
         assert (sounds[0].start_ms, sounds[0].role) == (hold.start_ms, "start")
         assert sounds[-1].start_ms == hold.end_ms
         assert sounds[-1].role in ("end", "start")  # a start tone where a rest of 0s follows
-        assert all(after.start_ms - before.end_ms >= 200 for before, after in pairwise(sounds))
+        apart = [pair for pair in pairwise(sounds) if {one.role for one in pair} != {"countdown"}]
+        assert all(after.start_ms - before.end_ms >= 200 for before, after in apart)
 
 
 @given(documents())
