@@ -7,9 +7,9 @@ No pattern decides alone. Marks, length, position, words and the lines around ad
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from audiogen.importing.dose import Dose
+from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.draft import Kind
 from audiogen.importing.grammar import read_dose, with_lead
 from audiogen.importing.leftover import leftovers, means_something
@@ -20,6 +20,10 @@ from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with, has_a
 SECTIONS = ("equipment", "caution", "before", "warm", "cool", "main", "recap", "related", "closing")
 _NARROW = ("before", "warm", "cool", "main", "closing")  # whose words stand in titles and names, too
 MOST_WORDS_OF_A_HEAD = 9
+_ORDER: Mapping[str, int] = {"heading": 0, "capitals": 1, "bold": 1, "1": 2, "short": 4, "text": 5} | dict.fromkeys(
+    ("led", "-", "@"), 3
+)
+_UNMARKED = ("led", "short", "text", "@")  # styles that headings and lists have not
 MOST_LINES_OF_A_MOVE = 40  # between its head and its dose
 Style = tuple[str, int]
 
@@ -38,6 +42,7 @@ class Judged:
     scores: dict[Kind, float] = field(default_factory=dict)
     section: str = ""  # the section that it begins
     name: str = ""  # what it names besides its dose
+    is_step: bool = False  # it begins with "Step 1:", "Exercise 1:"
     is_breath: bool = False  # it begins with "inhale" or "exhale"
 
     @property
@@ -72,6 +77,8 @@ class Judged:
             return "heading", line.level
         if line.mark:
             return line.mark, line.depth
+        if self.is_step:
+            return "1", line.depth
         if line.strong or line.text.lstrip().startswith(("**", "__")):
             return "bold", 0
         if self.lead and (len(line.words) > MOST_WORDS_OF_A_HEAD or _SENTENCE_END.search(unmarked(line.text))):
@@ -116,6 +123,8 @@ def judge(lines: Sequence[Line], words: Vocabulary) -> list[Judged]:
             and (one.name or not one.dose.says)
         ):
             is_told = style[0] in ("short", "text") and not is_named(one)
+            is_told = is_told or (style[0] == "@" and not one.dose.has_work)
+            is_told = is_told or (style[0] in _UNMARKED and noise_of(unmarked(one.line.text), words) >= 3)
             one.scores["head"] = 4 + 2 * one.dose.has_work - 5 * is_told
     return judged
 
@@ -123,9 +132,11 @@ def judge(lines: Sequence[Line], words: Vocabulary) -> list[Judged]:
 def _judged(line: Line, words: Vocabulary) -> Judged:
     text = without_step(line.text, words)
     dose = read_dose(text, words)
+    if line.lasts_ms and not dose.has_work:
+        dose = replace(dose, hold=Amount(line.lasts_ms, line.lasts_ms))
     if line.mark and not line.level:
         dose = with_lead(text, dose, words)
-    one = Judged(line, dose, section=_section(line, dose, words))
+    one = Judged(line, dose, section=_section(line, dose, words), is_step=text != line.text)
     one.is_breath = begins_with(text, (*words.ear["inhale"], *words.ear["exhale"]))
     pieces = [unmarked(piece).strip(" -–—:,.;|([)]") for piece in leftovers(text, dose)]
     one.name = next((piece for piece in pieces if means_something(piece, words)), "")
@@ -143,6 +154,8 @@ def _section(line: Line, dose: Dose, words: Vocabulary) -> str:
         if words.heads(section, lead) if is_led and line.level != 1 else words.is_head(section, lead):
             if section in _NARROW and len(lead.split()) > len(words.named(section, lead).split()) + 2:
                 continue
+            if section == "closing" and words.is_head("total", lead):
+                return section
             is_move = section in ("main", "closing", "before") and dose.has_work and not line.level
             return "" if is_move else section
     if line.level and len(line.words) <= 6:
@@ -231,8 +244,7 @@ def head_style(judged: Sequence[Judged], *, by_interval: bool) -> Style | None:
 
 
 def _inner(style: Style) -> int:
-    order: Mapping[str, int] = {"heading": 0, "capitals": 1, "bold": 1, "led": 3, "1": 2, "-": 3, "short": 4, "text": 5}
-    return order[style[0]] * 10 + style[1]
+    return _ORDER[style[0]] * 10 + style[1]
 
 
 def _worth(judged: Sequence[Judged], at: int, style: Style, *, by_interval: bool) -> float:

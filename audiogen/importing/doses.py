@@ -15,6 +15,7 @@ HOLD_MS = 30_000  # where an exercise of a list has no dose
 REST_MS = 30_000  # between sets, where no rest is given
 MOST_SETS = 20
 MANY_SETS = 5  # of short holds, which are repetitions to everybody but their writer
+LONG_MS = 20_000  # a hold that is an exercise, rather than a part of a repetition
 MOST_PHASES = 8
 BREATHS = 6  # where breaths are described and not counted
 
@@ -42,6 +43,11 @@ def settled(
     that the circuit has a rest for all.
     """
     found = Settled()
+    if dose.rounds and not dose.has_work:
+        dose = replace(dose, reps=dose.rounds)
+    if dose.reps and dose.hold and dose.hold.least >= LONG_MS and dose.reps.most < MANY_SETS and not dose.tempo:
+        sets = dose.sets if dose.reps.most == 1 else dose.sets or dose.reps  # "30 sec, twice"
+        dose = replace(dose, sets=sets, reps=None if dose.reps.most == 1 or sets == dose.reps else dose.reps)
     if dose.sets and dose.hold and dose.sets.least >= MANY_SETS and dose.hold.most <= 15_000 and not dose.rest:
         dose = replace(dose, reps=dose.reps or dose.sets, sets=None)  # "10 x 5 sec"
     _work(found, dose, words, breathing, work_ms)

@@ -7,7 +7,7 @@ from audiogen.importing.classify import noise_of
 from audiogen.importing.draft import Draft, LeftOut, Said
 from audiogen.importing.line import Line, unmarked
 from audiogen.importing.sentences import as_sentence, clean, split
-from audiogen.importing.vocabulary import Vocabulary, begins_with
+from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with
 
 _LIST = re.compile(r"\s*(?:[,;，、·|]|\band\b|\bund\b|\by\b|\bet\b|\be\b|\ben\b|\bi\b|(?<!\w)&(?!\w))\s*")
 
@@ -42,9 +42,10 @@ class Frame:
         """Take when to stop from a line; `rest_to` takes its other sentences, which are else left out."""
         for sentence in split(clean(line.text, self.words)):
             is_noise = noise_of(sentence, self.words) >= (1.5 if sentence.rstrip().endswith("?") else 3)
-            if is_noise and not (self.words.mentions("stop", sentence) and not sentence.endswith("?")):
+            stops = len(all_in(sentence, self.words.sections["stop"]))
+            if is_noise and stops < (2 if sentence.endswith("?") else 1):
                 self.draft.left_out.append(LeftOut(sentence, line.spot, "noise"))
-            elif all_of_it or self.words.mentions("stop", sentence):
+            elif all_of_it or stops:
                 self.draft.caution.append(Said(as_sentence(sentence), line.spot))
             elif rest_to is not None:
                 rest_to.append(Said(as_sentence(sentence), line.spot))

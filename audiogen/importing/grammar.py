@@ -243,7 +243,8 @@ def _timed(read: Reading, at: int) -> int | None:
     )
     if is_rest or _where(read, end)[0]:
         return _rest(read, at, before, amount, end)
-    start = before if before is not None and read.is_(before, "hold") else at
+    is_led = before is not None and read.is_(before, "hold") and not any(read.sign(n, "(") for n in range(before, at))
+    start = before if before is not None and is_led else at
     end += read.is_(end, "hold")
     return read.note("hold", amount, start, end)
 
@@ -259,6 +260,13 @@ def _rest(read: Reading, at: int, before: int | None, amount: Amount, end: int) 
 def _where(read: Reading, at: int) -> tuple[Where | None, int]:
     """Between what a rest lies, and where that ends."""
     between = read.near(at, 1, "between")
+    is_named = (
+        read.is_(at, "word")
+        and read.is_(at + 1, "between")
+        and (read.is_(at + 2, "sets", "rounds") or not read.is_(at + 2, "filler", "word"))
+    )
+    if between is None and is_named:
+        between = at + 1  # "40s walk between"
     if between is None:
         return None, at
     end = between + 1

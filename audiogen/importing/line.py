@@ -21,9 +21,11 @@ TOP = Spot(1)
 class Line:
     """Words of the source and how they stand there.
 
-    `level` is that of a heading, 0 for other lines. `mark` is "-" for a bullet, "1" for a number, "" for none, and
-    `depth` counts the lists it is in. `gap` says that a blank line or a new block stands before it. `strong` and `soft`
-    are whole lines in bold and in italics. A row of a table has `cells`; the first of a table is its `header`.
+    `level` is that of a heading, 0 for other lines. `mark` is "-" for a bullet, "1" for a number, "@" for a message
+    of a chat, "" for none, and `depth` counts the lists it is in. `gap` says that a blank line or a new block stands
+    before it. `strong` and `soft` are whole lines in bold and in italics. A row of a table has `cells`; the first of a
+    table is its `header`.
+    `lasts_ms` is how far away the next time stamp is, 0 where there is none.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Line:
     quoted: bool = False
     cells: tuple[str, ...] = ()
     header: bool = False
+    lasts_ms: int = 0
 
     @property
     def words(self) -> list[str]:

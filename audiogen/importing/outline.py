@@ -1,12 +1,11 @@
 """Judged lines -> a draft: which lines are exercises, what belongs to each, and what is said once for all."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from audiogen.importing.circuits import grouped
-from audiogen.importing.classify import Judged, is_capitals
+from audiogen.importing.classify import Judged
 from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.draft import Draft, Guess, LeftOut, Move
 from audiogen.importing.frame import Frame
@@ -14,9 +13,9 @@ from audiogen.importing.leftover import is_repeat
 from audiogen.importing.line import Line, Spot, unmarked
 from audiogen.importing.names import name_of
 from audiogen.importing.prose_moves import moves_in_prose
-from audiogen.importing.sentences import clean, split
 from audiogen.importing.speech import Speech
 from audiogen.importing.tables import moves_of
+from audiogen.importing.titles import length_in, take_title, take_title_in_bold
 from audiogen.importing.vocabulary import Vocabulary, begins_with
 
 _DROPPED = ("related", "recap")
@@ -70,6 +69,8 @@ class Outliner:
             self.parts[0].moves.extend(moves := moves_in_prose(judged, self.words))
             told = {said.spot for move in moves for said in move.said}
             self.draft.left_out[:] = [one for one in self.draft.left_out if one.spot not in told]
+        if not self.draft.title:
+            take_title_in_bold(judged, self.draft, self.words)
         self.draft.items.extend(item for part in self.parts for item in grouped(part.spot, part.dose, part.moves))
         return self.draft
 
@@ -112,7 +113,7 @@ class Outliner:
         elif kind == "head" and not self._in_dropped(one):
             self._head(one)
         elif kind == "title" and not self.draft.title and not self.parts[-1].moves:
-            self._title(one)
+            self.parts[-1].dose = self.parts[-1].dose.or_else(take_title(one, self.frame))
         elif one.line.level and self._ends_move(one):
             self._heading(one)
         elif self.open_move and not self._is_outside(one, is_last=is_last, inner=inner):
@@ -147,28 +148,6 @@ class Outliner:
             return
         self.parts.append(_Part(one.line.spot))
         self._drop(one, "heading")
-
-    def _title(self, one: Judged) -> None:
-        text, *aside = re.split(r"\s{3,}|\t", one.line.text.strip())
-        self.draft.left_out.extend(LeftOut(part, one.line.spot, "next to the title") for part in aside)
-        text, *more = split(unmarked(text)) or [""]
-        for sentence in more:
-            if not self.frame.needs(one.line.with_text(sentence)):
-                self.frame.cautions(one.line.with_text(sentence), section="next to the title")
-        dose = one.dose
-        total = dose.hold if dose.hold and not dose.on else None
-        if total:
-            self.draft.length_ms, self.draft.length_spot = total.least, one.line.spot
-        elif dose.says:
-            self.parts[-1].dose = self.parts[-1].dose.or_else(dose)
-        if dose.on or (total and re.search(r"\(\s*$", text[: dose.spans[0][0]])):
-            text = text[: dose.spans[0][0]]
-        if is_capitals(text):
-            text = text.replace("_", " ")
-        if bracketed := re.findall(r"\([^()]*\)", text):
-            self.draft.left_out.extend(LeftOut(part, one.line.spot, "title") for part in bracketed)
-        self.draft.title = clean(re.sub(r"\([^()]*\)?", "", text), self.words).rstrip(".:,;!")
-        self.draft.title_spot = one.line.spot
 
     # -- sections
 
@@ -233,13 +212,9 @@ class Outliner:
         elif one.kind == "before" or self.words.mentions("prepare", line.text):
             self.frame.cautions(line, rest_to=self.draft.before)
         else:
-            self._length_in(one)
+            if not self.parts[-1].moves:
+                length_in(one, self.draft)
             self.frame.cautions(line, section=self.section)
-
-    def _length_in(self, one: Judged) -> None:
-        total = None if one.line.soft else one.dose.hold
-        if total and self.draft.length_ms is None and total.least >= 180_000 and not self.parts[-1].moves:
-            self.draft.length_ms, self.draft.length_spot = total.least, one.line.spot
 
     def _drop(self, one: Judged, kind: str) -> None:
         self.draft.left_out.append(LeftOut(unmarked(one.line.text), one.line.spot, kind))
@@ -256,7 +231,12 @@ class Outliner:
         if not any(map(str.isalnum, name)):
             self._drop(one, "without a name")
             return
+        if one.line.level == 0 and self.words.is_head("bounds", name):
+            self._drop(one, "next to the exercises")
+            return
         move = Move(name, one.line.spot, one.dose)
+        if one.line.lasts_ms:
+            move.guesses.append(Guess("up to the next time stamp", one.line.spot, name, "hold"))
         self.parts[-1].moves.append(move)
         for piece in rest:
             self.speech.say(move, piece, one.line.spot)

@@ -20,7 +20,7 @@ def sides(read: Reading, at: int) -> int | None:
             return read.note("sides", "both", at, end + 1)
     if read.is_(at, "either") and read.is_(at + 1, "sided") and (read.is_(at + 1, "flank") or _follows(read, at)):
         return read.note("sides", "both", at, at + 2)
-    if read.is_(at, "both") and (not read.is_(at, "each") or _is_alone(read, at)):
+    if read.is_(at, "both") and (not read.is_(at, "each", "either") or _is_alone(read, at)):
         return read.note("sides", "both", at, at + 1)
     return _one_side(read, at)
 
@@ -31,7 +31,7 @@ def _follows(read: Reading, at: int) -> bool:
 
 
 def _is_alone(read: Reading, at: int) -> bool:
-    """Whether "each" ends what is said: "10 reps each"."""
+    """Whether "each" or "both" ends what is said: "10 reps each", "beide"."""
     return bool(read.spans) and (at + 1 >= len(read.tokens) or read.sign(at + 1, ".,;)|–-"))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from audiogen.importing.breathing import phase_of
+from audiogen.importing.breathing import phases_of
 from audiogen.importing.draft import Draft, Guess, LeftOut, Move, Said
 from audiogen.importing.grammar import read_dose
 from audiogen.importing.leftover import means_something
@@ -32,11 +32,14 @@ class Speech:
                 move.said.append(part)  # type: ignore[arg-type]
                 continue
             for sentence in split(clean_keeping_doses(part.text, self.words)):
-                phase = phase_of(Said(as_sentence(sentence), spot), self.words, may_hold=bool(move.phases))
-                if phase is not None:
-                    move.phases.append(phase)
+                phases = phases_of(Said(as_sentence(sentence), spot), self.words, may_hold=bool(move.phases))
+                if phases:
+                    move.phases.extend(phases)
                     continue
                 dose = read_dose(sentence, self.words)
+                if dose.hold and move.dose.hold and dose.hold != move.dose.hold and not move.dose.reps:
+                    reason = f"'{sentence[slice(*dose.spans[0])]}' is a second length, and is not used"
+                    move.guesses.append(Guess(reason, spot, move.name))
                 move.dose = move.dose.or_else(dose)
                 if dose.has_work or dose.sides:
                     move.dose_spot = move.dose_spot or spot

@@ -42,7 +42,7 @@ def read(text: str) -> Iterator[Line]:
             continue
         cells = tuple(" ".join(cell.split()) for cell in row[:MOST_COLUMNS])
         filled = [cell for cell in cells if cell]
-        if len(filled) == 1 and len(cells) == 1:
+        if len(filled) == 1 and (len(cells) == 1 or is_first):
             yield Line(filled[0], Spot(number), level=1 if is_first else 0, gap=True)
         elif filled:
             yield Line(" ".join(filled), Spot(number), cells=cells, header=is_first)

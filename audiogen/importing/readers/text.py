@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audiogen.importing.line import Line, Spot, unmarked
+from audiogen.importing.readers import chapters, chat
 
+FEWEST_TABS, MOST_COLUMNS = 2, 40  # of a row of a table
 LONGEST_LINE = 2000  # letters; a longer one is cut into sentences
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -32,6 +34,7 @@ def read(text: str) -> Iterator[Line]:
     """Read text line by line."""
     gap, table = True, False
     rows = text.split("\n")
+    starts, parts = chat.starts(rows), chapters.chapters(rows)
     for number, raw in enumerate(rows, 1):
         if len(raw) > LONGEST_LINE:
             yield from _long(raw, number)
@@ -40,8 +43,19 @@ def read(text: str) -> Iterator[Line]:
         if not raw.strip() or _RULE.match(raw.strip()):
             gap, table = True, False
             continue
-        line = _line(raw, number)
-        if raw.strip().startswith("|"):
+        start = starts[number - 1]
+        line = _line(raw[start:], number, start and start + 1)
+        if start and not line.mark:
+            line = replace(line, mark="@", gap=True)
+        gap = gap or bool(start)
+        if part := parts.get(number - 1):
+            line = _line(raw[part.start :], number, part.start + 1)
+            line = replace(line, mark="-", depth=1, lasts_ms=part.length_ms)
+        elif _is_row(rows, number - 1):
+            cells = tuple(unmarked(cell) for cell in raw.split("\t")[:MOST_COLUMNS])
+            line = replace(line, cells=cells, header=not table)
+            table = True
+        elif raw.strip().startswith("|"):
             if _DASHES.match(raw.strip()):
                 continue
             line = replace(line, cells=_cells(raw), header=not table)
@@ -90,5 +104,11 @@ def _line(raw: str, number: int, column: int = 0) -> Line:
     return Line(text, spot, level, depth, mark, strong=bool(bold), soft=bool(soft), quoted=quoted)
 
 
+def _is_row(rows: list[str], at: int) -> bool:
+    """Whether a row is one of a table that was pasted with its tabs: the one above or below has several, too."""
+    near = [rows[n].count("\t") for n in (at - 1, at + 1) if 0 <= n < len(rows)]
+    return rows[at].count("\t") >= FEWEST_TABS and max(near, default=0) >= FEWEST_TABS
+
+
 def _cells(raw: str) -> tuple[str, ...]:
-    return tuple(unmarked(cell) for cell in _SPLIT.split(raw.strip().strip("|"))[:40])
+    return tuple(unmarked(cell) for cell in _SPLIT.split(raw.strip().strip("|"))[:MOST_COLUMNS])

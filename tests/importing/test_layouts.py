@@ -1,0 +1,140 @@
+"""Layouts that people paste, each by a few lines: what is found in them, and what is not."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from audiogen.importing import Imported, import_bytes, import_routine
+from audiogen.importing.readers import chapters, chat
+from audiogen.routine.model import Exercise
+
+CHAT = """[12/03/24, 19:42:10] Bea: Hey! your homework
+[12/03/24, 19:42:31] Bea: pendulum swings 1 min each arm - let the arm hang
+[12/03/24, 19:43:02] Bea: wall slides 2x10 (slide up slowly)
+[12/03/24, 19:45:20] Bea: if it pinches stop and call me ok?
+[12/03/24, 19:45:33] Tom: thanks, how often do I do them?
+"""
+ANDROID = """03.12.24, 19:42 - Bea: Plank 30 sec
+03.12.24, 19:43 - Bea: Side plank 20 sec each side
+"""
+VIDEO = """10 MIN STRETCH
+
+0:00 Intro
+0:30 Forward fold
+1:30 Low lunge
+3:00 Savasana
+4:30 Outro
+
+Music by Some Band
+"""
+SHEET = """Home programme
+Patient: J. Alder\tDate: 14.02.2024\tTherapist: P. Day
+
+Exercise\tHow to do it\tSets\tReps\tHold
+Quad set\tSit with your leg straight.\t3\t10\t5 sec
+Calf stretch\tStand facing a wall.\t2\t1 each side\t30 sec
+
+Next appointment: 28.02.2024 at 9:30
+"""
+NUMBERED = """Übungen für die Schulter
+Patient: Herr M.
+
+Übung 1: Schulterkreisen
+Kreisen Sie beide Schultern nach hinten.
+10 Wiederholungen
+
+Übung 2: Nackendehnung
+Neigen Sie den Kopf zur Seite.
+30 Sek. halten, je Seite 2x
+"""
+
+
+def doses(found: Imported) -> list[Sequence[object]]:
+    return [_dose(one) for one in found.routine.flat]
+
+
+def _dose(one: Exercise) -> Sequence[object]:
+    hold_ms = one.hold_ms if isinstance(one.hold_ms, int) else None
+    return one.name, hold_ms and hold_ms // 1000, one.reps, one.sets, len(one.sides)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (CHAT, [("pendulum swings", 60, None, 1, 2), ("wall slides", None, 10, 2, 0)]),
+        (ANDROID, [("Plank", 30, None, 1, 0), ("Side plank", 20, None, 1, 2)]),
+        (VIDEO, [("Forward fold", 60, None, 1, 0), ("Low lunge", 90, None, 1, 0), ("Savasana", 90, None, 1, 0)]),
+        (SHEET, [("Quad set", None, 10, 3, 0), ("Calf stretch", 30, None, 2, 2)]),
+        (NUMBERED, [("Schulterkreisen", None, 10, 1, 0), ("Nackendehnung", 30, None, 2, 2)]),
+        (
+            "Hips\n\n1. Deep squat hold (45 sec)\n2. Lunge, 8 per side\n",
+            [("Deep squat hold", 45, None, 1, 0), ("Lunge", None, 8, 1, 2)],
+        ),
+    ],
+    ids=["chat", "android", "video", "sheet", "numbered", "hold in a name"],
+)
+def test_a_layout_is_read_as_it_is_meant(source: str, expected: list[Sequence[object]]) -> None:
+    assert doses(import_routine(source)) == expected
+
+
+def test_who_wrote_a_message_and_when_is_not_spoken_and_a_warning_is() -> None:
+    found = import_routine(CHAT)
+    assert found.routine.caution == ("If it pinches stop and call me ok?",)
+    assert not any(word in found.text for word in ("Bea", "Tom", "19:4", "homework"))
+    assert next(one for one in found.guesses if one.about == "pendulum swings").spot.line == 2
+
+
+def test_one_time_in_brackets_makes_no_chat() -> None:
+    assert chat.starts(["[12/03/24, 19:42:10] Bea: Plank 30 sec", "Lunge 20 sec"]) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lengths"),
+    [
+        (["0:00 Intro", "0:45 Plank", "1:45 Bridge"], [45_000, 60_000, 0]),
+        (["(00:00) - Intro", "(59:30) - Plank", "(1:00:30) - Bridge"], [3_570_000, 60_000, 0]),
+        (["0:45 Plank", "1:00 Bridge", "1:30 Dead bug"], []),  # doses
+        (["0:00 Start", "1:00 Plank", "0:30 Bridge"], []),  # they do not grow
+        (["0:00 Start", "1:00 Plank"], []),
+    ],
+)
+def test_chapters_begin_at_zero_and_grow(rows: list[str], lengths: list[int]) -> None:
+    assert [one.length_ms for one in chapters.chapters(rows).values()] == lengths
+
+
+def test_a_length_between_time_stamps_is_a_guess_at_its_line() -> None:
+    guess = next(one for one in import_routine(VIDEO).guesses if one.about == "Low lunge")
+    assert (guess.reason, guess.spot.line) == ("up to the next time stamp", 5)
+
+
+def test_a_title_above_the_head_of_a_table_is_no_head() -> None:
+    sheet = b"Upper body,,,\nExercise,Sets,Reps,Rest\nPush-up,4,8,90s\nPlank,3,40s,30s\n"
+    found = import_bytes(sheet, suffix=".csv")
+    assert found.routine.title == "Upper body"
+    assert [(one.sets, one.rest_ms) for one in found.routine.flat] == [(4, 90_000), (3, 30_000)]
+
+
+@pytest.mark.parametrize(
+    ("line", "lengths"),
+    [
+        ("Inhale for 4, hold for 4, exhale for 4, hold for 4. Repeat 6 times.", [4, 4, 4, 4]),
+        ("Inhale through the nose for 4 seconds, hold for 7, then exhale for 8. Do 6 rounds.", [4, 7, 8]),
+        ("In for 4 counts, out for 8 counts. 6 breaths.", [4, 8]),
+        ("Inhale for 4 counts. Exhale for 6 counts. 6 times.", [4, 6]),
+    ],
+)
+def test_breaths_counted_in_one_sentence_are_a_tempo(line: str, lengths: list[int]) -> None:
+    (one,) = import_routine(f"Breathing\n\n1. Calm breath\n{line}\n").routine.flat
+    assert (one.reps, [phase.for_ms // 1000 for phase in one.tempo]) == (6, lengths)
+
+
+def test_words_in_bold_above_the_exercises_are_the_title_and_their_length_that_of_all() -> None:
+    answer = "Here's a **10-minute hip stretch** for you:\n\n**1. Pigeon** – 2 min per side\n- Fold over.\n"
+    found = import_routine(answer + "\n**2. Frog** – 3 min\n- Sink back.\n\n**Total time:** about 10 minutes\n")
+    assert found.routine.title == "10-minute hip stretch"
+    assert "Total" not in found.text
+
+
+def test_a_second_length_is_told() -> None:
+    found = import_routine("Yin\n\n**Swan** – 3 min\nFold over.\nThen wipers, 30 sec.\n\n**Frog** – 2 min\nSink.\n")
+    assert any("second length" in one.reason and one.spot.line == 5 for one in found.guesses)
