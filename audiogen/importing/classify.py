@@ -19,7 +19,7 @@ from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with, has_a
 
 SECTIONS = ("equipment", "caution", "before", "warm", "cool", "main", "recap", "related", "closing")
 _NARROW = ("before", "warm", "cool", "main", "closing")  # whose words stand in titles and names, too
-MOST_WORDS_OF_A_HEAD = 9
+MOST_WORDS_OF_A_HEAD, MOST_WORDS_OF_A_LEAD = 9, 6
 _ORDER: Mapping[str, int] = {"heading": 0, "capitals": 1, "bold": 1, "1": 2, "short": 4, "text": 5} | dict.fromkeys(
     ("led", "-", "@"), 3
 )
@@ -134,7 +134,7 @@ def _judged(line: Line, words: Vocabulary) -> Judged:
     dose = read_dose(text, words)
     if line.lasts_ms and not dose.has_work:
         dose = replace(dose, hold=Amount(line.lasts_ms, line.lasts_ms))
-    if line.mark and not line.level:
+    if (line.mark or text != line.text) and not line.level:
         dose = with_lead(text, dose, words)
     one = Judged(line, dose, section=_section(line, dose, words), is_step=text != line.text)
     one.is_breath = begins_with(text, (*words.ear["inhale"], *words.ear["exhale"]))
@@ -181,11 +181,21 @@ def _title(judged: Sequence[Judged], words: Vocabulary) -> int | None:
             return None
         below = judged[at + 1] if at + 1 < len(judged) else None
         is_head = below is not None and not below.line.gap and below.dose.has_work and not below.name and not dose.says
-        if len(bare.split()) <= 12 and not _SENTENCE_END.search(bare.rstrip("!")) and not is_head and bare[-1:] != ",":
+        if (
+            len(bare.split()) <= 12
+            and not _SENTENCE_END.search(bare.rstrip("!"))
+            and not is_head
+            and not _leads_on(bare)
+        ):
             return at
         if not line.level and len(bare.split()) > 12:
             continue
     return None
+
+
+def _leads_on(text: str) -> bool:
+    """Whether a line goes on in the next: "as promised, here are the exercises for your ankle:"."""
+    return text[-1:] == "," or (text[-1:] in ":：" and len(text.split()) > MOST_WORDS_OF_A_LEAD)
 
 
 def _scores(one: Judged, words: Vocabulary) -> Iterator[tuple[Kind, float]]:

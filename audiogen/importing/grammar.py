@@ -5,13 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from audiogen.importing.dose import Amount, Beat, Dose, Where
-from audiogen.importing.reading import UNITS, Reading
-from audiogen.importing.side_rules import sides
+from audiogen.importing.reading import UNITS, Reading, counted
+from audiogen.importing.side_rules import named_sides, sides
 from audiogen.importing.tokens import LONGEST, tokens
 from audiogen.importing.vocabulary import Vocabulary, vocabulary
 
 LONGEST_HOLD_MS = 3_600_000
-MOST_REPS = 500
 LONGEST_LED, MOST_LED = 5, 200  # tokens of a line that a number leads, and the largest such number
 _LED = ("word", "moves", "sided")
 
@@ -153,11 +152,11 @@ def _sets(read: Reading, at: int) -> int | None:
     """Sets of something: "3x10", "3 sets of 8-10 reps", "2 × 30s"; also "x15" and "10x"."""
     if read.is_(at, "cross") and (number := read.number(at + 1)) and read.is_(at + 1, "number"):
         if read.is_(number[2], "rounds"):
-            return read.note("rounds", _count(number), at, number[2] + 1)
+            return read.note("rounds", counted(number), at, number[2] + 1)
         if read.is_(number[2], "sets") or read.is_length(at - 1):
-            return read.note("sets", _count(number), at, number[2] + read.is_(number[2], "sets"))
+            return read.note("sets", counted(number), at, number[2] + read.is_(number[2], "sets"))
         if read.unit(number[2]) is None:
-            return read.note("reps", _count(number), at, number[2] + read.is_(number[2], "reps"))
+            return read.note("reps", counted(number), at, number[2] + read.is_(number[2], "reps"))
         return None
     if (first := read.number(at)) is None:
         return None
@@ -170,18 +169,18 @@ def _sets(read: Reading, at: int) -> int | None:
     while read.is_(end, "filler", "cross") or read.sign(end, ",:("):
         end += 1
     if (length := read.length(end)) is not None and not _is_rest(read, end, length[1]):
-        read.note("sets", _count(first), at, end)
+        read.note("sets", counted(first), at, end)
         return read.note("hold", length[0], end, length[1] + read.is_(length[1], "hold"))
     second = read.number(end)
     if second and (read.is_(second[2], "breaths")):
-        read.note("sets", _count(first), at, end)
-        return read.note("breaths", _count(second), end, second[2] + 1)
+        read.note("sets", counted(first), at, end)
+        return read.note("breaths", counted(second), end, second[2] + 1)
     if second and (not is_named or read.is_(second[2], "reps") or end == mark or read.is_(mark, "filler", "cross")):
-        read.note("sets", _count(first), at, end)
-        return read.note("reps", _count(second), end, second[2] + read.is_(second[2], "reps"))
+        read.note("sets", counted(first), at, end)
+        return read.note("reps", counted(second), end, second[2] + read.is_(second[2], "reps"))
     if is_named:
-        return read.note("sets", _count(first), at, mark)
-    return read.note("reps", _count(first), at, first[2] + 1) if first[0] > 1 else None
+        return read.note("sets", counted(first), at, mark)
+    return read.note("reps", counted(first), at, first[2] + 1) if first[0] > 1 else None
 
 
 def _is_rest(read: Reading, start: int, end: int) -> bool:
@@ -204,16 +203,16 @@ def _counted(read: Reading, at: int) -> int | None:
         if read.is_(end, "filler") and read.is_(end + 1, kind):
             end += 1
         if read.is_(end, kind) and not (kind == "reps" and read.is_(end, "cross") and read.is_(end + 1, "number")):
-            return read.note(name, _count(number), at, end + 1)
+            return read.note(name, counted(number), at, end + 1)
     return None
 
 
-def _is_bare_count(read: Reading, at: int, end: int) -> bool:
+def _is_barecounted(read: Reading, at: int, end: int) -> bool:
     """Whether a number counts by where it stands: "- 12" at the end, "10 each side", "8/leg"."""
     if read.is_(end, "each") and read.is_(end + 1, "sided"):
         return True
     led = read.sign(at - 1, "-–—:=") and at > 1 and not read.is_(at - 2, "number")
-    return led and end == len(read.tokens) and not read.spans
+    return led and (end == len(read.tokens) or read.sign(end, ".")) and not read.spans
 
 
 def _per_side(read: Reading, at: int) -> int | None:
@@ -222,13 +221,13 @@ def _per_side(read: Reading, at: int) -> int | None:
     if number is None or not 1 <= number[0] <= 100 or not read.is_(at, "number"):
         return None
     end = number[2]
-    if _is_bare_count(read, at, end):
-        return read.note("reps", _count(number), at, end)
+    if _is_barecounted(read, at, end):
+        return read.note("reps", counted(number), at, end)
     while end < number[2] + 5 and read.is_(end, "word", "filler") and not read.is_(end, "each", *UNITS):
         end += 1
     if end == number[2] or not read.is_(end, "each") or not read.is_(end + 1, "sided"):
         return None
-    return read.note("reps", _count(number), at, number[2])
+    return read.note("reps", counted(number), at, number[2])
 
 
 def _timed(read: Reading, at: int) -> int | None:
@@ -277,9 +276,15 @@ def _where(read: Reading, at: int) -> tuple[Where | None, int]:
     return "sets", end + 1 if read.is_(end, "sets") else between + 1
 
 
-def _count(number: tuple[float, float, int]) -> Amount:
-    least, most = round(number[0]), round(number[1])
-    return Amount(min(max(least, 1), MOST_REPS), min(max(most, 1), MOST_REPS))
-
-
-_RULES: tuple[Rule, ...] = (_frequency, _interval, _tempo, _beats, _sets, _counted, _per_side, _timed, sides)
+_RULES: tuple[Rule, ...] = (
+    _frequency,
+    named_sides,
+    _interval,
+    _tempo,
+    _beats,
+    _sets,
+    _counted,
+    _per_side,
+    _timed,
+    sides,
+)

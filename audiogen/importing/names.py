@@ -29,7 +29,7 @@ def name_of(one: Judged, words: Vocabulary) -> tuple[str, list[str]]:
     first, behind = (bold[1], bold[2]) if bold and bold[2] else (text, "")
     first = without_step(first, words)
     dose = read_dose(first, words)
-    if one.line.mark and not one.line.level:
+    if (one.line.mark or one.is_step) and not one.line.level:
         dose = with_lead(first, dose, words)
     pieces = [unmarked(piece) for piece in leftovers(first, dose)]
     at = next((n for n, piece in enumerate(pieces) if means_something(piece, words)), 0)

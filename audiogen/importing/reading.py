@@ -6,6 +6,7 @@ from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.tokens import Token
 
 UNITS = {"second": 1000, "minute": 60_000, "hour": 3_600_000}
+MOST_REPS = 500
 _NEAR = 3  # tokens between a length and the word that says what it is
 
 
@@ -113,3 +114,9 @@ class Reading:
         self.found.setdefault(name, value)
         self.spans.append((self.tokens[start].start, self.tokens[end - 1].end))
         return end
+
+
+def counted(number: tuple[float, float, int]) -> Amount:
+    """A number of repetitions, sets or the like, as `Reading.number` finds it."""
+    least, most = round(number[0]), round(number[1])
+    return Amount(min(max(least, 1), MOST_REPS), min(max(most, 1), MOST_REPS))

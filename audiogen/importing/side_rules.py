@@ -1,7 +1,7 @@
 """The productions of the grammar of doses that are about sides."""
 
-from audiogen.importing.dose import Sides
-from audiogen.importing.reading import Reading
+from audiogen.importing.dose import Amount, Sides
+from audiogen.importing.reading import Reading, counted
 
 
 def sides(read: Reading, at: int) -> int | None:
@@ -12,7 +12,7 @@ def sides(read: Reading, at: int) -> int | None:
     if read.is_(at, "alternating"):
         read.found.setdefault("sides", "alternate")  # its words stay: a hold has no use for them
         return at + 1 + read.is_(at + 1, "sided")
-    if read.is_(at, "each"):
+    if read.is_(at, "each") and not read.is_(at - 1, "place"):  # "a pillow under each knee"
         end = at + 1
         while read.is_(end, "each", "filler") and not read.is_(end, "sided") and end < at + 3:
             end += 1
@@ -48,3 +48,30 @@ def _one_side(read: Reading, at: int) -> int | None:
             if led or read.is_(end, "only"):
                 return read.note("sides", side, at, end + (not led))
     return None
+
+
+def named_sides(read: Reading, at: int) -> int | None:
+    """The same amount for one side and the other: "1 min L / 1 min R", "10 right, 10 left"."""
+    first = _of_side(read, at)
+    if first is None:
+        return None
+    start = first[2] + (read.sign(first[2], "/,;+&|–-") or read.is_(first[2], "filler"))
+    second = _of_side(read, start)
+    if second is None or second[:1] != first[:1] or second[1] == first[1]:
+        return None
+    read.note("sides", "both", at, second[2])
+    return read.note(*first[0], at, second[2])
+
+
+def _of_side(read: Reading, at: int) -> tuple[tuple[str, Amount], str, int] | None:
+    """A length or a number, and the side behind it."""
+    length, number = read.length(at), read.number(at)
+    if length is not None:
+        found, end = ("hold", length[0]), length[1]
+    elif number is not None and read.is_(at, "number") and number[0] >= 1:
+        found, end = ("reps", counted(number)), number[2]
+    else:
+        return None
+    end += read.is_(end, "filler") and not read.is_(end, "right", "left")
+    side = next((side for side in ("right", "left") if read.is_(end, side)), None)
+    return (found, side, end + 1) if side else None

@@ -36,6 +36,25 @@ Calf stretch\tStand facing a wall.\t2\t1 each side\t30 sec
 
 Next appointment: 28.02.2024 at 9:30
 """
+LETTERS = """Upper body
+
+A1. Row 3 x 10, rest 60s
+A2. Press 3 x 8/side, rest 60s
+
+B. Farmer carry 40 sec
+"""
+MINUTES = """Every minute
+
+Minute 1: 10 burpees
+Minute 2: 30 sec plank
+"""
+BARS = """Neck release
+
+What to do | How long
+Chin tucks | 10 x 5s hold
+Ear to shoulder | 30s each side
+Wrist circles | 20s
+"""
 NUMBERED = """Übungen für die Schulter
 Patient: Herr M.
 
@@ -65,13 +84,19 @@ def _dose(one: Exercise) -> Sequence[object]:
         (ANDROID, [("Plank", 30, None, 1, 0), ("Side plank", 20, None, 1, 2)]),
         (VIDEO, [("Forward fold", 60, None, 1, 0), ("Low lunge", 90, None, 1, 0), ("Savasana", 90, None, 1, 0)]),
         (SHEET, [("Quad set", None, 10, 3, 0), ("Calf stretch", 30, None, 2, 2)]),
+        (LETTERS, [("Row", None, 10, 3, 0), ("Press", None, 8, 3, 2), ("Farmer carry", 40, None, 1, 0)]),
+        (MINUTES, [("burpees", None, 10, 1, 0), ("plank", 30, None, 1, 0)]),
+        (
+            BARS,
+            [("Chin tucks", None, 10, 1, 0), ("Ear to shoulder", 30, None, 1, 2), ("Wrist circles", 20, None, 1, 0)],
+        ),
         (NUMBERED, [("Schulterkreisen", None, 10, 1, 0), ("Nackendehnung", 30, None, 2, 2)]),
         (
             "Hips\n\n1. Deep squat hold (45 sec)\n2. Lunge, 8 per side\n",
             [("Deep squat hold", 45, None, 1, 0), ("Lunge", None, 8, 1, 2)],
         ),
     ],
-    ids=["chat", "android", "video", "sheet", "numbered", "hold in a name"],
+    ids=["chat", "android", "video", "sheet", "letters", "minutes", "bars", "numbered", "hold in a name"],
 )
 def test_a_layout_is_read_as_it_is_meant(source: str, expected: list[Sequence[object]]) -> None:
     assert doses(import_routine(source)) == expected

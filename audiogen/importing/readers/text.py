@@ -16,7 +16,9 @@ LONGEST_LINE = 2000  # letters; a longer one is cut into sentences
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _BULLET = re.compile(r"([-*+•·▪◦‣●○–—✓✔☐☑→▶]|\[[ xX]\])\s+(?=\S)")
-_NUMBER = re.compile(r"\(?(\d{1,2})[.)\]:]\s+(?=\S)|\(?(\d{1,2})\)\s*(?=\S)|(\d{1,2})[.)](?=[A-Za-z\u00c0-\uffff])")
+_NUMBER = re.compile(
+    r"[A-H]\d?[.)]\s+(?=\S)|\(?(\d{1,2})[.)\]:]\s+(?=\S)|\(?(\d{1,2})\)\s*(?=\S)|(\d{1,2})[.)](?=[A-Za-z\u00c0-\uffff])"
+)
 _BOX = re.compile(r"\[[ xX✓]?\]\s*")
 _KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3\s*")
 _RULE = re.compile(r"[-=_*~─═#•.\s]{3,}$")
@@ -24,6 +26,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _STRONG = re.compile(r"(?:\*\*|__)(.+?)(?:\*\*|__)[:.]?$")
 _SOFT = re.compile(r"[*_]([^*_].*?)[*_]$")
+_BORDERS = re.compile(r"\t| \| ")
 _SPLIT = re.compile(r"\|")
 _UNDERLINE = re.compile(r"={3,}\s*$")
 _SENTENCES = re.compile(r"(?<=[.!?;])\s")
@@ -51,8 +54,8 @@ def read(text: str) -> Iterator[Line]:
         if part := parts.get(number - 1):
             line = _line(raw[part.start :], number, part.start + 1)
             line = replace(line, mark="-", depth=1, lasts_ms=part.length_ms)
-        elif _is_row(rows, number - 1):
-            cells = tuple(unmarked(cell) for cell in raw.split("\t")[:MOST_COLUMNS])
+        elif not raw.strip().startswith("|") and _is_row(rows, number - 1):
+            cells = tuple(unmarked(cell) for cell in _BORDERS.split(raw.strip(" "))[:MOST_COLUMNS])
             line = replace(line, cells=cells, header=not table)
             table = True
         elif raw.strip().startswith("|"):
@@ -105,9 +108,12 @@ def _line(raw: str, number: int, column: int = 0) -> Line:
 
 
 def _is_row(rows: list[str], at: int) -> bool:
-    """Whether a row is one of a table that was pasted with its tabs: the one above or below has several, too."""
-    near = [rows[n].count("\t") for n in (at - 1, at + 1) if 0 <= n < len(rows)]
-    return rows[at].count("\t") >= FEWEST_TABS and max(near, default=0) >= FEWEST_TABS
+    """Whether a row is one of a table with tabs or bars between its cells: the one above or below has them, too."""
+    near = [rows[n] for n in (at - 1, at + 1) if 0 <= n < len(rows)]
+    if rows[at].count("\t") >= FEWEST_TABS:
+        return any(row.count("\t") >= FEWEST_TABS for row in near)
+    bars = rows[at].count(" | ")
+    return bars > 0 and any(row.count(" | ") == bars for row in near)
 
 
 def _cells(raw: str) -> tuple[str, ...]:
