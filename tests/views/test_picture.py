@@ -157,9 +157,9 @@ def test_colours_are_those_of_the_exercises(shipped: dict[str, Timeline]) -> Non
 
 
 UPPER_BACK = """
-     ┌1        ┌2          ┌3          ┌4          ┌5          ┌6  ┌7
-  ▒▒▒▒·████████▒▒·▌▌▌▌▌▌▌▌▌·▒████▒·████▒·████▒████·▒▒▌▌▌▌▒·▌▌▌▌▒███··████████▒
-                              R     L     R    L      R     L
+     ┌1         ┌2           ┌3         ┌4          ┌5          ┌6  ┌7
+  ▒▒▒▒▒·████████▒▒·▌▌▌▌▌▌▌▌▌▒▒▒████·████▒▒·████·████▒▒▌▌▌▌▒▌▌▌▌▒▒███▒████████▒
+                                R    L      R    L     R    L
   └0:00          └2:00          └4:00           └6:00          └8:00    10:00┘
   ██ hold   ▌▌ repetitions   ▒▒ speech   ·· silence   R right   L left
 """
