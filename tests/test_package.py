@@ -109,7 +109,7 @@ def test_the_project_names_only_known_hosts() -> None:
     # Nobody's, one's own (RFC 2606 and 1918), or no name of the internet's: without a dot, or with an empty part.
     not_of_the_world = re.compile(r"\.example$|^192\.168\.|^[^.]+$|\.\.")
     for path in project_files():
-        for host in re.findall(r"https?://([\w.-]+)", text_of(path).replace(r"\.", ".")):
+        for host in re.findall(r"https?://(?:[^\s\"'<>]*@)?([\w.-]+)", text_of(path).replace(r"\.", ".")):
             assert host in HOSTS or not_of_the_world.search(host), f"{path.relative_to(ROOT)} names {host}"
 
 

@@ -27,8 +27,8 @@ BARRED = [
     ("HTTPS_PROXY", "http://", "bad-proxy", "http://"),
     ("HTTPS_PROXY", "http://:8080", "bad-proxy", "http://:8080"),
     ("HTTPS_PROXY", "http://[::1", "bad-proxy", "http://[::1"),
-    ("HTTPS_PROXY", "http://me:se/cret@proxy:8080", "bad-proxy", "http://proxy:8080"),
-    ("HTTPS_PROXY", "http://me:secret@proxy:port", "bad-proxy", "http://proxy:port"),
+    ("HTTPS_PROXY", "http://me:se/cret@proxy.example:8080", "bad-proxy", "http://proxy.example:8080"),
+    ("HTTPS_PROXY", "http://me:secret@proxy.example:port", "bad-proxy", "http://proxy.example:port"),
     ("HTTPS_PROXY", "http://proxy:99999", "bad-proxy", "http://proxy:99999"),
     ("HTTPS_PROXY", "http://a..b:1", "bad-proxy", "http://a..b:1"),
     ("HTTPS_PROXY", f"http://{'x' * 70}:1", "bad-proxy", f"http://{'x' * 70}:1"),
@@ -67,9 +67,9 @@ def test_a_named_voice_says_what_to_mend_and_auto_speaks_by_the_builtin_one(
     ("proxy", "taken"),
     [
         ("", None),
-        ("proxy:8080", "http://proxy:8080"),
+        ("proxy.example:8080", "http://proxy.example:8080"),
         ("127.0.0.1:8080", "http://127.0.0.1:8080"),
-        ("http://me:secret@proxy:8080", "http://me:secret@proxy:8080"),
+        ("http://me:secret@proxy.example:8080", "http://me:secret@proxy.example:8080"),
         ("https://proxy", "https://proxy"),
         ("http://[::1]:3128", "http://[::1]:3128"),
     ],
@@ -97,9 +97,9 @@ def test_a_watched_connection_goes_the_way_of_its_pool() -> None:
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        ("Failed to parse: http://me:secret@proxy", "Failed to parse: http://proxy"),
-        ("me:p@ss@proxy is down", "proxy is down"),
-        ("no login: http://proxy", "no login: http://proxy"),
+        ("Failed to parse: http://me:secret@proxy.example", "Failed to parse: http://proxy.example"),
+        ("me:p@ss@proxy.example is down", "proxy.example is down"),
+        ("no login: http://proxy.example", "no login: http://proxy.example"),
     ],
 )
 def test_no_login_is_shown(words: str, shown: str) -> None:
