@@ -37,7 +37,9 @@ def table(report: "Report", verbose: bool) -> "Iterator[str]":
     for check, count in zip(report.checks, counts, strict=True):
         yield f"  {check.name:<{wide}}  {count:>{long}}  {_state(check):<4}  {check.measured}".rstrip()
         yield from (f"      {line}" for line in _findings(check, verbose))
-    yield from ("", f"Not measured: {', '.join(report.unmeasured)}.", report.verdict)
+    yield ""
+    yield from (f"Notice: {notice}" for notice in report.notices)
+    yield from (f"Not measured: {', '.join(report.unmeasured)}.", report.verdict)
 
 
 def sentences(report: "Report", verbose: bool) -> "Iterator[str]":
@@ -47,6 +49,7 @@ def sentences(report: "Report", verbose: bool) -> "Iterator[str]":
         stated = ", ".join(part for part in (_count(check), _state(check), check.measured) if part)
         yield f"{check.name.capitalize()}: {stated}."
         yield from (f"{line}." for line in _findings(check, verbose))
+    yield from (f"Notice: {notice}" for notice in report.notices)
     yield f"Not measured: {', '.join(report.unmeasured)}."
     yield f"Verdict: {report.verdict}."
 

@@ -14,7 +14,7 @@ from audiogen.errors.foreign import first_mistake
 from audiogen.routine.values import Side
 from audiogen.script import Place
 from audiogen.timeline.events import Event, Exercised, Kind
-from audiogen.timeline.model import Mix, OwnSound, Timeline
+from audiogen.timeline.model import FIRST_EDITION, Mix, OwnSound, Timeline
 
 _LONGEST_MS = (1 << 32) - 1  # 49 days: what an ID3 tag can say
 
@@ -82,10 +82,11 @@ class _Mix(_Part):
     music_level: _Decibels = 0
     lufs: _Decibels = -18
     levels: dict[str, _Decibels] = Field(default_factory=dict)
+    edition: Annotated[int, Field(ge=FIRST_EDITION, le=1_000_000)] = FIRST_EDITION
 
     def read(self) -> Mix:
         own = tuple(OwnSound(one.role, one.file, one.sha256, one.length_ms) for one in self.own)
-        return Mix(self.sounds, own, self.silence, self.music, self.music_level, self.lufs, self.levels)
+        return Mix(self.sounds, own, self.silence, self.music, self.music_level, self.lufs, self.levels, self.edition)
 
 
 class _Document(_Part):

@@ -16,6 +16,8 @@ from audiogen.timeline.events import Event, Exercised, place_name
 from audiogen.timeline.visits import Reading, Set, Visit, outside_work, readings_of, visits_of
 
 ATTACHMENT = "audiogen timeline"  # how the document is described in the tag of a track
+EDITION = 4  # of the computed tones, and part of the keys of what is made with them: one more whenever a tone changes
+FIRST_EDITION = 1  # that of a document which has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Mix:
     music_level: int = 0  # in dB; 0 is the default
     lufs: int = -18
     levels: Mapping[str, int] = field(default_factory=dict)  # in dB, by role; the document has it where there is one
+    edition: int = EDITION  # of the computed tones: only the current one can be computed again
 
 
 @dataclass(frozen=True)  # without slots, since its tree is built when it is first asked for
@@ -122,8 +125,13 @@ def _exercised_json(exercised: Exercised) -> dict[str, Any]:
 
 
 def _mix_json(mix: Mix) -> dict[str, Any]:
+    """What earlier versions did not write is left out where it says what they did: a track keeps its document."""
     document = {**asdict(mix), "own": [_own_json(sound) for sound in mix.own]}
-    return document if mix.levels else {name: value for name, value in document.items() if name != "levels"}
+    if not mix.levels:
+        del document["levels"]
+    if mix.edition == FIRST_EDITION:
+        del document["edition"]
+    return document
 
 
 def _own_json(sound: OwnSound) -> dict[str, Any]:

@@ -12,6 +12,8 @@ decoded once, in pieces of a few seconds. What cannot be measured is listed, nev
 import os
 from pathlib import Path
 
+from audiogen.errors import Problem
+from audiogen.timeline.model import EDITION, Timeline
 from audiogen.verification.report import Check, Finding, Report
 
 __all__ = ["Check", "Finding", "Report", "verify"]
@@ -52,4 +54,12 @@ def verify(path: str | os.PathLike[str]) -> Report:
             check_loudness(timeline, listener.cues, meter),
             check_peak(meter),
         ),
+        within_ms=listener.within_ms,
+        notices=(_of_another_edition(timeline, listener.within_ms),) if listener.others else (),
     )
+
+
+def _of_another_edition(timeline: Timeline, within_ms: int) -> Problem:
+    if timeline.mix.edition < EDITION:
+        return Problem("verification.earlier-tones", expected=f"{within_ms} ms")
+    return Problem("verification.later-tones", expected=f"{within_ms} ms")

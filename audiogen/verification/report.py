@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from audiogen.durations import format_clock, format_duration
+from audiogen.errors import Problem
 from audiogen.script.steps import COUNTED_MS
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
@@ -40,12 +41,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished track compared with its timeline; `unmeasured` is what no check covers."""
+    """A finished track compared with its timeline; `unmeasured` is what no check covers.
+
+    `within_ms` is how far holds may be off. `notices` are what a user should know and is no fault.
+    """
 
     path: Path
     timeline: Timeline
     checks: tuple[Check, ...]
     unmeasured: tuple[str, ...] = ("which words are spoken",)
+    within_ms: int = 1
+    notices: tuple[Problem, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,7 +62,7 @@ class Report:
     def verdict(self) -> str:
         """Return one line, such as "31 of 31 holds and repetitions within 1 ms"."""
         holds = next(check for check in self.checks if check.name == HOLDS)
-        parts = [f"{holds.passed} of {holds.total} {HOLDS} within 1 ms"]
+        parts = [f"{holds.passed} of {holds.total} {HOLDS} within {self.within_ms} ms"]
         for words, found in (
             ("off", [check.name for check in self.checks if check.off]),
             ("not measured in full", [check.name for check in self.checks if check.unmeasured]),
@@ -75,6 +81,7 @@ class Report:
             "verdict": self.verdict,
             "checks": [{**asdict(check), "total": check.total} for check in self.checks],
             "unmeasured": list(self.unmeasured),
+            "notices": [notice.to_json() for notice in self.notices],
         }
 
 

@@ -1,6 +1,7 @@
 """Check every hold, tone, cue and silence: timeline + decoded samples -> checks.
 
-The onset of a tone is where it correlates best with the computed one, which is exact to the sample. A cue begins where
+The onset of a tone is where it correlates best with the computed one, which is exact to the sample. One of another
+edition cannot be computed: its onset is where sound begins, and a silence may begin with its ring. A cue begins where
 it comes within 46 dB of its own peak, and goes on until it sinks into the bed.
 
 If a piece is missing or doubled, everything after it has moved. A tone that is not in its place is therefore searched
@@ -19,23 +20,24 @@ from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.offset import without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
 from audiogen.audio.vowel import vowel_ms
-from audiogen.durations import format_duration
 from audiogen.errors import SoundError
 from audiogen.script.steps import VOWEL_MS
 from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir
 from audiogen.timeline.events import FRAME_MS, Event
-from audiogen.timeline.model import Timeline
+from audiogen.timeline.model import EDITION, Timeline
 from audiogen.track.blocks import decays
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
 from audiogen.verification.edges import BELOW_DBFS, heard_after_ms, unheard_ms
+from audiogen.verification.holds import check_holds
 from audiogen.verification.likeness import place_of
-from audiogen.verification.report import HOLDS, Check, Finding, clock, dbfs, early_or_late, is_counted, named
+from audiogen.verification.onset import HEARD_MS, fading_ms, onset_of
+from audiogen.verification.report import Check, Finding, clock, dbfs, early_or_late, is_counted, named
 from audiogen.verification.ring import Ring, planned, ring_of
 
-EXACT_MS = 1.0  # how far a tone, a hold or a repetition may be off
+EXACT_MS = 1  # how far a tone, a hold or a repetition may be off
 
 NEAR_MS = 100  # around its place, where a tone is searched for first …
 FAR_MS = 3000  # … and second, which takes ten times as long,
@@ -63,8 +65,6 @@ RINGING_DBFS = -60.0  # Opus is not silent right after a sound
 BED_OFF_DB = 3.0  # how far the bed of a silence may be from its level …
 BED_FROM_MS = 500  # … if the silence is long enough to measure noise
 
-_NAMED = {"hold": "the hold", "pace": "the time for repetitions", "rep": "the repetition", "rest": "the rest"}
-
 Wave = NDArray[np.float64]
 
 
@@ -77,15 +77,19 @@ class Listener:
         self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
         self.cue_early_ms = SPREAD_MS.get(suffix, CUE_EARLY_MS)
         self.tones = Tones(timeline.mix, Cache(cache_dir()))
-        most_dbfs = WAIT_DBFS[timeline.mix.silence]
-        self.silent = 10 ** (max(most_dbfs, RINGING_DBFS if suffix == ".opus" else most_dbfs) / 20)
-        self.below_dbfs = max(BELOW_DBFS[timeline.mix.silence], RINGING_DBFS if suffix == ".opus" else -np.inf)
+        ringing_dbfs = RINGING_DBFS if suffix == ".opus" else -np.inf
+        self.silent = 10 ** (max(WAIT_DBFS[timeline.mix.silence], ringing_dbfs) / 20)
+        self.below_dbfs = max(BELOW_DBFS[timeline.mix.silence], ringing_dbfs)
         self.own = {sound.role for sound in timeline.mix.own}
+        computed = {tile.role for tile in timeline.tiles() if tile.kind == "tone"} - self.own
+        self.others = computed if timeline.mix.edition != EDITION else set()  # tones of another edition
+        self.within_ms = HEARD_MS if self.others else EXACT_MS
         self.decays = decays(timeline)
         self.ring: Ring | None = None  # of the last tone that rings
         self.moved = 0
         self.rung_ms = 0  # until when a tone goes on below what follows it
         self.lost = 0  # tones in a row
+        self.may_ring = False  # whether the last sound may go on into silence, for a time that is not known
         self.onsets: dict[int, int | None] = {}  # of each tone by its place in ms; None where it is missing
         self.passed = {"tone": 0, "say": 0, "wait": 0}
         self.off: dict[str, list[Finding]] = {"tone": [], "say": [], "wait": []}
@@ -97,21 +101,23 @@ class Listener:
         self.beds_dbfs: list[float] = []
 
     def hear(self, tile: Event) -> None:
+        known_ms = self.tones.length_ms(tile.role) or 0
+        is_unknown = tile.kind == "tone" and tile.role in self.others
+        self.may_ring = is_unknown or (self.may_ring and tile.kind == "wait")
         match tile.kind:
-            case "say" | "wait" if tile.start_ms < self.rung_ms:
+            case _ if tile.start_ms < self.rung_ms and (is_unknown or tile.kind != "tone"):
                 self._note(self.unmeasured, tile, "a sound of your own goes on below it")
                 return
-            case "tone" if (self.tones.length_ms(tile.role) or 0) < (tile.rings_ms or tile.length_ms):
-                self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known")
+            case "tone" | "wait" if self.timeline.mix.music and (is_unknown or tile.kind == "wait"):
+                self._note(self.unmeasured, tile, "music is playing")
                 return
-            case "tone" if tile.rings_ms is None and self.tones.length_ms(tile.role) != tile.length_ms:
+            case "tone" if is_unknown:
+                problem = self._other_tone(tile)
+            case "tone" if known_ms < tile.rings_ms if tile.rings_ms else known_ms != tile.length_ms:
                 self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known")
                 return
             case "wait" if tile.length_ms <= 2 * self.edge_ms:
                 self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to measure between their edges")
-                return
-            case "wait" if self.timeline.mix.music:
-                self._note(self.unmeasured, tile, "music is playing")
                 return
             case "say" if self.timeline.mix.music and self._drowned(tile):
                 self._note(self.off, tile, f"{named(tile)} is silent")
@@ -148,30 +154,7 @@ class Listener:
             yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
 
     def holds(self) -> Check:
-        """Check every hold and repetition, and rests between exercises, from tone onset to tone onset."""
-        passed, off, unmeasured, worst_ms = 0, [], [], 0.0
-        for event in self.timeline.events:
-            if event.is_tile:
-                continue
-            what = _NAMED[event.kind]
-            ends = [self.onsets.get(at_ms, "none") for at_ms in (event.start_ms, event.end_ms)]
-            if "none" in ends:
-                unmeasured.append(self._finding(event, f"no tone marks both ends of {what}"))
-                continue
-            start, end = ends
-            if start is None or end is None:
-                off.append(self._finding(event, f"{what} has no tone at its {'start' if start is None else 'end'}"))
-                continue
-            length_ms = (int(end) - int(start)) / SAMPLES_PER_MS
-            over_ms = length_ms - event.length_ms
-            if abs(over_ms) <= EXACT_MS:
-                passed += 1
-                worst_ms = max(worst_ms, abs(over_ms))
-            else:
-                planned = format_duration(event.length_ms)
-                by = f"{abs(over_ms):.2f} ms too {'long' if over_ms > 0 else 'short'}"
-                off.append(self._finding(event, f"{what} of {planned} lasts {length_ms / 1000:.3f} s, {by}"))
-        return Check(HOLDS, passed, f"at most {worst_ms:.2f} ms off", tuple(off), tuple(unmeasured))
+        return check_holds(self.timeline, self.onsets, self.within_ms)
 
     # -- deviations of a tile, in words
 
@@ -198,6 +181,24 @@ class Listener:
             if late_ms > OWN_LATE_MS:
                 return f"{named(tile)} is first heard {late_ms:.0f} ms after its time"
         self.tones_off_ms.append(abs(off_ms))
+        return None
+
+    def _other_tone(self, tile: Event) -> str | None:
+        here, around = self._sample(tile.start_ms), NEAR_MS * SAMPLES_PER_MS
+        end = here + tile.length_ms * SAMPLES_PER_MS
+        onset = onset_of(self.decoded.between(here - around, end), around, self.silent)
+        if onset is None:
+            self.onsets[tile.start_ms] = None
+            return f"{named(tile)} is missing"
+        found = here - around + onset.at
+        if not onset.swells:
+            self.onsets[tile.start_ms] = found
+        off_ms = found / SAMPLES_PER_MS - tile.start_ms
+        if not -HEARD_MS <= off_ms <= onset.latest_ms:
+            self.moved = found - tile.start_ms * SAMPLES_PER_MS
+            return f"{named(tile)} comes {early_or_late(off_ms)}"
+        self.moved = 0
+        self.tones_off_ms.append(0.0 if onset.swells else abs(off_ms))
         return None
 
     def _cue(self, tile: Event) -> str | None:
@@ -240,6 +241,8 @@ class Listener:
 
     def _wait(self, tile: Event) -> str | None:
         ringing_ms = self.ring.over(tile) if self.ring else 0
+        if self.may_ring:
+            ringing_ms = fading_ms(next(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)), self.silent)
         if self.ring and ringing_ms and not self.ring.is_alone(self.decoded, tile, self.silent):
             return f"{named(tile)} has more in it than the ring of the tone before it"
         first_ms, length_ms = tile.start_ms + ringing_ms + self.edge_ms, tile.length_ms - ringing_ms - 2 * self.edge_ms

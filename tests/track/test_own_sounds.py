@@ -16,7 +16,7 @@ from audiogen.errors import Problem, SoundError
 from audiogen.routine.sounds import Sounds
 from audiogen.storage.cache import Cache
 from audiogen.timeline.document import read_timeline
-from audiogen.timeline.model import Mix
+from audiogen.timeline.model import FIRST_EDITION, Mix
 from audiogen.track.tones import Tones, own
 from audiogen.track.tones.own import own_sounds, prepared
 from audiogen.verification import verify
@@ -201,8 +201,9 @@ def test_the_mix_is_read_back_from_its_document(own: bool, folder: Path) -> None
     assert document["mix"]["sounds"] == mix.sounds
     assert read_timeline(json.dumps(document).encode()).mix == mix
     del document["mix"]
-    assert read_timeline(json.dumps(document).encode()).mix == Mix()
-    assert read_timeline(json.dumps({**document, "mix": {"later": 1}}).encode()).mix == Mix()
+    assert read_timeline(json.dumps(document).encode()).mix == Mix(edition=FIRST_EDITION)
+    later = read_timeline(json.dumps({**document, "mix": {"later": 1}}).encode())
+    assert later.mix == Mix(edition=FIRST_EDITION)
 
 
 @pytest.mark.parametrize("command", ["plan", "render"])

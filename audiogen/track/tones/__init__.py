@@ -24,17 +24,16 @@ from audiogen.errors import Problem, SoundError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.script import TONE_MS
 from audiogen.storage.cache import Cache, key_of, version_of
-from audiogen.timeline.model import Mix, OwnSound
+from audiogen.timeline.model import EDITION, Mix, OwnSound
 from audiogen.track.tones.own import own_key, prepared
 from audiogen.track.tones.sets import COMPUTED, decay_of, recipe
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["COMPUTED", "SOUNDS_VERSION", "Tones", "decay_in", "segment", "tone"]
+__all__ = ["COMPUTED", "Tones", "decay_in", "segment", "tone"]
 
 PEAK_DBFS = -3.0  # of a tone however loud it is set: the way between samples may add 1.5 dB
-SOUNDS_VERSION = 4  # part of the keys of what is made with tones: one more whenever a tone changes
 
 
 class Tones:
@@ -106,8 +105,11 @@ def _made_again(own: OwnSound) -> "AudioSegment":
 
 
 def decay_in(mix: Mix, role: str) -> int:
-    """How much longer than its place a role's tone may ring in a session; a user's own file rings within its place."""
-    return 0 if any(own.role == role for own in mix.own) else decay_of(role, mix.sounds)
+    """How much longer than its place a role's tone may ring in a session; a user's own file rings within its place.
+
+    For how long the tones of another edition rang is not known.
+    """
+    return 0 if mix.edition != EDITION or any(own.role == role for own in mix.own) else decay_of(role, mix.sounds)
 
 
 @functools.cache
@@ -131,7 +133,7 @@ def _whole(role: str, sound_set: str) -> "AudioSegment":
 
 @functools.cache
 def _tone_key(role: str, sound_set: str) -> str:
-    return key_of(tone=role, set=sound_set, version=SOUNDS_VERSION, numpy=version_of("numpy"))
+    return key_of(tone=role, set=sound_set, version=EDITION, numpy=version_of("numpy"))
 
 
 def segment(pcm: bytes) -> "AudioSegment":
