@@ -15,10 +15,12 @@ from audiogen.importing.grammar import read_dose, with_lead
 from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import Line, unmarked
 from audiogen.importing.pauses import pause_alone
+from audiogen.importing.steps import without_step
 from audiogen.importing.vocabulary import Vocabulary, all_in, begins_with, has_any
 
 SECTIONS = ("equipment", "caution", "before", "warm", "cool", "main", "recap", "related", "closing")
 _NARROW = ("before", "warm", "cool", "main", "closing")  # whose words stand in titles and names, too
+_PARTS = ("main", "warm", "cool")
 MOST_WORDS_OF_A_HEAD, MOST_WORDS_OF_A_LEAD = 9, 6
 _ORDER: Mapping[str, int] = {"heading": 0, "capitals": 1, "bold": 1, "1": 2, "short": 4, "text": 5} | dict.fromkeys(
     ("led", "-", "@"), 3
@@ -30,7 +32,6 @@ Style = tuple[str, int]
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S+\.\w|(?<!\w)[@#][A-Za-z]\w+|\+?\d[\d\s/-]{7,}\d|\d{1,3}\s?%")
 _SENTENCE_END = re.compile(r"[.!?。！？।][\"'”’)]*$")
 _BOLD_LEAD = re.compile(r"\s*(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*[^\s.:*_]")
-_STEP = re.compile(r"\s*(?:n[°ºo.]\s*)?(\d{1,2}|[a-h])\s*(?:[:.)\]–—-]|$)\s*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -95,16 +96,6 @@ def is_capitals(text: str) -> bool:
     return len(letters) > 3 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
-def without_step(text: str, words: Vocabulary) -> str:
-    """A text without "Step 1:" and the like in front."""
-    bare = text.lstrip("*_ ")
-    small = bare.lower()
-    for step in sorted(words.sections["step"], key=len, reverse=True):
-        if small.startswith(step) and (found := _STEP.match(bare, len(step))):
-            return text[: len(text) - len(bare)] + bare[found.end() :]
-    return text
-
-
 def judge(lines: Sequence[Line], words: Vocabulary) -> list[Judged]:
     """Score every line; which lines head exercises is found out by their style."""
     judged = [_judged(line, words) for line in lines]
@@ -148,14 +139,18 @@ def _section(line: Line, dose: Dose, words: Vocabulary) -> str:
     text = unmarked(line.text)
     lead = text.partition(":")[0].partition("：")[0].partition(" (")[0]
     is_led = bool(line.level or line.strong or text.rstrip(":：") != text or lead != text.partition(" (")[0])
-    if len(lead.split()) > 7 or (line.mark and not is_led):
+    if len(lead.split()) > 7:
         return ""
+    if line.mark and not is_led:
+        return next((one for one in _PARTS if words.is_head(one, text) and not dose.says), "")
     for section in SECTIONS:
         if words.heads(section, lead) if is_led and line.level != 1 else words.is_head(section, lead):
             if section in _NARROW and len(lead.split()) > len(words.named(section, lead).split()) + 2:
                 continue
             if section == "closing" and words.is_head("total", lead):
                 return section
+            if section == "main" and not line.level and not dose.says and len(text) > len(lead) + 2:
+                return ""  # "Workout: hips and back" is a title
             is_move = section in ("main", "closing", "before") and dose.has_work and not line.level
             return "" if is_move else section
     if line.level and len(line.words) <= 6:
@@ -243,7 +238,9 @@ def head_style(judged: Sequence[Judged], *, by_interval: bool) -> Style | None:
     dosed: dict[Style, int] = {}
     for style in styles:
         marks = [
-            _worth(judged, at, style, by_interval=by_interval) for at, one in enumerate(judged) if one.style == style
+            _worth(judged, at, style, by_interval=by_interval)
+            for at, one in enumerate(judged)
+            if one.style == style and one.name
         ]
         totals[style] = sum(marks)
         dosed[style] = sum(mark > 0 for mark in marks)

@@ -46,7 +46,8 @@ def settled(
     if dose.rounds and not dose.has_work:
         dose = replace(dose, reps=dose.rounds)
     if dose.reps and dose.hold and dose.hold.least >= LONG_MS and dose.reps.most < MANY_SETS and not dose.tempo:
-        sets = dose.sets if dose.reps.most == 1 else dose.sets or dose.reps  # "30 sec, twice"
+        is_once = dose.sets is None or dose.sets.most == 1
+        sets = dose.reps if is_once and dose.reps.most > 1 else dose.sets  # "30 sec, twice"
         dose = replace(dose, sets=sets, reps=None if dose.reps.most == 1 or sets == dose.reps else dose.reps)
     if dose.sets and dose.hold and dose.sets.least >= MANY_SETS and dose.hold.most <= 15_000 and not dose.rest:
         dose = replace(dose, reps=dose.reps or dose.sets, sets=None)  # "10 x 5 sec"

@@ -18,9 +18,9 @@ def leftovers(text: str, dose: Dose) -> Iterator[str]:
 
 
 def is_repeat(text: str, words: Vocabulary) -> bool:
-    """Whether a text begins with a word for doing it all again."""
+    """Whether a text, or a clause of it, begins with a word for doing it all again: "rest 1 min, repeat 3 times"."""
     found = tokens(text, words)
-    return bool(found) and found[0].of("repeat")
+    return any(one.of("repeat") and (at == 0 or found[at - 1].text in ",;.") for at, one in enumerate(found))
 
 
 def means_something(text: str, words: Vocabulary) -> bool:

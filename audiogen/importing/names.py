@@ -2,11 +2,12 @@
 
 import re
 
-from audiogen.importing.classify import Judged, is_capitals, without_step
+from audiogen.importing.classify import Judged, is_capitals
 from audiogen.importing.grammar import read_dose, with_lead
 from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import unmarked
 from audiogen.importing.sentences import clean
+from audiogen.importing.steps import without_step
 from audiogen.importing.vocabulary import Vocabulary
 
 _NAME_END = re.compile(r"\s+[-–—|]\s+|[:：(（\[]|\s*[|]\s*|\.\s+")

@@ -198,14 +198,16 @@ class Outliner:
     # -- outside of exercises
 
     def _outside(self, one: Judged) -> None:
-        line = one.line
+        line, again = one.line, is_repeat(one.line.text, self.words)
         if self.section in _DROPPED or one.scores.get("noise", 0) > max(2.9, one.scores.get("caution", 0)):
             self._drop(one, self.section or "noise")
         elif self.section:
             self._content(line, one)
         elif one.kind == "dose" or (one.dose.on and not one.dose.hold):
-            rounds = one.dose.rounds or (one.dose.reps if is_repeat(line.text, self.words) else None)
-            self.parts[-1].dose = self.parts[-1].dose.or_else(replace(one.dose, rounds=rounds))
+            dose = replace(one.dose, rounds=one.dose.rounds or one.dose.reps) if again else one.dose
+            if again and dose.rounds and not dose.round_rest:
+                dose = replace(dose, round_rest=dose.rest, rest=None)
+            self.parts[-1].dose = self.parts[-1].dose.or_else(dose)
             self.parts[-1].spot = line.spot
         elif self.frame.needs(line):
             return

@@ -8,6 +8,7 @@ from audiogen.errors import Problem, RoutineError
 from audiogen.importing.classify import Judged, judge
 from audiogen.importing.decode import LARGEST_BYTES, decoded
 from audiogen.importing.draft import Draft, LeftOut
+from audiogen.importing.inline import one_each
 from audiogen.importing.line import Line
 from audiogen.importing.outline import Outliner
 from audiogen.importing.passages import is_script, scripted
@@ -81,7 +82,7 @@ def _of_lines(source: Iterable[Line], words: Vocabulary | None) -> Found:
     if words is None:
         words = vocabulary(language_of("\n".join(line.text for line in lines)))
     draft = Draft(words.language)
-    judged = judge(lines, words)
+    judged = judge(list(one_each(lines, words)), words)
     draft.left_out.extend(unread)
     if len(all_in(" ".join(line.text for line in lines), words.recipe)) >= MOST_FOOD:
         return Found(draft, words, judged)

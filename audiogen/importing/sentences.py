@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from audiogen.importing.classify import without_step
 from audiogen.importing.dose import Dose
 from audiogen.importing.grammar import read_dose
 from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import unmarked
+from audiogen.importing.steps import without_step
 from audiogen.importing.vocabulary import Vocabulary, begins_with, has_any, plain
 
 LONGEST_WORDS = 18  # a longer sentence is split at a clause

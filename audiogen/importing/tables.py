@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from audiogen.importing.dose import Amount, Dose
+from audiogen.importing.dose import Amount, Dose, Sides
 from audiogen.importing.draft import Move, Said
 from audiogen.importing.grammar import read_dose
 from audiogen.importing.leftover import leftovers, means_something
@@ -124,7 +124,7 @@ def _with(dose: Dose, key: str, row: Line, columns: dict[str, int], words: Vocab
         return dose.or_else(read)  # "3 x 8" in one column
     match key:
         case "sides":
-            return replace(dose, sides=read.sides or ("both" if _says_both(cell, words) else dose.sides))
+            return replace(dose, sides=read.sides or _named_side(cell, words) or dose.sides)
         case "rest":
             return replace(dose, rest=_amount(row, columns, key, words) or dose.rest)
         case "hold" if read.reps and not read.hold:
@@ -150,6 +150,19 @@ def _amount(row: Line, columns: dict[str, int], key: str, words: Vocabulary) -> 
         return found
     bare = _bare(cell)
     return Amount(bare.least * 1000, bare.most * 1000) if bare else None
+
+
+def _named_side(cell: str, words: Vocabulary) -> Sides | None:
+    """The side that a cell under "Side" names."""
+    found = tokens(cell, words)
+    if len(found) == 1:
+        named: dict[str, Sides] = {"right": "right", "left": "left"}
+        return next((side for kind, side in named.items() if found[0].of(kind)), None) or _both(cell, words)
+    return _both(cell, words)
+
+
+def _both(cell: str, words: Vocabulary) -> Sides | None:
+    return "both" if _says_both(cell, words) else None
 
 
 def _says_both(cell: str, words: Vocabulary) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from audiogen.importing import Imported, import_bytes, import_routine
 from audiogen.importing.readers import chapters, chat
-from audiogen.routine.model import Exercise
+from audiogen.routine.model import Exercise, Group
 
 CHAT = """[12/03/24, 19:42:10] Bea: Hey! your homework
 [12/03/24, 19:42:31] Bea: pendulum swings 1 min each arm - let the arm hang
@@ -55,6 +55,23 @@ Chin tucks | 10 x 5s hold
 Ear to shoulder | 30s each side
 Wrist circles | 20s
 """
+PROGRAM = """HOME EXERCISE PROGRAM
+Created by Sam Day
+
+PRESS UPS
+Lie on your stomach.
+Repeat 10 Times
+Hold 2 Seconds
+Complete 1 Set
+Perform 3 Times a Day
+
+HIP STRETCH
+Lie on your back.
+Repeat 3 Times
+Hold 30 Seconds
+Complete 1 Set
+Perform 2 Times a Day
+"""
 NUMBERED = """Übungen für die Schulter
 Patient: Herr M.
 
@@ -90,13 +107,14 @@ def _dose(one: Exercise) -> Sequence[object]:
             BARS,
             [("Chin tucks", None, 10, 1, 0), ("Ear to shoulder", 30, None, 1, 2), ("Wrist circles", 20, None, 1, 0)],
         ),
+        (PROGRAM, [("Press Ups", None, 10, 1, 0), ("Hip Stretch", 30, None, 3, 0)]),
         (NUMBERED, [("Schulterkreisen", None, 10, 1, 0), ("Nackendehnung", 30, None, 2, 2)]),
         (
             "Hips\n\n1. Deep squat hold (45 sec)\n2. Lunge, 8 per side\n",
             [("Deep squat hold", 45, None, 1, 0), ("Lunge", None, 8, 1, 2)],
         ),
     ],
-    ids=["chat", "android", "video", "sheet", "letters", "minutes", "bars", "numbered", "hold in a name"],
+    ids=["chat", "android", "video", "sheet", "letters", "minutes", "bars", "program", "numbered", "hold in a name"],
 )
 def test_a_layout_is_read_as_it_is_meant(source: str, expected: list[Sequence[object]]) -> None:
     assert doses(import_routine(source)) == expected
@@ -163,3 +181,39 @@ def test_words_in_bold_above_the_exercises_are_the_title_and_their_length_that_o
 def test_a_second_length_is_told() -> None:
     found = import_routine("Yin\n\n**Swan** – 3 min\nFold over.\nThen wipers, 30 sec.\n\n**Frog** – 2 min\nSink.\n")
     assert any("second length" in one.reason and one.spot.line == 5 for one in found.guesses)
+
+
+def test_exercises_in_one_sentence_are_one_each() -> None:
+    found = import_routine("Hotel: 20 squats, 30 sec plank, 10 lunges each leg. Rest 1 min, repeat 3 times. Breathe.\n")
+    (group,) = found.routine.exercises
+    assert isinstance(group, Group)
+    assert doses(found) == [("squats", None, 20, 1, 0), ("plank", 30, None, 1, 0), ("lunges", None, 10, 1, 2)]
+    assert (found.routine.title, group.rounds) == ("Hotel", 3)
+
+
+def test_a_sentence_with_doses_and_no_names_stays_one() -> None:
+    (one,) = import_routine(
+        "Hips\n\n1. Bridge\nLift up for 2 seconds, hold 3 seconds, lower for 2 seconds. 10 reps\n"
+    ).routine.flat
+    assert one.name == "Bridge"
+
+
+def test_a_column_of_sides_may_name_one() -> None:
+    sheet = "Übung\tSeite\tDauer\nWade\trechts\t30 s\nSeitstütz\tli/re\t20 s\nPlank\t\t40 s\n"
+    assert [one.sides for one in import_routine(sheet).routine.flat] == [("right",), ("right", "left"), ()]
+
+
+def test_parts_in_a_nested_list_are_no_exercises_and_are_not_spoken() -> None:
+    source = (
+        "# Evening\n\n- Warm-up\n  - Rolls: 30 seconds\n- Main\n  - Fold: 1 minute\n- Cool-down\n  - Rest pose: 2 min\n"
+    )
+    found = import_routine(source)
+    assert [one.name for one in found.routine.flat] == ["Rolls", "Fold", "Rest pose"]
+    assert "Main" not in found.text
+
+
+def test_a_title_may_begin_with_the_word_for_a_session() -> None:
+    assert (
+        "hanches"
+        in import_routine("Séance du soir : dos et hanches\n\n1. Planche (30 s)\n2. Pont (1 min)\n").routine.title
+    )
