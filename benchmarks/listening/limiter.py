@@ -1,5 +1,7 @@
 """WAV files of speech -> how far the limiter's distortion is below the signal, as JSON; run by a checkout's own code.
 
+It prints the median and the worst, or null where no file is limited.
+
 A limiter turns a peak down, which is its task; what it adds is the part of its gain that moves faster than a word does,
 inside the period of a low voice. So its distortion is the difference to the same gain without what is faster than
 50 ms.
@@ -23,7 +25,7 @@ LIMITED_DB = 0.5  # less is hardly limited at all
 
 def main(folder: Path) -> None:
     found = [ratio for path in sorted(folder.glob("*.wav")) if (ratio := signal_to_distortion_db(path)) is not None]
-    print(json.dumps([float(np.median(found)), min(found)]))
+    print(json.dumps([float(np.median(found)), min(found)] if found else None))
 
 
 def signal_to_distortion_db(path: Path) -> float | None:

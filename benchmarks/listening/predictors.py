@@ -38,8 +38,9 @@ def _joe(python: str, texts: Sequence[str], folder: Path, checkout: Path) -> Fig
     subprocess.run([python, str(JOE)], input=lines, text=True, check=True)
     command, environment = [sys.executable, str(LIMITER), str(joe)], {**os.environ, "PYTHONPATH": str(checkout)}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    median, worst = json.loads(done.stdout)
-    return {"joe, signal to the limiter's distortion: dB": f"{median:.1f} median, {worst:.1f} worst"}
+    found: tuple[float, float] | None = json.loads(done.stdout)
+    told = "nothing is limited" if found is None else f"{found[0]:.1f} median, {found[1]:.1f} worst"
+    return {"joe, signal to the limiter's distortion: dB": told}
 
 
 def _python(environment: Path) -> str:
