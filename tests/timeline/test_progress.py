@@ -35,7 +35,7 @@ def said(of: Plan) -> list[Event]:
 def test_progress_is_said_in_the_silence_nearest_to_its_moment() -> None:
     after = planned("progress: halfway, 1m30s")
     half, left = said(after)
-    assert (half.text, left.text) == ("Half of the session is done.", "Ninety seconds left.")
+    assert (half.text, left.text) == ("Half the session done.", "Ninety seconds left.")
     total_ms = after.length_ms
     assert abs(half.start_ms - total_ms // 2) <= 30_000
     assert abs(left.start_ms - (total_ms - 90_000)) <= 30_000
