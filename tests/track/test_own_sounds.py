@@ -332,4 +332,4 @@ def test_words_are_spoken_over_a_long_sound_which_is_softer_below_them(folder: P
     planned = plan(load_routine(folder / "long.yaml"), voice=ToneVoice(), cache=Cache(folder))
     said = [event for event in planned.timeline.tiles() if event.kind == "say" and event.place.rep == 2]
     tone = next(event for event in planned.timeline.tiles() if event.role == "rising" and event.place.rep == 2)
-    assert said[0].start_ms == tone.start_ms + 650 < tone.over_ms == tone.start_ms + 3000
+    assert said[0].start_ms == tone.start_ms + 550 < tone.over_ms == tone.start_ms + 3000
