@@ -84,7 +84,7 @@ class Judged:
             return "bold", 0
         if self.lead and (len(line.words) > MOST_WORDS_OF_A_HEAD or _SENTENCE_END.search(unmarked(line.text))):
             return "led", 0
-        if is_capitals(line.text):
+        if is_capitals(self.name or line.text):
             return "capitals", 0
         is_short = len(line.words) <= MOST_WORDS_OF_A_HEAD and not _SENTENCE_END.search(unmarked(line.text))
         return ("short" if is_short else "text"), line.depth

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from audiogen.importing.dose import Amount, Beat, Dose, Where
 from audiogen.importing.reading import UNITS, Reading, counted
-from audiogen.importing.side_rules import named_sides, sides
+from audiogen.importing.side_rules import named_sides, per_side, sides
 from audiogen.importing.tokens import LONGEST, tokens
 from audiogen.importing.vocabulary import Vocabulary, vocabulary
 
@@ -17,7 +17,8 @@ _LED = ("word", "moves", "sided")
 
 # The kinds of tokens with which a production begins.
 _FIRST = frozenset(
-    "either number numeral length on tempo cross alternating swap each both only right left per_day sign".split()  # noqa: SIM905
+    "either number numeral length on tempo cross alternating swap each both only right left per_day sign "  # noqa: SIM905
+    "sets reps rounds breaths".split()
 )
 
 
@@ -207,27 +208,13 @@ def _counted(read: Reading, at: int) -> int | None:
     return None
 
 
-def _is_barecounted(read: Reading, at: int, end: int) -> bool:
-    """Whether a number counts by where it stands: "- 12" at the end, "10 each side", "8/leg"."""
-    if read.is_(end, "each") and read.is_(end + 1, "sided"):
-        return True
-    led = read.sign(at - 1, "-–—:=") and at > 1 and not read.is_(at - 2, "number")
-    return led and (end == len(read.tokens) or read.sign(end, ".")) and not read.spans
-
-
-def _per_side(read: Reading, at: int) -> int | None:
-    """A number of something on each side: "10 front kicks per side"."""
-    number = read.number(at)
-    if number is None or not 1 <= number[0] <= 100 or not read.is_(at, "number"):
+def _labelled(read: Reading, at: int) -> int | None:
+    """A number behind its label: "Sets: 3", "Wdh.: 10"."""
+    number = read.number(at + 2) if read.sign(at + 1, ":=") else None
+    kind = next((one for one in ("rounds", "sets", "reps", "breaths") if read.is_(at, one)), None)
+    if kind is None or number is None or number[0] < 1 or read.is_(number[2], "cross", "sets", "reps", *UNITS):
         return None
-    end = number[2]
-    if _is_barecounted(read, at, end):
-        return read.note("reps", counted(number), at, end)
-    while end < number[2] + 5 and read.is_(end, "word", "filler") and not read.is_(end, "each", *UNITS):
-        end += 1
-    if end == number[2] or not read.is_(end, "each") or not read.is_(end + 1, "sided"):
-        return None
-    return read.note("reps", counted(number), at, number[2])
+    return read.note(kind, counted(number), at, number[2])
 
 
 def _timed(read: Reading, at: int) -> int | None:
@@ -278,13 +265,14 @@ def _where(read: Reading, at: int) -> tuple[Where | None, int]:
 
 _RULES: tuple[Rule, ...] = (
     _frequency,
+    _labelled,
     named_sides,
     _interval,
     _tempo,
     _beats,
     _sets,
     _counted,
-    _per_side,
+    per_side,
     _timed,
     sides,
 )

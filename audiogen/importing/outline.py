@@ -165,7 +165,7 @@ class Outliner:
         before, self.section = self.section, one.section
         if is_whole:
             if one.section == "closing" and self.open_move and not one.line.gap:
-                self._inside(one)
+                self._inside(replace(one, line=one.line.with_text(rest.strip())))
             else:
                 self._content(one.line.with_text(rest.strip()), one)
             self.section = before
@@ -237,7 +237,7 @@ class Outliner:
             self._drop(one, "next to the exercises")
             return
         move = Move(name, one.line.spot, one.dose)
-        if one.line.lasts_ms:
+        if one.line.lasts_ms and one.dose.hold == Amount(one.line.lasts_ms, one.line.lasts_ms):
             move.guesses.append(Guess("up to the next time stamp", one.line.spot, name, "hold"))
         self.parts[-1].moves.append(move)
         for piece in rest:

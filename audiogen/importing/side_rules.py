@@ -1,7 +1,7 @@
 """The productions of the grammar of doses that are about sides."""
 
 from audiogen.importing.dose import Amount, Sides
-from audiogen.importing.reading import Reading, counted
+from audiogen.importing.reading import UNITS, Reading, counted
 
 
 def sides(read: Reading, at: int) -> int | None:
@@ -75,3 +75,26 @@ def _of_side(read: Reading, at: int) -> tuple[tuple[str, Amount], str, int] | No
     end += read.is_(end, "filler") and not read.is_(end, "right", "left")
     side = next((side for side in ("right", "left") if read.is_(end, side)), None)
     return (found, side, end + 1) if side else None
+
+
+def _is_bare_count(read: Reading, at: int, end: int) -> bool:
+    """Whether a number counts by where it stands: "- 12" at the end, "10 each side", "8/leg"."""
+    if read.is_(end, "each") and read.is_(end + 1, "sided"):
+        return True
+    led = read.sign(at - 1, "-–—:=") and at > 1 and not read.is_(at - 2, "number")
+    return led and (end == len(read.tokens) or read.sign(end, ".")) and not read.spans
+
+
+def per_side(read: Reading, at: int) -> int | None:
+    """A number of something on each side: "10 front kicks per side"."""
+    number = read.number(at)
+    if number is None or not 1 <= number[0] <= 100 or not read.is_(at, "number"):
+        return None
+    end = number[2]
+    if _is_bare_count(read, at, end):
+        return read.note("reps", counted(number), at, end)
+    while end < number[2] + 5 and read.is_(end, "word", "filler") and not read.is_(end, "each", *UNITS):
+        end += 1
+    if end == number[2] or not read.is_(end, "each") or not read.is_(end + 1, "sided"):
+        return None
+    return read.note("reps", counted(number), at, number[2])

@@ -72,6 +72,19 @@ Hold 30 Seconds
 Complete 1 Set
 Perform 2 Times a Day
 """
+LABELS = """Exercise: Cat-cow
+Reps: 10
+
+Exercise: Bird dog
+Reps: 8 per side
+Sets: 2
+Rest: 30s
+Notes: keep your hips level
+"""
+LOADS = """Day 1 - Legs
+Goblet squat 4x8 @ 16kg
+RDL 3x10 @ RPE 8
+"""
 NUMBERED = """Übungen für die Schulter
 Patient: Herr M.
 
@@ -108,13 +121,28 @@ def _dose(one: Exercise) -> Sequence[object]:
             [("Chin tucks", None, 10, 1, 0), ("Ear to shoulder", 30, None, 1, 2), ("Wrist circles", 20, None, 1, 0)],
         ),
         (PROGRAM, [("Press Ups", None, 10, 1, 0), ("Hip Stretch", 30, None, 3, 0)]),
+        (LABELS, [("Cat-cow", None, 10, 1, 0), ("Bird dog", None, 8, 2, 2)]),
+        (LOADS, [("Goblet squat", None, 8, 4, 0), ("RDL", None, 10, 3, 0)]),
         (NUMBERED, [("Schulterkreisen", None, 10, 1, 0), ("Nackendehnung", 30, None, 2, 2)]),
         (
             "Hips\n\n1. Deep squat hold (45 sec)\n2. Lunge, 8 per side\n",
             [("Deep squat hold", 45, None, 1, 0), ("Lunge", None, 8, 1, 2)],
         ),
     ],
-    ids=["chat", "android", "video", "sheet", "letters", "minutes", "bars", "program", "numbered", "hold in a name"],
+    ids=[
+        "chat",
+        "android",
+        "video",
+        "sheet",
+        "letters",
+        "minutes",
+        "bars",
+        "program",
+        "labels",
+        "loads",
+        "numbered",
+        "hold in a name",
+    ],
 )
 def test_a_layout_is_read_as_it_is_meant(source: str, expected: list[Sequence[object]]) -> None:
     assert doses(import_routine(source)) == expected
@@ -136,6 +164,7 @@ def test_one_time_in_brackets_makes_no_chat() -> None:
     [
         (["0:00 Intro", "0:45 Plank", "1:45 Bridge"], [45_000, 60_000, 0]),
         (["(00:00) - Intro", "(59:30) - Plank", "(1:00:30) - Bridge"], [3_570_000, 60_000, 0]),
+        (["00:00 – 00:30 Rolls", "00:30 – 01:30 Opener", "01:40-02:00 Twist"], [30_000, 60_000, 20_000]),
         (["0:45 Plank", "1:00 Bridge", "1:30 Dead bug"], []),  # doses
         (["0:00 Start", "1:00 Plank", "0:30 Bridge"], []),  # they do not grow
         (["0:00 Start", "1:00 Plank"], []),

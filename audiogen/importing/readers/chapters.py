@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 FEWEST = 3
 LONGEST_MS = 3_600_000
-_STAMP = re.compile(r"\s*[-*•▸]?\s*[(\[]?(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)[)\]]?\s*[-–—:|]?\s+(?=\S)")
+_STAMP = re.compile(
+    r"\s*[-*•▸]?\s*[(\[]?(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)[)\]]?"
+    r"(?:\s*[-–—]\s*(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d))?\s*[-–—:|]?\s+(?=\S)"
+)
 
 
 class Chapter(NamedTuple):
@@ -26,8 +29,9 @@ def chapters(rows: Sequence[str]) -> dict[int, Chapter]:
         if len(stamps) < FEWEST:
             continue
         ends = [*map(_ms, stamps[1:]), _ms(stamps[-1])]
+        ends = [_ms(one, 3) or end_ms for one, end_ms in zip(stamps, ends, strict=True)]
         for at, (one, end_ms) in enumerate(zip(stamps, ends, strict=True)):
-            found[first + at] = Chapter(one.end(), min(end_ms - _ms(one), LONGEST_MS))
+            found[first + at] = Chapter(one.end(), min(max(end_ms - _ms(one), 0), LONGEST_MS))
     return found
 
 
@@ -41,6 +45,7 @@ def _growing(rows: Sequence[str], first: int) -> Iterator[re.Match[str]]:
         yield stamp
 
 
-def _ms(stamp: re.Match[str]) -> int:
-    hours, minutes, seconds = (int(part or 0) for part in stamp.groups())
+def _ms(stamp: re.Match[str], first: int = 0) -> int:
+    """A time of a row: that at which it begins, or, from its fourth group on, that at which it ends."""
+    hours, minutes, seconds = (int(part or 0) for part in stamp.groups()[first : first + 3])
     return ((hours * 60 + minutes) * 60 + seconds) * 1000
