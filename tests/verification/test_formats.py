@@ -135,8 +135,11 @@ def test_a_track_of_any_format_passes(suffix: str, more: str, made: Tracks) -> N
     assert rendered.timeline.mix.silence == ("digital" if more else "bed")
     report = verify(rendered.path)
     assert report.ok, report.checks
-    assert report.verdict == f"{HOLDS} of {HOLDS} holds and repetitions within 1 ms"
-    assert [one.name for one in report.checks if one.unmeasured] == []
+    # The 50 ms between a phase's tone and its words are too short to be told from what these spread around sounds.
+    part = ["silences"] if suffix in (".opus", ".ogg") else []
+    told = "; not measured in full: silences" if part else ""
+    assert report.verdict == f"{HOLDS} of {HOLDS} holds and repetitions within 1 ms{told}"
+    assert [one.name for one in report.checks if one.unmeasured] == part
     assert check(report, "chapters").passed == len(chapters_of(rendered.timeline))
     assert check(report, "cues").passed == check(report, "lyrics").passed == len(spoken_of(rendered.timeline))
 
