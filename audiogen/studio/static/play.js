@@ -36,7 +36,7 @@ function show() {
   $("#ring").style.strokeDashoffset = String(1.01 * (1 - share));
   $("#here").style.strokeDashoffset = String(1 - Math.min(1, ms / track.length_ms));
   const left = Math.ceil((now.to - ms) / 1000);
-  digits(idle ? clock(track.length_ms) : now.work && left < 100 ? String(left) : clock(now.to - ms + 999));
+  digits(idle ? clock(1000 * Math.round(track.length_ms / 1000)) : now.work && left < 100 ? String(left) : clock(now.to - ms + 999));
   text("#phase", idle ? "ready" : now.phase);
   text("#where", now.name ? `${now.name}${now.side ? `, ${now.side}` : ""}` : track.chapters[now.chapter].title);
   text("#following", now.next ? `Next: ${now.next}` : "\u00a0");
