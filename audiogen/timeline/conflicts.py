@@ -5,7 +5,7 @@
 Sounds keep 200 ms apart. In falling priority: tones, written cues, the countdown, then the standard cues in the order
 in which the script asks for them. Tones and written cues never move, and two that overlap are a problem; but at a speed
 below 1.0, a cue waits until the one before it is over. A standard cue becomes its next option, then nothing, with a
-notice.
+notice unless that tells as much.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -135,7 +135,7 @@ class _Desk:
         chosen = next((option for option in options if self._fits(option, ask.after_ms)), ())
         for sound in chosen:
             self._place(sound)
-        if chosen == options[0] or ask.topic in self.noticed or (not chosen and self._is_replaced(ask)):
+        if _told(chosen) == _told(options[0]) or ask.topic in self.noticed or (not chosen and self._is_replaced(ask)):
             return
         if ask.topic:
             self.noticed.add(ask.topic)
@@ -161,7 +161,7 @@ class _Desk:
         laid = lay(self.work, self.lengths_ms)
         for at_ms, say in laid.said:
             self._place(self._at(at_ms, say))
-        for say in laid.given_way:
+        for say in laid.missed:
             self.notices.append(Notice("timeline.rest-line-left-out", subject=f"\u201c{say.text}\u201d"))
         if laid.missing_ms > 0 and not self.problems:
             length, missing = format_duration(self.work.length_ms), format_duration(laid.missing_ms)
@@ -235,6 +235,12 @@ def _length_ms(sound: Say | Tone, lengths_ms: Mapping[str, int]) -> int:
 
 def _quoted(sound: Placed) -> str:
     return f"\u201c{sound.what.text}\u201d" if isinstance(sound.what, Say) else f"the {sound.what.sound} tone"
+
+
+def _told(option: tuple[Placed, ...]) -> list[Say | Tone | str]:
+    """What an option tells, whichever form of a count it has: "Halfway." tells as much as "Halfway, four more."."""
+    said = [one.what for one in option]
+    return [what.role if isinstance(what, Say) and what.role == "count" else what for what in said]
 
 
 def _together(sounds: tuple[Placed, ...]) -> str:

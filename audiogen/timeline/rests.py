@@ -4,14 +4,15 @@
 
 What leads out of the work before follows the end tone. What leads to the work behind follows that in a short rest, and
 lies near its end in a long one. Where there is no room, the lines move closer together; then those that have a shorter
-form take it; then they are left out by their rank.
+form take it; then they are left out by their rank. A side or a set that goes unsaid is a
+notice; nobody needs the words "Rest.", a number or a dose to go on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from audiogen.script import APART_MS, Line, Say, Work
-from audiogen.script.rests import LONG_REST_MS
+from audiogen.script.rests import LONG_REST_MS, SET
 
 GAPS_MS = (600, 400, APART_MS)  # between two lines, the first that has room
 NEAR_END_MS = 6000  # before the end of a long rest, the words begin that lead to the work behind it
@@ -19,28 +20,28 @@ NEAR_END_MS = 6000  # before the end of a long rest, the words begin that lead t
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Each line that is said and where it begins, those that gave way, and how much time is missing."""
+    """Each line that is said and where it begins, those that are missed, and how much time is missing."""
 
     said: tuple[tuple[int, Say], ...]
-    given_way: tuple[Say, ...]
+    missed: tuple[Say, ...]
     missing_ms: int
 
 
 def lay(work: Work, lengths_ms: Mapping[str, int]) -> Laid:
     """Find room for the lines of a rest."""
     form = _Form(work.before, work.after)
-    given_way: list[Say] = []
+    missed: list[Say] = []
     while True:
         over_ms = 0
         for gap_ms in GAPS_MS:
             said, over_ms = form.placed(work, gap_ms, lengths_ms)
             if over_ms <= 0:
-                return Laid(said, tuple(given_way), 0)
+                return Laid(said, tuple(missed), 0)
         shorter = form.shorter()
         if shorter is None:
-            return Laid(tuple(_within(said, work, lengths_ms)), tuple(given_way), over_ms)
+            return Laid(tuple(_within(said, work, lengths_ms)), tuple(missed), over_ms)
         form, gone = shorter
-        given_way.append(gone)
+        missed += [gone] if gone else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,17 @@ class _Form:
             at_ms = max(follows_ms, work.length_ms - near_end_ms)
         return (*head.after(begin_ms), *tail.after(at_ms)), over_ms
 
-    def shorter(self) -> "tuple[_Form, Say] | None":
-        """The same with one line shortened or left out, and that line; None where all that is left must fit."""
+    def shorter(self) -> "tuple[_Form, Say | None] | None":
+        """The same with one line shortened or left out, and what is missed then; None where all the rest must fit."""
         lines = [*self.before, *self.after]
         long = next((line for line in lines if len(line.options) > 1), None)
         if long is not None:
-            return self._with(long, replace(long, options=long.options[1:])), long.options[0]
+            return self._with(long, replace(long, options=long.options[1:])), None
         giving = [line for line in lines if line.gives_way is not None]
         if not giving:
             return None
         first = min(giving, key=lambda line: line.gives_way or 0)
-        return self._with(first, None), first.options[0]
+        return self._with(first, None), first.options[0] if first.gives_way == SET else None
 
     def _with(self, line: Line, other: Line | None) -> "_Form":
         def changed(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 PAUSE_MS = 450  # between the sentences of a text, at speed 1.0
 MOST_WORDS_A_MINUTE = 148  # of a text, its pauses counted, at speed 1.0 …
 LEAST_PACE = 0.65  # … but no text is slowed below this part of its voice's pace
+MOST_PACE = 1.25  # to which a slow voice is sped up, so that its texts last no longer than they may
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,15 @@ class Delivery:
     """How the clip of a text is made of what a voice speaks.
 
     The `parts` are spoken one by one and joined. `pace` is the factor that brings this voice to a coach's pace, `speed`
-    the one that was asked for. Where `words` are counted, a text of many short ones is slowed further.
+    the one that was asked for. Where `words` are counted, a text of many short ones is slowed further; one that
+    would last longer than `most_ms` is sped up.
     """
 
     parts: tuple[str, ...]
     pace: float = 1.0
     speed: float = 1.0
     words: int = 0
+    most_ms: int = 0
 
     @property
     def pause_ms(self) -> int:
@@ -34,14 +37,19 @@ class Delivery:
     @property
     def key(self) -> str:
         """All that the clip depends on, beside what is spoken."""
-        return f"{self.pace:g} {self.speed:g} {self.words} {MOST_WORDS_A_MINUTE} {LEAST_PACE} {PAUSE_MS}"
+        slow = f" {self.most_ms} {MOST_PACE}" if self.most_ms else ""
+        return f"{self.pace:g} {self.speed:g} {self.words} {MOST_WORDS_A_MINUTE} {LEAST_PACE} {PAUSE_MS}{slow}"
 
     def factor(self, spoken_ms: float) -> float:
         """By how much speech of this length, without its pauses, is to be sped up."""
-        least_ms = self.words * 60_000 / MOST_WORDS_A_MINUTE - PAUSE_MS * (len(self.parts) - 1)
-        if least_ms <= 0:
-            return self.pace * self.speed
-        return min(self.pace, max(spoken_ms / least_ms, LEAST_PACE * self.pace)) * self.speed
+        pauses_ms = PAUSE_MS * (len(self.parts) - 1)
+        least_ms = self.words * 60_000 / MOST_WORDS_A_MINUTE - pauses_ms
+        pace = self.pace
+        if least_ms > 0:
+            pace = min(pace, max(spoken_ms / least_ms, LEAST_PACE * pace))
+        if self.most_ms > pauses_ms:
+            pace = max(pace, min(spoken_ms / (self.most_ms - pauses_ms), MOST_PACE))
+        return pace * self.speed
 
 
 def by_sentences(text: str, pace: float) -> Delivery:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from audiogen.errors import AudiogenError, Cancelled, Problem, Remedy, Unreachable, VoiceError
 from audiogen.storage.config import DEFAULT_CONNECTIONS, connections, timeout_s
-from audiogen.voices import Engine
+from audiogen.voices import Engine, kept_up
 from audiogen.voices.delivery import Delivery
 from audiogen.voices.parts import PACKING, packed
 from audiogen.voices.speaking import network_forbidden, require_words, similar
@@ -80,7 +80,7 @@ class GttsVoice:
         return {**self._key, "packing": str(packing), "text": text}
 
     def delivery(self, text: str) -> Delivery:
-        return Delivery((text,))  # as few requests as there are texts
+        return kept_up(Delivery((text,)), text, self._language)  # as few requests as there are texts
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return MP3; a text of more than 100 characters is spoken in several requests and joined."""

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.errors.foreign import first_mistake
 from audiogen.storage.files import is_file
-from audiogen.voices import Engine
+from audiogen.voices import Engine, kept_up
 from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
@@ -61,9 +61,10 @@ class PiperVoice:
     sends_to = None
     workers = 2  # each of them uses several cores already
 
-    def __init__(self, model: Path, length_scale: float) -> None:
+    def __init__(self, model: Path, length_scale: float, language: str) -> None:
         self.name = f"piper:{model.stem}"
         self._model = model
+        self._language = language
         self._length = round(length_scale * DEFAULT_LENGTH, 4)
         self._loading = threading.Lock()
         self._loaded: Engaged | None = None
@@ -88,7 +89,7 @@ class PiperVoice:
         }
 
     def delivery(self, text: str) -> Delivery:
-        return by_sentences(text, PACE)
+        return kept_up(by_sentences(text, PACE), text, self._language)
 
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV."""
@@ -155,13 +156,13 @@ def open_piper(model: Path | None, language: str) -> PiperVoice:
         raise VoiceError(Problem("voices.piper-downloads", subject=str(model), found=phonemes, remedies=others))
     if _base(speaks) != _base(language):
         raise VoiceError(Problem("voices.other-language", subject=f"piper:{model.stem}", expected=language))
-    return _opened(model, path.stat().st_mtime_ns, settings.inference.length_scale)
+    return _opened(model, path.stat().st_mtime_ns, settings.inference.length_scale, language)
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(model: Path, _changed_ns: int, length_scale: float) -> PiperVoice:
+def _opened(model: Path, _changed_ns: int, length_scale: float, language: str) -> PiperVoice:
     """Return the same voice again, so that a program that renders many routines loads the model once."""
-    return PiperVoice(model, length_scale)
+    return PiperVoice(model, length_scale, language)
 
 
 def describe() -> Engine:

@@ -292,9 +292,10 @@ def test_a_line_recorded_anew_or_in_addition_is_rendered(tmp_path: Path) -> None
     from audiogen.session import plan
     from audiogen.voices.recordings import file_stem
 
+    text = SHORT.replace("10s", "15s")  # the opening says "about one minute", whoever speaks
     folder = tmp_path / "mine"
     folder.mkdir()
-    timeline = plan(parse_routine(SHORT), voice=ToneVoice(), cache=Cache(tmp_path / "cache")).timeline
+    timeline = plan(parse_routine(text), voice=ToneVoice(), cache=Cache(tmp_path / "cache")).timeline
     files = [folder / f"{file_stem(event.text)}.wav" for event in timeline.events if event.text]
     for file in files[1:]:
         file.write_bytes(tone_wav(500))
@@ -302,7 +303,7 @@ def test_a_line_recorded_anew_or_in_addition_is_rendered(tmp_path: Path) -> None
         lambda: files[0].write_bytes(tone_wav(700)),
         lambda: files[0].write_bytes(tone_wav(900)),
     ]
-    outcomes, _ = edited(tmp_path, edits, voice=f"recordings:{folder}")
+    outcomes, _ = edited(tmp_path, edits, text, voice=f"recordings:{folder}")
     assert [type(outcome) for outcome in outcomes] == [Failed, Finished, Finished]
     lengths_ms = [one.rendered.timeline.length_ms for one in outcomes if isinstance(one, Finished)]
     assert lengths_ms[1] - lengths_ms[0] == pytest.approx(200, abs=30)

@@ -6,7 +6,7 @@ import pytest
 
 from audiogen.clips import record
 from audiogen.storage.cache import Cache
-from audiogen.voices import Manner, Voice, estimate_ms, open_voice
+from audiogen.voices import Manner, Voice, estimate_ms, kept_up, open_voice
 from audiogen.voices.delivery import LEAST_PACE, PAUSE_MS, Delivery, by_sentences, sentences
 from audiogen.voices.pronouncing import Pronouncing
 from tests.decode import needs
@@ -54,6 +54,22 @@ def test_a_text_of_many_short_words_is_slowed_further_but_not_too_far() -> None:
     assert 60_000 * text.words / (2000 / text.factor(2000)) == pytest.approx(148)
     assert text.factor(1000) == pytest.approx(0.8 * LEAST_PACE)
     assert text.factor(9000) == 0.8
+
+
+@pytest.mark.parametrize(("slower", "lasts"), [(0.8, 0.8), (1.0, 1.0), (1.1, 1.02), (1.2, 1.02), (1.5, 1.2)])
+@pytest.mark.parametrize("text", LINES)
+def test_a_slow_voice_is_sped_up_so_that_a_session_keeps_its_length(text: str, slower: float, lasts: float) -> None:
+    delivery = kept_up(Delivery((text,)), text, "en")
+    spoken_ms = slower * estimate_ms(text, "en")
+    assert spoken_ms / delivery.factor(spoken_ms) == pytest.approx(lasts * estimate_ms(text, "en"), abs=1)
+    in_parts = kept_up(by_sentences(text, 1.0), text, "en")
+    pauses_ms = PAUSE_MS * (len(in_parts.parts) - 1)
+    spoken_ms = 1.15 * estimate_ms(text, "en") - pauses_ms
+    assert spoken_ms / in_parts.factor(spoken_ms) + pauses_ms == pytest.approx(1.02 * estimate_ms(text, "en"), abs=1)
+
+
+def test_a_slow_voice_keeps_its_pace_where_no_estimate_was_measured() -> None:
+    assert kept_up(Delivery(("x",)), "x", "ja") == Delivery(("x",))
 
 
 @pytest.mark.parametrize("speed", [0.7, 0.8, 0.9, 1.1, 1.3])

@@ -163,7 +163,7 @@ def test_a_voice_without_phonemes_says_the_word_as_written_and_a_notice_says_so(
 
 
 def test_piper_is_given_phonemes_in_brackets() -> None:
-    assert PiperVoice(Path("voice.onnx"), 1.0).phonetic("psoas", "sˈOəs") == "[[ sˈoʊəs ]]"
+    assert PiperVoice(Path("voice.onnx"), 1.0, "en").phonetic("psoas", "sˈOəs") == "[[ sˈoʊəs ]]"
 
 
 def test_google_is_sent_the_rows_of_the_tables_in_words(google: FakeGoogle) -> None:
