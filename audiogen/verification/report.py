@@ -1,6 +1,7 @@
 """Report what a verification found: one check per promise, one finding per deviation."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,16 @@ def clock(ms: float) -> str:
     """Format a moment to the millisecond."""
     whole = round(ms)
     return f"{format_clock(whole)}.{whole % 1000:03}"
+
+
+def silences(beds_dbfs: Sequence[float], waits_dbfs: Sequence[float], *, below_music: bool) -> str:
+    """Describe silences: the levels of the bed, or the loudest sample."""
+    if beds_dbfs:
+        return f"the bed at {min(beds_dbfs):.1f} to {max(beds_dbfs):.1f} dBFS"
+    if below_music:
+        return "below music"
+    loudest = max(waits_dbfs)
+    return f"{loudest:.0f} dBFS at most" if math.isfinite(loudest) else "digital silence"
 
 
 def dbfs(level: float) -> float:

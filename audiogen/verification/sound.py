@@ -34,7 +34,7 @@ from audiogen.verification.edges import BELOW_DBFS, heard_after_ms, unheard_ms
 from audiogen.verification.holds import check_holds
 from audiogen.verification.likeness import place_of
 from audiogen.verification.onset import HEARD_MS, fading_ms, onset_of
-from audiogen.verification.report import Check, Finding, clock, dbfs, early_or_late, is_counted, named
+from audiogen.verification.report import Check, Finding, clock, dbfs, early_or_late, is_counted, named, silences
 from audiogen.verification.ring import Ring, planned, ring_of
 
 EXACT_MS = 1  # how far a tone, a hold or a repetition may be off
@@ -116,7 +116,7 @@ class Listener:
             case "tone" if known_ms < tile.rings_ms if tile.rings_ms else known_ms != tile.length_ms:
                 self._note(self.unmeasured, tile, f"the tone “{tile.role}” is not known")
                 return
-            case "wait" if tile.length_ms <= 2 * self.edge_ms:
+            case "wait" if self._is_hidden(tile):
                 self._note(self.unmeasured, tile, f"{tile.length_ms} ms are too short to measure between their edges")
                 return
             case "say" if self.timeline.mix.music and self._drowned(tile):
@@ -149,7 +149,7 @@ class Listener:
         for kind, name, measured in (
             ("tone", "tones", f"at most {max(self.tones_off_ms, default=0.0):.2f} ms from their places"),
             ("say", "cues", cues),
-            ("wait", "silences", self._silence()),
+            ("wait", "silences", silences(self.beds_dbfs, self.waits_dbfs, below_music=bool(self.timeline.mix.music))),
         ):
             yield Check(name, self.passed[kind], measured, tuple(self.off[kind]), tuple(self.unmeasured[kind]))
 
@@ -239,13 +239,20 @@ class Listener:
         heard = np.concatenate(list(self.decoded.pieces(self._sample(first_ms), length_ms)))
         return lufs_of(float(weighted(heard.reshape(-1)).mean())) < self.timeline.mix.lufs + DROWNED_LU
 
+    def _is_hidden(self, tile: Event) -> bool:
+        """Whether a silence is all edges: coding noise fills it, or may. The middle of most short ones is silent."""
+        if tile.length_ms <= 2 * FRAME_MS:
+            return True
+        return tile.length_ms <= 2 * self.edge_ms and self._wait(tile) is not None
+
     def _wait(self, tile: Event) -> str | None:
         ringing_ms = self.ring.over(tile) if self.ring else 0
         if self.may_ring:
             ringing_ms = fading_ms(next(self.decoded.pieces(self._sample(tile.start_ms), tile.length_ms)), self.silent)
         if self.ring and ringing_ms and not self.ring.is_alone(self.decoded, tile, self.silent):
             return f"{named(tile)} has more in it than the ring of the tone before it"
-        first_ms, length_ms = tile.start_ms + ringing_ms + self.edge_ms, tile.length_ms - ringing_ms - 2 * self.edge_ms
+        edge_ms = self.edge_ms if tile.length_ms > 2 * self.edge_ms else FRAME_MS
+        first_ms, length_ms = tile.start_ms + ringing_ms + edge_ms, tile.length_ms - ringing_ms - 2 * edge_ms
         if length_ms <= 0:
             return None
         loudest, energy = 0.0, 0.0
@@ -264,15 +271,6 @@ class Listener:
             self.beds_dbfs.append(bed_dbfs)
         self.waits_dbfs.append(dbfs(loudest))
         return None
-
-    def _silence(self) -> str:
-        """Describe the silences: the levels of the bed, or the loudest sample."""
-        if self.beds_dbfs:
-            return f"the bed at {min(self.beds_dbfs):.1f} to {max(self.beds_dbfs):.1f} dBFS"
-        if self.timeline.mix.music:
-            return "below music"
-        loudest = max(self.waits_dbfs)
-        return f"{loudest:.0f} dBFS at most" if np.isfinite(loudest) else "digital silence"
 
     def _onset(self, wanted: Wave, here: int, around_ms: int) -> int | None:
         """Find where a tone begins, nearest to `here`; None if nothing is similar to it."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from audiogen import load_routine, plan, render
 from audiogen.errors import Problem, SoundError
 from audiogen.routine.sounds import Sounds
+from audiogen.script.repetitions import HEARD_MS, PHASE_WORDS_MS
 from audiogen.storage.cache import Cache
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import FIRST_EDITION, Mix
@@ -332,4 +333,4 @@ def test_words_are_spoken_over_a_long_sound_which_is_softer_below_them(folder: P
     planned = plan(load_routine(folder / "long.yaml"), voice=ToneVoice(), cache=Cache(folder))
     said = [event for event in planned.timeline.tiles() if event.kind == "say" and event.place.rep == 2]
     tone = next(event for event in planned.timeline.tiles() if event.role == "rising" and event.place.rep == 2)
-    assert said[0].start_ms == tone.start_ms + 550 < tone.over_ms == tone.start_ms + 3000
+    assert said[0].start_ms == tone.start_ms + HEARD_MS + PHASE_WORDS_MS < tone.over_ms == tone.start_ms + 3000

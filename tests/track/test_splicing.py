@@ -12,15 +12,17 @@ import soundfile
 from audiogen.routine.sounds import Sounds
 from audiogen.script import TONE_MS
 from audiogen.storage.cache import Cache
+from audiogen.timeline.events import FRAME_MS
 from audiogen.timeline.model import Mix, Timeline
 from audiogen.timeline.wake import woken
 from audiogen.track import mp3
-from audiogen.track.blocks import FRAME_SAMPLES, Block, cut
+from audiogen.track.blocks import FRAME_SAMPLES, Block, Sound, cut
 from audiogen.track.encode import BlockEncoder
 from audiogen.track.noise_floor import LOOP_FRAMES, PEAK, bed_pcm
+from audiogen.track.stitch import rung
 from audiogen.track.stream import stream
 from audiogen.track.tones import COMPUTED, Tones, own, synthesis, tone
-from audiogen.track.tones.sets import recipe
+from audiogen.track.tones.sets import RING_MS, decay_of, recipe
 from tests.decode import Samples, libsndfile, onset, snr_db
 from tests.track.test_encode import SESSION, Speechlike, timeline_of
 
@@ -112,12 +114,9 @@ def steps_at_edges(pcm: Samples, sounds: Iterable[tuple[int, int]]) -> int:
     return max(int(steps[edge - 6 : edge + 6].max()) for edge in edges)
 
 
-def edges_of_tones(tones: Tones) -> int:
-    found = 0
-    for role in TONE_MS:
-        pcm = np.frombuffer(tones.pcm(role), "<i2")
-        found = max(found, steps_at_edges(pcm, [(0, len(pcm))]))
-    return found
+def edges_of(sounds: Iterable[bytes]) -> int:
+    pieces = [np.frombuffer(sound, "<i2") for sound in sounds]
+    return max(steps_at_edges(pcm, [(0, len(pcm))]) for pcm in pieces)
 
 
 @pytest.fixture
@@ -130,7 +129,20 @@ def cut_wave(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("sound_set", COMPUTED)
 def test_no_tone_clicks_where_it_begins_and_ends(sound_set: str, tmp_path: Path) -> None:
-    assert edges_of_tones(Tones(Mix(sound_set), Cache(tmp_path))) <= STEP
+    """With its ring, which is part of its sound: its place ends while it rings."""
+    tones = Tones(Mix(sound_set), Cache(tmp_path))
+    assert edges_of(tones.segment(role).raw_data for role in TONE_MS) <= STEP
+
+
+@pytest.mark.parametrize("sound_set", RING_MS)
+def test_no_ring_clicks_wherever_it_is_damped(sound_set: str, tmp_path: Path) -> None:
+    tones = Tones(Mix(sound_set), Cache(tmp_path))
+    damped = (
+        rung(tones.segment(role), Sound(0, TONE_MS[role], "tone", role, decay_ms=decay_ms)).raw_data
+        for role in TONE_MS
+        for decay_ms in range(0, decay_of(role, sound_set), 97)
+    )
+    assert edges_of(damped) <= STEP
 
 
 def test_a_users_sound_does_not_click_where_it_was_cut(cut_wave: Path, tmp_path: Path) -> None:
@@ -156,6 +168,11 @@ def test_without_their_fades_they_would(cut_wave: Path, monkeypatch: pytest.Monk
 
 def test_no_sound_of_a_session_clicks_where_it_begins_and_ends(both: Both) -> None:
     """Tones and clips over silence or over the bed; encoded, they still are far from a click."""
-    sounding = [(one.start_ms * 48, one.end_ms * 48) for one in both.timeline.tiles() if one.kind != "wait"]
+    sounding = [
+        (at * 48, (at + sound.alone_ms) * 48)
+        for block in both.blocks
+        for sound in block.sounds
+        for at in [block.first_frame * FRAME_MS + sound.offset_ms]
+    ]
     assert steps_at_edges(both.original, sounding) <= STEP
     assert steps_at_edges(both.spliced, sounding) <= 4 * STEP
