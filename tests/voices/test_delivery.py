@@ -8,6 +8,7 @@ from audiogen.clips import record
 from audiogen.storage.cache import Cache
 from audiogen.voices import Manner, Voice, estimate_ms, kept_up, open_voice
 from audiogen.voices.delivery import LEAST_PACE, PAUSE_MS, Delivery, by_sentences, sentences
+from audiogen.voices.piper import PiperVoice
 from audiogen.voices.pronouncing import Pronouncing
 from tests.decode import needs
 
@@ -66,6 +67,11 @@ def test_a_slow_voice_is_sped_up_so_that_a_session_keeps_its_length(text: str, s
     pauses_ms = PAUSE_MS * (len(in_parts.parts) - 1)
     spoken_ms = 1.15 * estimate_ms(text, "en") - pauses_ms
     assert spoken_ms / in_parts.factor(spoken_ms) + pauses_ms == pytest.approx(1.02 * estimate_ms(text, "en"), abs=1)
+
+
+def test_voices_whose_pace_others_choose_are_held_to_it() -> None:
+    for voice in (open_voice("gtts", "de"), PiperVoice(Path("voice.onnx"), 1.0, "de")):
+        assert voice.delivery(LINES[0]).most_ms == round(1.02 * estimate_ms(LINES[0], "de"))
 
 
 def test_a_slow_voice_keeps_its_pace_where_no_estimate_was_measured() -> None:
