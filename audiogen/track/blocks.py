@@ -18,7 +18,7 @@ from typing import Literal
 
 from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.script.phase_tones import TURNS
-from audiogen.timeline.events import FRAME_MS, Event
+from audiogen.timeline.events import FRAME_MS
 from audiogen.timeline.model import Timeline
 from audiogen.track.tones import decay_in
 
@@ -72,14 +72,14 @@ class Block:
 def cut(timeline: Timeline) -> tuple[Block, ...]:
     """The blocks of a session in time order; they never overlap."""
     sounding = [event for event in timeline.events if event.kind in ("say", "tone")]
-    ringing, manners = decays(timeline), _manners(timeline, sounding)
+    ringing, how = decays(timeline), manners(timeline)
     sounds = [
         Sound(
             event.start_ms,
             event.length_ms,
             "say" if event.kind == "say" else "tone",
             event.text or event.role,
-            manners.get(event.start_ms, ""),
+            how.get(event.start_ms, ""),
             ringing.get(event.start_ms),
             event.rings_ms or 0,
         )
@@ -108,19 +108,20 @@ def _ring_within(room_ms: int) -> int:
     return (room_ms - SHARED_MS) // RING_STEP_MS * RING_STEP_MS
 
 
-def _manners(timeline: Timeline, sounding: Sequence[Event]) -> Mapping[int, Manner]:
+def manners(timeline: Timeline) -> Mapping[int, Manner]:
     """How sounds are heard that are not heard as they are, by their start."""
-    manners: dict[int, Manner] = {}
+    sounding = [event for event in timeline.events if event.kind in ("say", "tone")]
+    found: dict[int, Manner] = {}
     for event in sounding:
         if event.kind == "tone" and event.role in TURNS and (event.place.rep or 0) >= SOFT_FROM:
-            manners[event.start_ms] = "soft"
+            found[event.start_ms] = "soft"
     recorded = (timeline.voice or "").startswith("recordings")  # a coach's own voice has a melody of its own
     number, following_ms = 0, 0
     for event in reversed([event for event in sounding if event.role == "countdown" and event.kind == "say"]):
         number = number + 1 if event.start_ms == following_ms - 1000 else 1
         following_ms = event.start_ms
-        manners[event.start_ms] = _COUNTED[number] if number <= FALLING and not recorded else "counted"
-    return manners
+        found[event.start_ms] = _COUNTED[number] if number <= FALLING and not recorded else "counted"
+    return found
 
 
 _COUNTED: Mapping[int, Manner] = {1: "counted 1", 2: "counted 2", 3: "counted 3"}

@@ -22,7 +22,8 @@ from audiogen.audio.meter import lufs_of, weighted
 from audiogen.audio.pcm import SAMPLES_PER_MS, ratio
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
-from audiogen.track.countdown import SOFTER_DB
+from audiogen.track.blocks import manners
+from audiogen.track.countdown import counted
 from audiogen.track.music import MusicStream, with_power
 from audiogen.track.stitch import Spoken
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 DUCK_DB = -8.0
 TONE_DUCK_DB = -3.0
 BELOW_LU = 14.0  # the music's loudest 100 ms against the whole of what sounds over it
-COUNTED_LU = SOFTER_DB - 1.0  # a number of a countdown against its clip: it is softer, and longer as it falls
 BOTH_SIDES_LU = 3.01  # the same sound in two channels is louder by this
 
 EARLY_MS = 50  # before a sound, the music is down
@@ -123,7 +123,8 @@ class _Ducking:
         self._next = next(self._coming, None)
         self._last: _Dip | None = None
         self._near: deque[_Dip] = deque()
-        self._lufs = functools.lru_cache(maxsize=256)(lambda text: _sound_lufs(clips.pcm(text)) + BOTH_SIDES_LU)
+        self._manners = manners(timeline)
+        self._lufs = functools.lru_cache(maxsize=256)(lambda text, manner: _sound_lufs(clips.pcm(text), manner))
 
     def gain(self, first_ms: int, last_ms: int, below: "_Below") -> "PerMs":
         """For [first_ms, last_ms), as a factor."""
@@ -150,7 +151,7 @@ class _Ducking:
     def _dip(self, event: Event, below: "_Below") -> _Dip:
         if event.kind == "tone" or not event.text:
             return _tone_dip(event)
-        own = self._lufs(event.text) + (COUNTED_LU if event.role == "countdown" else 0.0)
+        own = self._lufs(event.text, self._manners.get(event.start_ms, "")) + BOTH_SIDES_LU
         allowed = own - BELOW_LU - self._level_db - below.loudest_lufs(event.start_ms, event.end_ms)
         return _word_dip(event, min(DUCK_DB, allowed))
 
@@ -170,10 +171,12 @@ def _eased(share: "PerMs") -> "PerMs":
     return np.asarray(0.5 - 0.5 * np.cos(np.pi * share))
 
 
-def _sound_lufs(pcm: bytes) -> float:
+def _sound_lufs(pcm: bytes, manner: str) -> float:
+    """Of a clip, or of the number of a countdown that is made of it, without the silence around it."""
     import numpy as np
 
-    return lufs_of(float(weighted(_floats(np.frombuffer(pcm, "<i2"))).mean()))
+    sound = np.frombuffer(counted(pcm, manner) if manner else pcm, "<i2")
+    return lufs_of(float(weighted(_floats(np.trim_zeros(sound) if manner else sound)).mean()))
 
 
 def _floats(samples: "Pieces") -> "Samples":
