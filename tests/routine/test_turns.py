@@ -70,8 +70,8 @@ def test_each_hold_is_on_the_other_side_with_an_exact_rest_before_it() -> None:
     first = between.index("start")
     assert between[first - 4 : first + 5] == [
         "Bridge.",
-        "Five holds of five seconds, changing sides.",
         "Right side first.",
+        "Five holds of five seconds, changing sides.",
         "settle",
         "start",
         "end",
