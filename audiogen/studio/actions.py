@@ -66,7 +66,7 @@ def action_routes(state: State) -> list[BaseRoute]:
             requested, routine = _requested(asked), state.library.routine(_text(asked, "routine"))
             target = state.output / track_name(_text(asked, "file"))
             if exists(target) and asked.get("replace") is not True:
-                return {"exists": f"{target} already exists. Replace it?"}
+                return _question(target)
             title = draft(routine, requested.overrides).routine.title
             return state.jobs.begin(requested, routine, title, target).document()
 
@@ -174,13 +174,18 @@ async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
         if exists(path) and "replace" not in request.query_params:
             async for _ in request.stream():
                 pass  # a browser reads no answer before it has sent everything
-            return JSONResponse({"exists": f"{path} already exists. Replace it?"})
+            return JSONResponse(_question(path))
         await take(request.stream(), path)
     except AudiogenError as error:
         return JSONResponse(refusal(error), 422)
     except ClientDisconnect:
         return JSONResponse(refusal(OutputError(Problem("studio.interrupted"))), 400)
     return JSONResponse({"saved": path.as_posix()})
+
+
+def _question(target: Path) -> Document:
+    """Ask back before a file is replaced: the page asks the user, and sends the same with `replace`."""
+    return {"exists": f"{target} already exists. Replace it?"}
 
 
 def _rows(now: Shape) -> list[list[Any]]:
@@ -212,7 +217,7 @@ def _saved(asked: Document, state: State) -> Document:
         raise OutputError(Problem("studio.variant-name"))
     variant_text(routine, customised, target)
     if exists(target) and asked.get("replace") is not True:
-        return {"exists": f"{target} already exists. Replace it?"}
+        return _question(target)
     save_variant(routine, customised, target)
     return {"saved": str(target), "name": name, "url": f"shape/{quote(name)}"}
 

@@ -3,12 +3,13 @@
 Routine + Timeline -> Asides
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from audiogen.durations import format_clock, format_duration
 from audiogen.routine.model import Exercise, Group, Passage, Routine
 from audiogen.text import counted
+from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 
 Lines = tuple[tuple[str, str], ...]  # when, and what is said then
@@ -59,10 +60,15 @@ def _words(group: Group) -> str:
 
 def _passage(passage: Passage, timeline: Timeline) -> Aside:
     readings = [one for one in timeline.readings if one.passage.slug == passage.slug]
+    lines = spoken_lines(event for one in readings for event in one.events)
+    length = format_clock(readings[0].length_ms) if readings else "left out"
+    return Aside(passage.name, length, lines, passage.note or "")
+
+
+def spoken_lines(events: Iterable[Event]) -> Lines:
+    """Return what is spoken, each text once, with the time when it is first spoken."""
     first: dict[str, str] = {}
-    for event in (event for one in readings for event in one.events):
+    for event in events:
         if event.kind == "say" and event.text:
             first.setdefault(event.text, format_clock(event.start_ms))
-    length = format_clock(readings[0].length_ms) if readings else "left out"
-    lines = tuple((at, text) for text, at in first.items())
-    return Aside(passage.name, length, lines, passage.note or "")
+    return tuple((at, text) for text, at in first.items())

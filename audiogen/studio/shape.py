@@ -20,12 +20,12 @@ from audiogen.routine.settings import SETTINGS
 from audiogen.session import Plan
 from audiogen.session.coach import hints
 from audiogen.storage.cache import Cache
-from audiogen.studio.asides import Aside, asides_of
+from audiogen.studio.asides import Aside, Lines, asides_of, spoken_lines
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
 from audiogen.studio.problems import described, refusal, sentence
 from audiogen.studio.request import LONGEST_VALUE, MOST_PARAMETERS, SessionRequest, read_request
-from audiogen.studio.voices import described as described_voice
+from audiogen.studio.voices import voice_in_words
 from audiogen.timeline.model import Timeline
 from audiogen.views.picture.words import label, sentences
 from audiogen.views.rows import Row, change_lines, rows
@@ -41,7 +41,7 @@ class Card:
     dose: str
     lane: str
     dials: tuple[Dial, ...]
-    lines: tuple[tuple[str, str], ...]  # when, and what is said then
+    lines: Lines
 
     @property
     def alike(self) -> bool:
@@ -89,7 +89,7 @@ class Shape:
         """Who would speak it, and where the words would go."""
         if not self.plan.script.texts():
             return "Nobody: nothing is spoken."
-        return described_voice(requested_voice(self.routine, self.requested.voice))
+        return voice_in_words(requested_voice(self.routine, self.requested.voice))
 
     @property
     def unmet(self) -> Problem | None:
@@ -148,7 +148,7 @@ class Shape:
                     doses.get(one.slug, ""),
                     lanes.get(one.slug, ""),
                     tuple(dials_of(one, own, self.routine)),
-                    tuple(self._lines(number)) if number else (),
+                    spoken_lines(one for one in self.timeline.events if one.place.exercise == number) if number else (),
                 )
             )
         return found
@@ -157,14 +157,6 @@ class Shape:
     def asides(self) -> list[Aside]:
         """The passages and groups between the cards."""
         return asides_of(self.routine, self.timeline)
-
-    def _lines(self, number: int) -> list[tuple[str, str]]:
-        """Return what is spoken in an exercise, each text once, with the time when it is first spoken."""
-        first: dict[str, str] = {}
-        for event in self.timeline.events:
-            if event.kind == "say" and event.place.exercise == number and event.text:
-                first.setdefault(event.text, format_clock(event.start_ms))
-        return [(at, text) for text, at in first.items()]
 
     def _values(self, cards: list[Card]) -> dict[str, dict[str, Any]]:
         """What every widget shows now, by "setting|target"."""

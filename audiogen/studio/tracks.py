@@ -21,6 +21,7 @@ from audiogen.text import is_name_everywhere, is_text
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import Chapter, chapters_of
+from audiogen.views.lyrics import lines_of
 
 LONGEST_NAME = 120
 
@@ -63,6 +64,7 @@ class Track:
                 [one.start_ms, one.end_ms, one.kind, one.role, one.text, *_place(one.place)]
                 for one in self.timeline.events
             ],
+            "captions": [[one.start_ms, one.end_ms, one.text] for one in lines_of(self.timeline)],
         }
 
 

@@ -53,18 +53,18 @@ class VoiceChoice:
 def voice_choices(chosen: str | None, routine: Routine) -> list[VoiceChoice]:
     """Return every engine's default voice, and the one that is chosen; each says where words go."""
     own = requested_voice(routine, None)
-    found = [VoiceChoice("", f"Default: {described(own)}")]
+    found = [VoiceChoice("", f"Default: {voice_in_words(own)}")]
     for engine in engines():
         if engine.name in FILE_ENGINES:
             continue  # they need a file or a folder of the user's, which only its spec can name
         spec = VoiceSpec(engine.name)
-        found.append(VoiceChoice(engine.name, described(spec), str(engine.missing) if engine.missing else None))
+        found.append(VoiceChoice(engine.name, voice_in_words(spec), str(engine.missing) if engine.missing else None))
     if chosen and chosen not in {one.spec for one in found}:
-        found.append(VoiceChoice(chosen, described(VoiceSpec.parse(chosen))))
+        found.append(VoiceChoice(chosen, voice_in_words(VoiceSpec.parse(chosen))))
     return found
 
 
-def described(voice: VoiceSpec | Voice) -> str:
+def voice_in_words(voice: VoiceSpec | Voice) -> str:
     """Name a voice, and where words go with it: "Google, en co.uk. Your words are sent to Google."."""
     if not isinstance(voice, VoiceSpec):
         return str(voice)

@@ -422,6 +422,8 @@ def test_the_mat_view_is_read_from_two_metres_away(
         assert high >= 0.4 * min(width, height)
         expect(page.locator("#following")).to_have_text("Next: Cat and cow")
         expect(page.locator("#session")).to_have_text(re.compile("^1 of 2 · [0-9]:[0-9]{2} left$"))
+        page.evaluate(f"document.querySelector('audio').currentTime = {end / 1000 + 0.1}")
+        expect(page.locator("#cue")).to_have_text("[end bell]")
         for name in ("Play", "Previous chapter", "15 seconds back", "15 seconds on", "Next chapter"):
             expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
 
