@@ -1,6 +1,7 @@
 """Where routine files are: a name or path -> the file, and its bytes -> text."""
 
 import os
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -38,6 +39,16 @@ def find_routines() -> tuple[Found, ...]:
             found.append(Found(path.stem, path, where, shadowed=path.stem in names))
             names.add(path.stem)
     return tuple(found)
+
+
+def name_in_use(name: str) -> Found | None:
+    """Find the routine, in any folder, whose name is this one to a file system: in any case and form of Unicode."""
+    wanted = _as_file_systems_compare(name)
+    return next((one for one in find_routines() if _as_file_systems_compare(one.name) == wanted), None)
+
+
+def _as_file_systems_compare(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_than: Path | None = None) -> Path:

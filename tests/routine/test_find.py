@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audiogen.errors import OutputError, Place, Problem, RoutineError, UnknownRoutine
-from audiogen.routine.find import find_routines, routine_file
+from audiogen.routine.find import find_routines, name_in_use, routine_file
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.storage.config import user_routines_dir
 
@@ -53,6 +53,18 @@ def test_the_list_tells_what_is_shadowed(here: Path) -> None:
     put(user_routines_dir() / "mine.yaml", "Mine")
     found = {(one.name, one.where, one.shadowed) for one in find_routines()}
     assert {("upper-back", "here", False), ("mine", "yours", False), ("upper-back", "shipped", True)} <= found
+
+
+def test_a_name_in_use_is_found_as_file_systems_compare(here: Path) -> None:
+    mine = put(Path() / "routines" / "Ca\u0301t.yaml", "Mine")
+    assert [one and one.path for one in map(name_in_use, ("c\u00e1t", "CA\u0301T", "cat"))] == [mine] * 2 + [None]
+    shipped = name_in_use("UPPER-Back")
+    assert shipped
+    assert (shipped.name, shipped.where) == ("upper-back", "shipped")
+    put(here / "routines" / "Upper-Back.yaml", "Mine")
+    found = name_in_use("upper-back")
+    assert found
+    assert (found.name, found.where) == ("Upper-Back", "here"), "in the order of the folders"
 
 
 def test_only_yaml_files_are_routines(here: Path) -> None:
