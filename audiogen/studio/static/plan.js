@@ -3,7 +3,8 @@
 
 import { $, all, ask } from "./page.js";
 import { Settings, History } from "./settings.js";
-import { clearProblems, fieldProblem, problem, show } from "./show.js";
+import { clearProblems, fieldProblem } from "./refused.js";
+import { problem, show } from "./show.js";
 
 const routine = document.body.dataset.routine;
 export const cards = all(".card");

@@ -1,6 +1,7 @@
 // Show a plan: the picture, the cards, the table, and what is wrong, where it is wrong.
 
 import { $, all, element, say } from "./page.js";
+import { ways } from "./refused.js";
 
 let shown = null; // the last plan
 const typing = (input) => document.activeElement === input;
@@ -15,39 +16,6 @@ export function problem(text, problems = [], remedy = null) {
   place.dataset.key = key;
   place.replaceChildren(...(text ? [element("span", text), ways(problems, remedy)] : []));
   $(".picture").classList.toggle("stale", text !== "");
-}
-
-/** Show why a value was refused, at its field; the value before stays in force. */
-export function fieldProblem(field, error, remedy) {
-  const place = field.closest(".dial, .control, .fit, .card") ?? field.parentElement;
-  clearProblems([field]);
-  const id = `problem-${Math.random().toString(36).slice(2)}`;
-  const text = element("p", "", { class: "field-problem", id, role: "alert" });
-  text.append(element("span", error.message), ways(error.problems ?? [], remedy));
-  place.append(text);
-  field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-errormessage", id);
-}
-
-/** Take away what was wrong with some fields, or with all of them. */
-export function clearProblems(fields = all("[aria-invalid]")) {
-  for (const field of fields) {
-    if (!field?.hasAttribute("aria-invalid")) continue;
-    document.getElementById(field.getAttribute("aria-errormessage"))?.remove();
-    field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-errormessage");
-  }
-}
-
-function ways(problems, remedy) {
-  const found = problems.flatMap((one) => one.remedies).filter((one) => one.setting);
-  const actions = element("span", "", found.length ? { class: "actions" } : {});
-  for (const way of found) {
-    const button = element("button", way.words[0].toUpperCase() + way.words.slice(1), { type: "button", class: "button quiet" });
-    button.addEventListener("click", () => remedy(way));
-    actions.append(button);
-  }
-  return actions;
 }
 
 // -- the plan
