@@ -50,7 +50,7 @@ CONFINED = {
     "python_stretch": {"audio.stretch"},
     "starlette": {"share", "studio"},
     "uvicorn": {"share", "studio"},
-    "jinja2": {"studio"},
+    "jinja2": {"export.player"},
     "segno": {"share"},
     "ifaddr": {"share"},
     "typer": {"cli"},

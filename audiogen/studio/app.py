@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from audiogen.errors import AudiogenError, Problem
+from audiogen.export.player import STATIC
 from audiogen.studio.actions import action_routes, status_of
 from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
@@ -25,8 +26,9 @@ _REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method"
 
 def site(state: State) -> Starlette:
     """Return the application without its guard."""
-    static = StaticFiles(directory=Path(__file__).with_name("static"))
-    routes = [*page_routes(state), *action_routes(state), *download_routes(state), Mount("/static", static)]
+    own = StaticFiles(directory=Path(__file__).with_name("static"))
+    static = [Mount("/static/player", StaticFiles(directory=STATIC)), Mount("/static", own)]
+    routes = [*page_routes(state), *action_routes(state), *download_routes(state), *static]
 
     def admit(request: Request, error: Exception) -> Response:
         """Report a bug on the page and in the log; the studio keeps running."""

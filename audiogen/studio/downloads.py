@@ -1,10 +1,10 @@
 """Finished tracks as files: to play, to download, and what a player shows next to them.
 
-name -> sound (in ranges), timeline, cover
+name -> sound (in ranges), cover, chapters, words
 """
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.export.cover import cover as draw_cover
@@ -28,9 +28,6 @@ def download_routes(state: State) -> list[BaseRoute]:
         track = state.tracks.named(request.path_params["file"])
         return download(track.path) if "download" in request.query_params else playback(track.path)
 
-    def timeline(request: Request) -> Response:
-        return JSONResponse(state.tracks.named(request.path_params["file"]).document(), headers=PRIVATE)
-
     def cover(request: Request) -> Response:
         track = state.tracks.named(request.path_params["file"])
         drawn = track.cover or draw_cover(track.timeline, state.store())
@@ -47,7 +44,6 @@ def download_routes(state: State) -> list[BaseRoute]:
 
     return [
         Route("/track/{file}", audio),
-        Route("/track/{file}/timeline.json", timeline),
         Route("/track/{file}/cover.jpg", cover),
         *(Route(f"/track/{{file}}/{name}", companion) for name in _COMPANIONS),
         Route("/feed.xml", podcast),

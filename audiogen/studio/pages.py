@@ -6,29 +6,19 @@ request -> HTML
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from audiogen.durations import format_clock, format_duration
+from audiogen.export.player import document, templates
 from audiogen.studio.shape import opened
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
 from audiogen.studio.voices import lines_of, voice_choices
-from audiogen.text import visible
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=lambda value: visible(value) if type(value) is str else value,  # a subclass is markup of ours
-)
-_TEMPLATES.filters["clock"] = lambda ms: format_clock(round(ms, -3))
-_TEMPLATES.filters["seconds"] = lambda ms: format_duration(round(ms, -2))
+_TEMPLATES = templates(Path(__file__).with_name("templates"))
 
 
 def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:
@@ -67,7 +57,10 @@ def page_routes(state: State) -> list[BaseRoute]:
         return page(request, "tracks.html", tracks=state.tracks.all(), folder=state.output)
 
     def play(request: Request) -> Response:
-        return page(request, "play.html", track=state.tracks.named(request.path_params["file"]))
+        track = state.tracks.named(request.path_params["file"])
+        sound = f"{request.scope.get('root_path', '')}/track/{quote(track.name)}"
+        session = document(track.timeline, name=track.name, sound=sound, cover=f"{sound}/cover.jpg")
+        return page(request, "play.html", session=session)
 
     def sounds(request: Request) -> Response:
         name = request.query_params.get("routine")

@@ -9,19 +9,16 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
 from audiogen.export.formats import FORMATS
-from audiogen.script import Place
 from audiogen.text import is_name_everywhere, is_text
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import Chapter, chapters_of
-from audiogen.views.lyrics import lines_of
 
 LONGEST_NAME = 120
 
@@ -48,28 +45,6 @@ class Track:
     @property
     def size(self) -> str:
         return f"{self.size_bytes / 1e6:.1f} MB"
-
-    def document(self) -> dict[str, Any]:
-        """Return what the player needs, as JSON."""
-        return {
-            "title": self.timeline.title,
-            "language": self.timeline.language,
-            "length_ms": self.timeline.length_ms,
-            "chapters": [
-                {"start_ms": one.start_ms, "end_ms": one.end_ms, "title": one.title, "exercise": one.exercise}
-                for one in self.chapters
-            ],
-            "exercises": [one.name for one in self.timeline.exercises],
-            "events": [
-                [one.start_ms, one.end_ms, one.kind, one.role, one.text, *_place(one.place)]
-                for one in self.timeline.events
-            ],
-            "captions": [[one.start_ms, one.end_ms, one.text] for one in lines_of(self.timeline)],
-        }
-
-
-def _place(place: Place) -> tuple[int | str | None, ...]:
-    return place.exercise, place.side, place.rep, place.set
 
 
 @dataclass(slots=True)

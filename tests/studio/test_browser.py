@@ -137,8 +137,7 @@ def plays_by_chapters(page: Page) -> None:
     until(page, f"document.querySelector('audio').currentTime * 1000 >= {begin} && +{begin} > 0")
     page.evaluate("document.querySelector('audio').pause()")
     hold = page.evaluate(
-        "fetch('../track/two.mp3/timeline.json').then(answer => answer.json())"
-        ".then(track => track.events.filter(event => event[2] === 'hold')[1])"
+        "JSON.parse(document.getElementById('track').textContent).events.filter(event => event[2] === 'hold')[1]"
     )
     page.evaluate(f"document.querySelector('audio').currentTime = {(hold[0] + 4000) / 1000}")
     expect(page.locator("#left")).to_have_text(str((hold[1] - hold[0] - 4000) // 1000))
@@ -414,8 +413,8 @@ def test_the_mat_view_is_read_from_two_metres_away(
         assert across <= width
 
         page.evaluate("document.querySelector('audio').pause()")
-        holds = "fetch('../track/two.mp3/timeline.json').then(answer => answer.json()).then(track => track.events)"
-        start, end = page.evaluate(f"{holds}.then(events => events.find(event => event[2] === 'hold').slice(0, 2))")
+        events = "JSON.parse(document.getElementById('track').textContent).events"
+        start, end = page.evaluate(f"{events}.find(event => event[2] === 'hold').slice(0, 2)")
         page.evaluate(f"document.querySelector('audio').currentTime = {start / 1000 + 3}")
         expect(page.locator("#left")).to_have_text(str((end - start) // 1000 - 3))
         across, high = page.evaluate(SIZE_OF_DIGITS)

@@ -99,7 +99,7 @@ def test_only_the_track_that_can_be_read_is_listed(damaged: Studio) -> None:
     assert [track.name for track in damaged.state.tracks.all()] == ["good.mp3"]
 
 
-@pytest.mark.parametrize("what", ["", "/timeline.json", "/cover.jpg", "/chapters.json", "/transcript.srt"])
+@pytest.mark.parametrize("what", ["", "/cover.jpg", "/chapters.json", "/transcript.srt"])
 def test_a_damaged_track_is_not_found(damaged: Studio, what: str) -> None:
     assert damaged.ask(f"/track/good.mp3{what}").status == 200
     assert damaged.ask(f"/track/deep.mp3{what}").status == 404

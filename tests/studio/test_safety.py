@@ -47,7 +47,6 @@ OUTSIDE = (
 )
 PLACES = (
     "/track/{}",
-    "/track/{}/timeline.json",
     "/track/{}/cover.jpg",
     "/track/{}/chapters.json",
     "/track/{}/transcript.srt",

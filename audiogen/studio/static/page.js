@@ -1,15 +1,10 @@
-// What every page's script needs: elements, requests, and announcements for a screen reader.
+// What every page's script needs, and what the studio's alone do: requests and the clipboard.
+
+import { say } from "./player/basics.js";
+
+export { $, all, clock, say } from "./player/basics.js";
 
 export const base = document.body.dataset.base;
-export const $ = (selector, within = document) => within.querySelector(selector);
-export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-
-/** Announce a text to a screen reader, after what it is saying now. */
-let saying;
-export function say(text) {
-  clearTimeout(saying);
-  saying = setTimeout(() => { $("#live").textContent = text; }, 400);
-}
 
 /** An element with text, never with markup. */
 export function element(name, text = "", attributes = {}) {
@@ -49,11 +44,4 @@ export async function copy(text, shown) {
     say("Selected; copy it with your keyboard.");
     return false;
   }
-}
-
-export function clock(ms) {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }

@@ -1,12 +1,12 @@
-// The sound of a track, from memory: once it is loaded, nothing that happens to the studio or the network stops it.
+// The sound of a track, from memory: once it is loaded, nothing that happens to its server or the network stops it.
 
-const LARGEST_BYTES = 300e6; // beyond, a phone's memory is the greater risk: played from the studio as it comes
+const LARGEST_BYTES = 300e6; // beyond, a phone's memory is the greater risk: played as it comes
 
 /** Load a track whole, then let the element play it. `progress` gets shares of 1. */
 export async function load(audio, url, progress) {
   const answer = await fetch(url);
   const size = Number(answer.headers.get("content-length"));
-  if (!answer.ok) throw new Error(`The studio answered ${answer.status}.`);
+  if (!answer.ok) throw new Error(`The answer is ${answer.status}.`);
   if (size > LARGEST_BYTES) {
     answer.body.cancel();
     audio.src = url;
@@ -24,19 +24,28 @@ export async function load(audio, url, progress) {
   audio.src = URL.createObjectURL(new Blob(pieces, { type: answer.headers.get("content-type") }));
 }
 
+/** What the browser remembers under a key, or is to remember; a page in a file may be forbidden to. */
+export function stored(key, value) {
+  try {
+    if (value === undefined) return localStorage.getItem(key);
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch { /* then nothing is remembered */ }
+  return null;
+}
+
 /** Remember where a track was left, and go there again; a finished or hardly begun one starts at its beginning. */
 export class Place {
   constructor(audio, name, length_ms) {
     const key = `place ${name} ${length_ms}`;
-    const found = Number(localStorage.getItem(key) ?? 0);
+    const found = Number(stored(key) ?? 0);
     this.at_ms = found < length_ms - 15000 ? found : 0;
     let saved = 0;
     const save = () => {
       const ms = audio.currentTime * 1000;
       if (Math.abs(ms - saved) < 1000 && !audio.ended) return;
       saved = ms;
-      if (audio.ended) localStorage.removeItem(key);
-      else localStorage.setItem(key, String(Math.round(ms)));
+      stored(key, audio.ended ? "" : String(Math.round(ms)));
     };
     for (const name of ["timeupdate", "seeked", "pause", "ended"]) audio.addEventListener(name, save);
   }
@@ -49,7 +58,7 @@ export function keepingAwake(audio, box, status) {
     box.disabled = true;
     status.textContent = "This browser can keep the screen on for secure addresses only. The sound continues with the screen locked.";
   }
-  box.checked = !box.disabled && localStorage.getItem("awake") === "1";
+  box.checked = !box.disabled && stored("awake") === "1";
 
   const keep = async () => {
     const wanted = box.checked && !audio.paused && document.visibilityState === "visible";
@@ -66,7 +75,7 @@ export function keepingAwake(audio, box, status) {
     }
   };
   box.addEventListener("change", () => {
-    localStorage.setItem("awake", box.checked ? "1" : "");
+    stored("awake", box.checked ? "1" : "");
     keep();
   });
   for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, keep);

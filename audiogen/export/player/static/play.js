@@ -1,19 +1,17 @@
 // The player: the mat view with the rest of the hold in large digits, the chapters, the lock screen.
 
-import { $, all, ask, base, clock, say } from "./page.js";
+import { $, all, clock, say } from "./basics.js";
 import { moments } from "./moment.js";
-import { keepingAwake, load, Place } from "./player.js";
+import { keepingAwake, load, Place, stored } from "./player.js";
 
-const file = document.body.dataset.track;
-const address = `${base}/track/${encodeURIComponent(file)}`;
+const track = JSON.parse($("#track").textContent);
 const audio = $("#audio");
 const seek = $("#seek");
 audio.controls = false;
 
-const track = await ask(`track/${encodeURIComponent(file)}/timeline.json`);
 const momentAt = moments(track);
 const starts = track.chapters.map((chapter) => chapter.start_ms);
-const place = new Place(audio, file, track.length_ms);
+const place = new Place(audio, track.name, track.length_ms);
 const DIGIT_EM = 0.72; // height of a digit
 let shown = {}; // the last moment
 
@@ -135,7 +133,7 @@ for (const name of ["play", "pause", "ended"]) {
 audio.addEventListener("play", () => { if (matchMedia("(pointer: coarse)").matches) mat(true); });
 audio.addEventListener("ended", () => {
   mat(false);
-  $("#after").hidden = false;
+  for (const after of all("#after")) after.hidden = false;
 });
 audio.addEventListener("timeupdate", show); // also while the page is hidden
 audio.addEventListener("seeked", show);
@@ -161,8 +159,8 @@ function mat(wanted) {
 $("#mat").addEventListener("click", () => mat(!document.body.classList.contains("mat")));
 
 const signals = $("#signals");
-signals.checked = localStorage.getItem("signals") === "1";
-signals.addEventListener("change", () => localStorage.setItem("signals", signals.checked ? "1" : ""));
+signals.checked = stored("signals") === "1";
+signals.addEventListener("change", () => stored("signals", signals.checked ? "1" : ""));
 
 function signal() {
   if (!signals.checked) return;
@@ -175,7 +173,7 @@ function signal() {
 
 function session(chapter) {
   if (!("mediaSession" in navigator)) return;
-  const artwork = [{ src: `${address}/cover.jpg`, type: "image/jpeg", sizes: "1400x1400" }];
+  const artwork = track.cover ? [{ src: track.cover, type: "image/jpeg", sizes: "1400x1400" }] : [];
   navigator.mediaSession.metadata = new MediaMetadata({ title: track.chapters[chapter].title, artist: "audiogen", album: track.title, artwork });
   position();
 }
@@ -206,7 +204,7 @@ keepingAwake(audio, $("#awake"), $("#awake-status"));
 const status = $("#load-status");
 async function loading() {
   try {
-    await load(audio, address, (share) => { status.textContent = `Loading… ${Math.round(100 * share)} %`; });
+    await load(audio, track.sound, (share) => { status.textContent = `Loading… ${Math.round(100 * share)} %`; });
     status.textContent = "";
     if (place.at_ms) {
       audio.currentTime = place.at_ms / 1000;
@@ -215,7 +213,7 @@ async function loading() {
     $("#retry").hidden = true;
     document.body.dataset.ready = "1";
   } catch (error) {
-    status.textContent = "The track cannot be loaded. Is the studio still running?";
+    status.textContent = status.dataset.missing;
     $("#retry").hidden = false;
     throw error;
   }
