@@ -17,6 +17,20 @@ PANELS = ("Everyday", "Phone", "Voices", "Many", "Editors")
 _NAMES = {module.name.rstrip("_"): module.name for module in pkgutil.iter_modules(commands.__path__)}
 
 
+class PanelledCommand(TyperCommand):
+    """A command whose help shows its options in panels, the most used first."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        from audiogen.cli.overrides import panels
+
+        parameters = self.get_params(ctx)
+        arguments = [one.get_help_record(ctx) for one in parameters if one.param_type_name == "argument"]
+        for title, records in {"Arguments": list(filter(None, arguments)), **panels(parameters, ctx)}.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
 class _Command(TyperCommand):
     """A command as the list of commands shows it; its options are made only when it is called."""
 
@@ -53,7 +67,7 @@ def _documented(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-def command(panel: str, cls: type[TyperCommand] = TyperCommand) -> Callable[[Callable[..., None]], _Command]:
+def command(panel: str, cls: type[TyperCommand] = PanelledCommand) -> Callable[[Callable[..., None]], _Command]:
     """Make a function a command, which the help shows in this panel."""
     return lambda function: _Command(function, panel, cls)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
+from audiogen.cli.app import PanelledCommand
 from audiogen.cli.output import Talk
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ NAMES = ("lrc", "srt", "vtt", "json", "labels", "chapters", "sheet")
 _FLAG, _ALL = "--sidecars", "all"
 
 
-class SidecarsCommand(TyperCommand):
+class SidecarsCommand(PanelledCommand):
     """A command whose `--sidecars` may stand alone."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

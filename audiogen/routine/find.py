@@ -206,7 +206,8 @@ def _unknown(name: str) -> Problem:
         return Problem("routine.misspelt-name", subject=subject, expected=" or ".join(map(shown, near)), found=listed)
     if name and _mode(Path(name)) is not None:
         return Problem("routine.folder-not-a-name", subject=subject, expected=f"{name}/NAME.yaml", found=listed)
-    return Problem("routine.unknown-name", subject=subject, found=listed)
+    looked_in = ", ".join(str(folder) for _, folder in named_folders())
+    return Problem("routine.unknown-name", subject=subject, expected=looked_in, found=listed)
 
 
 def _mode(path: Path) -> int | None:

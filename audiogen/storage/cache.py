@@ -1,7 +1,8 @@
 """Key -> bytes and their length, kept on disk between runs.
 
-Four layers: `speech` as an engine gave it, `clips` trimmed and levelled (and the tones), `blocks` as MP3 frames, and
-`covers`. An entry is one file, `LAYER/ab/abcdef…`, whose first line is JSON:
+Five layers: `speech` as an engine gave it, `clips` trimmed and levelled (and the tones), `blocks` as MP3 frames,
+`covers`, and `lengths` of sessions, which have no body. An entry is one file, `LAYER/ab/abcdef…`, whose first line is
+JSON:
 
     {"length_ms": 1480, "sha256": "…", "bytes": 142080, "check": "…"}
 
@@ -34,7 +35,7 @@ from audiogen.storage.files import replacing
 from audiogen.storage.locks import Claims
 from audiogen.storage.parts import remove_if_abandoned
 
-LAYERS = ("speech", "clips", "blocks", "covers")
+LAYERS = ("speech", "clips", "blocks", "covers", "lengths")
 LONGEST_HEADER = 300  # bytes; a first line beyond this is not ours
 
 HOUR_S = 3600.0

@@ -152,6 +152,35 @@ def test_wrong_usage_exits_2_and_talks_on_stderr(shell: Shell, arguments: list[s
 
 def test_a_misspelt_command_is_told_which_one_was_meant(shell: Shell) -> None:
     assert "Did you mean 'render'" in shell("rendr").stderr
+    assert shell("help", "rendr").stderr == shell("rendr").stderr
+
+
+def test_help_explains_audiogen_or_a_command(shell: Shell) -> None:
+    assert shell("help").stdout == shell("--help").stdout
+    assert shell("help", "import").stdout == shell("import", "--help").stdout
+
+
+def test_many_options_are_shown_in_panels_with_the_most_used_first(shell: Shell) -> None:
+    panels = re.findall(r"^([A-Z][a-z ]+):$", shell("render", "--help").stdout, re.MULTILINE)
+    sections = ["Dose", "Pauses", "What is said", "Sound", "File", "Options"]
+    assert panels[panels.index("Most used") :] == ["Most used", "Exercises", *sections]
+    first = shell("render", "--help").stdout.split("Most used:")[1].split("Exercises:")[0]
+    assert set(re.findall(r"--\w+", first)) == {"--out", "--voice", "--skip", "--hold", "--length", "--music"}
+    assert "Options" in shell("list", "--help").stdout
+    assert "Most used" not in shell("list", "--help").stdout
+
+
+def test_where_shows_what_is_kept_where(shell: Shell) -> None:
+    shell.write("routines/tiny.yaml", TINY)
+    found = {one["what"]: one for one in shell.json("where")}
+    assert found["routines here"] == {
+        "what": "routines here",
+        "path": str(shell.folder / "routines"),
+        "exists": True,
+    }
+    assert not found["tracks"]["exists"]
+    assert {"your routines", "your phrases", "settings", "cache"} < found.keys()
+    assert f"{shell.folder / 'output'}  (not made yet)" in shell("where").stdout
 
 
 # -- errors
@@ -535,6 +564,7 @@ def test_list_shows_what_can_be_rendered_by_name(shell: Shell) -> None:
     assert {"upper-back", "hip-release", "desk-reset", "box-breathing"} <= set(names)
     assert [one["name"] for one in shell.json("list")] == names
     assert all(line.endswith(".") for line in shell("list", "--plain").stdout.splitlines())
+    assert {one["name"]: one["length"] for one in shell.json("list")}["knee-strength"] == "about 10 min"
 
 
 def test_list_shows_the_ready_exercises_with_their_doses(shell: Shell) -> None:

@@ -8,11 +8,13 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain
 from audiogen.cli.output import plain_wanted, print_data, print_json, typed
-from audiogen.errors import RoutineError
+from audiogen.errors import AudiogenError, RoutineError
 
 if TYPE_CHECKING:
     from audiogen.routine.find import Found
+    from audiogen.routine.model import Routine
     from audiogen.routine.shelf import Ready
+    from audiogen.storage.cache import Cache
 
 
 @command("Everyday")
@@ -36,8 +38,11 @@ def list(
         _list_exercises(json=json, plain=plain_wanted(plain))
         return
     from audiogen.routine.find import find_routines
+    from audiogen.storage.cache import Cache
+    from audiogen.storage.config import cache_dir
 
-    found = [_listed(one) for one in find_routines() if not one.shadowed]
+    store = Cache(cache_dir())
+    found = [_listed(one, store) for one in find_routines() if not one.shadowed]
     if json:
         print_json(found)
         return
@@ -81,7 +86,7 @@ def _listed_exercise(name: str, languages: "Mapping[str, Ready]") -> dict[str, s
     return {**listed, "name": exercise.name, "dose": dose_of_exercise(exercise).words()}
 
 
-def _listed(found: "Found") -> dict[str, str]:
+def _listed(found: "Found", store: "Cache") -> dict[str, str]:
     from audiogen.durations import format_duration
     from audiogen.routine.load import load_routine
 
@@ -90,5 +95,15 @@ def _listed(found: "Found") -> dict[str, str]:
         routine = load_routine(found.path)
     except RoutineError:
         return {**listed, "title": f"(cannot be read; see: {typed('check', found.name)})", "length": "?"}
-    length = format_duration(routine.length_ms) if routine.length_ms else "free"
+    length = format_duration(routine.length_ms) if routine.length_ms else _about(routine, store)
     return {**listed, "title": routine.title, "length": length}
+
+
+def _about(routine: "Routine", store: "Cache") -> str:
+    """The length of a session that has no fixed one: "about 16 min"."""
+    from audiogen.runs.about import length_about_ms
+
+    try:
+        return f"about {max(1, round(length_about_ms(routine, store) / 60_000))} min"
+    except AudiogenError:  # a sound that is missing, which `check` explains
+        return "?"
