@@ -4,7 +4,7 @@ request -> JSON or a file
 """
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -15,11 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock, format_duration
-from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TrackError, UnknownRoutine
+from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
 from audiogen.routine.find import routine_file
 from audiogen.routine.variant import save_variant, variant_text
 from audiogen.share.responses import playback
 from audiogen.storage.files import exists
+from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.preview import preview_exercise, preview_line
 from audiogen.studio.problems import refusal
 from audiogen.studio.request import SessionRequest, read_request
@@ -27,17 +28,7 @@ from audiogen.studio.shape import Shape, shape
 from audiogen.studio.state import State
 from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import music_target, recording_target, take
-from audiogen.studio.work import Busy
 from audiogen.timeline.compose import draft
-
-Document = dict[str, Any]
-
-
-def status_of(error: AudiogenError) -> int:
-    """Return the HTTP status of an error."""
-    if isinstance(error, Busy):
-        return 503
-    return 404 if isinstance(error, UnknownRoutine | TrackError) else 422
 
 
 def action_routes(state: State) -> list[BaseRoute]:
@@ -57,33 +48,33 @@ def action_routes(state: State) -> list[BaseRoute]:
                 "revision": read.revision,
             }
 
-        return await _answered(state.work.done(request, work))
+        return await answered(state.work.done(request, work))
 
     async def render(request: Request) -> Response:
-        asked = await _asked(request)
+        asked = await posted(request)
 
         def work() -> Document:
-            requested, routine = _requested(asked), state.library.routine(_text(asked, "routine"))
-            target = state.output / track_name(_text(asked, "file"))
+            requested, routine = _requested(asked), state.library.routine(text_of(asked, "routine"))
+            target = state.output / track_name(text_of(asked, "file"))
             if exists(target) and asked.get("replace") is not True:
                 return _question(target)
             title = draft(routine, requested.overrides).routine.title
             return state.jobs.begin(requested, routine, title, target).document()
 
-        return await _answered(run_in_threadpool(work))
+        return await answered(run_in_threadpool(work))
 
     async def save(request: Request) -> Response:
-        asked = await _asked(request)
-        return await _answered(run_in_threadpool(_saved, asked, state))
+        asked = await posted(request)
+        return await answered(run_in_threadpool(_saved, asked, state))
 
     async def preview(request: Request) -> Response:
-        asked = await _asked(request)
+        asked = await posted(request)
 
         def work(cancel: threading.Event) -> Document:
             requested = _requested(asked)
             routine = state.library.routine(requested.routine)
             part, of = (preview_line, "line") if asked.get("line") else (preview_exercise, "exercise")
-            made = part(requested, routine, _text(asked, of), state.previews, state.store(), cancel)
+            made = part(requested, routine, text_of(asked, of), state.previews, state.store(), cancel)
             return {
                 "url": f"previews/{made.path.name}",
                 "start_ms": made.start_ms,
@@ -91,7 +82,7 @@ def action_routes(state: State) -> list[BaseRoute]:
                 "speaker": made.speaker,
             }
 
-        return await _answered(state.work.done(request, work))
+        return await answered(state.work.done(request, work))
 
     async def jobs(_request: Request) -> Response:
         return JSONResponse([job.document() for job in state.jobs.all()])
@@ -133,38 +124,8 @@ def action_routes(state: State) -> list[BaseRoute]:
     ]
 
 
-async def _asked(request: Request) -> Document:
-    """Read what a script posted.
-
-    Raises:
-        RoutineError: not a JSON object.
-    """
-    try:
-        document = await request.json()
-    except (ValueError, RecursionError, ClientDisconnect) as error:
-        raise RoutineError(Problem("studio.misunderstood")) from error
-    if not isinstance(document, dict):
-        raise RoutineError(Problem("studio.misunderstood"))
-    return document
-
-
-def _text(asked: Document, key: str) -> str:
-    value = asked.get(key)
-    if not isinstance(value, str) or len(value) > 2000:
-        raise RoutineError(Problem("studio.misunderstood"))
-    return value
-
-
 def _requested(asked: Document) -> SessionRequest:
-    return read_request(_text(asked, "routine"), parse_qsl(str(asked.get("query", ""))))
-
-
-async def _answered(work: Awaitable[Document]) -> Response:
-    """Answer with the result of work in a thread, or with the problems of its error."""
-    try:
-        return JSONResponse(await work)
-    except AudiogenError as error:
-        return JSONResponse(refusal(error), status_of(error))
+    return read_request(text_of(asked, "routine"), parse_qsl(str(asked.get("query", ""))))
 
 
 async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
@@ -210,7 +171,7 @@ def _saved(asked: Document, state: State) -> Document:
     """Save the session as a variant in ./routines, like `--save NAME`."""
     requested = _requested(asked)
     routine = state.library.routine(requested.routine)
-    name = track_name(f"{_text(asked, 'name')}.mp3").removesuffix(".mp3")
+    name = track_name(f"{text_of(asked, 'name')}.mp3").removesuffix(".mp3")
     target = routine_file(name)
     customised = draft(routine, requested.overrides).routine.with_voice(requested.voice)
     if target.parent != Path("routines"):

@@ -14,9 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 from audiogen.errors import AudiogenError, Problem
 from audiogen.export.player import STATIC
-from audiogen.studio.actions import action_routes, status_of
+from audiogen.studio.actions import action_routes
 from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
+from audiogen.studio.posted import status_of
 from audiogen.studio.problems import refusal
 from audiogen.studio.state import State
 from audiogen.studio.work import Gone
