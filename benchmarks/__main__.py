@@ -1,6 +1,7 @@
 """Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only encode,start`.
 
-`python -m benchmarks listening` measures what is heard instead (see `listening`).
+`python -m benchmarks listening` measures what is heard instead (see `listening`), `python -m benchmarks weights` how
+heavy the studio's pages are.
 
 Needs ffmpeg, and audiogen with its `test` extra; takes a quarter of an hour. Results go to standard output, to
 benchmarks/results.md with a drawing, and, where all parts were measured, in short into the README.
@@ -8,6 +9,7 @@ benchmarks/results.md with a drawing, and, where all parts were measured, in sho
 
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import shutil
@@ -284,11 +286,12 @@ def start(bench: Bench) -> Iterator[Table]:
 PARTS = {"render": renders, "encode": encoding, "length": lengths, "variants": variants, "start": start}
 
 
-def main() -> None:
-    if sys.argv[1:2] == ["listening"]:
-        from benchmarks import listening
+OTHERS = ("listening", "weights")  # with a main of their own
 
-        listening.main(sys.argv[2:])
+
+def main() -> None:
+    if sys.argv[1:2] and sys.argv[1] in OTHERS:
+        importlib.import_module(f"benchmarks.{sys.argv[1]}").main(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure audiogen.")
     parser.add_argument("--times", type=int, default=5, help="runs of each thing (default: 5)")

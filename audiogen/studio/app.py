@@ -4,9 +4,11 @@ State -> ASGI application
 """
 
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
@@ -15,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from audiogen.errors import AudiogenError, Problem
 from audiogen.export.player import STATIC
 from audiogen.studio.actions import action_routes
+from audiogen.studio.compress import Compress
 from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
 from audiogen.studio.posted import status_of
@@ -27,8 +30,8 @@ _REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method"
 
 def site(state: State) -> Starlette:
     """Return the application without its guard."""
-    own = StaticFiles(directory=Path(__file__).with_name("static"))
-    static = [Mount("/static/player", StaticFiles(directory=STATIC)), Mount("/static", own)]
+    own = _Static(directory=Path(__file__).with_name("static"))
+    static = [Mount("/static/player", _Static(directory=STATIC)), Mount("/static", own)]
     routes = [*page_routes(state), *action_routes(state), *download_routes(state), *static]
 
     def admit(request: Request, error: Exception) -> Response:
@@ -40,7 +43,16 @@ def site(state: State) -> Starlette:
         return Response(status_code=204)  # which nobody reads
 
     handlers = {Gone: leave, AudiogenError: _explain, HTTPException: _explain, Exception: admit}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(Compress)])
+
+
+class _Static(StaticFiles):
+    """Files that a browser asks for again each time, to hear that they are the same until audiogen is another."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
 
 
 def _explain(request: Request, error: Exception) -> Response:

@@ -3,6 +3,8 @@
 name -> sound (in ranges), cover, chapters, words; and the schema of routine files
 """
 
+import functools
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +22,8 @@ _COMPANIONS = {
     "transcript.srt": ("srt", "application/srt"),
     "transcript.vtt": ("vtt", "text/vtt; charset=utf-8"),
 }
+
+_schema = functools.cache(json_schema.schema)
 
 
 def download_routes(state: State) -> list[BaseRoute]:
@@ -44,7 +48,7 @@ def download_routes(state: State) -> list[BaseRoute]:
         return Response(feed(state.tracks.all(), str(request.base_url)), media_type=FEED_TYPE, headers=PRIVATE)
 
     def schema(_request: Request) -> Response:
-        return JSONResponse(json_schema.schema(), headers=PRIVATE)
+        return JSONResponse(_schema(), headers=PRIVATE)
 
     return [
         Route("/schema.json", schema),

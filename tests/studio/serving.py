@@ -1,5 +1,6 @@
 """A studio in a folder of its own, in this process, for tests to ask."""
 
+import gzip
 import http.client
 import json
 import threading
@@ -85,6 +86,14 @@ class Studio:
             return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def sent(self, path: str) -> tuple[Answer, int]:
+        """Ask as a browser does, and count the bytes of the body as they are sent."""
+        answer = self.ask(path, headers={"Accept-Encoding": "gzip, deflate, br"})
+        size = len(answer.body)
+        if answer.headers.get("content-encoding") == "gzip":
+            answer = answer._replace(body=gzip.decompress(answer.body))
+        return answer, size
 
     def post(self, path: str, document: Any, **headers: str) -> Answer:
         """Post as the studio's own page does."""
