@@ -4,7 +4,7 @@
 heavy the studio's pages are.
 
 Needs ffmpeg, and audiogen with its `test` extra; takes a quarter of an hour. Results go to standard output, to
-benchmarks/results.md with a drawing, and, where all parts were measured, in short into the README.
+benchmarks/results.md with a drawing, and, where all parts were measured, in short into docs/speed.md.
 """
 
 import argparse
@@ -309,7 +309,7 @@ def main() -> None:
     for drawing in (one.drawing for one in tables if one.drawing):
         given.out.with_suffix(".svg").write_text(drawing, "utf-8")
     if set(given.only.split(",")) == set(PARTS) and given.out == OUT:
-        report.write_into(ROOT / "README.md", report.summary(tables, given.times))
+        report.write_into(ROOT / "docs" / "speed.md", report.summary(tables, given.times))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def summary(tables: Sequence[Table], times: int) -> str:
     """What was measured against a wish, as one short table under the machine and the date."""
     lines = [
         f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} on {_machine()}, medians of {times} runs",
-        "([all of them, with their spread](benchmarks/results.md)); `python -m benchmarks` repeats it.",
+        "([all of them, with their spread](../benchmarks/results.md)); `python -m benchmarks` repeats it.",
         "",
         "| | seconds | MiB | times as fast as | wanted |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -65,7 +65,7 @@ def summary(tables: Sequence[Table], times: int) -> str:
                 lines.append(_line([*cells, _wanted(row.wanted)]))
             elif one.drawing:
                 lines.append(_line([row.what, f"{row.runs.wall_s:.2f}", _positive(row.runs.peak_mib, ".0f"), "", ""]))
-    lines += [f"\n![Time and peak memory: {one.title}](benchmarks/results.svg)" for one in tables if one.drawing]
+    lines += [f"\n![Time and peak memory: {one.title}](../benchmarks/results.svg)" for one in tables if one.drawing]
     return "\n".join(lines)
 
 

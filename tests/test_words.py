@@ -30,6 +30,7 @@ HOUSE_WORDS = {
     r"so many times": "this many times",
     r"a (question|row|line) an? \w+": "one … per …",
 }
+DOCS = Path(__file__).parents[1] / "docs"
 CATALOGUES = sorted(path.stem for path in Path(audiogen.errors.__file__).with_name("catalogue").glob("*.toml"))
 COMMANDS = [module.name for module in pkgutil.iter_modules(commands.__path__)]
 
@@ -52,6 +53,15 @@ def test_a_settings_description_has_no_house_words_and_begins_with_a_verb(name: 
     assert house_words(text) == []
     assert re.match(r"[A-Z][a-z]+ ", text)
     assert text.split()[0] not in {"A", "An", "The", "How", "What", "Which", "Who", "Whether", "Only"}
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md"))]
+)
+def test_a_page_has_no_house_words(page: str) -> None:
+    text = (DOCS.parent / page).read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+    assert {line: found for line in re.split(r"(?<=[.:;])\s", prose) if (found := house_words(line))} == {}
 
 
 @pytest.mark.parametrize("name", CATALOGUES)

@@ -29,8 +29,8 @@ def check(
     """Find every mistake in routine files, and what a render of them would refuse.
 
     Prints each mistake as a line on stdout, file:line:column: what is wrong. Exits with 1 if there is one. The hints of
-    --coach follow the README's rules for cues and leave the exit code unchanged; `# coach: off` at the end of a line
-    silences those about it.
+    --coach follow the rules of docs/writing-cues.md and leave the exit code unchanged; `# coach: off` at the end of a
+    line silences those about it.
 
     \b
     Examples:

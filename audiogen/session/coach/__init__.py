@@ -1,4 +1,4 @@
-"""The README's rules for cues, as hints: what a listener with closed eyes will stumble on, and a better way.
+"""The rules of docs/writing-cues.md as hints: what a listener with closed eyes stumbles on, and a better way.
 
     Routine + Plan -> Hints
 

@@ -1,4 +1,4 @@
-"""The README tells the truth: its commands run, its output is real, its files are read."""
+"""README.md and docs tell the truth: their commands run, their output is real, their files are read."""
 
 import functools
 import os
@@ -13,12 +13,14 @@ import pytest
 
 from audiogen import import_routine, load_routine, parse_routine, plan
 from audiogen.storage.cache import Cache
+from audiogen.views.picture.vector import svg
 from tests import command
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+PAGES = {
+    path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
 
 # Stands in for the routine that the examples name, so that they run letter for letter in seconds. Those that give it
 # a length of ten minutes and more find a hold in it that is as long.
@@ -32,13 +34,14 @@ exercises:
 """
 
 
-def blocks(language: str) -> list[str]:
-    return [text for found, text in BLOCKS if found == language]
+def blocks(page: str, language: str) -> list[str]:
+    found: list[tuple[str, str]] = re.findall(r"^```(\w*)\n(.*?)^```$", PAGES[page], re.DOTALL | re.MULTILINE)
+    return [text for one, text in found if one == language]
 
 
 def stand_in(folder: Path, arguments: Sequence[str] = ()) -> None:
     """Write the routine that the arguments are about."""
-    hold = "10m30s" if "--length" in arguments else "4s"
+    hold = "10m30s" if {"--length", "batch"} & set(arguments) else "4s"
     (folder / "routines" / "upper-back.yaml").write_text(STAND_IN.format(hold=hold))
 
 
@@ -47,9 +50,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     (folder / "routines").mkdir()
     stand_in(folder)
-    extending = next(text for text in blocks("yaml") if "extends:" in text)
+    extending = next(text for text in blocks("routine-files.md", "yaml") if "extends:" in text)
     (folder / "routines" / "short-back.yaml").write_text(extending)
-    (folder / "knee.txt").write_text(blocks("text")[0])
+    (folder / "clients.csv").write_text(blocks("clients.md", "csv")[0])
+    (folder / "knee.txt").write_text(blocks("import.md", "text")[0])
     return folder
 
 
@@ -66,38 +70,50 @@ def run(folder: Path, *arguments: str) -> str:
 
 
 def test_the_two_commands_are_the_first_two_sh_blocks() -> None:
-    assert blocks("sh") == [
+    assert blocks("README.md", "sh") == [
         "pip install . && audiogen render upper-back\n",
         "pip install '.[test]' && pytest\n",
     ]
 
 
-def test_the_plan_shown_is_the_one_printed(tmp_path: Path) -> None:
-    shown = blocks("")[0].rstrip("\n").removesuffix("\n  …")
-    assert len(shown.splitlines()) > 10
-    assert run(tmp_path, "plan", "upper-back").startswith(f"{shown}\n")
+@pytest.mark.parametrize(("page", "arguments"), [("README.md", ["-v"]), ("tonight.md", [])])
+def test_the_plan_shown_is_the_one_printed(page: str, arguments: list[str], tmp_path: Path) -> None:
+    shown = blocks(page, "")[0].rstrip("\n").removesuffix("\n  …")
+    assert len(shown.splitlines()) > 8
+    assert run(tmp_path, "plan", "upper-back", *arguments).startswith(f"{shown}\n")
+
+
+def test_the_picture_shown_is_the_session(tmp_path: Path) -> None:
+    timeline = plan(load_routine("upper-back"), voice="builtin", cache=Cache(tmp_path)).timeline
+    drawn = (ROOT / "docs" / "session.svg").read_text(encoding="utf-8")
+    assert drawn == svg(timeline), "draw it again: python docs/pictures.py"
 
 
 def test_the_routine_file_shown_fits_its_length_without_a_notice(tmp_path: Path) -> None:
-    routine = parse_routine(blocks("yaml")[0])
+    routine = parse_routine(blocks("routine-files.md", "yaml")[0])
     timeline = plan(routine, voice="builtin", cache=Cache(tmp_path))
     assert timeline.length_ms == routine.length_ms
     assert timeline.notices == ()
 
 
 def test_the_phrases_shown_are_phrases() -> None:
-    shown = next(text for text in blocks("yaml") if text.startswith("phrases:"))
-    assert parse_routine(f"{blocks('yaml')[0]}{shown}").phrases.keys() == {"switch", "complete", "more", "halfway"}
+    shown = next(text for text in blocks("routine-files.md", "yaml") if text.startswith("phrases:"))
+    assert parse_routine(f"{blocks('routine-files.md', 'yaml')[0]}{shown}").phrases.keys() == {
+        "switch",
+        "complete",
+        "more",
+        "halfway",
+    }
 
 
 def test_the_ready_exercises_shown_are_shipped(tmp_path: Path) -> None:
-    using = next(text for text in blocks("yaml") if "use:" in text)
+    using = next(text for text in blocks("routine-files.md", "yaml") if "use:" in text)
     assert plan(parse_routine(using), voice="builtin", cache=Cache(tmp_path)).notices == ()
 
 
 def test_the_extending_file_shown_extends_the_shipped_routine(tmp_path: Path) -> None:
     path = tmp_path / "short-back.yaml"
-    path.write_text(next(text for text in blocks("yaml") if "extends:" in text))
+    path.write_text(next(text for text in blocks("routine-files.md", "yaml") if "extends:" in text))
     routine, parent = load_routine(path), load_routine("upper-back")
     changed = {one.slug for one, other in zip(routine.flat, parent.flat, strict=True) if one != other}
     assert changed == {"double-v", "cat-stretch"}
@@ -106,19 +122,23 @@ def test_the_extending_file_shown_extends_the_shipped_routine(tmp_path: Path) ->
 
 
 def test_the_text_shown_is_imported_as_the_page_says() -> None:
-    found = import_routine(blocks("text")[0])
+    found = import_routine(blocks("import.md", "text")[0])
     assert [one.name for one in found.routine.flat] == ["Bridge", "Calf stretch"]
     assert found.routine.equipment == ("a mat",)
-    guesses = re.findall(r"# guess: [^`]*", README)
+    guesses = re.findall(r"# guess: [^`]*", PAGES["import.md"])
     assert guesses
     assert all(guess in found.text for guess in guesses)
 
 
-def test_every_command_of_the_console_blocks_runs(folder: Path) -> None:
-    lines = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
-    commands = [shlex.split(line) for line in lines if line.startswith("audiogen ")]
-    assert len(commands) == len([line for line in lines if "venv" not in line])
-    for _, *arguments in commands:
+CONSOLE = {page: [line for block in blocks(page, "console") for line in block.splitlines()] for page in PAGES}
+
+
+@pytest.mark.parametrize("page", [page for page, lines in CONSOLE.items() if lines])
+def test_every_command_of_the_console_blocks_runs(page: str, folder: Path) -> None:
+    commands = [line.removeprefix("$ ") for line in CONSOLE[page]]
+    others = [line for line in commands if not line.startswith("audiogen ")]
+    assert set(others) <= {"python3 -m venv .venv", ". .venv/bin/activate", "pip install ."}
+    for _, *arguments in map(shlex.split, filter(lambda line: line not in others, commands)):
         stand_in(folder, arguments)
         run(folder, *arguments)
 
@@ -132,7 +152,7 @@ def test_the_session_that_is_saved_is_the_one_rendered_with_the_flags(folder: Pa
 
 @pytest.mark.linux(reason="pseudo-terminals")
 def test_the_walk_shown_is_what_happens_on_a_terminal(tmp_path: Path) -> None:
-    shown = next(text for text in blocks("") if "audiogen customise" in text).splitlines()
+    shown = next(text for text in blocks("tonight.md", "") if "audiogen customise" in text).splitlines()
     command, lines = shown[0].removeprefix("$ audiogen "), shown[1:]
     terminal = Terminal(tmp_path, *shlex.split(command), "--voice", "builtin")
     for line in lines:
@@ -147,7 +167,7 @@ def test_the_walk_shown_is_what_happens_on_a_terminal(tmp_path: Path) -> None:
 
 
 def test_the_python_shown_runs(folder: Path) -> None:
-    (block,) = blocks("python")
+    (block,) = blocks("programs.md", "python")
     python = [sys.executable, "-c", block]
     printed = subprocess.run(python, cwd=folder, env=environment(folder), capture_output=True, text=True, check=True)
     assert len(printed.stdout.splitlines()) == 3
@@ -155,21 +175,30 @@ def test_the_python_shown_runs(folder: Path) -> None:
 
 
 def test_every_command_and_option_named_in_the_text_exists(folder: Path) -> None:
-    named = re.findall(r"`(audiogen [^`]+)`", README)
-    assert len(named) > 5
+    named = [(page, line) for page, text in PAGES.items() for line in re.findall(r"`(audiogen [^`]+)`", text)]
+    assert len(named) > 30
     help_of = functools.cache(lambda *verb: run(folder, *verb, "--help"))
-    for line in named:
+    for page, line in named:
         _, *arguments = shlex.split(line)
         known = help_of(*(one for one in arguments[:1] if not one.startswith("-")))
         for option in (one for one in arguments if one.startswith("-")):
-            assert re.search(rf"(^|[ ,]){option}\b", known, re.MULTILINE), f"{line}: no {option}"
+            assert re.search(rf"(^|[ ,]){option}\b", known, re.MULTILINE), f"{page}: {line}: no {option}"
 
 
 def test_the_table_of_routines_names_the_shipped_ones() -> None:
     shipped = {path.stem for path in (ROOT / "routines").glob("*.yaml")}
-    assert {name for name in shipped if f"`{name}`" not in README} == set()
+    assert {name for name in shipped if f"`{name}`" not in PAGES["tonight.md"]} == set()
 
 
-def test_every_link_to_a_file_leads_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
+    folder = ROOT if page == "README.md" else ROOT / "docs"
+    links = re.findall(r"(?:\]\(|src=\")([^)\"]+)", PAGES[page])
+    assert [
+        link for link in links if not link.startswith("http") and not (folder / link.partition("#")[0]).exists()
+    ] == []
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    contents = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert {page for page in PAGES if page != "README.md" and f": {page}\n" not in contents} == set()
