@@ -4,6 +4,7 @@ routine + overrides + name -> a variant in a file, and how to render it
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,6 @@ from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
     from audiogen.routine.model import Routine
-    from audiogen.routine.overrides import Overrides
 
 Save = Annotated[
     str | None,
@@ -24,40 +24,77 @@ Save = Annotated[
         help="Save the session as a routine file that extends this one: a name, for routines/NAME.yaml, or a path.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="With --save: change an existing file without asking.")]
+Force = Annotated[bool, typer.Option("--force", help="With --save: save it without asking, even over another routine.")]
 
 
-def saver(
-    routine: "Routine", overrides: "Overrides", voice: str | None, name: str | None, force: bool, talk: Talk
-) -> Callable[[], None]:
-    """Return the function that saves the session with its voice once it is rendered, after checking that it can.
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Where the session will be saved, if it will, with the title that it gets by that; `save` does it."""
+
+    target: Path | None
+    overrides: dict[str, str | list[str]]
+    save: Callable[[], None]
+
+
+def saving(
+    routine: "Routine",
+    overrides: dict[str, str | list[str]],
+    voice: str | None,
+    name: str | None,
+    force: bool,
+    talk: Talk,
+) -> Saving:
+    """Prepare to save the session with its voice once it is rendered, after checking that it can be.
 
     Raises:
-        OutputError: the file exists, and nobody can be asked or the answer is no.
+        OutputError: the name is in use, and nobody can be asked or the answer is no.
         AudiogenError: there can be no such file, or no routine file can say what the overrides do.
     """
     if name is None:
         if force:
             raise typer.BadParameter("needs --save", param_hint="--force")
-        return lambda: None
+        return Saving(None, overrides, lambda: None)
     from audiogen.routine.find import routine_file
-    from audiogen.routine.variant import save_variant, variant_text
-    from audiogen.storage.files import exists
+    from audiogen.routine.variant import own_title, save_variant, variant_text
     from audiogen.timeline.compose import draft
 
-    target, customised = routine_file(name), draft(routine, overrides).routine.with_voice(voice)
+    target = routine_file(name)
+    overrides = {**overrides, **own_title(routine, overrides, target)}
+    customised = draft(routine, overrides).routine.with_voice(voice)
     variant_text(routine, customised, target)
-    if exists(target) and not force:
+    if not force:
         if not can_ask():
-            raise OutputError(Problem("cli.variant-exists", subject=str(target)))
-        if not yes(f"{target} already exists. Change it?"):
+            refuse_taken(target)
+        elif not save_there(target):
             raise OutputError(Problem("cli.not-changed", subject=str(target)))
 
     def save() -> None:
         save_variant(routine, customised, target)
         talk.say(f"Saved as {target}. To render it: {to_render(target)}")
 
-    return save
+    return Saving(target, overrides, save)
+
+
+def save_there(target: Path) -> bool:
+    """Ask before a routine is saved, where that replaces or hides another one."""
+    found = _taken(target)
+    return not found or yes(f"{found} {'Change it?' if target.exists() else 'Save it?'}")
+
+
+def refuse_taken(target: Path) -> None:
+    """Refuse to save a routine where that replaces or hides another one.
+
+    Raises:
+        OutputError: it does.
+    """
+    if found := _taken(target):
+        raise OutputError(Problem("cli.name-taken", found=found))
+
+
+def _taken(target: Path) -> str:
+    from audiogen.routine.saving import effects
+
+    return " ".join(map(str, effects(target)))
 
 
 def to_render(path: Path) -> str:

@@ -63,8 +63,7 @@ def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_tha
     """
     written = str(name_or_path)
     path = (folder or Path()) / from_home(written)
-    is_path = "/" in written or os.sep in written or path.suffix in SUFFIXES
-    if isinstance(name_or_path, Path) or is_path:
+    if isinstance(name_or_path, Path) or not is_name(written):
         return _existing(path)
     mode = None if folder else _mode(path)
     if mode is not None and not S_ISDIR(mode):
@@ -76,19 +75,27 @@ def find_file(name_or_path: str | Path, *, folder: Path | None = None, other_tha
     raise UnknownRoutine(_unknown(written))
 
 
+def is_name(written: str) -> bool:
+    """Whether it is a routine's name, and not a path."""
+    return "/" not in written and os.sep not in written and not written.endswith(SUFFIXES)
+
+
 def routine_file(name: str) -> Path:
-    """Give the path of the routine file that a name (for ./routines) or a path means.
+    """Give the path of the routine file that a name or a path means.
+
+    A name is that of the file in ./routines whose name is the same to a file system, if there is one.
 
     Raises:
         OutputError: it is not the name of a routine file.
     """
-    is_path = "/" in name or name.endswith(SUFFIXES)
+    is_path = not is_name(name)
     path = Path(name) if is_path else Path("routines", f"{name}.yaml")
     if path.suffix not in SUFFIXES:
         raise OutputError(Problem("routine.not-a-routine-file", subject=name, expected=f"{path}.yaml"))
     if not _is_ordinary(path) and not (is_name_everywhere(path.name) and (is_path or name[:1] not in "-.")):
         raise OutputError(Problem("routine.not-a-file-name", subject=shown(path.name if is_path else name)))
-    return path
+    used = None if is_path else name_in_use(name)
+    return used.path if used and used.where == "here" else path
 
 
 def _is_ordinary(path: Path) -> bool:

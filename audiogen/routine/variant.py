@@ -6,14 +6,17 @@ The file holds only what differs. Over a file that exists, comments and whatever
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from audiogen.errors import OutputError, Problem, RoutineError
 from audiogen.routine.extends import resolved
 from audiogen.routine.find import SUFFIXES, is_same_file, read_text, shipped_name
+from audiogen.routine.items import text_of
 from audiogen.routine.keys import SET_IN_ROUTINE, set_in
 from audiogen.routine.model import Exercise, Group, Item, Routine
+from audiogen.routine.overrides import Overrides
 from audiogen.routine.reader import read_routine
 from audiogen.routine.written import Value, differing, in_words, written
 from audiogen.routine.yaml.edit import edited
@@ -59,6 +62,25 @@ def variant_text(written: Routine, customised: Routine, target: Path) -> str:
     proof = text if is_folder(target.parent) else edited(text, {"extends": str(written.source.absolute())}, whole=False)
     _refuse_another(proof, customised, target)
     return text
+
+
+def own_title(routine: Routine, overrides: Overrides, target: Path, title: str = "") -> dict[str, str]:
+    """The override by which `target` has a title of its own: the one that it has, else `title`, else one by its name.
+
+    There is none where overrides have a title already, and where the file's name is that of the routine's file.
+    """
+    if "title" in overrides or (routine.source and target.stem == routine.source.stem):
+        return {}
+    tree = _there(target)[1]
+    own = text_of(tree, "title") if isinstance(tree, Map) else None
+    title = own or title or _title_from(target.stem)
+    return {"title": title} if title else {}
+
+
+def _title_from(name: str) -> str:
+    """ "morning-short" -> "Morning short"; empty for a name without words."""
+    words = " ".join(re.split(r"[-_{}\s]+", name)).strip()
+    return words[:1].upper() + words[1:] if any(map(str.isalnum, words)) else ""
 
 
 def _there(target: Path) -> tuple[str, Tree | None]:

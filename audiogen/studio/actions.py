@@ -3,6 +3,7 @@
 request -> JSON or a file
 """
 
+import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,12 +18,14 @@ from starlette.routing import BaseRoute, Route
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
 from audiogen.routine.find import routine_file
-from audiogen.routine.variant import save_variant, variant_text
+from audiogen.routine.saving import effects
+from audiogen.routine.slugs import slug_of
+from audiogen.routine.variant import own_title, save_variant, variant_text
 from audiogen.share.responses import playback
 from audiogen.storage.files import exists
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.preview import preview_exercise, preview_line
-from audiogen.studio.problems import refusal
+from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import SessionRequest, read_request
 from audiogen.studio.shape import Shape, shape
 from audiogen.studio.state import State
@@ -57,7 +60,7 @@ def action_routes(state: State) -> list[BaseRoute]:
             requested, routine = _requested(asked), state.library.routine(text_of(asked, "routine"))
             target = state.output / track_name(text_of(asked, "file"))
             if exists(target) and asked.get("replace") is not True:
-                return _question(target)
+                return {**_question(target), "other": _free_name(target)}
             title = draft(routine, requested.overrides).routine.title
             return state.jobs.begin(requested, routine, title, target).document()
 
@@ -146,7 +149,13 @@ async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
 
 def _question(target: Path) -> Document:
     """Ask back before a file is replaced: the page asks the user, and sends the same with `replace`."""
-    return {"exists": f"{target} already exists. Replace it?"}
+    return {"exists": f"{target} already exists.", "yes": "Replace it"}
+
+
+def _free_name(target: Path) -> str:
+    """Give the first free name of a file like this one: "two 2.mp3"."""
+    names = (f"{target.stem} {number}{target.suffix}" for number in itertools.count(2))
+    return next(name for name in names if not exists(target.with_name(name)))
 
 
 def _rows(now: Shape) -> list[list[Any]]:
@@ -168,19 +177,22 @@ def _command(requested: SessionRequest, state: State, file: str) -> str:
 
 
 def _saved(asked: Document, state: State) -> Document:
-    """Save the session as a variant in ./routines, like `--save NAME`."""
+    """Save the session as a variant in ./routines, like `--save NAME`; what is no name becomes the title of one."""
     requested = _requested(asked)
     routine = state.library.routine(requested.routine)
-    name = track_name(f"{text_of(asked, 'name')}.mp3").removesuffix(".mp3")
-    target = routine_file(name)
-    customised = draft(routine, requested.overrides).routine.with_voice(requested.voice)
+    title = track_name(f"{text_of(asked, 'name')}.mp3").removesuffix(".mp3")
+    target = routine_file(title)
+    if not (exists(target) or title.isdecimal()):
+        target = routine_file(slug_of(title))
     if target.parent != Path("routines"):
         raise OutputError(Problem("studio.variant-name"))
+    titled = own_title(routine, requested.overrides, target, title if title != target.stem else "")
+    customised = draft(routine, {**requested.overrides, **titled}).routine.with_voice(requested.voice)
     variant_text(routine, customised, target)
-    if exists(target) and asked.get("replace") is not True:
-        return _question(target)
+    if asked.get("replace") is not True and (found := effects(target)):
+        return {"exists": " ".join(map(sentence, found)), "yes": "Replace it" if exists(target) else "Save it"}
     save_variant(routine, customised, target)
-    return {"saved": str(target), "name": name, "url": f"shape/{quote(name)}"}
+    return {"saved": str(target), "name": target.stem, "url": f"shape/{quote(target.stem)}"}
 
 
 def _file(folder: Path, name: str) -> Response:

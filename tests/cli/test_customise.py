@@ -307,6 +307,7 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
     assert (folder / "routines" / "mine.yaml").read_text() == (
         "extends: short.yaml\n"
         "voice: builtin\n"
+        "title: Mine\n"
         "exercises:\n"
         "  rest:\n"
         "    skip: true\n"
@@ -370,7 +371,7 @@ def test_a_file_that_exists_is_changed_only_after_a_yes(customising: Callable[..
     terminal.answers("Render it now?", "\n")
     assert terminal.ends() == 0
     assert mine.read_text().startswith(
-        "# Mine.\nextends: short.yaml\nvoice: builtin\nexercises:\n  rest:\n    hold: 5s\n"
+        "# Mine.\nextends: short.yaml\nvoice: builtin\ntitle: Mine\nexercises:\n  rest:\n    hold: 5s\n"
     )
 
 

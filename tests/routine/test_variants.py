@@ -9,10 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audiogen.errors import AudiogenError, CustomiseError, OutputError, Problem, RoutineError
+from audiogen.routine.find import routine_file
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.routine.model import Routine
 from audiogen.routine.overrides import Overrides, customise
-from audiogen.routine.variant import save_variant, variant_text
+from audiogen.routine.saving import effects
+from audiogen.routine.variant import own_title, save_variant, variant_text
 from audiogen.session import render
 from audiogen.timeline.compose import draft
 from tests.command import run as audiogen
@@ -537,7 +539,8 @@ def test_a_saved_voice_is_found_from_the_folder_of_the_file_too() -> None:
     assert done.returncode == 0, done.stderr
     kept = load_routine("kept")
     assert (str(kept.voice), str(kept.fill)) == (f"recordings:{Path.cwd() / 'mine'}", "builtin")
-    assert audiogen("plan", "kept", "--json").stdout == audiogen("plan", "short", *flags, "--json").stdout
+    titled = audiogen("plan", "short", *flags, "--title", "Kept", "--json")
+    assert audiogen("plan", "kept", "--json").stdout == titled.stdout
 
 
 @pytest.mark.usefixtures("short")
@@ -557,10 +560,10 @@ def test_a_file_that_exists_needs_force_where_nobody_can_be_asked() -> None:
     mine.write_text("# Mine.\nextends: short.yaml\ntitle: Mine\n")
     done = audiogen("render", "short", "--countdown", "5", "--save", "mine")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "routines/mine.yaml already exists. Add --force to change it.\n"
+    assert done.stderr == "routines/mine.yaml already exists. Add --force to save it anyway.\n"
     assert not Path("output").exists()
     assert audiogen("plan", "short", "--countdown", "5", "--save", "mine", "--force", "-q").returncode == 0
-    assert mine.read_text() == "# Mine.\nextends: short.yaml\ncountdown: 5\n"
+    assert mine.read_text() == "# Mine.\nextends: short.yaml\ntitle: Mine\ncountdown: 5\n"
 
 
 @pytest.mark.linux(reason="pseudo-terminals")
@@ -570,7 +573,7 @@ def test_a_file_that_exists_needs_force_where_nobody_can_be_asked() -> None:
         ("n\n", 1, "# Mine.\n"),
         ("\x03", 130, "# Mine.\n"),
         ("\x04", 130, "# Mine.\n"),
-        ("y\n", 0, "# Mine.\nextends: short.yaml\ncountdown: 5\n"),
+        ("y\n", 0, "# Mine.\nextends: short.yaml\ntitle: Mine\ncountdown: 5\n"),
     ],
     ids=["no", "Ctrl-C", "Ctrl-D", "yes"],
 )
@@ -604,3 +607,61 @@ def test_what_cannot_be_saved_is_not_rendered_either(arguments: list[str], code:
     assert message in done.stderr
     assert sorted(str(path) for path in Path("routines").iterdir()) == ["routines/short.yaml"]
     assert not Path("output").exists()
+
+
+# -- names and titles
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "title"),
+    [
+        ("morning-short", None, "Morning short"),
+        ("Más_corto", None, "Más corto"),
+        ("mine", "extends: short.yaml\ntitle: My own\n", "My own"),
+        ("mine", "extends: short.yaml\n", "Mine"),
+        ("short", None, None),
+        ("{--}", None, None),
+    ],
+)
+@pytest.mark.usefixtures("short")
+def test_a_variant_has_a_title_of_its_own(name: str, there: str | None, title: str | None) -> None:
+    routine = load_routine("short")
+    target = Path("routines" if name != "short" else "other", f"{name}.yaml")
+    if there:
+        target.write_text(there)
+    assert own_title(routine, {}, target) == ({"title": title} if title else {})
+    assert own_title(routine, {"title": "Given"}, target) == {}
+
+
+def words(target: str) -> list[str]:
+    return [str(one) for one in effects(Path(target))]
+
+
+@pytest.mark.usefixtures("short")
+def test_what_a_name_in_use_would_hide_or_change_is_said() -> None:
+    for name, parent in (("week-1", "upper-back"), ("week-2", "week-1"), ("hip", "short"), ("far", "../short.yaml")):
+        Path("routines", f"{name}.yaml").write_text(f"extends: {parent}\ntitle: Title\n")
+    Path("short.yaml").write_text(SHORT)
+    shipped = "This name would hide the routine upper-back, which comes with audiogen."
+    changed = "week-1 and week-2 extend it and would change."
+    assert words("routines/upper-back.yaml") == words("routines/Upper-Back.yaml") == [shipped, changed]
+    assert words("routines/week-1.yaml") == [
+        "routines/week-1.yaml already exists.",
+        "week-2 extends it and would change.",
+    ]
+    assert words("routines/short.yaml") == ["routines/short.yaml already exists.", "hip extends it and would change."]
+    assert words("short.yaml") == ["short.yaml already exists.", "far extends it and would change."]
+    assert words("routines/new.yaml") == words("elsewhere/upper-back.yaml") == []
+    assert routine_file("WEEK-1") == Path("routines/week-1.yaml")
+    assert words("routines/WEEK-1.yaml")[0].startswith("Many systems do not distinguish")
+
+
+@pytest.mark.usefixtures("short")
+def test_a_shipped_routine_is_not_hidden_without_a_word() -> None:
+    for arguments in (("plan", "short", "--tail", "3s", "--save", "Upper-Back"), ("new", "upper-back")):
+        done = audiogen(*arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "This name would hide the routine upper-back, which comes with audiogen. Add --force to save it anyway.\n"
+        )
+    assert [path.name for path in Path("routines").iterdir()] == ["short.yaml"]

@@ -73,7 +73,8 @@ def test_a_track_that_is_there_is_asked_about_before_it_is_replaced(studio: Stud
     studio.output.mkdir(exist_ok=True)
     (studio.output / "mine.mp3").write_bytes(b"earlier")
     answer = studio.post("/render", {"routine": "two", "query": "", "file": "mine.mp3"}).json()
-    assert answer["exists"].endswith("mine.mp3 already exists. Replace it?")
+    assert answer["exists"].endswith("mine.mp3 already exists.")
+    assert (answer["yes"], answer["other"]) == ("Replace it", "mine 2.mp3")
     assert (studio.output / "mine.mp3").read_bytes() == b"earlier"
     (studio.output / "mine.mp3").unlink()
 

@@ -260,22 +260,37 @@ def save(studio: Studio, name: str, **more: object) -> dict[str, Any]:
 def test_save_writes_the_very_file_that_the_command_line_writes(studio: Studio) -> None:
     assert save(studio, "mine") == {"saved": "routines/mine.yaml", "name": "mine", "url": "shape/mine"}
     flags = [word for name, value in LONGER for word in (f"--{name}", value)]
-    assert run("plan", "two", *flags, "--voice", "builtin", "--save", "theirs").returncode == 0
+    assert run("plan", "two", *flags, "--voice", "builtin", "--title", "Mine", "--save", "theirs").returncode == 0
     mine, theirs = (studio.folder / "routines" / f"{name}.yaml" for name in ("mine", "theirs"))
     assert mine.read_bytes() == theirs.read_bytes()
     assert "voice: builtin\n" in mine.read_text()
-    spoken = studio.plan("two", *LONGER, ("voice", "builtin"))
+    spoken = studio.plan("two", *LONGER, ("voice", "builtin"), ("title", "Mine"))
     assert studio.plan("mine")["length_ms"] == spoken["length_ms"]
 
 
 def test_a_file_that_exists_is_changed_only_when_somebody_says_so(studio: Studio) -> None:
     path = studio.folder / "routines" / "mine.yaml"
     path.write_text("# kept\nextends: two\n")
-    assert save(studio, "mine") == {"exists": "routines/mine.yaml already exists. Replace it?"}
+    assert save(studio, "mine") == {"exists": "routines/mine.yaml already exists.", "yes": "Replace it"}
     assert path.read_text() == "# kept\nextends: two\n"
     save(studio, "mine", replace=True)
     assert path.read_text().startswith("# kept\nextends: two.yaml\n")
     assert "hold: 12s" in path.read_text()
+
+
+def test_what_is_no_name_becomes_the_title_of_a_variant_and_its_file_a_name(studio: Studio) -> None:
+    assert save(studio, "Morning, short")["saved"] == "routines/morning-short.yaml"
+    assert "title: Morning, short\n" in (studio.folder / "routines" / "morning-short.yaml").read_text()
+    assert save(studio, "morning-SHORT")["exists"] == "routines/morning-short.yaml already exists."
+
+
+def test_a_shipped_routine_is_hidden_only_when_somebody_says_so(studio: Studio) -> None:
+    (studio.folder / "routines" / "week-1.yaml").write_text("extends: upper-back\ntitle: Week 1\n")
+    hidden = (
+        "This name would hide the routine upper-back, which comes with audiogen. week-1 extends it and would change."
+    )
+    assert save(studio, "Upper-Back") == {"exists": hidden, "yes": "Save it"}
+    assert save(studio, "Upper-Back", replace=True)["name"] == "upper-back"
 
 
 @pytest.mark.parametrize("name", ["../mine", "/mine", "a/b", "", ".", "..", ".hidden", "a\\b", "a\0b", "x" * 200])

@@ -37,7 +37,10 @@ def test_an_upload_asks_before_it_replaces_a_file(studio: Studio) -> None:
         ("recording", {"folder": "two", "stem": "line", "name": "take.wav"}, "recordings/two/line.wav"),
     ):
         assert upload(studio, path, WAV, **query).json() == {"saved": saved}
-        assert upload(studio, path, other, **query).json() == {"exists": f"{saved} already exists. Replace it?"}
+        assert upload(studio, path, other, **query).json() == {
+            "exists": f"{saved} already exists.",
+            "yes": "Replace it",
+        }
         assert (studio.folder / saved).read_bytes() == WAV
         assert upload(studio, path, other, **query, replace="yes").json() == {"saved": saved}
         assert (studio.folder / saved).read_bytes() == other

@@ -11,7 +11,7 @@ from audiogen.cli.app import command
 from audiogen.cli.options import Plain, RoutineName, VoiceName
 from audiogen.cli.output import Talk, ask, can_ask, error, plain_wanted, print_data, print_path, yes
 from audiogen.cli.report import rendered_with_report
-from audiogen.cli.save import to_render
+from audiogen.cli.save import save_there, to_render
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
 from audiogen.errors import AudiogenError, Cancelled, CustomiseError, Problem
 
@@ -73,18 +73,19 @@ def _customised(
     same_length = customised.length_ms == begun.routine.length_ms
     for notice in (*(begun.notices if same_length else ()), *answered.plan.notices):
         talk.say(f"Notice: {notice}")
-    kept = customised.with_voice(voice)
-    target = _target(loaded, kept) if customised != loaded else None
+    target = _target(loaded, customised.with_voice(voice)) if customised != loaded else None
     wants_track = yes("Render it now?")
+    last = answered.overrides
     if target:
-        from audiogen.routine.variant import save_variant
+        from audiogen.routine.variant import own_title, save_variant
 
-        save_variant(loaded, kept, target)
+        last = {**last, **own_title(loaded, {**overrides, **last}, target)}
+        save_variant(loaded, draft(begun.routine, last).routine.with_voice(voice), target)
         talk.say(f"Saved as {target}. To render it: {to_render(target)}")
     if wants_track:
         track = Path("output", f"{(target or loaded.source or Path('session')).stem}.mp3")
         try:
-            rendered = rendered_with_report(begun.routine, track, answered.overrides, voice, talk)
+            rendered = rendered_with_report(begun.routine, track, last, voice, talk)
         except Cancelled:
             error(f"Stopped; no track was written.{f' {target} is saved.' if target else ''}")
             raise typer.Exit(130) from None
@@ -105,7 +106,6 @@ def _target(loaded: "Routine", customised: "Routine") -> Path | None:
     """The file to save the session in; None for none."""
     from audiogen.routine.find import routine_file
     from audiogen.routine.variant import variant_text
-    from audiogen.storage.files import exists
 
     while name := ask("Save it under a name, or press Enter to skip > ").strip():
         try:
@@ -114,6 +114,6 @@ def _target(loaded: "Routine", customised: "Routine") -> Path | None:
         except AudiogenError as mistake:
             error(str(mistake))
             continue
-        if not exists(target) or yes(f"{target} already exists. Change it?"):
+        if save_there(target):
             return target
     return None

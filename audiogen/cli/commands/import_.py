@@ -8,6 +8,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, Quiet
 from audiogen.cli.output import Talk, print_bytes, print_json, print_path, typed
+from audiogen.cli.save import refuse_taken
 from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def _target(out: Path | None, name: str | None, stem: str, found: "Imported") ->
 
 
 def write(found: "Imported", target: Path, force: bool, talk: Talk) -> None:
-    from audiogen.storage.files import exists, replacing
+    from audiogen.storage.files import replacing
 
-    if exists(target) and not force:
-        raise OutputError(Problem("cli.file-exists", subject=str(target)))
+    if not force:
+        refuse_taken(target)
     with replacing(target) as file:
         file.write(found.text.encode())
     _report(found, f"{target}: ", str(target), talk)

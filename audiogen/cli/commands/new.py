@@ -9,7 +9,8 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Quiet
 from audiogen.cli.output import Talk, ask, can_ask, error, print_path, typed
-from audiogen.errors import InvalidValue, OutputError, Problem
+from audiogen.cli.save import refuse_taken
+from audiogen.errors import InvalidValue, Problem
 from audiogen.routine.templates import DEFAULT, TEMPLATES, template
 
 _PASTE = "paste"  # the answer that is not a template
@@ -48,13 +49,13 @@ def new(
       audiogen new morning --template breathing     writes breathing exercises
     """
     from audiogen.routine.find import routine_file
-    from audiogen.storage.files import exists, replacing
+    from audiogen.storage.files import replacing
 
     path = routine_file(name)
     if kind is not None and kind not in TEMPLATES:
         raise InvalidValue(_unknown(kind))
-    if exists(path) and not force:
-        raise OutputError(Problem("cli.file-exists", subject=str(path)))
+    if not force:
+        refuse_taken(path)
     kind = kind or (_asked() if can_ask() and not quiet else DEFAULT)
     if kind == _PASTE:
         _import_pasted(path, force, Talk(quiet))

@@ -9,7 +9,7 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json, OtherRoutine, Plain, Quiet, RoutineName, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_data, print_json
-from audiogen.cli.save import Force, Save, saver
+from audiogen.cli.save import Force, Save, saving
 from audiogen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def plan(
     from audiogen.routine.load import load_routine
 
     loaded = load_routine(routine)
-    planned = session.plan(loaded, overrides=overrides, voice=voice)
+    saved = saving(loaded, overrides, voice, save, force, Talk(quiet))
+    planned = session.plan(loaded, overrides=saved.overrides, voice=voice)
     plain = plain_wanted(plain)
-    save_it = saver(loaded, overrides, voice, save, force, Talk(quiet))
     if svg:
         _draw(planned.timeline, svg)
     if against:
@@ -67,7 +67,7 @@ def plan(
         Talk(quiet).say(f"Wrote the picture to {svg}.")
     for notice in planned.notices:
         Talk(quiet).say(f"Notice: {notice}")
-    save_it()
+    saved.save()
 
 
 def _draw(timeline: "Timeline", target: Path) -> None:

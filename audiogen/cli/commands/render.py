@@ -1,7 +1,7 @@
 """The command `render`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,12 +9,9 @@ from audiogen.cli.app import command
 from audiogen.cli.options import Json, Plain, Quiet, RoutineName, Verbose, VoiceName
 from audiogen.cli.output import Talk, plain_wanted, print_json, print_path
 from audiogen.cli.report import rendered_with_report, target_of
-from audiogen.cli.save import Force, Save, saver
+from audiogen.cli.save import Force, Save, saving
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, write_next_to
 from audiogen.cli.verified import prove
-
-if TYPE_CHECKING:
-    pass
 
 _OUT = (
     "Write to this file, or to this folder as MP3. A file name ends in .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav. "
@@ -61,18 +58,17 @@ def render(
       audiogen render upper-back --sidecars srt,sheet
       audiogen render upper-back --hold double-v=45s --length 12m --save my-back
     """
-    from audiogen.routine.find import routine_file
     from audiogen.routine.load import load_routine
 
     talk, names = Talk(quiet, verbose, plain_wanted(plain)), sidecar_names(sidecars)
     loaded = load_routine(routine)
     assert loaded.source is not None  # noqa: S101 - it was just loaded from there
-    save_it = saver(loaded, overrides, voice, save, force, talk)
-    target = target_of(loaded.source.stem if save is None else routine_file(save).stem, out)
-    rendered = rendered_with_report(loaded, target, overrides, voice, talk)
+    saved = saving(loaded, overrides, voice, save, force, talk)
+    target = target_of((saved.target or loaded.source).stem, out)
+    rendered = rendered_with_report(loaded, target, saved.overrides, voice, talk)
     written = write_next_to(rendered, names, talk)
     proven = not verify or prove(rendered.path, talk)
-    save_it()
+    saved.save()
     if json:
         print_json({**rendered.report().to_json(), "sidecars": [str(path) for path in written]})
     else:

@@ -1,20 +1,12 @@
 // Save the session as a variant, or make its track.
 
-import { $, ask, base, element } from "./page.js";
+import { $, base, element, say } from "./page.js";
 import { confirmed, query, replan } from "./plan.js";
+import { write } from "./question.js";
 import { problem } from "./show.js";
 import { recall, watch } from "./job.js";
 
 const routine = document.body.dataset.routine;
-
-/** Ask the studio to write something; it asks back where something is there already. */
-async function asked(path, body, status) {
-  const answer = await ask(path, { body });
-  if (!answer.exists) return answer;
-  if (confirm(answer.exists)) return ask(path, { body: { ...body, replace: true } });
-  status("Not replaced.");
-  return null;
-}
 
 $("#save").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -22,8 +14,11 @@ $("#save").addEventListener("submit", async (event) => {
   try {
     await confirmed();
     const body = { routine, query: query(), name: $("#variant").value.trim() };
-    const answer = await asked("save", body, (text) => { status.textContent = text; });
-    if (!answer) return;
+    const answer = await write("save", body);
+    if (!answer) {
+      status.textContent = "Nothing was saved.";
+      return;
+    }
     status.textContent = `Saved as ${answer.saved}. `;
     status.append(element("a", "Open it", { href: `${base}/${answer.url}` }));
   } catch (error) {
@@ -34,8 +29,9 @@ $("#save").addEventListener("submit", async (event) => {
 async function render(file) {
   try {
     await confirmed();
-    const job = await asked("render", { routine, query: query(), file }, (text) => problem(text));
+    const job = await write("render", { routine, query: query(), file });
     if (job) await follow(job);
+    else say("Nothing was made.");
   } catch (error) {
     problem(error.message, error.problems);
   }

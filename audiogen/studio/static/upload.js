@@ -15,7 +15,7 @@ for (const form of all(".upload")) {
     };
     try {
       let document = await send();
-      if (document.exists && confirm(document.exists)) {
+      if (document.exists && confirm(`${document.exists} ${document.yes}?`)) {
         query.set("replace", "yes");
         document = await send();
       }
