@@ -43,11 +43,12 @@ def find_routines() -> tuple[Found, ...]:
 
 def name_in_use(name: str) -> Found | None:
     """Find the routine, in any folder, whose name is this one to a file system: in any case and form of Unicode."""
-    wanted = _as_file_systems_compare(name)
-    return next((one for one in find_routines() if _as_file_systems_compare(one.name) == wanted), None)
+    wanted = as_file_systems_compare(name)
+    return next((one for one in find_routines() if as_file_systems_compare(one.name) == wanted), None)
 
 
-def _as_file_systems_compare(name: str) -> str:
+def as_file_systems_compare(name: str) -> str:
+    """Give a form of a name that is equal where file systems take two names for one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -22,6 +22,7 @@ from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
 from audiogen.studio.posted import status_of
 from audiogen.studio.problems import refusal
+from audiogen.studio.shelf_actions import shelf_routes
 from audiogen.studio.state import State
 from audiogen.studio.work import Gone
 
@@ -32,7 +33,7 @@ def site(state: State) -> Starlette:
     """Return the application without its guard."""
     own = _Static(directory=Path(__file__).with_name("static"))
     static = [Mount("/static/player", _Static(directory=STATIC)), Mount("/static", own)]
-    routes = [*page_routes(state), *action_routes(state), *download_routes(state), *static]
+    routes = [*page_routes(state), *action_routes(state), *download_routes(state), *shelf_routes(state), *static]
 
     def admit(request: Request, error: Exception) -> Response:
         """Report a bug on the page and in the log; the studio keeps running."""

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 from audiogen.durations import format_clock
 from audiogen.share.responses import MEDIA_TYPES
-from audiogen.studio.tracks import Track
+from audiogen.studio.tracks import Track, titles_of
 from audiogen.text import legible
 from audiogen.views.picture.words import label, name
 
@@ -40,8 +40,9 @@ def feed(tracks: Sequence[Track], base: str) -> bytes:
     rss = ElementTree.Element("rss", version="2.0")
     channel = ElementTree.SubElement(rss, "channel")
     _describe(channel, tracks, base)
+    titles = titles_of(tracks)
     for track in tracks:
-        _episode(ElementTree.SubElement(channel, "item"), track, base)
+        _episode(ElementTree.SubElement(channel, "item"), track, titles[track.name], base)
     ElementTree.indent(rss)
     xml: bytes = ElementTree.tostring(rss, encoding="utf-8", xml_declaration=True)
     return xml
@@ -76,11 +77,11 @@ def _describe(channel: ElementTree.Element, tracks: Sequence[Track], base: str) 
     add(f"{{{PODCAST}}}locked", "yes")
 
 
-def _episode(item: ElementTree.Element, track: Track, base: str) -> None:
+def _episode(item: ElementTree.Element, track: Track, title: str, base: str) -> None:
     add = _adder(item)
     timeline = track.timeline
     here = f"{base}track/{quote(track.name)}"
-    add("title", timeline.title)
+    add("title", title)
     add("link", f"{base}play/{quote(track.name)}")
     add("description", _description(track))
     add("guid", guid_of(track), isPermaLink="false")

@@ -106,6 +106,10 @@ class Jobs:
         with self._lock:
             return self._jobs.get(number)
 
+    def are_writing(self, target: Path) -> bool:
+        """Whether a render that is not over writes this file."""
+        return any(job.target == target and not job.is_over for job in self.all())
+
     def stop(self) -> None:
         """Cancel all jobs, without waiting for them."""
         for job in self.all():

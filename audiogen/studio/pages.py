@@ -4,6 +4,7 @@ request -> HTML
 """
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,12 +14,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.export.player import document, templates
+from audiogen.routine.voice_spec import VoiceSpec
+from audiogen.studio.origin import origin_of
 from audiogen.studio.shape import opened
 from audiogen.studio.state import State
+from audiogen.studio.tracks import titles_of
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
-from audiogen.studio.voices import lines_of, voice_choices
+from audiogen.studio.voices import lines_of, voice_choices, voice_name
 
 _TEMPLATES = templates(Path(__file__).with_name("templates"))
+_TEMPLATES.filters["stamp"] = lambda at: time.strftime("%Y-%m-%dT%H:%M", at)
+_TEMPLATES.filters["day"] = lambda at: f"{at.tm_mday} {time.strftime('%B %Y, %H:%M', at)}"
+_TEMPLATES.filters["voice"] = lambda name: voice_name(VoiceSpec.parse(name))
 
 
 def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:
@@ -54,7 +61,18 @@ def page_routes(state: State) -> list[BaseRoute]:
         return await state.work.done(request, work)
 
     def tracks(request: Request) -> Response:
-        return page(request, "tracks.html", tracks=state.tracks.all(), folder=state.output)
+        found = state.tracks.all()
+        routines = {one.name: one.routine for one in state.library.listed() if one.routine}
+        origins = {one.name: one.routine and origin_of(one.routine, one.path.stem, routines) for one in found}
+        return page(
+            request,
+            "tracks.html",
+            tracks=found,
+            titles=titles_of(found),
+            origins=origins,
+            deleted=state.shelf.deleted,
+            folder=state.output,
+        )
 
     def play(request: Request) -> Response:
         track = state.tracks.named(request.path_params["file"])

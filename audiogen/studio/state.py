@@ -10,6 +10,7 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.studio.jobs import Jobs
 from audiogen.studio.library import Library
+from audiogen.studio.shelf import Shelf
 from audiogen.studio.tracks import Tracks
 from audiogen.studio.work import Work
 
@@ -34,11 +35,13 @@ class State:
     previews: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="audiogen-studio-")))
     tracks: Tracks = field(init=False)
     jobs: Jobs = field(init=False)
+    shelf: Shelf = field(init=False)
     work: Work = field(default_factory=Work)
 
     def __post_init__(self) -> None:
         self.tracks = Tracks(self.output)
         self.jobs = Jobs(self.store, self.log)
+        self.shelf = Shelf(self.output, self.jobs.are_writing)
 
     def code(self) -> str:
         """Return the address for phones as a QR code in SVG; empty if there is none."""
@@ -49,7 +52,8 @@ class State:
         return qr.svg(self.lan_url)
 
     def close(self) -> None:
-        """Stop all renders, wait for them, and delete the previews."""
+        """Stop all renders, wait for them, and delete the previews and what was put aside."""
         self.jobs.stop()
         self.jobs.join(1.2)
         shutil.rmtree(self.previews, ignore_errors=True)
+        self.shelf.forget()

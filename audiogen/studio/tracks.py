@@ -6,15 +6,19 @@ Only names in the folder's own listing are answered, so no path leads out of it.
 """
 
 import threading
+import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiogen.durations import format_clock
-from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
+from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
 from audiogen.export.formats import FORMATS
+from audiogen.routine.load import parse_routine
+from audiogen.routine.model import Routine
 from audiogen.text import is_name_everywhere, is_text
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT, Timeline
@@ -25,7 +29,7 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A finished track; `made_s` is when, in seconds since the epoch."""
+    """A finished track; `made_s` is when, in seconds since the epoch. `routine` makes it again, if it contains one."""
 
     path: Path
     timeline: Timeline
@@ -33,6 +37,7 @@ class Track:
     cover: bytes | None  # that it carries, if any
     size_bytes: int
     made_s: float
+    routine: Routine | None = None
 
     @property
     def name(self) -> str:
@@ -41,6 +46,10 @@ class Track:
     @property
     def length(self) -> str:
         return format_clock(round(self.timeline.length_ms, -3))
+
+    @property
+    def made(self) -> time.struct_time:
+        return time.localtime(self.made_s)
 
     @property
     def size(self) -> str:
@@ -98,6 +107,20 @@ class Tracks:
             return None
 
 
+def titles_of(tracks: Sequence[Track]) -> dict[str, str]:
+    """Name each track, by the name of its file, so that no two are alike: by its title, and by its file if need be."""
+    titles = Counter(track.timeline.title for track in tracks)
+    stems = Counter((track.timeline.title, track.path.stem) for track in tracks)
+
+    def title(track: Track) -> str:
+        own, stem = track.timeline.title, track.path.stem
+        if titles[own] == 1:
+            return own
+        return f"{own} – {stem if stems[own, stem] == 1 else track.name}"
+
+    return {track.name: title(track) for track in tracks}
+
+
 def is_plain(name: str) -> bool:
     """Whether a name leads nowhere else and is valid on every system."""
     plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
@@ -125,7 +148,7 @@ def _track(path: Path, size_bytes: int, made_s: float) -> Track | None:
         if body is None:
             return None
         timeline = read_timeline(body)
-        return Track(path, timeline, chapters_of(timeline), _cover(path), size_bytes, made_s)
+        return Track(path, timeline, chapters_of(timeline), _cover(path), size_bytes, made_s, _routine(path))
     except AudiogenError:  # damaged, or of another program
         return None
 
@@ -134,4 +157,11 @@ def _cover(path: Path) -> bytes | None:
     try:
         return carried(path, "cover")
     except TrackError:  # it has none, or is of a format in which it cannot be looked up
+        return None
+
+
+def _routine(path: Path) -> Routine | None:
+    try:
+        return parse_routine(carried(path, "routine").decode("utf-8", "replace"), path.name)
+    except (TrackError, RoutineError):  # none, or one of another version
         return None

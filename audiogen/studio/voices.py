@@ -66,11 +66,14 @@ def voice_choices(chosen: str | None, routine: Routine) -> list[VoiceChoice]:
 
 def voice_in_words(voice: VoiceSpec | Voice) -> str:
     """Name a voice, and where words go with it: "Google, en co.uk. Your words are sent to Google."."""
-    if not isinstance(voice, VoiceSpec):
-        return str(voice)
+    return f"{voice_name(voice)}. {_destination(voice.engine)}" if isinstance(voice, VoiceSpec) else str(voice)
+
+
+def voice_name(voice: VoiceSpec) -> str:
+    """Name a voice: "Google, en co.uk"."""
     name = _NAMES.get(voice.engine, voice.engine)
     settings = voice.settings.rpartition("/")[2].replace(":", " ")
-    return f"{name}{', ' if settings else ''}{settings}. {_destination(voice.engine)}"
+    return f"{name}{', ' if settings else ''}{settings}"
 
 
 def _destination(engine: str) -> str:

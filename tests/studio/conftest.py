@@ -1,10 +1,12 @@
-"""One studio for all of its tests in this process: its routines are short, and what it spoke once is kept."""
+"""One studio and one browser for all tests in this process; routines are short, and what was spoken once is kept."""
 
 import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from .browsing import browser_running
 from .serving import ROUTINE, Studio, serving
 
 
@@ -35,3 +37,9 @@ def track(studio: Studio) -> str:
     if not (studio.output / "two.mp3").exists():
         assert studio.render("two")["state"] == "done"
     return "two.mp3"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with browser_running() as running:
+        yield running

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .browsing import DESKTOP, PHONE, Visit, axe, browser_running, until, visiting
+from .browsing import DESKTOP, PHONE, Visit, axe, until, visiting
 from .serving import ROUTINE, Studio
 
 PAGES = (
@@ -26,12 +26,6 @@ PAGES = (
 LIGHT: tuple[Any, Any] = ("light", {})
 DARK: tuple[Any, Any] = ("dark", {"runOnly": ["color-contrast"]})
 LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browser_running() as running:
-        yield running
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])

@@ -5,7 +5,6 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from audiogen.routine.json_schema import schema
 
-from .browsing import PHONE, axe, browser_running, visiting
+from .browsing import PHONE, axe, visiting
 from .serving import Studio
 
 TOOLS = Path(__file__).parents[2] / "tools" / "editor"
@@ -60,12 +59,6 @@ const offers = (text) => {
 };
 console.log(JSON.stringify(texts.map(offers)));
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browser_running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,7 @@ PLACES = (
     "/plan/{}",
     "/static/{}",
 )
+TIDYING = ("/tracks/rename", "/tracks/delete", "/tracks/undo", "/tracks/routine")
 
 
 @pytest.fixture
@@ -83,7 +84,8 @@ def test_no_spelling_of_a_path_leads_out_of_the_folders(studio: Studio, secret: 
 
 
 @pytest.mark.parametrize("name", ["../two", "./routines/two.yaml", "/etc/passwd", "routines/two", "two.yaml", "", "\0"])
-def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, name: str) -> None:
+def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, track: str, name: str) -> None:
+    assert track == "two.mp3"
     listing = sorted(path.name for path in studio.folder.rglob("*"))
     for path, document in (
         ("/render", {"routine": name, "query": "", "file": "x.mp3"}),
@@ -92,6 +94,12 @@ def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, na
         ("/save", {"routine": "two", "query": "", "name": f"../{name}"}),
         ("/preview", {"routine": name, "query": "", "line": "x"}),
         ("/preview", {"routine": "two", "query": "", "exercise": f"../{name}"}),
+        ("/tracks/rename", {"file": name, "name": "x"}),
+        ("/tracks/rename", {"file": "two.mp3", "name": f"../{name}"}),
+        ("/tracks/delete", {"file": name}),
+        ("/tracks/delete", {"file": f"../{name}"}),
+        ("/tracks/undo", {"deleted": name}),
+        ("/tracks/routine", {"file": f"../{name}"}),
     ):
         answer = studio.post(path, document)
         assert answer.status in (404, 422), (path, document)
@@ -99,10 +107,14 @@ def test_no_parameter_that_is_posted_leads_out_of_the_folders(studio: Studio, na
     assert sorted(path.name for path in studio.folder.rglob("*")) == listing
 
 
-def test_a_file_to_render_has_a_plain_name(studio: Studio) -> None:
+def test_the_file_of_a_track_has_a_plain_name(studio: Studio, track: str) -> None:
     for name in ("../x", "a/b.mp3", "a\\b.mp3", ".hidden", "x.exe/../y", "nul\0", "", ".mp3", "x" * 300):
-        answer = studio.post("/render", {"routine": "two", "query": "", "file": name})
-        assert answer.json()["problems"][0]["code"] == "studio.file-name", name
+        for path, document in (
+            ("/render", {"routine": "two", "query": "", "file": name}),
+            ("/tracks/rename", {"file": track, "name": name}),
+        ):
+            answer = studio.post(path, document)
+            assert answer.json()["problems"][0]["code"] == "studio.file-name", name
 
 
 # -- who may ask
@@ -138,7 +150,7 @@ def test_both_names_of_this_machine_are_taken(studio: Studio) -> None:
 def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers: dict[str, str]) -> None:
     headers = {name: value.format(port=studio.port) for name, value in headers.items()}
     body = json.dumps({"routine": "two", "query": "", "file": "crossed.mp3"}).encode()
-    for path in ("/render", "/save", "/preview", "/jobs/1/cancel"):
+    for path in ("/render", "/save", "/preview", "/jobs/1/cancel", *TIDYING):
         answer = studio.ask(path, method="POST", body=body, headers=headers)
         assert answer.status == 403
     assert not (studio.output / "crossed.mp3").exists()
@@ -224,7 +236,7 @@ def test_an_unknown_job_is_not_found(studio: Studio, number: str) -> None:
 )
 def test_nonsense_is_answered_with_a_sentence(studio: Studio, body: bytes) -> None:
     own = {"Origin": f"http://127.0.0.1:{studio.port}"}
-    for path in ("/render", "/save", "/preview"):
+    for path in ("/render", "/save", "/preview", *TIDYING):
         answer = studio.ask(path, method="POST", body=body, headers=own)
         assert answer.status == 422
         assert answer.json()["problems"][0]["code"] == "studio.misunderstood"

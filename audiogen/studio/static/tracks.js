@@ -1,0 +1,51 @@
+// The list of tracks: rename, delete with undo, and get a routine back.
+
+import { $, ask, base, say } from "./page.js";
+
+/** Show the list as it is now; `focus` is the selector of what is in hand afterwards. */
+async function refresh(focus, told) {
+  const text = await (await fetch(location.href, { headers: { accept: "text/html" } })).text();
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  $("#tracks").replaceWith(fresh.querySelector("#tracks"));
+  say(told);
+  ($(focus) ?? $("#content")).focus();
+}
+
+/** Do something to a track; what prevents it is shown in its place. */
+async function change(place, path, body, then) {
+  const status = $("[role=alert]", place);
+  try {
+    await then(await ask(path, { body }));
+  } catch (error) {
+    if (!status) return say(error.message);
+    $(".more", place).open = true;
+    status.textContent = error.message;
+  }
+}
+
+const of = (name, selector) => `.track[data-file="${CSS.escape(name)}"] ${selector}`;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest(".rename");
+  if (!form) return;
+  event.preventDefault();
+  const track = form.closest(".track");
+  const body = { file: track.dataset.file, name: $("input", form).value };
+  change(track, "tracks/rename", body, ({ name }) => refresh(of(name, "summary"), `Renamed to ${name}.`));
+});
+
+document.addEventListener("click", (event) => {
+  const track = event.target.closest(".track");
+  const file = track?.dataset.file;
+  if (event.target.closest("[data-delete]")) {
+    change(track, "tracks/delete", { file }, (gone) => refresh(`[data-deleted="${gone.deleted}"] button`, `${gone.name} is deleted. It can be undone.`));
+  }
+  if (event.target.closest("[data-routine]")) {
+    change(track, "tracks/routine", { file }, ({ url }) => { location.href = `${base}/${url}`; });
+  }
+  const undo = event.target.closest("[data-undo]");
+  if (undo) {
+    const place = undo.closest("[data-deleted]");
+    change(place, "tracks/undo", { deleted: place.dataset.deleted }, ({ name }) => refresh(of(name, "h2 a"), `${name} is back.`));
+  }
+});
