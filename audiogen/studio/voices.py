@@ -19,7 +19,9 @@ _NAMES = {
     "gtts": "Google",
     "builtin": "Built-in voice",
     "espeak": "eSpeak NG",
+    "pico": "SVOX Pico",
     "piper": "Piper",
+    "kokoro": "Kokoro",
     "recordings": "Your recordings",
 }
 

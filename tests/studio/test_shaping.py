@@ -163,6 +163,7 @@ def test_every_choice_of_a_voice_says_where_words_go(monkeypatch: pytest.MonkeyP
         "Google. Your words are sent to Google.",
         "Built-in voice. Nothing is sent to the internet.",
         "eSpeak NG. Nothing is sent to the internet.",
+        "SVOX Pico. Nothing is sent to the internet.",
         "Google, en co.uk. Your words are sent to Google.",
     ]
     automatic = parse_routine(ROUTINE.replace("voice: espeak\n", ""))
