@@ -41,7 +41,7 @@ LAYERS = [
 
 # Foreign packages that only the named modules may import.
 CONFINED = {
-    "ruamel": {"routine.yaml.tree", "routine.yaml.edit"},
+    "ruamel": {"routine.yaml.tree", "routine.yaml.nodes", "routine.yaml.emit"},
     "pydub": {"clips", "track"},
     "gtts": {"voices.gtts"},
     "hibari": {"voices.builtin", "voices.lean"},

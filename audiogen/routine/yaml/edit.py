@@ -4,24 +4,11 @@ Only values that differ are changed, at their places in the text: comments, blan
 stay. The comment behind a key is removed with it; comments on lines of their own always stay.
 """
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from io import StringIO
-from typing import TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from ruamel.yaml import YAML
-from ruamel.yaml.events import (
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
-Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
+from audiogen.routine.yaml.emit import Value, block, flow, said, scalar, valued
+from audiogen.routine.yaml.nodes import Entry, Node, read_nodes
 
 _FIRST, _LAST = ("extends",), ("exercises",)  # the keys that are inserted at an end of the file
 
@@ -34,74 +21,14 @@ def edited(text: str, wanted: Mapping[str, Value], *, whole: bool) -> str:
     unix = text.replace("\r\n", "\n")
     if unix and not unix.endswith("\n"):
         unix += "\n"
-    events = (event for event in YAML(typ="safe", pure=True).parse(unix) if isinstance(event, _OF_NODES))
-    first = next(events, None)
-    root: _Node | None = _node(first, events, unix) if first else None
+    root = read_nodes(unix)
     if root and root.entries:
         edits = _Edits(unix)
         edits.change(root, wanted, whole=whole)
         unix = edits.applied()
     else:
-        unix += _block(wanted)
+        unix += block(wanted)
     return unix.replace("\n", "\r\n") if "\r\n" in text else unix
-
-
-# -- what is there
-
-
-_OF_NODES = (NodeEvent, MappingEndEvent, SequenceEndEvent)
-_NULLS = ("", "~", "null", "Null", "NULL")
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A value at [start, end) of the text; `says` is its meaning: texts, None, lists and dicts of them."""
-
-    start: int
-    end: int
-    says: object
-    entries: "tuple[_Entry, ...]" = ()
-    items: "tuple[_Node, ...]" = ()
-    flow: bool = False  # written in {} or []
-
-    @property
-    def is_block(self) -> bool:
-        """Check whether it is a map or list on lines of its own."""
-        return bool(self.entries or self.items) and not self.flow
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    key: _Node
-    value: _Node
-
-
-def _node(event: Event, events: Iterator[Event], text: str) -> _Node:
-    start, end = event.start_mark.index, event.end_mark.index
-    match event:
-        case MappingStartEvent(flow_style=flow):
-            entries: list[_Entry] = []
-            while not isinstance(inner := next(events), MappingEndEvent):
-                key = _node(inner, events, text)
-                value = _node(next(events), events, text)
-                if not flow and value.start == value.end:  # no value: YAML places it where the next key begins
-                    behind_colon = text.index(":", key.end) + 1
-                    value = replace(value, start=behind_colon, end=behind_colon)
-                entries.append(_Entry(key, value))
-            end = entries[-1].value.end if entries and not flow else inner.end_mark.index
-            says = {str(entry.key.says): entry.value.says for entry in entries}
-            return _Node(start, end, says, entries=tuple(entries), flow=bool(flow))
-        case SequenceStartEvent(flow_style=flow):
-            items: list[_Node] = []
-            while not isinstance(inner := next(events), SequenceEndEvent):
-                items.append(_node(inner, events, text))
-            end = items[-1].end if items and not flow else inner.end_mark.index
-            return _Node(start, end, [item.says for item in items], items=tuple(items), flow=bool(flow))
-        case ScalarEvent():
-            meant = None if event.style is None and event.value in _NULLS else event.value
-            return _Node(start, start + len(text[start:end].rstrip()), meant)
-        case _:
-            return _Node(start, end, event)  # an alias: its meaning is never wanted
 
 
 # -- what changes
@@ -120,7 +47,7 @@ class _Edits:
             text = text[:start] + new + text[end:]
         return text
 
-    def change(self, node: _Node, wanted: Mapping[str, Value], *, whole: bool) -> None:
+    def change(self, node: Node, wanted: Mapping[str, Value], *, whole: bool) -> None:
         """Give a map the values that are wanted."""
         if node.flow:
             self.made[node.start, node.end] = self._flow(node, wanted, whole)
@@ -139,11 +66,11 @@ class _Edits:
             (fresh.keys() - {*_FIRST, *_LAST}, self._behind(before_last[-1].value, indent)),
             (fresh.keys() & _LAST, self._behind(node, indent)),
         ):
-            self._insert(index, _block({key: fresh[key] for key in fresh if key in keys}, indent))
+            self._insert(index, block({key: fresh[key] for key in fresh if key in keys}, indent))
 
-    def _set(self, entry: _Entry, value: Value, whole: bool) -> None:
+    def _set(self, entry: Entry, value: Value, whole: bool) -> None:
         there = entry.value
-        if there.says == _said(value):
+        if there.says == said(value):
             return
         behind_colon = self.text.index(":", entry.key.end) + 1
         if isinstance(value, Mapping) and there.entries:
@@ -151,19 +78,20 @@ class _Edits:
         elif isinstance(value, str | int | None):
             if there.is_block:
                 self._remove_lines(there)
-                self._insert(behind_colon, f" {_scalar(value)}")
+                self._insert(behind_colon, f" {scalar(value)}")
             else:
                 gap = "" if there.start > behind_colon else " "
-                self.made[there.start, there.end] = gap + _scalar(value)
+                self.made[there.start, there.end] = gap + scalar(value)
         else:
+            head, _, lines = valued(value, self._column(entry.key.start)).partition("\n")
             if there.is_block:
                 self._remove_lines(there)
+                self._insert(behind_colon, head)
             else:
-                self.made[behind_colon, max(there.end, behind_colon)] = ""
-            indent = self._column(entry.key.start)
-            self._insert(self._next_line(there.end), _block({"": value}, indent).partition("\n")[2])
+                self.made[behind_colon, max(there.end, behind_colon)] = head
+            self._insert(self._next_line(there.end), lines and f"{lines}\n")
 
-    def _flow(self, node: _Node, wanted: Mapping[str, Value], whole: bool) -> str:
+    def _flow(self, node: Node, wanted: Mapping[str, Value], whole: bool) -> str:
         """Write a map in braces again; entries that do not change stay as they are written."""
         parts = []
         there = {str(entry.key.says): entry for entry in node.entries}
@@ -171,24 +99,24 @@ class _Edits:
             written = self.text[entry.key.start : entry.value.end]
             if key not in wanted:
                 parts += [] if whole else [written]
-            elif entry.value.says == _said(wanted[key]):
+            elif entry.value.says == said(wanted[key]):
                 parts.append(written)
             else:
                 value, inner = wanted[key], entry.value
                 nested = isinstance(value, Mapping) and inner.entries
-                new = self._flow(inner, value, whole) if nested else _flow(value)  # type: ignore[arg-type]
+                new = self._flow(inner, value, whole) if nested else flow(value)  # type: ignore[arg-type]
                 parts.append(f"{self.text[entry.key.start : entry.key.end]}: {new}")
-        parts += [f"{_flow(key)}: {_flow(wanted[key])}" for key in wanted if key not in there]
+        parts += [f"{flow(key)}: {flow(wanted[key])}" for key in wanted if key not in there]
         return f"{{{', '.join(parts)}}}"
 
-    def _remove(self, entry: _Entry) -> None:
+    def _remove(self, entry: Entry) -> None:
         if entry.value.is_block:
             self.made[self._line_start(entry.key.start), self._next_line(entry.key.end)] = ""
             self._remove_lines(entry.value)
         else:
             self.made[self._line_start(entry.key.start), self._next_line(entry.value.end)] = ""
 
-    def _remove_lines(self, node: _Node) -> None:
+    def _remove_lines(self, node: Node) -> None:
         """Remove a value on lines of its own, but not the comments between its lines."""
         for entry in node.entries if not node.flow else ():
             self._remove(entry)
@@ -200,7 +128,7 @@ class _Edits:
     def _insert(self, index: int, new: str) -> None:
         self.made[index, index] = self.made.get((index, index), "") + new
 
-    def _behind(self, node: _Node, indent: int) -> int:
+    def _behind(self, node: Node, indent: int) -> int:
         """Find the line behind a node and the comment lines that are indented at least as far as its map."""
         behind = index = self._next_line(node.end)
         while index < len(self.text):
@@ -220,60 +148,3 @@ class _Edits:
 
     def _column(self, index: int) -> int:
         return index - self._line_start(index)
-
-
-# -- what is new
-
-
-def _said(value: Value) -> object:
-    """Convert a value to the form of `_Node.says`."""
-    match value:
-        case Mapping():
-            return {key: _said(inner) for key, inner in value.items()}
-        case None | str():
-            return value
-        case int():
-            return str(value).lower()  # "true" for a bool
-        case _:
-            return [_said(inner) for inner in value]
-
-
-def _block(value: Mapping[str, Value], indent: int = 0) -> str:
-    """Write a map on lines of its own."""
-    lines = ""
-    for key, inner in value.items():
-        lead = f"{' ' * indent}{_scalar(key)}:"
-        match inner:
-            case Mapping():
-                lines += f"{lead}\n{_block(inner, indent + 2)}"
-            case str() | int() | None:
-                lines += f"{lead} {_scalar(inner)}\n"
-            case _:
-                lines += f"{lead}\n"
-                for item in inner:
-                    text = _block(item, indent + 4).lstrip() if isinstance(item, Mapping) else f"{_flow(item)}\n"
-                    lines += f"{' ' * indent}  - {text}"
-    return lines
-
-
-def _flow(value: Value) -> str:
-    """Write a value in braces and brackets."""
-    match value:
-        case Mapping():
-            return f"{{{', '.join(f'{_flow(key)}: {_flow(inner)}' for key, inner in value.items())}}}"
-        case str() | int() | None:
-            return _scalar(value, in_braces=True)
-        case _:
-            return f"[{', '.join(map(_flow, value))}]"
-
-
-def _scalar(value: str | int | None, *, in_braces: bool = False) -> str:
-    """Write a value in one line, in quotes where YAML needs them, which is more often in braces."""
-    if value is None:
-        return "null"
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = in_braces
-    yaml.width = sys.maxsize
-    out = StringIO()
-    yaml.dump([str(value) if isinstance(value, str) else value], out)
-    return out.getvalue().rstrip("\n")[1:-1] if in_braces else out.getvalue()[2:].rstrip("\n")

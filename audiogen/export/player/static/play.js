@@ -213,16 +213,11 @@ async function loading() {
     $("#retry").hidden = true;
     document.body.dataset.ready = "1";
   } catch (error) {
-    failed();
+    status.textContent = status.dataset.missing;
+    $("#retry").hidden = false;
     throw error;
   }
 }
-
-function failed() {
-  status.textContent = status.dataset.missing;
-  $("#retry").hidden = false;
-}
-audio.addEventListener("error", failed);
 let loaded = loading();
 loaded.catch(() => {});
 $("#retry").addEventListener("click", () => {
