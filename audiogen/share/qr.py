@@ -30,10 +30,11 @@ def drawn(url: str, *, colours: bool) -> list[str]:
     return [f"{_BLACK_ON_WHITE}{line}{_RESET}" for line in lines] if colours else lines
 
 
-def svg(url: str, *, scale: int = 4) -> str:
-    """Return the code as an SVG element, black on white in dark mode too."""
+def svg(url: str) -> str:
+    """Return the code as an SVG element of any size, black on white in dark mode too."""
     import segno
 
     out = io.BytesIO()
-    segno.make_qr(url, error="m").save(out, kind="svg", scale=scale, border=4, light="#fff", xmldecl=False, svgns=True)
+    code = segno.make_qr(url, error="m")
+    code.save(out, kind="svg", border=4, light="#fff", xmldecl=False, svgns=True, omitsize=True)
     return out.getvalue().decode()

@@ -20,6 +20,7 @@ from audiogen.studio.actions import action_routes
 from audiogen.studio.compress import Compress
 from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
+from audiogen.studio.phone_pages import phone_routes
 from audiogen.studio.posted import status_of
 from audiogen.studio.problems import refusal
 from audiogen.studio.shelf_actions import shelf_routes
@@ -33,7 +34,8 @@ def site(state: State) -> Starlette:
     """Return the application without its guard."""
     own = _Static(directory=Path(__file__).with_name("static"))
     static = [Mount("/static/player", _Static(directory=STATIC)), Mount("/static", own)]
-    routes = [*page_routes(state), *action_routes(state), *download_routes(state), *shelf_routes(state), *static]
+    own_routes = (page_routes, phone_routes, action_routes, download_routes, shelf_routes)
+    routes = [*(route for routes in own_routes for route in routes(state)), *static]
 
     def admit(request: Request, error: Exception) -> Response:
         """Report a bug on the page and in the log; the studio keeps running."""

@@ -8,7 +8,7 @@ that no cookie goes along with what other sites ask for.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,12 +36,12 @@ HEADERS = [
 
 
 class Guard:
-    """Guard the whole application. `hosts` are those that requests may be for, with their ports."""
+    """Guard the whole application. `hosts` are those that requests may be for, with their ports, at any time."""
 
     def __init__(
         self,
         app: ASGIApp,
-        hosts: frozenset[str],
+        hosts: Collection[str],
         log: Callable[[str], None],
         token: str | None = None,
         uploads: frozenset[str] = frozenset(),

@@ -1,4 +1,4 @@
-"""The pages: routines, shape, tracks, play, podcast, phone.
+"""The pages: routines, shape, tracks, play, sounds.
 
 request -> HTML
 """
@@ -71,6 +71,7 @@ def page_routes(state: State) -> list[BaseRoute]:
             titles=titles_of(found),
             origins=origins,
             deleted=state.shelf.deleted,
+            phones=state.phones,
             folder=state.output,
         )
 
@@ -96,19 +97,10 @@ def page_routes(state: State) -> list[BaseRoute]:
             recorded=sum(line.there for line in lines),
         )
 
-    def podcast(request: Request) -> Response:
-        address = f"{state.lan_url or request.base_url}feed.xml"
-        return page(request, "podcast.html", address=address, lan_url=state.lan_url)
-
-    def phone(request: Request) -> Response:
-        return page(request, "phone.html", lan_url=state.lan_url, code=state.code())
-
     return [
         Route("/", routines),
         Route("/shape/{name}", shaping),
         Route("/tracks", tracks),
         Route("/play/{file}", play),
         Route("/sounds", sounds),
-        Route("/podcast", podcast),
-        Route("/phone", phone),
     ]

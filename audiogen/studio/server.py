@@ -6,18 +6,18 @@ socket + application -> uvicorn
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from audiogen.errors import Problem, SharingError
 from audiogen.share.crowds import BACKLOG, Seldom, report_full
-from audiogen.share.network import Listening, lan_addresses, listen
+from audiogen.share.network import Listening, listen
 from audiogen.share.timeouts import Patient
 from audiogen.studio.address import saved_token
 from audiogen.studio.app import site
@@ -25,6 +25,8 @@ from audiogen.studio.browser import open_in_browser
 from audiogen.studio.guard import Guard
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES
+
+LEAVING_S = 1.0  # for answers that are being sent when the studio is closed for phones
 
 
 class Reporter(Protocol):
@@ -44,11 +46,47 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._state = state
         self._served = served
+        self._more: dict[socket.socket, asyncio.AbstractServer] = {}
+        state.phones.server = self
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         report_full(asyncio.get_running_loop(), self._state.log)
         await super().startup(sockets)
+        await self._state.phones.serve()
         self._served()
+
+    async def also_serve(self, opened: socket.socket) -> None:
+        """Accept connections at a socket, too, as at those of the start."""
+
+        def connection() -> asyncio.Protocol:
+            kind = cast(type[Patient], self.config.http_protocol_class)
+            return kind(self.config, self.server_state, self.lifespan.state)
+
+        loop = asyncio.get_running_loop()
+        self._more[opened] = await loop.create_server(connection, sock=opened, backlog=self.config.backlog)
+
+    def leave(self, sockets: Sequence[socket.socket]) -> Coroutine[None, None, None]:
+        """Accept no connections there any more; the coroutine gives those that there are a second to end."""
+        places = {opened.getsockname() for opened in sockets}
+        for opened in sockets:
+            if server := self._more.pop(opened, None):
+                server.close()
+        connections = (cast(Patient, one) for one in self.server_state.connections)
+        return self._ended({one for one in connections if one.transport.get_extra_info("sockname") in places})
+
+    async def _ended(self, connections: set[Patient]) -> None:
+        for connection in connections:
+            connection.shutdown()
+        until = time.monotonic() + LEAVING_S
+        while (left := connections & self.server_state.connections) and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+        for connection in left:
+            connection.transport.abort()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self._more.values():
+            server.close()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._state.jobs.stop()
@@ -65,22 +103,13 @@ def listen_here(port: int | None) -> Listening:
     return replace(listening, hosts=listening.hosts | {f"localhost:{listening.port}"})
 
 
-def listen_everywhere(port: int | None) -> Listening:
-    """Listen on all interfaces, including this machine's own.
-
-    Raises:
-        SharingError: there is no network, or the port is in use or not permitted.
-    """
-    if not lan_addresses():
-        raise SharingError(Problem("studio.no-network"))
-    listening = listen("0.0.0.0", port)  # noqa: S104 - what --lan asks for; a token stands before everything
-    return replace(listening, hosts=listening.hosts | {f"127.0.0.1:{listening.port}", f"localhost:{listening.port}"})
-
-
 def guarded(state: State, listening: Listening, token: str | None = None) -> ASGIApp:
-    """Return the whole application behind its guard."""
+    """Return the whole application behind its guard; phones find it at the same path, once it is open for them."""
     uploads = frozenset({"/upload/music", "/upload/recording"})
-    return Guard(site(state), listening.hosts, state.log, token, uploads, LARGEST_BYTES)
+    phones = state.phones
+    phones.path, phones.port = f"/{token}/" if token else "/", listening.port
+    phones.hosts |= listening.hosts
+    return Guard(site(state), phones.hosts, state.log, token, uploads, LARGEST_BYTES)
 
 
 def config(app: ASGIApp, state: State) -> uvicorn.Config:
@@ -119,20 +148,21 @@ def run(
     Raises:
         SharingError: it cannot listen.
     """
-    listening = listen_everywhere(port) if lan else listen_here(port)
+    listening = listen_here(port)
     token = saved_token(renew=new_address)
-    path = f"/{token}/"
-    lan_url = listening.url(path) if lan else None
-    here = f"http://127.0.0.1:{listening.port}{path}"
-    state = State(output, reporter.line, lan_url)
+    here = listening.url(f"/{token}/")
+    state = State(output, reporter.line)
     with contextlib.closing(state), contextlib.suppress(KeyboardInterrupt):
+        serving = config(guarded(state, listening, token), state)
+        if lan:
+            state.phones.listen(exactly=port is not None)
         reporter.line(f"The studio is at {here} (Ctrl-C stops it).")
-        if lan_url:
-            reporter.code(lan_url)
+        if state.phones.url:
+            reporter.code(state.phones.url)
 
         def served() -> None:
             if open_browser:
                 open_in_browser(here, state.previews)
 
-        Server(config(guarded(state, listening, token), state), state, served).run(sockets=[listening.socket])
+        Server(serving, state, served).run(sockets=[listening.socket])
     reporter.line("Stopped.")

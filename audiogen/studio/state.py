@@ -10,6 +10,7 @@ from audiogen.storage.cache import Cache
 from audiogen.storage.config import cache_dir, cache_limit_bytes
 from audiogen.studio.jobs import Jobs
 from audiogen.studio.library import Library
+from audiogen.studio.phones import Phones
 from audiogen.studio.shelf import Shelf
 from audiogen.studio.tracks import Tracks
 from audiogen.studio.work import Work
@@ -22,14 +23,13 @@ def default_store() -> Cache:
 
 @dataclass(slots=True)
 class State:
-    """Routines, tracks and jobs; `lan_url` is the address that phones can open, None where they cannot.
+    """Routines, tracks and jobs, and whether phones can reach them.
 
     `log` takes one line, `store` opens the cache. `previews` is a folder that is deleted with the studio.
     """
 
     output: Path
     log: Callable[[str], None]
-    lan_url: str | None = None
     store: Callable[[], Cache] = field(default_factory=lambda: default_store)
     library: Library = field(default_factory=Library)
     previews: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="audiogen-studio-")))
@@ -37,19 +37,12 @@ class State:
     jobs: Jobs = field(init=False)
     shelf: Shelf = field(init=False)
     work: Work = field(default_factory=Work)
+    phones: Phones = field(default_factory=Phones)
 
     def __post_init__(self) -> None:
         self.tracks = Tracks(self.output)
         self.jobs = Jobs(self.store, self.log)
         self.shelf = Shelf(self.output, self.jobs.are_writing)
-
-    def code(self) -> str:
-        """Return the address for phones as a QR code in SVG; empty if there is none."""
-        if self.lan_url is None:
-            return ""
-        from audiogen.share import qr
-
-        return qr.svg(self.lan_url)
 
     def close(self) -> None:
         """Stop all renders, wait for them, and delete the previews and what was put aside."""

@@ -462,6 +462,7 @@ def test_the_code_for_a_page_is_a_picture_of_its_own() -> None:
     drawn = qr.svg("http://192.168.1.20:8723/studio/")
     assert drawn.startswith("<svg ")
     assert 'xmlns="http://www.w3.org/2000/svg"' in drawn
+    assert "viewBox" in drawn, "it is as large as its place"
 
 
 # -- which bytes have arrived

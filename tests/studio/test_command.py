@@ -19,7 +19,7 @@ from audiogen.errors import SharingError
 from audiogen.share import network
 from audiogen.studio.address import address_file, saved_token
 from audiogen.studio.browser import leading_to
-from audiogen.studio.server import listen_everywhere
+from audiogen.studio.phones import Phones
 from tests import command
 
 from .serving import ROUTINE
@@ -147,7 +147,7 @@ def test_it_waits_for_no_browser_and_opens_none_in_the_terminal(
 def test_without_a_network_no_phone_is_offered_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "_interfaces", lambda: (network.Interface("lo", "127.0.0.1"),))
     with pytest.raises(SharingError) as caught:
-        listen_everywhere(None)
+        Phones().listen()
     assert [problem.code for problem in caught.value.problems] == ["studio.no-network"]
 
 

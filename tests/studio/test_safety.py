@@ -50,6 +50,7 @@ PLACES = (
     "/track/{}/cover.jpg",
     "/track/{}/chapters.json",
     "/track/{}/transcript.srt",
+    "/track/{}/code.svg",
     "/play/{}",
     "/previews/{}",
     "/shape/{}",
@@ -150,7 +151,7 @@ def test_both_names_of_this_machine_are_taken(studio: Studio) -> None:
 def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers: dict[str, str]) -> None:
     headers = {name: value.format(port=studio.port) for name, value in headers.items()}
     body = json.dumps({"routine": "two", "query": "", "file": "crossed.mp3"}).encode()
-    for path in ("/render", "/save", "/preview", "/jobs/1/cancel", *TIDYING):
+    for path in ("/render", "/save", "/preview", "/jobs/1/cancel", "/phone/open", "/phone/close", *TIDYING):
         answer = studio.ask(path, method="POST", body=body, headers=headers)
         assert answer.status == 403
     assert not (studio.output / "crossed.mp3").exists()

@@ -1,15 +1,10 @@
 // The list of tracks: rename, delete with undo, and get a routine back.
 
 import { $, ask, base, say } from "./page.js";
+import { refreshed } from "./refresh.js";
+import "./phone.js";
 
-/** Show the list as it is now; `focus` is the selector of what is in hand afterwards. */
-async function refresh(focus, told) {
-  const text = await (await fetch(location.href, { headers: { accept: "text/html" } })).text();
-  const fresh = new DOMParser().parseFromString(text, "text/html");
-  $("#tracks").replaceWith(fresh.querySelector("#tracks"));
-  say(told);
-  ($(focus) ?? $("#content")).focus();
-}
+const refresh = (focus, told) => refreshed("#tracks", focus, told);
 
 /** Do something to a track; what prevents it is shown in its place. */
 async function change(place, path, body, then) {
