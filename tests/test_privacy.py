@@ -104,6 +104,8 @@ def every_command() -> Iterator[list[str]]:
     yield ["render", "tiny", "--voice", "builtin", "-o", "tiny.opus"]
     if shutil.which("espeak-ng"):
         yield ["say", "Rest.", "--voice", "espeak", "-o", "plain.wav"]
+    if shutil.which("pico2wave"):
+        yield ["say", "Rest.", "--voice", "pico", "-o", "pico.wav"]
     if find_ffmpeg():
         yield from (["render", "tiny", "--voice", "builtin", "-o", "tiny.m4a"], ["verify", "tiny.m4a"])
     yield from (["verify", "output/tiny.mp3"], ["extract", "output/tiny.mp3"])

@@ -16,7 +16,7 @@ from audiogen.cli.output import Talk
 if TYPE_CHECKING:
     from audiogen.session import Rendered
 
-NAMES = ("lrc", "srt", "vtt", "json", "labels", "chapters", "sheet")
+NAMES = ("lrc", "srt", "vtt", "json", "labels", "chapters", "sheet", "html")
 _FLAG, _ALL = "--sidecars", "all"
 
 
@@ -52,13 +52,13 @@ def sidecar_names(written: str | None) -> tuple[str, ...]:
 
 def write_next_to(rendered: "Rendered", names: tuple[str, ...], talk: Talk) -> tuple[Path, ...]:
     """Write these files next to a track that was just rendered, report them, and return their paths."""
-    if not names:
-        return ()
     from audiogen.export.sidecars import sidecar_paths, write_sidecars
     from audiogen.storage.files import exists
 
     earlier = [path.name for path in sidecar_paths(rendered.path, names) if exists(path)]
     written = write_sidecars(rendered.path, rendered.timeline, names)
+    if not written:
+        return ()
     talk.say(f"Next to it: {', '.join(path.name for path in written)}")
     if earlier:
         talk.say(f"Earlier files were replaced: {', '.join(earlier)}")
@@ -78,7 +78,7 @@ Sidecars = Annotated[
         show_default=False,
         autocompletion=_completed,
         help="Also write files next to the track: lrc, srt, vtt (captions), json (the timeline), labels (for "
-        "Audacity), chapters (for podcasts), sheet (a page to print). Separate names with commas; without names, "
-        "write them all.",
+        "Audacity), chapters (for podcasts), sheet (a page to print), html (a page that plays it). Separate names with "
+        "commas; without names, write them all.",
     ),
 ]

@@ -6,6 +6,7 @@ The catalogue is one TOML file for each part of the program: code = "sentence wi
 Where a sentence has no {remedies}, they follow it as a sentence of their own.
 """
 
+import re
 import tomllib
 from collections.abc import Callable
 from functools import cache
@@ -25,10 +26,15 @@ def catalogue(name: str) -> dict[str, str]:
     return found
 
 
-def sentence(problem: Problem, worded: Callable[[Remedy], str] | None = None) -> str:
-    """What a user reads of a problem; remedies are worded as flags unless `worded` says otherwise."""
+def sentence(problem: Problem, worded: Callable[[Remedy], str] | None = None, template: str | None = None) -> str:
+    """What a user reads of a problem; remedies are worded as flags unless `worded` says otherwise.
+
+    `template` is another sentence than that of the catalogue.
+    """
     name, _, code = problem.code.partition(".")
-    template = catalogue(name)[code]
+    template = template or catalogue(name)[code]
+    if not problem.remedies:
+        template = re.sub(r"(;|:|, or) {remedies}", "", template)
     subject, expected, found = map(visible, (problem.subject or "this", problem.expected, problem.found))
     remedies = _one_of([(worded or as_flag)(remedy) for remedy in problem.remedies])
     text = template.format(subject=subject, expected=expected, found=found, remedies=visible(remedies))

@@ -59,7 +59,7 @@ class Job:
         kind = formats.format_for(self.out)
         if self.bitrate_kbps is not None and kind is not None and kind.bitrates_kbps is None:
             yield Notice("export.no-bitrate", subject=kind.suffix, found=f"{self.bitrate_kbps} kbit/s")
-        if self.music is not None and kind is not None and kind.suffix == ".mp3":
+        if self.music is not None and kind is not None and kind.is_mp3:
             yield Notice("export.music-encodes-all")
 
 
@@ -83,8 +83,8 @@ def write(
     Raises: Cancelled, and OutputError where it cannot be written; an earlier file is left as it was.
     """
     kind = formats.require(job.out)
-    if kind.suffix == ".mp3" and job.music is None:
-        return _spliced(job, clips, store, progress, cancel)
+    if kind.is_mp3 and job.music is None:
+        return _spliced(job, kind, clips, store, progress, cancel)
     return _streamed(job, kind, clips, store, progress, cancel)
 
 
@@ -97,7 +97,12 @@ def _as_loud_as_lame(piece: "Samples") -> "Samples":
 
 
 def _spliced(
-    job: Job, clips: Clips, store: Cache, progress: Callable[[int, int], None], cancel: threading.Event | None
+    job: Job,
+    kind: formats.Format,
+    clips: Clips,
+    store: Cache,
+    progress: Callable[[int, int], None],
+    cancel: threading.Event | None,
 ) -> Written:
     blocks = cut(job.timeline)
     bitrate_kbps = job.bitrate_kbps or mp3.MONO_KBPS
@@ -105,7 +110,8 @@ def _spliced(
     frames = encoder.frames(progress, cancel)
     with files.replacing(job.out) as target, contextlib.closing(frames):
         silence = encoder.silence()
-        mp3.write_mp3(target, id3.id3(job.tag), frames, job.timeline.length_ms, bitrate_kbps, silence)
+        with kind.around(target, job.tag) as sound:
+            mp3.write_mp3(sound, id3.id3(job.tag), frames, job.timeline.length_ms, bitrate_kbps, silence)
         return Written(target.tell(), len(blocks), encoder.made)
 
 
@@ -128,7 +134,7 @@ def _streamed(
             music = stack.enter_context(open_music(job.music, store))
             level_db = timeline.mix.music_level
             channels, pieces = 2, mixed(session, timeline, music, clips, level_db=level_db)
-        if kind.suffix != ".mp3":
+        if not kind.is_mp3:
             pieces = map(_as_loud_as_lame, pieces)
         default = kind.bitrates_kbps[channels - 1] if kind.bitrates_kbps else None
         recording = formats.Recording(kind.suffix, channels, timeline.length_ms, job.tag, job.bitrate_kbps or default)

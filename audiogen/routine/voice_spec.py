@@ -10,7 +10,7 @@ from audiogen.routine.sounds import anchored
 from audiogen.routine.values import read_line
 from audiogen.storage.files import from_home
 
-FILE_ENGINES = ("piper", "recordings")  # whose settings are a file or folder of the user's
+FILE_ENGINES = ("piper", "kokoro", "recordings")  # whose settings are a file or folder of the user's
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class VoiceSpec:
 
     @property
     def file(self) -> Path | None:
-        """The file of a Piper voice or the folder of recordings; None for the other engines."""
+        """The file of a Piper voice, the folder of Kokoro's files or of recordings; None for the other engines."""
         return from_home(self.settings) if self.engine in FILE_ENGINES and self.settings else None
 
     @property
     def language(self) -> str | None:
         """The language that the spec itself names, as in "gtts:es"."""
-        return (self.settings.partition(":")[0] or None) if self.engine in ("gtts", "espeak") else None
+        return (self.settings.partition(":")[0] or None) if self.engine in ("gtts", "espeak", "pico") else None
 
     def anchored(self, folder: Path) -> "VoiceSpec":
         """The same with its file or folder named from `folder`."""

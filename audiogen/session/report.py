@@ -76,7 +76,7 @@ class RenderReport:
 
 def where_sent(sent_to: str | None) -> str:
     """Where the words of a session went."""
-    return f"The text was sent to {sent_to}." if sent_to else "Nothing left this machine."
+    return f"The text was sent to {sent_to}." if sent_to else "Nothing was sent to the internet."
 
 
 def not_cached(store: Cache) -> Notice | None:

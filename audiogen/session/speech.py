@@ -23,7 +23,7 @@ from audiogen.routine.voice_spec import AUTO, VoiceSpec
 from audiogen.storage.cache import Cache
 from audiogen.text import counted
 from audiogen.timeline.compose import Draft, Plan, Spoken, compose
-from audiogen.voices import Voice, estimate_ms
+from audiogen.voices import Remarked, Voice, estimate_ms
 from audiogen.voices.pronouncing import spoken_by, unmarked, unused_phonemes
 
 
@@ -60,9 +60,11 @@ def foreseen(begun: Draft, asked: VoiceSpec | Voice, store: Cache) -> Plan:
 
 
 def _worded(plan: Plan, voice: Voice) -> Plan:
-    """The plan with what the voice is given for texts that it does not speak as they are written."""
+    """The plan with what the voice is given for texts that it does not speak as they are written, and its remarks."""
     texts = plan.script.texts()
     plan = replace(plan, spoken=spoken_by(voice, texts))
+    for remark in voice.remarks() if isinstance(voice, Remarked) else ():
+        plan = plan.with_notice(remark)
     unused = unused_phonemes(voice, texts)
     return plan.with_notice(_without_phonemes(unused, voice)) if unused else plan
 

@@ -9,6 +9,7 @@ from html import escape
 from string import Template
 
 from audiogen.durations import format_clock
+from audiogen.export.formats import format_for
 from audiogen.share.describe import Shared
 from audiogen.text import legible
 
@@ -46,9 +47,7 @@ _PAGE = Template("""\
 <h1 lang="$language">$title</h1>
 <p class="facts">$facts</p>
 <a class="save" href="$save" download="$name">Save to this phone</a>
-<p>Or listen here; the computer must stay on.</p>
-<audio controls preload="none" src="$play" aria-label="Listen to $title"></audio>
-<h2>Before you start</h2>
+$listen<h2>Before you start</h2>
 <ul>
 <li>Turn off <strong>trim silence</strong> (or skip silence) in the player.</li>
 <li>Set the speed to <strong>1×</strong>.</li>
@@ -78,19 +77,28 @@ Any music player can play it.</li>
 """)
 
 
+_LISTEN = Template("""\
+<p>Or listen here; the computer must stay on.</p>
+<audio controls preload="none" src="$play" aria-label="Listen to $title"></audio>
+""")
+
+
 def html(shared: Shared, *, save: str, play: str) -> str:
     """Return the page of a file that is saved from one address and played from the other."""
     size = f"{max(shared.size_bytes / 1e6, 0.1):.1f} MB"
     length = None if shared.length_ms is None else format_clock(shared.length_ms)
     expected = f"<li>The player should show <strong>{length}</strong>. If it shows less, check both settings.</li>\n"
+    title = escape(legible(shared.title))
+    kind = format_for(shared.path)
+    listen = _LISTEN.substitute(play=escape(play), title=title)
     return _PAGE.substitute(
         style=STYLE,
-        title=escape(legible(shared.title)),
+        title=title,
         language=escape(legible(shared.language)),
         name=escape(legible(shared.name)),
         facts=f"{length}, {size}" if length else size,
         save=escape(save),
-        play=escape(play),
+        listen="" if kind is not None and kind.is_page else listen,  # a page plays where it is saved
         expected=expected if length else "",
     )
 

@@ -17,6 +17,7 @@ MEDIA_TYPES = {
     ".ogg": "audio/ogg",
     ".flac": "audio/flac",
     ".wav": "audio/wav",
+    ".html": "text/html; charset=utf-8",
 }
 # Nothing is cached longer than it is shared, and other sites learn nothing of it.
 PRIVATE = {

@@ -41,7 +41,8 @@ def download_routes(state: State) -> list[BaseRoute]:
     def companion(request: Request) -> Response:
         """Chapters and words, as podcast apps read them."""
         kind, media_type = _COMPANIONS[request.url.path.rpartition("/")[2]]
-        text = KINDS[kind].text(state.tracks.named(request.path_params["file"]).timeline)
+        track = state.tracks.named(request.path_params["file"])
+        text = KINDS[kind].text(track.timeline, track.name)
         return Response(text, media_type=media_type, headers=PRIVATE)
 
     def podcast(request: Request) -> Response:

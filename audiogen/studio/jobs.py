@@ -9,18 +9,19 @@ import itertools
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from audiogen import session
 from audiogen.errors import AudiogenError, Cancelled, OutputError, Problem
 from audiogen.routine.model import Routine
-from audiogen.session import Progress
+from audiogen.session import Progress, Rendered
 from audiogen.session.report import where_sent
 from audiogen.storage.cache import Cache
-from audiogen.studio.problems import sentence
+from audiogen.studio.problems import described, sentence, with_names
 from audiogen.studio.request import SessionRequest
 
 AT_ONCE = 2
@@ -44,6 +45,7 @@ class Job:
     status: str = "Waiting for another render to finish"
     share: float = 0.0
     notes: list[str] = field(default_factory=list)
+    problems: list[dict[str, Any]] = field(default_factory=list)  # why it failed
     cancel: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -60,6 +62,7 @@ class Job:
             "status": self.status,
             "share": round(self.share, 3),
             "notes": self.notes,
+            "problems": self.problems,
         }
 
 
@@ -152,6 +155,7 @@ class Jobs:
             job.state, job.status = "cancelled", "Cancelled. Nothing was written."
         except AudiogenError as error:
             job.notes = [line for one in error.problems for line in sentence(one).splitlines()]
+            job.problems = [described(one) for one in error.problems]
             job.state, job.status = "failed", "The render failed"
         except Exception as error:  # noqa: BLE001 - a bug is shown on the page, and the studio keeps running
             job.notes, job.state, job.status = (
@@ -160,7 +164,15 @@ class Jobs:
                 "This is a bug in audiogen",
             )
         else:
-            report = rendered.report()
-            job.notes, job.share = [*report.notes(), where_sent(report.sent_to)], 1.0
-            job.state, job.status = "done", report.size
+            job.notes, job.share = [*_notes(rendered), where_sent(rendered.sent_to)], 1.0
+            job.state, job.status = "done", rendered.report().size
         self._log(f"render {job.target.name}: {job.state}")
+
+
+def _notes(rendered: Rendered) -> Iterator[str]:
+    """What a person should know of a finished track, a sentence each."""
+    names = partial(with_names, items=rendered.plan.routine.items)
+    yield from (sentence(names(one)) for one in rendered.notices)
+    yield from (sentence(one) for one in (rendered.warning, rendered.fallback) if one)
+    if rendered.filled:
+        yield f"Not recorded, so another voice spoke: {' · '.join(rendered.filled)}"

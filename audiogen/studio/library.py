@@ -14,6 +14,7 @@ from audiogen.errors import Problem, RoutineError, UnknownRoutine
 from audiogen.routine.find import Found, find_routines
 from audiogen.routine.load import Located, load_located
 from audiogen.routine.model import Routine
+from audiogen.studio.problems import refusal
 from audiogen.text import is_text
 
 _WHERE = {"here": "in this folder", "yours": "in your folder", "shipped": "comes with audiogen"}
@@ -64,7 +65,7 @@ class Library:
             try:
                 found.append(Listed(one.name, _WHERE[one.where], self.routine(one.name)))
             except RoutineError as error:
-                found.append(Listed(one.name, _WHERE[one.where], None, str(error)))
+                found.append(Listed(one.name, _WHERE[one.where], None, refusal(error)["error"]))
         return sorted(found, key=lambda one: one.routine is None)
 
     def routine(self, name: str) -> Routine:

@@ -14,18 +14,17 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.export.player import document, templates
-from audiogen.routine.voice_spec import VoiceSpec
 from audiogen.studio.origin import origin_of
 from audiogen.studio.shape import opened
 from audiogen.studio.state import State
 from audiogen.studio.tracks import titles_of
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
-from audiogen.studio.voices import lines_of, voice_choices, voice_name
+from audiogen.studio.voices import lines_of, speaker, voice_choices
 
 _TEMPLATES = templates(Path(__file__).with_name("templates"))
 _TEMPLATES.filters["stamp"] = lambda at: time.strftime("%Y-%m-%dT%H:%M", at)
 _TEMPLATES.filters["day"] = lambda at: f"{at.tm_mday} {time.strftime('%B %Y, %H:%M', at)}"
-_TEMPLATES.filters["voice"] = lambda name: voice_name(VoiceSpec.parse(name))
+_TEMPLATES.filters["voice"] = speaker
 
 
 def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:

@@ -18,10 +18,12 @@ from audiogen.clips.choose_voice import choose_builtin, choose_online, refuse_mi
 from audiogen.errors import Problem, RoutineError, Unreachable
 from audiogen.routine.model import Group, Routine
 from audiogen.routine.voice_spec import AUTO
+from audiogen.session.report import where_sent
 from audiogen.session.say import write_sound
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import replacing
 from audiogen.studio.request import SessionRequest
+from audiogen.studio.voices import speaker
 from audiogen.timeline.compose import draft
 
 _SILENT = {"before": (), "caution": (), "after": (), "equipment": ()}
@@ -63,8 +65,8 @@ def preview_line(
     path = folder / f"{_key(requested, text, cast.voice.name)}.mp3"
     with replacing(path) as file:
         write_sound(file, clips.pcm(text), clips.lengths_ms[text], ".mp3")
-    sent = f"; the words went to {cast.voice.sends_to}" if clips.spoken and cast.voice.sends_to else ""
-    return Preview(path, 0, clips.lengths_ms[text], f"{cast.voice.name}{sent}")
+    sent_to = cast.voice.sends_to if clips.spoken else None
+    return Preview(path, 0, clips.lengths_ms[text], _speaker(cast.voice.name, sent_to))
 
 
 def preview_exercise(
@@ -85,8 +87,11 @@ def preview_exercise(
         _alone(routine), path, overrides=overrides, voice=requested.voice, cache=store, cancel=cancel
     )
     within = [event for event in rendered.timeline.tiles() if event.place.exercise and event.role != "transition"]
-    sent = f"; the words went to {rendered.sent_to}" if rendered.sent_to else ""
-    return Preview(path, within[0].start_ms, within[-1].end_ms, f"{rendered.voice}{sent}")
+    return Preview(path, within[0].start_ms, within[-1].end_ms, _speaker(rendered.voice, rendered.sent_to))
+
+
+def _speaker(voice: str | None, sent_to: str | None) -> str:
+    return f"{speaker(voice) if voice else 'No voice'}. {where_sent(sent_to)}"
 
 
 def _alone(routine: Routine) -> Routine:

@@ -23,7 +23,7 @@ from audiogen.storage.cache import Cache
 from audiogen.studio.asides import Aside, Lines, asides_of, spoken_lines
 from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
-from audiogen.studio.problems import described, refusal, sentence
+from audiogen.studio.problems import described, refusal, with_names
 from audiogen.studio.request import LONGEST_VALUE, MOST_PARAMETERS, SessionRequest, read_request
 from audiogen.studio.voices import voice_in_words
 from audiogen.timeline.model import Timeline
@@ -97,10 +97,10 @@ class Shape:
         return next((one for one in self.plan.notices if one.code == "timeline.length-unmet"), None)
 
     @property
-    def notices(self) -> list[str]:
-        """The plan's notices, without why its length cannot be met."""
+    def notices(self) -> list[dict[str, Any]]:
+        """The plan's notices with their remedies, without why its length cannot be met."""
         unmet = self.unmet
-        return [sentence(one) for one in self.plan.notices if one is not unmet]
+        return [described(with_names(one, self.written.items)) for one in self.plan.notices if one is not unmet]
 
     def hints(self, located: Located) -> list[dict[str, Any]]:
         """What a coach would say otherwise, as the session now is; `located` is where it is written."""
@@ -214,8 +214,12 @@ def shape(requested: SessionRequest, written: Routine, store: Cache) -> Shape:
     Raises:
         AudiogenError: settings that cannot be read or do not fit the routine.
     """
-    planned = session.plan(written, overrides=requested.overrides, voice=requested.voice, cache=store)
-    return Shape(requested, written, customise(written, requested.overrides).routine, planned)
+    try:
+        planned = session.plan(written, overrides=requested.overrides, voice=requested.voice, cache=store)
+        return Shape(requested, written, customise(written, requested.overrides).routine, planned)
+    except AudiogenError as error:
+        error.problems = tuple(with_names(one, written.items) for one in error.problems)
+        raise
 
 
 def opened(

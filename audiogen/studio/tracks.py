@@ -16,7 +16,7 @@ from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
-from audiogen.export.formats import FORMATS
+from audiogen.export.formats import SOUNDS
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Routine
 from audiogen.text import is_name_everywhere, is_text
@@ -84,7 +84,7 @@ class Tracks:
 
     def _paths(self) -> Sequence[Path]:
         try:
-            paths = [path for path in self.folder.iterdir() if path.suffix in FORMATS and path.name[0] != "."]
+            paths = [path for path in self.folder.iterdir() if path.suffix in SOUNDS and path.name[0] != "."]
         except OSError:  # not made yet
             return []
         return [path for path in paths if is_text(path.name)]
@@ -135,7 +135,7 @@ def track_name(written: str) -> str:
         OutputError: it could lead elsewhere, or is not valid on every system.
     """
     name = written.strip()
-    stem = name[: name.rfind(".")] if Path(name).suffix.lower() in FORMATS else name
+    stem = name[: name.rfind(".")] if Path(name).suffix.lower() in SOUNDS else name
     suffix = name.removeprefix(stem).lower() or ".mp3"
     if not is_plain(stem):
         raise OutputError(Problem("studio.file-name"))

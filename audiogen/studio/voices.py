@@ -19,8 +19,41 @@ _NAMES = {
     "gtts": "Google",
     "builtin": "Built-in voice",
     "espeak": "eSpeak NG",
+    "pico": "SVOX Pico",
     "piper": "Piper",
+    "kokoro": "Kokoro",
     "recordings": "Your recordings",
+}
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "zh": "Chinese",
+}
+_PLACES = {
+    "com": "US",
+    "us": "US",
+    "co.uk": "UK",
+    "com.au": "Australia",
+    "ca": "Canada",
+    "co.in": "India",
+    "ie": "Ireland",
+    "co.za": "South Africa",
+    "com.ng": "Nigeria",
+    "fr": "France",
+    "com.br": "Brazil",
+    "pt": "Portugal",
+    "com.mx": "Mexico",
+    "es": "Spain",
 }
 
 
@@ -65,15 +98,22 @@ def voice_choices(chosen: str | None, routine: Routine) -> list[VoiceChoice]:
 
 
 def voice_in_words(voice: VoiceSpec | Voice) -> str:
-    """Name a voice, and where words go with it: "Google, en co.uk. Your words are sent to Google."."""
-    return f"{voice_name(voice)}. {_destination(voice.engine)}" if isinstance(voice, VoiceSpec) else str(voice)
+    """Name a voice, and where words go with it: "Google, English (UK). Your words are sent to Google."."""
+    if not isinstance(voice, VoiceSpec):
+        return str(voice)
+    return f"{voice_name(voice)}. {_destination(voice.engine)}"
 
 
 def voice_name(voice: VoiceSpec) -> str:
-    """Name a voice: "Google, en co.uk"."""
-    name = _NAMES.get(voice.engine, voice.engine)
-    settings = voice.settings.rpartition("/")[2].replace(":", " ")
-    return f"{name}{', ' if settings else ''}{settings}"
+    """Name a voice: "Google, English (UK)", "Piper, joe.onnx"."""
+    first, _, accent = voice.settings.rpartition("/")[2].partition(":")
+    settings = _LANGUAGES.get(first, first) + (f" ({_PLACES.get(accent, accent)})" if accent else "")
+    return f"{_NAMES.get(voice.engine, voice.engine)}{', ' if settings else ''}{settings}"
+
+
+def speaker(name: str) -> str:
+    """Name who speaks in a track: "Your recordings, mine and eSpeak NG, English"."""
+    return " and ".join(voice_name(VoiceSpec.parse(one)) for one in name.split("+"))
 
 
 def _destination(engine: str) -> str:

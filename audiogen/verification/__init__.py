@@ -26,21 +26,23 @@ def verify(path: str | os.PathLike[str]) -> Report:
         TrackError: the file is not a track, is cut short, or has no timeline.
     """
     from audiogen.audio.meter import Meter
+    from audiogen.export.formats import sound_of
     from audiogen.verification.container import check_container
     from audiogen.verification.decoded import decode
     from audiogen.verification.sound import Listener
     from audiogen.verification.track import check_decoding, check_length, check_loudness, check_peak, check_spread
 
     path = Path(path)
-    kind, timeline, frames, labels = check_container(path)
-    channels = 2 if timeline.mix.music else 1
-    meter = Meter(channels)
-    with decode(path, kind, channels) as decoded:
-        decoded.heard = meter.hear
-        listener = Listener(timeline, decoded, kind.suffix)
-        for tile in timeline.tiles():
-            listener.hear(tile)
-        decoded.finish()
+    with sound_of(path) as sound:
+        kind, timeline, frames, labels = check_container(sound)
+        channels = 2 if timeline.mix.music else 1
+        meter = Meter(channels)
+        with decode(sound, kind, channels) as decoded:
+            decoded.heard = meter.hear
+            listener = Listener(timeline, decoded, kind.suffix)
+            for tile in timeline.tiles():
+                listener.hear(tile)
+            decoded.finish()
     return Report(
         path,
         timeline,

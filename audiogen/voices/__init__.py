@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from audiogen.errors import Problem, VoiceError
+from audiogen.errors import Notice, Problem, VoiceError
 from audiogen.voices.delivery import Delivery, by_sentences
 
 if TYPE_CHECKING:
@@ -129,6 +129,15 @@ class Worded(Protocol):
         ...
 
 
+@runtime_checkable
+class Remarked(Protocol):
+    """A voice about which a user should know something before it speaks."""
+
+    def remarks(self) -> "tuple[Notice, ...]":
+        """Return what that is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """An engine as `audiogen voices` shows it."""
@@ -148,7 +157,7 @@ def open_voice(spec: "str | VoiceSpec", language: str, manner: Manner = _DEFAULT
     """Open the voice that a spec names, for texts in a language such as "en" or "pt-BR".
 
     Specs: `gtts`, `gtts:LANGUAGE`, `gtts:LANGUAGE:ACCENT`, `builtin`, `builtin:NAME`, `espeak`, `espeak:LANGUAGE`,
-    `piper:FILE.onnx`, `recordings:FOLDER`.
+    `pico`, `pico:LANGUAGE`, `piper:FILE.onnx`, `kokoro:FOLDER`, `recordings:FOLDER`.
 
     Raises: VoiceError where no such voice exists, or where it does not speak the language.
     """
@@ -187,14 +196,22 @@ def _open_engine(spec: "VoiceSpec", language: str) -> Voice | None:
             from audiogen.voices.piper import open_piper
 
             return open_piper(spec.file, language)
+        case "kokoro":
+            from audiogen.voices.kokoro import open_kokoro
+
+            return open_kokoro(spec.file, language)
+        case "pico":
+            from audiogen.voices.pico import open_pico
+
+            return open_pico(settings, language)
     return None
 
 
 def engines() -> tuple[Engine, ...]:
     """Describe all engines, the preferred one first."""
-    from audiogen.voices import builtin, espeak, gtts, piper, recordings
+    from audiogen.voices import builtin, espeak, gtts, kokoro, pico, piper, recordings
 
-    return (gtts.describe(), builtin.describe(), espeak.describe(), piper.describe(), recordings.describe())
+    return tuple(engine.describe() for engine in (gtts, builtin, espeak, pico, piper, kokoro, recordings))
 
 
 # Milliseconds of the built-in voice at a coach's pace, trimmed; fitted on its cues (tests/voices measures it).

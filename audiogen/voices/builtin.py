@@ -146,9 +146,20 @@ def open_builtin(settings: Sequence[str], language: str) -> BuiltinVoice:
             Problem("voices.builtin-unknown", subject=subject, expected=", ".join(NAMES), remedies=remedies)
         )
     if language.partition("-")[0].lower() != "en":
-        remedies = (Remedy("gtts-voice", "voice", "gtts"), Remedy("espeak-voice", "voice", "espeak"))
-        raise VoiceError(Problem("voices.builtin-english", found=language, remedies=remedies))
+        raise VoiceError(Problem("voices.builtin-english", found=language, remedies=_others(language)))
     return _opened(variant)
+
+
+def _others(language: str) -> tuple[Remedy, ...]:
+    """The voices that speak another language."""
+    from audiogen.voices import kokoro_phonemes, pico
+
+    found = [Remedy("gtts-voice", "voice", "gtts"), Remedy("espeak-voice", "voice", "espeak")]
+    if language.partition("-")[0].lower() in pico.LANGUAGES:
+        found.append(Remedy("pico-voice", "voice", "pico"))
+    if kokoro_phonemes.speaker_of(language):
+        found.append(Remedy("kokoro-voice", "voice", "kokoro:FOLDER"))
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=1)

@@ -64,6 +64,31 @@ class EspeakVoice:
         return done.stdout
 
 
+class EspeakPhonemes:
+    """A text without punctuation -> its sounds, those of one with a tie between them: "wait" -> "wˈe^ɪt"."""
+
+    def __init__(self, program: str, language: str) -> None:
+        self.version = f"espeak-ng {_version(program)} {language}"
+        self._command = (program, "-q", "--ipa", "--tie=^", "-v", language, "--stdin")
+
+    def __call__(self, text: str) -> str:
+        done = _run(self._command, text)
+        if done.returncode:
+            raise VoiceError(Problem("voices.failed", subject=text, found=f"exit code {done.returncode}"))
+        return " ".join(done.stdout.decode("utf-8", "replace").split())
+
+
+def phonemes_by_espeak(language: str) -> EspeakPhonemes:
+    """What gives the sounds of a language, by its code.
+
+    Raises: VoiceError where the program is not installed.
+    """
+    program = _program()
+    if program is None:
+        raise VoiceError(Problem("voices.no-espeak", remedies=(INSTALL,)))
+    return EspeakPhonemes(program, language)
+
+
 def open_espeak(settings: Sequence[str], language: str) -> EspeakVoice:
     """Open the voice for the settings of a spec: none for the routine's language, or a code such as `de` or `en-gb`.
 

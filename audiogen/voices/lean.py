@@ -19,6 +19,7 @@ import re
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -144,6 +145,18 @@ def _transforming_by_numpy() -> ModuleType:
     copy.rfft = lambda x, axis: np.fft.rfft(x, axis=axis)  # type: ignore[attr-defined]
     copy.irfft = lambda x, n, axis: np.fft.irfft(x, n=n, axis=axis)  # type: ignore[attr-defined]
     return copy
+
+
+def spelling(*, british: bool) -> "Callable[[str], str]":
+    """English by the phonemes of hibari and Kokoro, in little memory where this version of hibari allows it."""
+    from hibari import g2p
+
+    try:
+        rules: Callable[[str], str] = _rules(british=british)
+        rules("Ready.")
+    except Exception:  # noqa: BLE001 - as in `load`
+        rules = g2p.G2P(british=british)
+    return rules
 
 
 def _rules(*, british: bool) -> Any:

@@ -5,7 +5,6 @@ Its noise is switched off, so that the same text always gives the same bytes.
 """
 
 import functools
-import hashlib
 import importlib.util
 import threading
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.onnx import load_onnxruntime
 from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
 from audiogen.voices.phonemes import as_ipa
-from audiogen.voices.speaking import lacks_memory, require_words, wav
+from audiogen.voices.speaking import digest, lacks_memory, require_words, unreadable, wav
 
 if TYPE_CHECKING:
     from piper import PiperVoice as Engaged
@@ -80,8 +79,8 @@ class PiperVoice:
             "engine": "piper",
             "version": version("piper-tts"),
             "runtime": version("onnxruntime"),
-            "model": _digest(self._model),
-            "settings": _digest(_settings_path(self._model)),
+            "model": digest(self._model),
+            "settings": digest(_settings_path(self._model)),
             "length": str(self._length),
             "pause_ms": str(PAUSE_MS),
             **({"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}),
@@ -149,7 +148,7 @@ def open_piper(model: Path | None, language: str) -> PiperVoice:
     except ValidationError as error:
         raise VoiceError(Problem("voices.piper-settings", subject=str(path), found=first_mistake(error))) from error
     except OSError as error:
-        raise VoiceError(_unreadable(path, error)) from error
+        raise VoiceError(unreadable(path, error)) from error
     speaks, phonemes = settings.language.code or settings.espeak.voice, settings.phoneme_type or OFFLINE[0]
     if phonemes not in OFFLINE:
         others = (Remedy("espeak-voice", "voice", "espeak"), Remedy("gtts-voice", "voice", "gtts"))
@@ -183,21 +182,3 @@ def _settings_path(model: Path) -> Path:
 
 def _base(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
-
-
-def _digest(path: Path) -> str:
-    try:
-        status = path.stat()
-        return _digest_of(path, status.st_mtime_ns, status.st_size)
-    except OSError as error:
-        raise VoiceError(_unreadable(path, error)) from error
-
-
-def _unreadable(path: Path, error: OSError) -> Problem:
-    return Problem("voices.unreadable", subject=str(path), found=error.strerror or str(error))
-
-
-@functools.lru_cache(maxsize=16)
-def _digest_of(path: Path, _changed_ns: int, _size: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from audiogen.errors import Notice
 from audiogen.spoken import spoken
-from audiogen.voices import Phonetic, Voice, Worded
+from audiogen.voices import Phonetic, Remarked, Voice, Worded
 from audiogen.voices.delivery import Delivery, words_in
 from audiogen.voices.phonemes import phonemes_in
 
@@ -64,6 +65,9 @@ class Pronouncing:
         """The words in these texts whose phonemes this voice cannot take, so that it says them as written."""
         words = () if self._phonetic else tuple(self._phonemes)
         return tuple(word for word in words if any(said(text, {word: ""}) != text for text in texts))
+
+    def remarks(self) -> tuple[Notice, ...]:
+        return self._voice.remarks() if isinstance(self._voice, Remarked) else ()
 
     def _worded(self, text: str) -> str:
         settled: list[str] = []

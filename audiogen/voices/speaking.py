@@ -1,9 +1,12 @@
-"""Do what several engines need: refuse texts without words and the network, suggest a similar name, write WAV."""
+"""Do what several engines need: refuse texts without words and the network, suggest a voice, know files, write WAV."""
 
 import difflib
+import functools
+import hashlib
 import io
 import wave
 from collections.abc import Sequence
+from pathlib import Path
 
 from audiogen.audio.pcm import SAMPLE_BYTES
 from audiogen.errors import Problem, Remedy, VoiceError
@@ -51,3 +54,25 @@ def network_forbidden() -> Problem | None:
         offline = (Remedy("builtin-voice", "voice", "builtin"), Remedy("espeak-voice", "voice", "espeak"))
         return Problem("voices.offline", subject="Google Translate", found=found, remedies=offline)
     return None
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, which is read once as long as it stays the same.
+
+    Raises: VoiceError.
+    """
+    try:
+        status = path.stat()
+        return _digest_of(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise VoiceError(unreadable(path, error)) from error
+
+
+@functools.lru_cache(maxsize=16)
+def _digest_of(path: Path, _changed_ns: int, _size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    return Problem("voices.unreadable", subject=str(path), found=error.strerror or str(error))

@@ -268,7 +268,7 @@ def test_render_tells_length_size_voice_and_how_to_play_it(tiny: Shell) -> None:
     assert re.search(
         r"^0:\d\d\.?\d*, 0\.\d MB; \d+ cues by builtin:heart, (\d+|all|none) newly spoken\.$", done.stderr, re.M
     )
-    assert "Nothing left this machine." in done.stderr
+    assert "Nothing was sent to the internet." in done.stderr
     assert "An earlier file" not in done.stderr
     assert '"trim silence" off' in done.stderr
 

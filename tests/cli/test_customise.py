@@ -302,8 +302,8 @@ def test_a_walk_from_the_first_question_to_the_track(customising: Callable[..., 
     assert "Rest: skipped, was 3s." in terminal.lines
     assert [line for line in terminal.lines if "hold, left side" in line and "6s" in line]  # the plan
     assert "Saved as routines/mine.yaml. To render it: audiogen render mine" in terminal.lines
-    assert terminal.lines[-2:] == ["Next to it: mine.srt, mine.html", "output/mine.mp3"]
-    assert {path.name for path in (folder / "output").glob("mine.*")} == {"mine.srt", "mine.html", "mine.mp3"}
+    assert terminal.lines[-2:] == ["Next to it: mine.srt, mine.sheet.html", "output/mine.mp3"]
+    assert {path.name for path in (folder / "output").glob("mine.*")} == {"mine.srt", "mine.sheet.html", "mine.mp3"}
     assert (folder / "routines" / "mine.yaml").read_text() == (
         "extends: short.yaml\n"
         "voice: builtin\n"

@@ -159,7 +159,7 @@ def test_a_routine_is_rendered_first_with_its_overrides_and_sent(folder: Path) -
     assert [hold["end_ms"] - hold["start_ms"] for hold in holds] == [4000]
     code, err = sending.ends()
     assert code == 0
-    assert "Nothing left this machine." in err
+    assert "Nothing was sent to the internet." in err
 
 
 @pytest.mark.parametrize(

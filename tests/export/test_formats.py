@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import soundfile
 from mutagen.flac import Picture
 from numpy.typing import NDArray
 
-from audiogen import render
+from audiogen import plan, render
 from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.errors import AudiogenError, Notice, OutputError, Problem, TrackError
 from audiogen.export import formats
@@ -97,15 +98,35 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return Files(tmp_path_factory.mktemp("formats"))
 
 
+def sound_of(path: Path) -> Path:
+    """The file for readers that know nothing of pages: the MP3 inside of one, by its definition."""
+    if path.suffix != ".html":
+        return path
+    blocks = re.findall(r'<script type="text/plain" class="sound">\n(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
+    inside = path.with_name(f"{path.stem} in the page.mp3")
+    inside.write_bytes(b"".join(map(base64.b64decode, blocks)))
+    return inside
+
+
 def by_ffmpeg(path: Path, channels: int = 1) -> Samples:
-    command = ["ffmpeg", "-v", "error", "-xerror", "-i", str(path), "-f", "s16le", "-ac", str(channels), "-"]
+    command = ["ffmpeg", "-v", "error", "-xerror", "-i", str(sound_of(path)), "-f", "s16le", "-ac", str(channels), "-"]
     done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=True)
     assert done.stderr == b""
     return np.frombuffer(done.stdout, "<i2").reshape(-1, channels)[:, 0]
 
 
 def probed(path: Path) -> Any:
-    command = ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_chapters", "-show_streams", str(path)]
+    command = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-of",
+        "json",
+        "-show_format",
+        "-show_chapters",
+        "-show_streams",
+        str(sound_of(path)),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return json.loads(done.stdout)
@@ -128,7 +149,7 @@ def worst_onset(rendered: Rendered, samples: Samples) -> int:
 @pytest.mark.parametrize("suffix", [one.suffix for one in FORMATS.values() if one.name != "AAC"])
 def test_libsndfile_decodes_exactly_the_planned_samples_with_every_tone_in_its_place(files: Files, suffix: str) -> None:
     rendered = files[suffix]
-    samples, rate = soundfile.read(rendered.path, dtype="int16")
+    samples, rate = soundfile.read(sound_of(rendered.path), dtype="int16")
     assert (len(samples), rate) == (rendered.timeline.length_ms * SAMPLES_PER_MS, 48_000)
     assert worst_onset(rendered, samples) <= 1
 
@@ -233,11 +254,17 @@ TAGS = {
 
 @every_format
 def test_mutagen_reads_title_artist_album_and_date(files: Files, suffix: str) -> None:
-    found: Any = mutagen.File(files[suffix].path)
-    keys = TAGS.get(suffix, ("title", "artist", "album", "date"))
+    found: Any = mutagen.File(sound_of(files[suffix].path))
+    keys = TAGS.get(".mp3" if suffix == ".html" else suffix, ("title", "artist", "album", "date"))
     read = [str(found[key][0] if isinstance(found[key], list) else found[key]) for key in keys]
     assert read == ["Rücken = gut; 😀 #1", "Ann Other", "Mat work", "2026-03-01"]
     assert found.info.length == pytest.approx(files[suffix].timeline.length_ms / 1000, abs=0.05)
+
+
+def planned() -> Attachment:
+    """The timeline of the session, which a page shows."""
+    document = plan(parse_routine(SESSION)).timeline.to_json()
+    return Attachment("application/json", "timeline.json", ATTACHMENT, json.dumps(document).encode())
 
 
 def silent(length_ms: int) -> Iterator[Samples]:
@@ -249,12 +276,12 @@ def test_a_large_attachment_and_many_chapters_are_read_back(suffix: str, tmp_pat
     """More than one page of Ogg, more than one box of M4A, and lengths of every parity."""
     body = b'{"a": "' + bytes(range(32, 127)) * 3000 + b'"}'
     chapters = tuple(Chapter(n * 10, n * 10 + 10, f"{n} = ünï;#\\x") for n in range(250))
-    attached = (Attachment("application/json", "a.json", "audiogen timeline", body),)
+    attached = (planned(), Attachment("application/json", "a.json", "audiogen routine", body))
     tag = Tag(title="T", language="en", length_ms=2500, comment="Two\nlines", chapters=chapters, attachments=attached)
     path = tmp_path / f"a{suffix}"
     with path.open("wb") as target:
         formats.write(target, silent(2500), Recording(suffix, 1, 2500, tag, 64))
-    assert formats.read_attachment(path, "audiogen timeline") == body
+    assert formats.read_attachment(path, "audiogen routine") == body
     assert formats.read_chapters(path) == chapters
 
 
@@ -263,11 +290,11 @@ COVER = b"\xff\xd8\xff\xe0 a picture of some size" * 100
 
 @every_format
 def test_cover_and_words_are_found_by_an_independent_reader(suffix: str, tmp_path: Path) -> None:
-    tag = Tag(title="T", language="en", length_ms=1000, lyrics="Inhale.\nExhale.", cover=COVER)
+    tag = Tag("T", "en", 1000, lyrics="Inhale.\nExhale.", cover=COVER, attachments=(planned(),))
     path = tmp_path / f"a{suffix}"
     with path.open("wb") as target:
         formats.write(target, silent(1000), Recording(suffix, 1, 1000, tag, 64))
-    found: Any = mutagen.File(path)
+    found: Any = mutagen.File(sound_of(path))
     match suffix:
         case ".flac":
             cover, words = found.pictures[0].data, found["lyrics"][0]

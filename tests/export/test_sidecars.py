@@ -325,11 +325,11 @@ def printed(html: str, folder: Path) -> bytes:
 def test_all_kinds_are_written_next_to_the_track_and_named_after_it(tmp_path: Path) -> None:
     timeline = shipped(ROUTINES["box-breathing"])
     written = write_sidecars(tmp_path / "my track.v2.mp3", timeline)
-    names = [".lrc", ".srt", ".vtt", ".json", ".labels.txt", ".chapters.json", ".html"]
+    names = [".lrc", ".srt", ".vtt", ".json", ".labels.txt", ".chapters.json", ".sheet.html", ".html"]
     assert [path.name for path in written] == [f"my track.v2{suffix}" for suffix in names]
     assert sorted(tmp_path.iterdir()) == sorted(written)
     for path, kind in zip(written, KINDS.values(), strict=True):
-        assert path.read_text("utf-8") == kind.text(timeline)
+        assert path.read_text("utf-8") == kind.text(timeline, "my track.v2.mp3")
 
 
 def test_unless_all_can_be_written_none_is(tmp_path: Path) -> None:
@@ -376,7 +376,7 @@ def audiogen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     [
         (["tiny.yaml", "--sidecars"], [kind.suffix for kind in KINDS.values()]),
         (["--sidecars", "tiny.yaml"], [kind.suffix for kind in KINDS.values()]),
-        (["tiny.yaml", "--sidecars", "Sheet, lrc"], [".lrc", ".html"]),
+        (["tiny.yaml", "--sidecars", "Sheet, lrc"], [".lrc", ".sheet.html"]),
         (["tiny.yaml", "--sidecars=labels"], [".labels.txt"]),
         (["tiny.yaml"], []),
     ],
@@ -395,7 +395,7 @@ def test_sidecars_are_all_or_named(arguments: list[str], suffixes: list[str], fo
 def test_a_sidecar_of_another_name_is_wrong_usage_before_anything_is_made(folder: Path, tmp_path: Path) -> None:
     done = audiogen(folder, "render", "tiny.yaml", "--sidecars", "srt,lcr", "-o", str(tmp_path / "t.mp3"))
     assert done.returncode == 2
-    assert "must be all or some of lrc, srt, vtt, json, labels, chapters, sheet, found 'lcr'" in done.stderr
+    assert "must be all or some of lrc, srt, vtt, json, labels, chapters, sheet, html, found 'lcr'" in done.stderr
     assert not (tmp_path / "t.mp3").exists()
 
 
@@ -409,7 +409,7 @@ def test_each_row_of_a_batch_has_its_sidecars_where_it_is_kept_too(folder: Path,
         rows = json.loads(done.stdout)["rows"]
         assert [row["state"] for row in rows] == [state] * 2
         names = [[Path(path).name for path in row["sidecars"]] for row in rows]
-        assert names == [["a.srt", "a.json", "a.html"], ["b.srt", "b.json", "b.html"]]
+        assert names == [["a.srt", "a.json", "a.sheet.html"], ["b.srt", "b.json", "b.sheet.html"]]
         found = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".srt", ".json", ".html")}
         assert set(found) == {*names[0], *names[1], "audiogen-batch.json"}
         for name in names[1]:
@@ -452,7 +452,7 @@ def test_a_series_has_its_sidecars_week_by_week(folder: Path, tmp_path: Path) ->
     done = audiogen(folder, "series", "tiny.yaml", "--weeks", "2", "--sidecars", "sheet", "-o", str(tmp_path / "s"))
     assert done.returncode == 0, done.stderr
     pages = sorted((tmp_path / "s").glob("*.html"))
-    assert [page.with_suffix(".mp3") for page in pages] == sorted((tmp_path / "s").glob("*.mp3"))
+    assert [page.with_suffix("").with_suffix(".mp3") for page in pages] == sorted((tmp_path / "s").glob("*.mp3"))
     assert len(pages) == 2
 
 

@@ -71,7 +71,7 @@ def test_a_row_becomes_the_track_that_render_would_make(shell: Shell) -> None:
     assert alone.returncode == 0
     assert (shell.folder / "alone.mp3").read_bytes() == (shell.folder / "output/clients/a.mp3").read_bytes()
     assert "2 sessions rendered in " in done.stderr
-    assert "Spoken by builtin:heart. Nothing left this machine." in done.stderr
+    assert "Spoken by builtin:heart. Nothing was sent to the internet." in done.stderr
 
 
 def test_a_second_run_makes_only_what_is_missing_or_changed(shell: Shell) -> None:

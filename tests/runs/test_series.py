@@ -343,7 +343,7 @@ def test_the_command_makes_the_series_and_prints_its_files(shell: Shell) -> None
         done.stderr,
         re.MULTILINE,
     )
-    assert "Nothing left this machine." in done.stderr
+    assert "Nothing was sent to the internet." in done.stderr
 
 
 def test_the_plan_shows_the_weeks_and_makes_nothing(shell: Shell) -> None:

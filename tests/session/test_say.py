@@ -36,7 +36,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_line_is_spoken_to_a_file_trimmed_and_levelled(name: str) -> None:
     result = run("say", "Breathe out, and let go.", "--voice", "builtin", "-o", name)
     assert result.stdout == f"{name}\n"
-    assert "by builtin:heart. Nothing left this machine" in result.stderr
+    assert "by builtin:heart. Nothing was sent to the internet" in result.stderr
     samples, rate = libsndfile(Path(name))
     assert 1.0 < len(samples) / rate < 2.5
     loud = np.flatnonzero(np.abs(samples.astype(float)) > 0.01 * np.abs(samples.astype(float)).max())

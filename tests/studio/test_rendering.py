@@ -26,7 +26,7 @@ def test_a_render_tells_its_phases_and_leaves_a_track_that_keeps_its_promises(st
         told.append(job["status"])
     assert job["state"] == "done", job
     assert job["share"] == 1
-    assert "Nothing left this machine." in job["notes"]
+    assert "Nothing was sent to the internet." in job["notes"]
     assert verify(studio.output / "brief.mp3").ok
     assert studio.ask("/jobs").json()[0] == job
 

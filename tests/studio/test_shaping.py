@@ -16,7 +16,7 @@ from audiogen.routine.model import Routine
 from audiogen.routine.settings import SETTINGS
 from audiogen.storage.cache import Cache
 from audiogen.studio.controls import controls_of
-from audiogen.studio.problems import refusal, sentence
+from audiogen.studio.problems import described, refusal, sentence
 from audiogen.studio.request import read_request
 from audiogen.studio.voices import voice_choices
 from audiogen.timeline.model import ATTACHMENT
@@ -45,7 +45,7 @@ def test_the_first_page_lists_the_routines_of_the_folder_and_the_shipped_ones(st
 def test_a_routine_with_mistakes_is_listed_with_them(studio: Studio) -> None:
     (studio.folder / "routines" / "bad.yaml").write_text("title: x\nexercises:\n  - name: A\n    hold: <b>\n")
     text = studio.ask("/").text
-    assert "bad.yaml:4:11: hold must be a duration such as 45s or 1m30s, found &#39;&lt;b&gt;&#39;" in text
+    assert "bad.yaml, line 4: hold must be a duration such as 45s or 1m30s, found &#39;&lt;b&gt;&#39;" in text
     assert "<b>" not in text
     assert studio.ask("/shape/bad").status == 422
 
@@ -163,7 +163,8 @@ def test_every_choice_of_a_voice_says_where_words_go(monkeypatch: pytest.MonkeyP
         "Google. Your words are sent to Google.",
         "Built-in voice. Nothing is sent to the internet.",
         "eSpeak NG. Nothing is sent to the internet.",
-        "Google, en co.uk. Your words are sent to Google.",
+        "SVOX Pico. Nothing is sent to the internet.",
+        "Google, English (UK). Your words are sent to Google.",
     ]
     automatic = parse_routine(ROUTINE.replace("voice: espeak\n", ""))
     assert voice_choices(None, automatic)[0].label == "Default: automatic. Your words are sent to Google if it answers."
@@ -189,21 +190,20 @@ def test_the_revision_of_a_plan_changes_with_its_file_and_with_its_parents(studi
     assert studio.plan("child")["revision"] == first
 
 
-def test_a_remedy_is_a_button_and_has_no_flag() -> None:
-    ways = (Remedy("no-length", "length", "none"), Remedy("stretch-silences", "stretch", "silences"))
-    error = CustomiseError(Problem("runs.nothing-grows", remedies=ways))
-    document = refusal(error)
-    assert document["error"].endswith("no hold would grow: drop the length or stretch only the silences.")
-    (problem,) = document["problems"]
-    assert problem["remedies"][0] == {
-        "code": "no-length",
-        "setting": "length",
-        "value": "none",
-        "words": "drop the length",
-    }
-    assert sentence(Problem("durations.unreadable", subject="--halfway-from", expected="45s", found="'x'")).startswith(
-        "halfway from must be a duration"
+def test_a_remedy_is_a_button_and_leaves_the_sentence() -> None:
+    ways = (Remedy("no-length", "length", "none"), Remedy("later"))
+    document = refusal(CustomiseError(Problem("runs.nothing-grows", remedies=ways)))
+    assert document["error"].endswith("no hold would grow: try again later.")
+    button = {"code": "no-length", "setting": "length", "value": "none", "words": "No fixed length"}
+    assert document["problems"][0]["remedies"] == [button]
+    assert sentence(Problem("durations.unreadable", subject="--halfway-from", expected="45s", found="'x'")) == (
+        "Halfway from must be a duration such as 45s, found 'x'."
     )
+    dropped = Problem(
+        "overrides.length-dropped", subject="--only", found="10m", remedies=(Remedy("keep-length", "length", "9m24s"),)
+    )
+    assert sentence(dropped) == "The session no longer has the length of 10:00."
+    assert described(dropped)["remedies"][0]["words"] == "Fit to 9:24"
 
 
 def test_a_change_of_the_file_shows_at_the_next_plan(studio: Studio) -> None:
@@ -308,7 +308,7 @@ def test_the_routine_itself_is_not_overwritten_by_its_variant(studio: Studio) ->
 
 def test_a_line_of_the_session_can_be_heard(studio: Studio) -> None:
     found = studio.post("/preview", {"routine": "two", "query": "", "line": "Lie on your belly."}).json()
-    assert found["speaker"].startswith("espeak")
+    assert found["speaker"] == "eSpeak NG, English. Nothing was sent to the internet."
     answer = studio.ask(f"/{found['url']}")
     assert answer.headers["content-type"] == "audio/mpeg"
     assert len(answer.body) > 1000

@@ -115,7 +115,7 @@ def test_a_recorded_line_is_spoken_by_that_recording(studio: Studio) -> None:
     assert "recorded" in studio.ask("/sounds?routine=two").text
     query = urlencode({"voice": "recordings:recordings/two", "fill": "espeak"})
     found = studio.post("/preview", {"routine": "two", "query": query, "line": "Lie on your belly."}).json()
-    assert found["speaker"].startswith("recordings:two")
+    assert found["speaker"].startswith("Your recordings, two and eSpeak NG, English. ")
     assert abs(found["end_ms"] - 500) < 60
 
 

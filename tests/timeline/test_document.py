@@ -78,7 +78,7 @@ def test_a_changed_document_is_refused_or_can_be_used(document: dict[str, Any], 
     assert feed([track], "http://127.0.0.1/")
     json.dumps(player.document(timeline, name="one", sound="", cover=""), allow_nan=False).encode()
     for kind in KINDS.values():
-        kind.text(timeline).encode()
+        kind.text(timeline, "one.mp3").encode()
 
 
 @pytest.mark.parametrize("deep", ["[", '{"a":', "[{}, "])

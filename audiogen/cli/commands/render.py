@@ -14,8 +14,8 @@ from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names, writ
 from audiogen.cli.verified import prove
 
 _OUT = (
-    "Write to this file, or to this folder as MP3. A file name ends in .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav. "
-    "[default: output/]"
+    "Write to this file, or to this folder as MP3. A file name ends in .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav, "
+    "or in .html for a page that plays it anywhere. [default: output/]"
 )
 
 

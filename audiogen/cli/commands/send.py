@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from audiogen.share.serving import Asked
 
 HINT_AFTER_S = 30.0  # without a sign of the phone
-_SOUNDS = (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav")
+_TRACKS = (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav", ".html")
 
 
 @command("Phone")
@@ -98,7 +98,7 @@ def _file(what: str) -> Path | None:
     from audiogen.storage.files import exists, is_folder
 
     path = Path(what)
-    if path.suffix.lower() in _SOUNDS or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
+    if path.suffix.lower() in _TRACKS or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
         return path
     return None
 

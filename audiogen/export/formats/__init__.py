@@ -9,6 +9,7 @@ players show them, and the timeline (with whatever else is attached), so that th
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,6 +17,7 @@ from audiogen.audio.ffmpeg import require_ffmpeg
 from audiogen.errors import OutputError, Problem, TrackError
 from audiogen.export.formats.flac import Flac
 from audiogen.export.formats.format import Format, Recording
+from audiogen.export.formats.html import Html
 from audiogen.export.formats.m4a import M4a, M4b
 from audiogen.export.formats.mp3file import Mp3
 from audiogen.export.formats.ogg import Opus, Vorbis
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "SOUNDS",
     "Format",
     "Recording",
     "format_for",
@@ -39,15 +42,17 @@ __all__ = [
     "read_lyrics",
     "require",
     "require_room",
+    "sound_of",
     "suffixes",
     "write",
 ]
 
-FORMATS: dict[str, Format] = {one.suffix: one() for one in (Mp3, M4a, M4b, Opus, Vorbis, Flac, Wav)}
+FORMATS: dict[str, Format] = {one.suffix: one() for one in (Mp3, M4a, M4b, Opus, Vorbis, Flac, Wav, Html)}
+SOUNDS = tuple(one.suffix for one in FORMATS.values() if not one.is_page)
 
 
 def suffixes() -> str:
-    """All suffixes, for people: ".mp3, .m4a, … or .wav"."""
+    """All suffixes, for people: ".mp3, .m4a, … or .html"."""
     *others, last = FORMATS
     return f"{', '.join(others)} or {last}"
 
@@ -102,6 +107,25 @@ def format_of(path: Path) -> Format:
     if head[:1] == b"\xff":
         return FORMATS[".mp3"]
     raise TrackError(Problem("export.not-a-track", subject=str(path), expected=suffixes()))
+
+
+@contextlib.contextmanager
+def sound_of(path: Path) -> Iterator[Path]:
+    """Give a file that a decoder reads: the track itself, or a copy of what is in a page; anything else as it is.
+
+    Raises: TrackError where it cannot be read. One that is raised meanwhile is about the track, whichever it names.
+    """
+    with contextlib.ExitStack() as stack:
+        inside = path
+        with _format_of(path) as kind:
+            inside = stack.enter_context(kind.unwrapped(path))
+        try:
+            yield inside
+        except TrackError as error:
+            if inside == path:
+                raise
+            named = (replace(one, subject=str(path)) if one.subject == str(inside) else one for one in error.problems)
+            raise TrackError(*named) from error
 
 
 def read_attachment(path: Path, description: str) -> bytes | None:

@@ -3,8 +3,9 @@
 pieces of samples + Recording -> file;   file -> its attachments, its chapters, its cover, its words
 """
 
+import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar
@@ -40,6 +41,7 @@ class Format(ABC):
     add it to the table in `__init__`. What it needs ffmpeg for, or has no room for, is refused before a word is spoken.
 
     `magic` is found at byte `at` of every such file; `bitrates_kbps` are the defaults without music and with it.
+    `is_mp3` says that an MP3 is in it, which may be spliced of blocks, `is_page` that browsers open it, not players.
     """
 
     suffix: ClassVar[str]
@@ -47,6 +49,8 @@ class Format(ABC):
     magic: ClassVar[bytes]
     at: ClassVar[int] = 0
     needs_ffmpeg: ClassVar[bool] = False
+    is_mp3: ClassVar[bool] = False
+    is_page: ClassVar[bool] = False
     bitrates_kbps: ClassVar[tuple[int, int] | None] = None  # None: it has no bit rate to choose
 
     def require_room(self, channels: int, length_ms: int) -> None:  # noqa: B027 - most formats have room for anything
@@ -55,6 +59,16 @@ class Format(ABC):
     @abstractmethod
     def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: Recording) -> None:
         """Write to a file that is open for writing, in constant memory, the same bytes each time."""
+
+    @contextlib.contextmanager
+    def around(self, target: BinaryIO, tag: Tag) -> Iterator[BinaryIO]:  # noqa: ARG002 - for a format around another
+        """Give what the sound and its tag are to be written to: the file, where there is nothing around them."""
+        yield target
+
+    @contextlib.contextmanager
+    def unwrapped(self, path: Path) -> Iterator[Path]:
+        """Give a file that a decoder reads: the same one, where there is nothing around its sound."""
+        yield path
 
     @abstractmethod
     def attachment(self, path: Path, description: str) -> bytes | None:

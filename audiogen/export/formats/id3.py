@@ -3,6 +3,8 @@
 File -> attachments, chapters, cover, lyrics, lines with their times
 """
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,39 +17,44 @@ class Tagged(Format):
 
     def attachment(self, path: Path, description: str) -> bytes | None:
         """An attachment by its description."""
-        return id3.read_attachment(_tag(path), description)
+        return id3.read_attachment(self._tag(path), description)
 
     def chapters(self, path: Path) -> tuple[id3.Chapter, ...]:
         """The chapters of the tag."""
-        return id3.read_chapters(_tag(path))
+        return id3.read_chapters(self._tag(path))
 
     def cover(self, path: Path) -> bytes | None:
         """The picture on the front."""
-        return id3.read_cover(_tag(path))
+        return id3.read_cover(self._tag(path))
 
     def lyrics(self, path: Path) -> str | None:
         """All words at once."""
-        return id3.read_lyrics(_tag(path))
+        return id3.read_lyrics(self._tag(path))
 
     def lines(self, path: Path) -> tuple[tuple[int, str], ...]:
         """The words with their times."""
-        return id3.read_lines(_tag(path))
+        return id3.read_lines(self._tag(path))
 
+    @contextlib.contextmanager
+    def opened(self, path: Path) -> Iterator[BinaryIO]:
+        """Open what the tag is in."""
+        with path.open("rb") as file:
+            yield file
 
-def _tag(path: Path) -> bytes:
-    """The tags of a file, or what stands where they would be."""
-    with path.open("rb") as file:
-        head = file.read(id3.HEADER_BYTES)
-        if head.startswith(b"RIFF"):
-            return _chunk(file)
-        tags = [head]
-        for _ in range(id3.MOST_TAGS):
-            if not (size := id3.tag_bytes(head)):
-                break
-            tags.append(file.read(max(0, size - len(head))))
+    def _tag(self, path: Path) -> bytes:
+        """The tags of a file, or what stands where they would be."""
+        with self.opened(path) as file:
             head = file.read(id3.HEADER_BYTES)
-            tags.append(head)
-        return b"".join(tags)
+            if head.startswith(b"RIFF"):
+                return _chunk(file)
+            tags = [head]
+            for _ in range(id3.MOST_TAGS):
+                if not (size := id3.tag_bytes(head)):
+                    break
+                tags.append(file.read(max(0, size - len(head))))
+                head = file.read(id3.HEADER_BYTES)
+                tags.append(head)
+            return b"".join(tags)
 
 
 def _chunk(file: BinaryIO) -> bytes:

@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 
 class Mp3(Tagged):
     suffix, name, magic = ".mp3", "MP3", b"ID3"
+    is_mp3 = True
     bitrates_kbps = (mp3.MONO_KBPS, mp3.STEREO_KBPS)
 
     def write(self, target: BinaryIO, pieces: "Iterable[Samples]", recording: "Recording") -> None:
-        """Write an .mp3 file."""
+        """Write an .mp3 file, or one around it."""
         bitrate_kbps = recording.bitrate_kbps or mp3.STEREO_KBPS
-        target.write(id3.id3(recording.tag))
-        target.write(mp3.info_frame(recording.length_ms, bitrate_kbps, recording.channels))
         left = mp3.frames_needed(recording.length_ms) * mp3.frame_bytes(bitrate_kbps)
-        for encoded in _encoded(pieces, recording, bitrate_kbps):
-            target.write(encoded[:left])
-            left -= min(left, len(encoded))
+        with self.around(target, recording.tag) as sound:
+            sound.write(id3.id3(recording.tag))
+            sound.write(mp3.info_frame(recording.length_ms, bitrate_kbps, recording.channels))
+            for encoded in _encoded(pieces, recording, bitrate_kbps):
+                sound.write(encoded[:left])
+                left -= min(left, len(encoded))
         if left:
             raise mp3.BrokenFrames(f"the encoder's output is {left} bytes short")
 

@@ -2,7 +2,8 @@
 
     Timeline + kinds -> files
 
-**How to add one:** write a function Timeline -> text, and give it a line in `KINDS`.
+**How to add one:** write a function Timeline -> text, and give it a line in `KINDS`. A page that plays the track needs
+the track's name, too.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from audiogen.export.sidecars.lists import chapters_json, labels, timeline_json
 from audiogen.export.sidecars.page import page
+from audiogen.export.sidecars.player import player_page
 from audiogen.export.sidecars.subtitles import lrc, srt, vtt
 from audiogen.storage.files import replacing
 from audiogen.timeline.model import Timeline
@@ -19,26 +21,32 @@ from audiogen.timeline.model import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of file: how its name ends, and its text."""
+    """One kind of file: how its name ends, and its text, from a timeline and the name of its track."""
 
     suffix: str
-    text: Callable[[Timeline], str]
+    text: Callable[[Timeline, str], str]
+
+
+def _of_timeline(text: Callable[[Timeline], str]) -> Callable[[Timeline, str], str]:
+    return lambda timeline, _: text(timeline)
 
 
 KINDS = {
-    "lrc": Kind(".lrc", lrc),
-    "srt": Kind(".srt", srt),
-    "vtt": Kind(".vtt", vtt),
-    "json": Kind(".json", timeline_json),
-    "labels": Kind(".labels.txt", labels),
-    "chapters": Kind(".chapters.json", chapters_json),
-    "sheet": Kind(".html", page),
+    "lrc": Kind(".lrc", _of_timeline(lrc)),
+    "srt": Kind(".srt", _of_timeline(srt)),
+    "vtt": Kind(".vtt", _of_timeline(vtt)),
+    "json": Kind(".json", _of_timeline(timeline_json)),
+    "labels": Kind(".labels.txt", _of_timeline(labels)),
+    "chapters": Kind(".chapters.json", _of_timeline(chapters_json)),
+    "sheet": Kind(".sheet.html", _of_timeline(page)),
+    "html": Kind(".html", player_page),
 }
 
 
 def sidecar_paths(track: Path, kinds: Sequence[str] = tuple(KINDS)) -> tuple[Path, ...]:
-    """The files of these kinds next to a track."""
-    return tuple(track.with_suffix(KINDS[kind].suffix) for kind in kinds)
+    """The files of these kinds next to a track; a track that is itself a page needs none that plays it."""
+    paths = (track.with_suffix(KINDS[kind].suffix) for kind in kinds)
+    return tuple(path for path in paths if path != track)
 
 
 def write_sidecars(track: Path, timeline: Timeline, kinds: Sequence[str] = tuple(KINDS)) -> tuple[Path, ...]:
@@ -47,7 +55,7 @@ def write_sidecars(track: Path, timeline: Timeline, kinds: Sequence[str] = tuple
     Raises:
         OutputError: one cannot be written.
     """
-    texts = {path: KINDS[kind].text(timeline) for path, kind in zip(sidecar_paths(track, kinds), kinds, strict=True)}
+    texts = {path: KINDS[kind].text(timeline, track.name) for kind in kinds for path in sidecar_paths(track, (kind,))}
     with contextlib.ExitStack() as files:
         for path, text in texts.items():
             files.enter_context(replacing(path)).write(text.encode())

@@ -2,6 +2,7 @@
 // no longer knows, since it was started again meanwhile, is offered once more.
 
 import { $, ask, base, element, say } from "./page.js";
+import { ways } from "./refused.js";
 
 const place = $("#job");
 const OVER = ["done", "failed", "cancelled", "lost"];
@@ -11,13 +12,13 @@ let watched = null;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Follow a job until it is over; its last state. `again` makes the same track once more. */
-export async function watch(job, again) {
+/** Follow a job until it is over; its last state. `again` makes the same track once more, `remedy` changes a setting. */
+export async function watch(job, again, remedy) {
   watched = job.number;
   place.hidden = false;
   let announced = "";
   for (;;) {
-    show(job);
+    show(job, remedy);
     if (job.state !== announced) say(`${job.title}: ${job.status}`);
     announced = job.state;
     remember(OVER.includes(job.state) ? null : job);
@@ -58,14 +59,15 @@ export async function recall(routine) {
   return going ?? JSON.parse(sessionStorage.getItem(key) ?? "null");
 }
 
-function show(job) {
+function show(job, remedy) {
   const over = OVER.includes(job.state);
   place.dataset.state = job.state;
   $("#job-title").textContent = job.title;
   $("#job-status").textContent = job.status;
   $("#job-share").value = job.share;
   $("#job-share").hidden = over;
-  $("#job-notes").replaceChildren(...job.notes.map((text) => element("li", text)));
+  const mend = (way) => { close(); remedy(way); };
+  $("#job-notes").replaceChildren(...job.notes.map((text) => element("li", text)), ways(job.problems ?? [], mend));
   $("#job-cancel").hidden = over;
   $("#job-again").hidden = job.state !== "lost";
   $("#job-close").hidden = !over;
@@ -76,4 +78,9 @@ function show(job) {
 }
 
 $("#job-cancel").addEventListener("click", () => ask(`jobs/${watched}/cancel`, { body: {} }).catch((error) => { $("#job-status").textContent = error.message; }));
-$("#job-close").addEventListener("click", () => { place.hidden = true; watched = null; });
+$("#job-close").addEventListener("click", close);
+
+function close() {
+  place.hidden = true;
+  watched = null;
+}

@@ -86,7 +86,7 @@ function accept(next, now, batch) {
   clearProblems(batch.map((one) => one.field));
   if (edits.length) return; // a newer plan follows, and what the page shows is ahead of this one
   problem(now.unmet?.sentence ?? "", now.unmet ? [now.unmet] : [], remedy);
-  show(now, next, batch.at(-1).keep);
+  show(now, next, batch.at(-1).keep, remedy);
 }
 
 function address() {
@@ -95,7 +95,7 @@ function address() {
 }
 
 /** What a remedy's button does. */
-function remedy({ setting, value }) {
+export function remedy({ setting, value }) {
   if (!["only", "skip", "from"].includes(setting)) return change((next) => next.setFlag(setting, value));
   const next = new URLSearchParams(query());
   next.set(setting, value);
@@ -125,6 +125,8 @@ export function include(slug, included) {
   change((next) => (included ? next.skipped.delete(slug) : next.skipped.add(slug)));
   return true;
 }
+
+for (const button of all("#notices [data-setting]")) button.addEventListener("click", () => remedy(button.dataset));
 
 function tools() {
   $("#undo").disabled = !history_.before.length;

@@ -24,12 +24,12 @@ export function clearProblems(fields = all("[aria-invalid]")) {
   }
 }
 
-/** A button for each remedy that is a setting. */
+/** A button for each remedy. */
 export function ways(problems, remedy) {
-  const found = problems.flatMap((one) => one.remedies).filter((one) => one.setting);
+  const found = problems.flatMap((one) => one.remedies);
   const actions = element("span", "", found.length ? { class: "actions" } : {});
   for (const way of found) {
-    const button = element("button", way.words[0].toUpperCase() + way.words.slice(1), { type: "button", class: "button quiet" });
+    const button = element("button", way.words, { type: "button", class: "button quiet" });
     button.addEventListener("click", () => remedy(way));
     actions.append(button);
   }

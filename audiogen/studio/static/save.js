@@ -1,7 +1,7 @@
 // Save the session as a variant, or make its track.
 
 import { $, base, element, say } from "./page.js";
-import { confirmed, query, replan } from "./plan.js";
+import { confirmed, query, remedy, replan } from "./plan.js";
 import { write } from "./question.js";
 import { problem } from "./show.js";
 import { recall, watch } from "./job.js";
@@ -38,7 +38,7 @@ async function render(file) {
 }
 
 async function follow(job) {
-  if ((await watch(job, render)) === "done") await replan(); // now the length of its speech is known
+  if ((await watch(job, render, remedy)) === "done") await replan(); // now the length of its speech is known
 }
 
 $("#render").addEventListener("submit", (event) => {

@@ -20,14 +20,18 @@ export function problem(text, problems = [], remedy = null) {
 
 // -- the plan
 
-/** Show a plan; `keep` is a slider that somebody holds. */
-export function show(now, settings, keep) {
+/** Show a plan; `keep` is a slider that somebody holds, `remedy` does what the button of a notice says. */
+export function show(now, settings, keep, remedy) {
   shown = now;
   for (const place of [$("#total"), $("#bar-total")]) place.textContent = now.total;
   say(`${now.total} in all.`);
   $("#lane").innerHTML = now.lane; // drawn by the studio, without any user's text
-  const notes = [...now.notices, ...now.changed];
-  $("#notices").replaceChildren(...notes.map((text) => element("li", text)));
+  const notes = [...now.notices, ...now.changed.map((text) => ({ sentence: text, remedies: [] }))];
+  $("#notices").replaceChildren(...notes.map((note) => {
+    const item = element("li", note.sentence);
+    item.append(ways([note], remedy));
+    return item;
+  }));
   $("#notes-count").textContent = notes.length ? String(notes.length) : "none";
   $("#reach").textContent = `Possible: ${now.reach[0]} to ${now.reach[1]}.`;
   $("#spoken-by").textContent = now.voice;

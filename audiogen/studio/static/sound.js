@@ -30,7 +30,7 @@ export async function preview(button, path, body, failed) {
     voice.currentTime = found.start_ms / 1000;
     await voice.play();
     document.body.dataset.preview = found.url;
-    say(`Playing: ${found.speaker}.`);
+    say(`Playing: ${found.speaker}`);
   } catch (error) {
     if (playing === button) quiet();
     if (error.name !== "AbortError") failed(error.message); // a pause is not a problem

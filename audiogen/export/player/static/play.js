@@ -213,11 +213,16 @@ async function loading() {
     $("#retry").hidden = true;
     document.body.dataset.ready = "1";
   } catch (error) {
-    status.textContent = status.dataset.missing;
-    $("#retry").hidden = false;
+    failed();
     throw error;
   }
 }
+
+function failed() {
+  status.textContent = status.dataset.missing;
+  $("#retry").hidden = false;
+}
+audio.addEventListener("error", failed);
 let loaded = loading();
 loaded.catch(() => {});
 $("#retry").addEventListener("click", () => {

@@ -2,15 +2,19 @@
 
 const LARGEST_BYTES = 300e6; // beyond, a phone's memory is the greater risk: played as it comes
 
-/** Load a track whole, then let the element play it. `progress` gets shares of 1. */
+/** Let the element play a track, once all of it is here. `progress` gets shares of 1; without a URL, the page has it. */
 export async function load(audio, url, progress) {
+  audio.src = url ? await fetched(url, progress) : await inPage(progress);
+}
+
+async function fetched(url, progress) {
+  if (location.protocol === "file:") return url; // such a page may play a file, but not read it
   const answer = await fetch(url);
   const size = Number(answer.headers.get("content-length"));
   if (!answer.ok) throw new Error(`The answer is ${answer.status}.`);
   if (size > LARGEST_BYTES) {
     answer.body.cancel();
-    audio.src = url;
-    return;
+    return url;
   }
   const pieces = [];
   let got = 0;
@@ -21,7 +25,24 @@ export async function load(audio, url, progress) {
     got += value.length;
     progress(size ? got / size : 0);
   }
-  audio.src = URL.createObjectURL(new Blob(pieces, { type: answer.headers.get("content-type") }));
+  return URL.createObjectURL(new Blob(pieces, { type: answer.headers.get("content-type") }));
+}
+
+/** The sound that the page itself has, piece by piece, each taken out of the page: it would be twice in memory. */
+async function inPage(progress) {
+  if (!document.querySelector("#whole")) throw new Error("The end of the page is missing.");
+  const blocks = [...document.querySelectorAll("script.sound")];
+  const pieces = [];
+  for (const [index, block] of blocks.entries()) {
+    const letters = atob(block.textContent);
+    const bytes = new Uint8Array(letters.length);
+    for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+    pieces.push(new Blob([bytes]));
+    block.remove();
+    progress((index + 1) / blocks.length);
+    await new Promise((done) => { setTimeout(done); });
+  }
+  return URL.createObjectURL(new Blob(pieces, { type: "audio/mpeg" }));
 }
 
 /** What the browser remembers under a key, or is to remember; a page in a file may be forbidden to. */

@@ -1,0 +1,55 @@
+"""The player as a page of its own, without a server: its scripts and styles are in it.
+
+    a session's document -> HTML, up to where its sound goes;   sound -> lines of base64;   HTML behind it
+
+The page asks nobody for anything: its own policy forbids it, and names its one script and its one style by their hash.
+Modules may not import one another inside of a page, so all of them are joined into one.
+"""
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from audiogen.export.player import STATIC, templates
+
+SOUND = '<script type="text/plain" class="sound">'
+END = '<script type="text/plain" id="whole"></script>\n</body>\n</html>\n'  # without it, the file was cut short
+_SCRIPTS = ("basics.js", "moment.js", "player.js", "play.js")  # each imports only from those before it
+_STYLES = ("base.css", "player.css")
+_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|function|async|class)", re.MULTILINE)
+_INSIDE = "media-src blob:; img-src data:"
+_NEXT_TO_IT = "media-src 'self' blob: file:; img-src 'self' data: file:; connect-src 'self'"
+
+
+def page(session: Mapping[str, Any], *, missing: str, searchable: bool = False, home: str = "") -> str:
+    """Return the page up to its end, without `END`: its sound may follow, where the session names none.
+
+    `missing` is shown when the sound cannot be played, `home` is the address of the page with all sessions.
+    """
+    style, script = _joined(_STYLES), _script()
+    sources = _NEXT_TO_IT if session["sound"] else _INSIDE
+    policy = (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; {sources}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    html = templates().get_template("page.html")
+    choices = {"missing": missing, "searchable": searchable, "home": home}
+    return html.render(session=session, style=style, script=script, policy=policy, **choices) + "\n"
+
+
+@cache
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((STATIC / name).read_text("utf-8") for name in names)
+
+
+@cache
+def _script() -> str:
+    return _EXPORT.sub("", _IMPORT.sub("", _joined(_SCRIPTS)))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
