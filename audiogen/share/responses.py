@@ -8,17 +8,8 @@ from urllib.parse import quote
 
 from starlette.responses import FileResponse
 
-# Python's own table differs between systems.
-MEDIA_TYPES = {
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".opus": "audio/ogg",
-    ".ogg": "audio/ogg",
-    ".flac": "audio/flac",
-    ".wav": "audio/wav",
-    ".html": "text/html; charset=utf-8",
-}
+from audiogen.share.media_types import MEDIA_TYPES
+
 # Nothing is cached longer than it is shared, and other sites learn nothing of it.
 PRIVATE = {
     "cache-control": "private, no-cache",

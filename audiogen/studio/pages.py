@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.export.player import document, templates
+from audiogen.share.tracks import titles_of
 from audiogen.studio.origin import origin_of
 from audiogen.studio.shape import opened
 from audiogen.studio.state import State
-from audiogen.studio.tracks import titles_of
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
 from audiogen.studio.voices import lines_of, speaker, voice_choices
 

@@ -14,10 +14,10 @@ from starlette.routing import BaseRoute, Route
 from audiogen.errors import Problem, TrackError
 from audiogen.export.extract import carried
 from audiogen.routine.find import name_in_use, routine_file
+from audiogen.share.tracks import Track
 from audiogen.storage.files import replacing
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.state import State
-from audiogen.studio.tracks import Track
 
 
 def shelf_routes(state: State) -> list[BaseRoute]:

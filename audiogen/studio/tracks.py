@@ -6,54 +6,19 @@ Only names in the folder's own listing are answered, so no path leads out of it.
 """
 
 import threading
-import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from audiogen.durations import format_clock
-from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError, TrackError
-from audiogen.export import formats
+from audiogen.errors import OutputError, Problem, RoutineError, TrackError
 from audiogen.export.extract import carried
 from audiogen.export.formats import SOUNDS
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Routine
+from audiogen.share.tracks import Track, read_track
 from audiogen.text import is_name_everywhere, is_text
-from audiogen.timeline.document import read_timeline
-from audiogen.timeline.model import ATTACHMENT, Timeline
-from audiogen.views.chapters import Chapter, chapters_of
 
 LONGEST_NAME = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """A finished track; `made_s` is when, in seconds since the epoch. `routine` makes it again, if it contains one."""
-
-    path: Path
-    timeline: Timeline
-    chapters: tuple[Chapter, ...]
-    cover: bytes | None  # that it carries, if any
-    size_bytes: int
-    made_s: float
-    routine: Routine | None = None
-
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
-    def length(self) -> str:
-        return format_clock(round(self.timeline.length_ms, -3))
-
-    @property
-    def made(self) -> time.struct_time:
-        return time.localtime(self.made_s)
-
-    @property
-    def size(self) -> str:
-        return f"{self.size_bytes / 1e6:.1f} MB"
 
 
 @dataclass(slots=True)
@@ -99,26 +64,13 @@ class Tracks:
             with self._lock:
                 cached = self._cached.get(path)
             if cached is None or cached[0] != print_:
-                cached = (print_, _track(path, stat.st_size, stat.st_mtime))
+                track = read_track(path)
+                cached = (print_, track and replace(track, routine=_routine(path)))
                 with self._lock:
                     self._cached[path] = cached
             return cached[1]
         except OSError:  # gone, or locked, since it was listed
             return None
-
-
-def titles_of(tracks: Sequence[Track]) -> dict[str, str]:
-    """Name each track, by the name of its file, so that no two are alike: by its title, and by its file if need be."""
-    titles = Counter(track.timeline.title for track in tracks)
-    stems = Counter((track.timeline.title, track.path.stem) for track in tracks)
-
-    def title(track: Track) -> str:
-        own, stem = track.timeline.title, track.path.stem
-        if titles[own] == 1:
-            return own
-        return f"{own} – {stem if stems[own, stem] == 1 else track.name}"
-
-    return {track.name: title(track) for track in tracks}
 
 
 def is_plain(name: str) -> bool:
@@ -140,24 +92,6 @@ def track_name(written: str) -> str:
     if not is_plain(stem):
         raise OutputError(Problem("studio.file-name"))
     return f"{stem}{suffix}"
-
-
-def _track(path: Path, size_bytes: int, made_s: float) -> Track | None:
-    try:
-        body = formats.read_attachment(path, ATTACHMENT)
-        if body is None:
-            return None
-        timeline = read_timeline(body)
-        return Track(path, timeline, chapters_of(timeline), _cover(path), size_bytes, made_s, _routine(path))
-    except AudiogenError:  # damaged, or of another program
-        return None
-
-
-def _cover(path: Path) -> bytes | None:
-    try:
-        return carried(path, "cover")
-    except TrackError:  # it has none, or is of a format in which it cannot be looked up
-        return None
 
 
 def _routine(path: Path) -> Routine | None:

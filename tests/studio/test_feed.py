@@ -14,7 +14,7 @@ import feedparser
 import podcastparser
 import pytest
 
-from audiogen.studio.feed import ATOM, ITUNES, PODCAST
+from audiogen.share.feed import ATOM, ITUNES, PODCAST
 
 from .serving import Answer, Studio
 

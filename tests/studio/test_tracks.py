@@ -16,11 +16,12 @@ from audiogen.export.sidecars import sidecar_paths
 from audiogen.routine.dump import routine_text
 from audiogen.routine.load import parse_routine
 from audiogen.routine.overrides import customise
+from audiogen.share.tracks import titles_of
 from audiogen.studio.origin import Origin, origin_of
 from audiogen.studio.request import read_request
 from audiogen.studio.shelf import ASIDE, Shelf
 from audiogen.studio.state import State
-from audiogen.studio.tracks import Tracks, titles_of
+from audiogen.studio.tracks import Tracks
 
 from .browsing import PHONE, visiting
 from .serving import ROUTINE, Studio

@@ -14,8 +14,8 @@ from audiogen.export import player
 from audiogen.export.sidecars import KINDS
 from audiogen.routine.values import Side
 from audiogen.script import Place
+from audiogen.share.tracks import Track
 from audiogen.studio.feed import feed
-from audiogen.studio.tracks import Track
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.events import Event, Exercised, Kind
 from audiogen.timeline.visits import visits_of
