@@ -149,7 +149,7 @@ async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
 
 def _question(target: Path) -> Document:
     """Ask back before a file is replaced: the page asks the user, and sends the same with `replace`."""
-    return {"exists": f"{target} already exists.", "yes": "Replace it"}
+    return {"exists": f"{target.name} already exists.", "yes": "Replace it"}
 
 
 def _free_name(target: Path) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from audiogen import session
+from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, Cancelled, OutputError, Problem
 from audiogen.routine.model import Routine
 from audiogen.session import Progress, Rendered
@@ -165,7 +166,10 @@ class Jobs:
             )
         else:
             job.notes, job.share = [*_notes(rendered), where_sent(rendered.sent_to)], 1.0
-            job.state, job.status = "done", rendered.report().size
+            job.state, job.status = (
+                "done",
+                f"{format_clock(round(rendered.plan.length_ms, -3))}, {rendered.size_bytes / 1e6:.1f} MB",
+            )
         self._log(f"render {job.target.name}: {job.state}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .browsing import DESKTOP, PHONE, Visit, axe, until, visiting
+from .browsing import DESKTOP, PHONE, Visit, until, visiting
 from .serving import ROUTINE, Studio
 
 PAGES = (
@@ -22,9 +22,6 @@ PAGES = (
     "/phone",
     "/shape/nobody",
 )
-# What axe looks for. In the dark only colours are others, and those are the same at any width.
-LIGHT: tuple[Any, Any] = ("light", {})
-DARK: tuple[Any, Any] = ("dark", {"runOnly": ["color-contrast"]})
 LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
 
 
@@ -259,7 +256,10 @@ def test_six_quick_taps_add_six_steps_and_nothing_moves_under_the_finger(phone: 
     phone.settled()
     expect(page.locator(TYPED)).to_have_value("40s")
     assert page.url.endswith("?hold=double-v%3D40s")
-    assert more.bounding_box() == before
+    after = more.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["x"], after["y"]) == pytest.approx((before["x"], before["y"]), abs=0.5)  # of a pixel
     assert page.evaluate("shift") < 0.01
     page.get_by_role("button", name="Undo").click()
     phone.settled()
@@ -290,6 +290,11 @@ def test_a_finger_has_buttons_and_fields_in_place_of_sliders(phone: Visit) -> No
         assert box is not None
         assert box["height"] >= 44
         assert box["width"] >= 44
+    for dial in page.locator(".dial:visible").all():
+        label, button = (dial.locator(one).first.bounding_box() for one in (".dial-label", ".step"))
+        assert label is not None
+        assert button is not None
+        assert label["x"] + label["width"] <= button["x"]
 
 
 def test_a_file_that_changes_on_disk_is_loaded_on_request_with_the_settings(desk: Visit) -> None:
@@ -489,28 +494,6 @@ def test_the_screen_is_kept_on_only_where_it_is_chosen_and_while_it_plays(
 
 
 # -- for everybody
-
-
-@pytest.mark.parametrize(("viewport", "schemes"), [(PHONE, [LIGHT, DARK]), (DESKTOP, [LIGHT])], ids=["phone", "desk"])
-def test_axe_finds_nothing_on_any_page_be_it_light_or_dark(
-    browser: Browser, studio: Studio, track: str, viewport: Any, schemes: list[tuple[Any, Any]]
-) -> None:
-    script = axe()
-    assert f"/play/{track}" in PAGES
-    with visiting(browser, studio, viewport, bypass_csp=True, reduced_motion="reduce") as visit:
-        for path in PAGES:
-            page = visit.open(path)
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-            page.evaluate(script)
-            told = []
-            for scheme, rules in schemes:
-                page.emulate_media(color_scheme=scheme)
-                found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
-                told += [
-                    (scheme, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]
-                ]
-            assert told == [], f"{path} {viewport}"
-        visit.problems.clear()  # the browser itself notes the answer 404
 
 
 def test_on_a_phone_nothing_is_cut_off_and_every_target_can_be_hit(phone: Visit, track: str) -> None:

@@ -38,7 +38,7 @@ def test_an_upload_asks_before_it_replaces_a_file(studio: Studio) -> None:
     ):
         assert upload(studio, path, WAV, **query).json() == {"saved": saved}
         assert upload(studio, path, other, **query).json() == {
-            "exists": f"{saved} already exists.",
+            "exists": f"{Path(saved).name} already exists.",
             "yes": "Replace it",
         }
         assert (studio.folder / saved).read_bytes() == WAV

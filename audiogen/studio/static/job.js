@@ -67,7 +67,9 @@ function show(job, remedy) {
   $("#job-share").value = job.share;
   $("#job-share").hidden = over;
   const mend = (way) => { close(); remedy(way); };
-  $("#job-notes").replaceChildren(...job.notes.map((text) => element("li", text)), ways(job.problems ?? [], mend));
+  $("#job-notes").replaceChildren(...job.notes.map((text) => element("li", text)));
+  $("#job-ways").replaceChildren(ways(job.problems ?? [], mend));
+  const focused = document.activeElement === $("#job-cancel");
   $("#job-cancel").hidden = over;
   $("#job-again").hidden = job.state !== "lost";
   $("#job-close").hidden = !over;
@@ -75,6 +77,7 @@ function show(job, remedy) {
     $(id).hidden = job.state !== "done";
     $(id).href = `${base}/${path}`;
   }
+  if (focused && over) $("#job-play:not([hidden]), #job-again:not([hidden]), #job-close").focus(); // not torn away
 }
 
 $("#job-cancel").addEventListener("click", () => ask(`jobs/${watched}/cancel`, { body: {} }).catch((error) => { $("#job-status").textContent = error.message; }));
@@ -83,4 +86,5 @@ $("#job-close").addEventListener("click", close);
 function close() {
   place.hidden = true;
   watched = null;
+  $("#render button").focus();
 }

@@ -96,7 +96,11 @@ function address() {
 
 /** What a remedy's button does. */
 export function remedy({ setting, value }) {
-  if (!["only", "skip", "from"].includes(setting)) return change((next) => next.setFlag(setting, value));
+  if (!["only", "skip", "from"].includes(setting)) {
+    const control = $(`#${setting}, [data-session="${setting}"]`);
+    (control?.checkVisibility() ? control : $("#content")).focus(); // since the button goes
+    return change((next) => next.setFlag(setting, value));
+  }
   const next = new URLSearchParams(query());
   next.set(setting, value);
   location.search = next.toString(); // the studio knows what the names stand for

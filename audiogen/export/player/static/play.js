@@ -117,7 +117,7 @@ const KEYS = { " ": toggle, k: toggle, ArrowLeft: back, ArrowRight: on, n: next,
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
   if (event.target.matches("input[type=text]") || (event.target === seek && event.key.startsWith("Arrow"))) return;
-  if (event.key === " " && event.target.matches("a, button, input, summary") && event.target.id !== "play") return; // it does what it is
+  if (event.key === " " && event.target.matches("a, button, input, summary")) return; // it does what it is
   event.preventDefault();
   KEYS[event.key]();
 });

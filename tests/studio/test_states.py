@@ -1,0 +1,134 @@
+"""Every page in every state, for those who see little, hear little, or have a keyboard alone."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from .browsing import DESKTOP, PHONE, Visit, axe, until, visiting
+from .serving import ROUTINE, Studio
+from .test_browser import PAGES, TYPED
+
+# What axe looks for. In the dark only colours are others, and those are the same at any width.
+LIGHT: tuple[Any, Any] = ("light", {})
+DARK: tuple[Any, Any] = ("dark", {"runOnly": ["color-contrast"]})
+RUNNING = {
+    "number": 1,
+    "routine": "two",
+    "title": "Two short ones",
+    "file": "two.mp3",
+    "state": "running",
+    "status": "Recording the voice… 57 %",
+    "share": 0.3,
+    "notes": [],
+    "problems": [],
+}
+WAY = {"code": "builtin-voice", "setting": "voice", "value": "builtin", "words": "Use the built-in voice"}
+FAILED = {**RUNNING, "state": "failed", "status": "The render failed", "notes": ["No voice."]} | {
+    "problems": [{"code": "voices.no-espeak", "sentence": "No voice.", "remedies": [WAY]}]
+}
+QUESTION = {"exists": "two.mp3 already exists.", "yes": "Replace it", "other": "two 2.mp3"}
+UNNAMED = """() => [...document.querySelectorAll("button, a[href], input, select, summary, progress, audio[controls]")]
+    .filter((one) => one.checkVisibility() && !one.closest("[aria-hidden=true]") && one.tabIndex >= 0)
+    .filter((one) => !(one.ariaLabel || one.textContent.trim() || one.labels?.[0]?.textContent.trim()))
+    .map((one) => one.outerHTML)"""
+
+
+def answering(page: Page, path: str, document: Any) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(status=200, content_type="application/json", body=json.dumps(document))
+
+    page.unroute(path)
+    page.route(path, answer)
+
+
+def focused(page: Page) -> Any:
+    return page.evaluate("document.activeElement.id || document.activeElement.textContent")
+
+
+def shaping(visit: Visit) -> Iterator[str]:
+    unspoken = ROUTINE.replace("Lie on your belly.", "Lie on a meadow.")
+    (visit.studio.folder / "routines" / "unspoken.yaml").write_text(unspoken, encoding="utf-8")
+    page = visit.open("/shape/unspoken")
+    visit.settled()
+    visit.unfold()
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.locator(TYPED).fill("ages")
+    page.locator(TYPED).press("Enter")
+    page.locator("#length").fill("11s")
+    page.get_by_role("button", name="Fit", exact=True).click()
+    page.locator("#problem button").first.wait_for()
+    yield "problems"
+    page.locator("#problem").get_by_role("button", name="No fixed length").click()
+    expect(page.locator("#problem")).to_be_empty()
+    assert focused(page) == "length"
+
+    answering(page, "**/render", QUESTION)
+    page.get_by_role("button", name="Make the MP3").click()
+    page.get_by_role("dialog").wait_for()
+    yield "question"
+    page.keyboard.press("Escape")
+    assert focused(page) == "Make the MP3"
+
+    answering(page, "**/render", RUNNING)
+    answering(page, "**/jobs/1", RUNNING)
+    page.get_by_role("button", name="Make the MP3").click()
+    page.locator("#job[data-state=running]").wait_for()
+    yield "running"
+    page.locator("#job-cancel").focus()
+    answering(page, "**/jobs/1", FAILED)
+    page.locator("#job[data-state=failed]").wait_for()
+    yield "failed"
+    assert focused(page) == "job-close"
+    page.get_by_role("button", name="Use the built-in voice").click()
+    expect(page.locator("#job")).to_be_hidden()
+    visit.settled()
+    assert "voice=builtin" in page.url
+    assert focused(page) == "voice"
+
+
+def playing(visit: Visit, track: str) -> Iterator[str]:
+    page = visit.open(f"/play/{track}")
+    until(page, "document.body.dataset.ready")
+    page.get_by_role("button", name="Play", exact=True).focus()
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('audio').currentTime > 0")
+    yield "playing"
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="All controls")).to_be_visible()
+    yield "mat"
+    page.keyboard.press("k")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+
+
+def states(visit: Visit, track: str) -> Iterator[str]:
+    """Bring the page from one state into the next."""
+    for path in PAGES:
+        visit.open(path).evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        yield path
+    yield from shaping(visit)
+    yield from playing(visit, track)
+
+
+@pytest.mark.parametrize(("viewport", "schemes"), [(PHONE, [LIGHT, DARK]), (DESKTOP, [LIGHT])], ids=["phone", "desk"])
+def test_axe_finds_nothing_on_any_page_in_any_state_be_it_light_or_dark(
+    browser: Browser, studio: Studio, track: str, viewport: Any, schemes: list[tuple[Any, Any]]
+) -> None:
+    script = axe()
+    assert f"/play/{track}" in PAGES
+    with visiting(browser, studio, viewport, bypass_csp=True, reduced_motion="reduce") as visit:
+        page = visit.page
+        for state in states(visit, track):
+            page.evaluate(script)
+            told = []
+            for scheme, rules in schemes:
+                page.emulate_media(color_scheme=scheme)
+                found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
+                told += [
+                    (scheme, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]
+                ]
+            assert told == [], f"{state} {viewport}"
+            assert page.evaluate(UNNAMED) == [], f"{state} {viewport}"
+        visit.problems.clear()  # the browser itself notes the answers 404 and 422
