@@ -1,7 +1,7 @@
 """Measure everything in one run: `python -m benchmarks`, or a part of it: `python -m benchmarks --only encode,start`.
 
-`python -m benchmarks listening` measures what is heard instead (see `listening`), `python -m benchmarks weights` how
-heavy the studio's pages are.
+`python -m benchmarks listening` measures what is heard instead (see `listening`), `weights` in its place how heavy the
+studio's pages are, and `ticks` how soon they show a change.
 
 Needs ffmpeg, and audiogen with its `test` extra; takes a quarter of an hour. Results go to standard output, to
 benchmarks/results.md with a drawing, and, where all parts were measured, in short into docs/speed.md.
@@ -286,7 +286,7 @@ def start(bench: Bench) -> Iterator[Table]:
 PARTS = {"render": renders, "encode": encoding, "length": lengths, "variants": variants, "start": start}
 
 
-OTHERS = ("listening", "weights")  # with a main of their own
+OTHERS = ("listening", "ticks", "weights")  # with a main of their own
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from benchmarks.sessions import long_session
-from tests.studio.serving import Answer, Studio, serving
+from tests.studio.serving import ROUTINE, Answer, Studio, serving
 
 Ask = Callable[[str], tuple[Answer, int]]
 PAGES = ("/", "/shape/upper-back", "/shape/sixty", "/tracks", "/sounds", "/podcast", "/phone")
@@ -62,12 +62,15 @@ def rows(ask: Ask) -> Iterator[str]:
 
 @contextlib.contextmanager
 def studio() -> Iterator[Studio]:
-    """A studio with a routine of sixty exercises, in a folder of its own."""
+    """A studio in a folder of its own, with a short routine, one of sixty exercises, and that in one hour."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "routines").mkdir()
-        (folder / "routines" / "sixty.yaml").write_text(long_session(60), "utf-8")
+        hour = long_session(60)
+        routines = {"two": ROUTINE, "hour": hour, "sixty": hour.replace('"length": "60m", ', "")}
+        for routine, text in routines.items():
+            (folder / "routines" / f"{routine}.yaml").write_text(text, "utf-8")
         os.chdir(folder)
         try:
             with serving(folder) as running:

@@ -148,6 +148,9 @@ class Group(Written):
 Item = Exercise | Passage | Group
 
 
+_ALONE = Group.model_construct(slug="", exercises=())
+
+
 class Routine(Written):
     """A whole routine file."""
 
@@ -208,7 +211,7 @@ class Routine(Written):
     def groups(self) -> tuple[Group, ...]:
         """What is done together; an exercise or passage outside groups is one of its own."""
         return tuple(
-            item if isinstance(item, Group) else Group.model_construct(slug="", exercises=(item,))
+            item if isinstance(item, Group) else _ALONE.model_copy(update={"exercises": (item,)})
             for item in self.exercises
         )
 
@@ -220,7 +223,7 @@ class Routine(Written):
     @property
     def inside(self) -> tuple[Exercise | Passage, ...]:
         """All exercises and passages in the file's order, including those inside groups and those that are skipped."""
-        return tuple(one for group in self.groups for one in group.exercises)
+        return tuple(one for item in self.exercises for one in (item.exercises if isinstance(item, Group) else (item,)))
 
     @property
     def items(self) -> tuple[Item, ...]:

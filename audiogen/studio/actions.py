@@ -7,7 +7,6 @@ import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +14,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
 from audiogen.routine.find import routine_file
 from audiogen.routine.saving import effects
@@ -23,11 +21,12 @@ from audiogen.routine.slugs import slug_of
 from audiogen.routine.variant import own_title, save_variant, variant_text
 from audiogen.share.responses import playback
 from audiogen.storage.files import exists
+from audiogen.studio.changed import document
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.preview import preview_exercise, preview_line
 from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import SessionRequest, read_request
-from audiogen.studio.shape import Shape, shape
+from audiogen.studio.shape import shape
 from audiogen.studio.state import State
 from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import music_target, recording_target, take
@@ -43,10 +42,9 @@ def action_routes(state: State) -> list[BaseRoute]:
             requested = read_request(name, request.query_params.multi_items())
             read = state.library.read(name)
             now = shape(requested, read.located.routine, state.store())
+            held = frozenset(request.headers.get("x-held", "").split(","))
             return {
-                **now.document(),
-                "hints": now.hints(read.located),
-                "rows": _rows(now),
+                **document(now, held),
                 "command": _command(requested, state, f"{name}.mp3"),
                 "revision": read.revision,
             }
@@ -156,19 +154,6 @@ def _free_name(target: Path) -> str:
     """Give the first free name of a file like this one: "two 2.mp3"."""
     names = (f"{target.stem} {number}{target.suffix}" for number in itertools.count(2))
     return next(name for name in names if not exists(target.with_name(name)))
-
-
-def _rows(now: Shape) -> list[list[Any]]:
-    """Return the rows of the table: clock, length, what, whether it is a heading."""
-    return [
-        [
-            format_clock(round(row.start_ms, -3)),
-            format_duration(round(row.length_ms, -2)),
-            row.what + (f" ({'; '.join(row.changes)})" if row.changes else ""),
-            row.part == "exercise",
-        ]
-        for row in now.rows
-    ]
 
 
 def _command(requested: SessionRequest, state: State, file: str) -> str:

@@ -12,7 +12,7 @@ from audiogen.text import counted
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 
-Lines = tuple[tuple[str, str], ...]  # when, and what is said then
+Lines = tuple[tuple[int, str], ...]  # when, in ms, and what is said then
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def _passage(passage: Passage, timeline: Timeline) -> Aside:
 
 def spoken_lines(events: Iterable[Event]) -> Lines:
     """Return what is spoken, each text once, with the time when it is first spoken."""
-    first: dict[str, str] = {}
+    first: dict[str, int] = {}
     for event in events:
         if event.kind == "say" and event.text:
-            first.setdefault(event.text, format_clock(event.start_ms))
-    return tuple((at, text) for text, at in first.items())
+            first.setdefault(event.text, event.start_ms)
+    return tuple((at_ms, text) for text, at_ms in first.items())

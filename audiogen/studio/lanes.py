@@ -2,9 +2,12 @@
 
     Timeline -> SVG elements
 
-Places are percentages, so the drawing fits any width without a script; colours are classes of the style sheet.
+Places are percentages, so the drawing fits any width without a script; colours are classes of the style sheet. Each
+visit of an exercise is drawn on its own, from 0 to 100 %, and set into both lanes: where others become longer, its
+drawing stays the same and moves.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from audiogen.durations import format_clock
@@ -16,7 +19,7 @@ from audiogen.views.picture.scale import scale_step_ms
 
 HOLD_Y, HOLD_HIGH = 22, 36
 SPEECH_HIGH = 10
-TONE_Y = HOLD_Y + HOLD_HIGH + 6
+TONE_Y = HOLD_HIGH + 6  # below the top of a hold
 MOST_MARKS = 8
 NUMBER_SHARE = 0.02  # of the width: two numbers nearer than this would touch
 
@@ -24,44 +27,78 @@ NUMBER_SHARE = 0.02  # of the width: two numbers nearer than this would touch
 def lane_of_session(timeline: Timeline) -> str:
     """The whole session: exercise numbers, the lane, its tones, and a clock."""
     scale = _Scale(0, timeline.length_ms)
-    parts = [*_numbers(timeline.visits, scale), *_lane(timeline.sounds(), timeline.sets, scale)]
-    parts += [
-        f'<rect class="tone" x="{scale.at(event.start_ms)}" y="{TONE_Y}" width="2" height="6"/>'
-        for event in timeline.events
-        if event.kind == "tone"
-    ]
+    visits = zip(timeline.visits, visits_drawn(timeline), strict=True)
+    return (
+        f'<svg class="lane" height="98" aria-hidden="true" focusable="false"><g>{frame(timeline)}</g><g>'
+        + "".join(_placed(drawn, scale.at(visit.start_ms), scale.wide(visit.length_ms)) for visit, drawn in visits)
+        + "</g></svg>"
+    )
+
+
+def lane_of_exercises(timeline: Timeline) -> dict[str, str]:
+    """For each exercise by slug the lane of its first visit; all have one scale, that of the longest."""
+    longest = _Scale(0, max((visit.length_ms for visit in timeline.visits), default=1))
+    lanes: dict[str, str] = {}
+    for visit, drawn in zip(timeline.visits, visits_drawn(timeline), strict=True):
+        placed = _placed(drawn, "0", longest.wide(visit.length_ms), y=0)
+        lane = f'<svg class="lane" height="{HOLD_HIGH}" aria-hidden="true" focusable="false">{placed}</svg>'
+        lanes.setdefault(visit.exercise.slug, lane)
+    return lanes
+
+
+def visits_drawn(timeline: Timeline) -> list[str]:
+    """Each visit from its start to its end: words, work, and tones below."""
+    tones = defaultdict(list)
+    for event in timeline.events:
+        if event.kind == "tone":
+            tones[event.place.exercise, event.place.round].append(event)
+    return [_visit(visit, tones[visit.exercise.number, visit.round]) for visit in timeline.visits]
+
+
+def frame(timeline: Timeline) -> str:
+    """What lies around the visits: their numbers, a line through all, what sounds outside them, and a clock."""
+    scale = _Scale(0, timeline.length_ms)
+    outside = [event for event in timeline.events if not event.place.exercise]
+    sounds = (event for event in timeline.sounds() if not event.place.exercise)
+    parts = [*_numbers(timeline.visits, scale), *_lane(sounds, (), scale, y=HOLD_Y)]
+    parts += _tones((event for event in outside if event.kind == "tone"), scale, y=HOLD_Y)
     step_ms = scale_step_ms(timeline.length_ms, MOST_MARKS)
     for at_ms in range(0, timeline.length_ms, step_ms):
         if at_ms + step_ms // 2 <= timeline.length_ms:
             anchor = "" if at_ms else ' class="first"'
             parts.append(f'<text{anchor} x="{scale.at(at_ms)}" y="92">{format_clock(at_ms)}</text>')
-    return f'<svg class="lane" height="98" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+    return "".join(parts)
 
 
-def lane_of_exercises(timeline: Timeline) -> dict[str, str]:
-    """For each exercise by slug the lane of its first visit; all have one scale, that of the longest."""
-    longest_ms = max((turn.length_ms for turn in timeline.visits), default=1)
-    lanes: dict[str, str] = {}
-    for turn in timeline.visits:
-        scale = _Scale(turn.start_ms, longest_ms)
-        drawn = "".join(_lane(turn.sounds, turn.sets, scale, end_ms=turn.end_ms, y=0))
-        lane = f'<svg class="lane" height="{HOLD_HIGH}" aria-hidden="true" focusable="false">{drawn}</svg>'
-        lanes.setdefault(turn.exercise.slug, lane)
-    return lanes
+def _placed(drawn: str, x: str, wide: str, y: int = HOLD_Y) -> str:
+    return f'<svg x="{x}" y="{y}" width="{wide}" height="{HOLD_HIGH}" overflow="visible">{drawn}</svg>'
+
+
+def _visit(visit: Visit, tones: Iterable[Event]) -> str:
+    scale = _Scale(visit.start_ms, visit.length_ms, digits=1)
+    lane = "".join(_lane(visit.sounds, visit.sets, scale, y=0))
+    return f'{lane}<g class="tones">{"".join(_tones(tones, scale, y=0))}</g>'
+
+
+def _tones(events: Iterable[Event], scale: "_Scale", *, y: int) -> list[str]:
+    return [
+        f'<rect class="tone" x="{scale.at(event.start_ms)}" y="{y + TONE_Y}" width="2" height="6"/>' for event in events
+    ]
 
 
 class _Scale:
     """From times to percentages of the width."""
 
-    def __init__(self, start_ms: int, length_ms: int) -> None:
+    def __init__(self, start_ms: int, length_ms: int, digits: int = 2) -> None:
         self.start_ms = start_ms
+        self._digits = digits
         self._length_ms = max(length_ms, 1)
 
     def at(self, ms: int) -> str:
         return self.wide(ms - self.start_ms)
 
     def wide(self, ms: float) -> str:
-        return f"{100 * ms / self._length_ms:.3f}".rstrip("0").rstrip(".") + "%"
+        return f"{100 * ms / self._length_ms:.{self._digits}f}".rstrip("0").rstrip(".") + "%"
 
     def share(self, ms: int) -> float:
         return (ms - self.start_ms) / self._length_ms
@@ -77,13 +114,10 @@ def _numbers(turns: Iterable[Visit], scale: _Scale) -> list[str]:
     return parts
 
 
-def _lane(
-    sounds: Iterable[Event], works: Sequence[Set], scale: _Scale, *, end_ms: int | None = None, y: int = HOLD_Y
-) -> list[str]:
+def _lane(sounds: Iterable[Event], works: Sequence[Set], scale: _Scale, *, y: int) -> list[str]:
     """Silence as a line, speech as low bars upon it, holds as full ones, repetitions as a bar each."""
     middle = y + HOLD_HIGH / 2
-    wide = "100%" if end_ms is None else scale.wide(end_ms - scale.start_ms)
-    parts = [f'<rect class="silence" x="0" y="{middle - 1}" width="{wide}" height="2"/>']
+    parts = [f'<rect class="silence" x="0" y="{middle - 1}" width="100%" height="2"/>']
     for sound in sounds:
         css = _style_of(sound.place.exercise)
         parts.append(_bar(css, scale, sound.start_ms, sound.length_ms, middle - SPEECH_HIGH / 2, SPEECH_HIGH))

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from audiogen.durations import format_clock
 from audiogen.export.player import document, templates
 from audiogen.share.tracks import titles_of
 from audiogen.studio.origin import origin_of
@@ -25,6 +26,7 @@ _TEMPLATES = templates(Path(__file__).with_name("templates"))
 _TEMPLATES.filters["stamp"] = lambda at: time.strftime("%Y-%m-%dT%H:%M", at)
 _TEMPLATES.filters["day"] = lambda at: f"{at.tm_mday} {time.strftime('%B %Y, %H:%M', at)}"
 _TEMPLATES.filters["voice"] = speaker
+_TEMPLATES.filters["moment"] = format_clock
 
 
 def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:

@@ -4,6 +4,7 @@ Nothing is computed again: the times are those of `session.plan`, the values tho
 """
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +14,13 @@ from audiogen import session
 from audiogen.clips.choose_voice import requested_voice
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, Problem
-from audiogen.routine.load import Located
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
 from audiogen.routine.settings import SETTINGS
 from audiogen.session import Plan
-from audiogen.session.coach import hints
 from audiogen.storage.cache import Cache
 from audiogen.studio.asides import Aside, Lines, asides_of, spoken_lines
-from audiogen.studio.controls import Control, Dial, attribute_of_session, controls_of, dials_of, value_of_session
+from audiogen.studio.controls import Control, Dial, controls_of, dials_of
 from audiogen.studio.lanes import lane_of_exercises, lane_of_session
 from audiogen.studio.problems import described, refusal, with_names
 from audiogen.studio.request import LONGEST_VALUE, MOST_PARAMETERS, SessionRequest, read_request
@@ -102,11 +101,6 @@ class Shape:
         unmet = self.unmet
         return [described(with_names(one, self.written.items)) for one in self.plan.notices if one is not unmet]
 
-    def hints(self, located: Located) -> list[dict[str, Any]]:
-        """What a coach would say otherwise, as the session now is; `located` is where it is written."""
-        found = hints(self.written, self.plan, located)
-        return [{"rule": hint.rule, "keys": list(hint.keys), **described(hint.notice)} for hint in found]
-
     @property
     def lane(self) -> str:
         return lane_of_session(self.timeline)
@@ -137,6 +131,9 @@ class Shape:
         lanes = lane_of_exercises(self.timeline)
         numbers = {one.slug: one.number for one in self.timeline.exercises}
         doses = {turn.exercise.slug: label(turn) for turn in reversed(self.timeline.visits)}
+        events = defaultdict(list)
+        for event in self.timeline.events:
+            events[event.place.exercise].append(event)
         found = []
         for one, own in zip(self.routine.flat, self.written.flat, strict=True):
             number = numbers.get(one.slug)
@@ -148,7 +145,7 @@ class Shape:
                     doses.get(one.slug, ""),
                     lanes.get(one.slug, ""),
                     tuple(dials_of(one, own, self.routine)),
-                    spoken_lines(one for one in self.timeline.events if one.place.exercise == number) if number else (),
+                    spoken_lines(events[number]) if number else (),
                 )
             )
         return found
@@ -158,54 +155,9 @@ class Shape:
         """The passages and groups between the cards."""
         return asides_of(self.routine, self.timeline)
 
-    def _values(self, cards: list[Card]) -> dict[str, dict[str, Any]]:
-        """What every widget shows now, by "setting|target"."""
-        found: dict[str, dict[str, Any]] = {}
-        for card in cards:
-            for dial in card.dials:
-                found[f"{dial.setting}|{dial.target}"] = {"number": dial.value, "text": dial.text}
-            found[f"sides|{card.own.slug}"] = {"text": ",".join(card.exercise.sides)}
-        for setting in SETTINGS.values():
-            if attribute_of_session(setting):
-                found[f"{setting.name}|"] = {"text": value_of_session(setting, self.routine)}
-        for one in self.controls:
-            if one.dial:
-                found[f"{one.setting}|"]["number"] = one.dial.value
-        return found
-
     def changes_of(self, slug: str) -> list[str]:
         """What differs in an exercise from its file: "hold 45s, was 30s"."""
         return [_worded(change) for change in self.plan.changes if change.slug == slug]
-
-    def document(self) -> dict[str, Any]:
-        """What the page asks for after a change; the fragments of HTML are made by its template."""
-        cards = self.cards
-        return {
-            "unmet": described(self.unmet) if self.unmet else None,
-            "total": self.total,
-            "length_ms": self.timeline.length_ms,
-            "exact": self.timeline.exact,
-            "length": self.length,
-            "reach": self.reach,
-            "voice": self.speaks,
-            "notices": self.notices,
-            "changed": list(self.changed),
-            "lane": self.lane,
-            "query": self.requested.query,
-            "values": self._values(cards),
-            "exercises": [
-                {
-                    "slug": card.own.slug,
-                    "number": card.number,
-                    "skip": card.exercise.skip,
-                    "dose": card.dose,
-                    "lane": card.lane,
-                    "changes": self.changes_of(card.own.slug),
-                    "lines": card.lines,
-                }
-                for card in cards
-            ],
-        }
 
 
 def shape(requested: SessionRequest, written: Routine, store: Cache) -> Shape:

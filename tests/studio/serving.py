@@ -101,7 +101,11 @@ class Studio:
         return self.ask(path, method="POST", body=json.dumps(document).encode(), headers=own)
 
     def plan(self, name: str, *pairs: tuple[str, str]) -> Any:
-        return self.ask(f"/plan/{quote(name)}?{urlencode(pairs)}").json()
+        """The plan as a page shows it that holds nothing yet: with its parts in their places."""
+        found = self.ask(f"/plan/{quote(name)}?{urlencode(pairs)}").json()
+        for places in ("exercises", "visits") if "parts" in found else ():
+            found[places] = [found["parts"][digest] for digest in found[places]]
+        return found
 
     def render(self, name: str, query: str = "", file: str | None = None) -> Any:
         """Render, and wait until it is over; the job's last document."""

@@ -58,18 +58,29 @@ def test_a_plan_is_that_of_the_library_with_the_same_overrides(studio: Studio) -
         cache=Cache(studio.folder / "cache"),
     )
     assert found["length_ms"] == expected.length_ms
-    assert found["values"]["hold|double-v"] == {"number": 12, "text": "12s"}
-    assert found["values"]["reps|cat-and-cow"] == {"number": 3, "text": "3"}
+    double_v, cat_and_cow = (one["values"] for one in found["exercises"])
+    assert double_v["hold|double-v"] == {"number": 12, "text": "12s"}
+    assert cat_and_cow["reps|cat-and-cow"] == {"number": 3, "text": "3"}
     assert [one["dose"] for one in found["exercises"]] == ["12 s per side", "3 repetitions of 6 s"]
 
 
-def test_a_plan_has_the_hints_of_the_coach_as_the_session_now_is(studio: Studio) -> None:
-    bad = "title: T\nexercises:\n  - {name: Wall sit, hold: 40s, cues: [{at: 20s, say: Breathe.}]}\n"
-    (studio.folder / "routines" / "hasty.yaml").write_text(bad, encoding="utf-8")
-    assert studio.plan("hasty")["hints"] == []
-    (hint,) = studio.plan("hasty", ("hold", "wall-sit=32s"))["hints"]
-    assert (hint["rule"], hint["code"], hint["keys"]) == (8, "coach.no-quiet", ["wall-sit", "cues", 0, "say"])
-    assert hint["place"].endswith("hasty.yaml:3:55")
+def test_a_plan_sends_only_what_the_page_does_not_hold(studio: Studio) -> None:
+    def planned(held: list[str], *pairs: tuple[str, str]) -> Any:
+        return studio.ask(f"/plan/two?{urlencode(pairs)}", headers={"X-Held": ",".join(held)}).json()
+
+    whole = planned([])
+    held = [*whole["exercises"], *whole["visits"]]
+    assert set(whole["parts"]) == set(held)
+    assert len(whole["rows"]) > 5
+    again = planned([*held, "table"])
+    assert again == {**whole, "parts": {}, "rows": []}
+
+    longer = planned(held, ("hold", "double-v=12s"))
+    assert longer["length_ms"] > whole["length_ms"]
+    assert longer["exercises"][1:] == whole["exercises"][1:]
+    assert longer["visits"][1:] == whole["visits"][1:]
+    assert set(longer["parts"]) == {longer["exercises"][0], longer["visits"][0]}
+    assert longer["spans"][1][1] > whole["spans"][1][1]
 
 
 def test_the_command_that_is_shown_plans_the_same(studio: Studio) -> None:
@@ -245,7 +256,8 @@ def test_words_of_a_routine_are_text_and_never_markup(studio: Studio) -> None:
     text = studio.ask("/shape/two").text
     assert "&lt;img src=x onerror=alert(1)&gt; V" in text
     assert "<img src=x" not in text
-    assert "<img" not in studio.plan("two")["lane"]
+    plan = studio.plan("two")
+    assert not any("<img" in drawn for drawn in (plan["frame"], *plan["visits"]))
 
 
 # -- saving

@@ -15,8 +15,8 @@ export function element(name, text = "", attributes = {}) {
 }
 
 /** JSON from the studio; a refusal becomes an Error with its sentence and its problems. */
-export async function ask(path, { body } = {}) {
-  const options = { headers: { accept: "application/json" } };
+export async function ask(path, { body, headers = {} } = {}) {
+  const options = { headers: { accept: "application/json", ...headers } };
   if (body !== undefined) {
     options.method = "POST";
     options.headers["content-type"] = "application/json";

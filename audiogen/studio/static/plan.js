@@ -4,7 +4,8 @@
 import { $, all, ask } from "./page.js";
 import { Settings, History } from "./settings.js";
 import { clearProblems, fieldProblem } from "./refused.js";
-import { problem, show } from "./show.js";
+import { held } from "./parts.js";
+import { problem, show, table, tableIsOld } from "./show.js";
 
 const routine = document.body.dataset.routine;
 export const cards = all(".card");
@@ -70,7 +71,8 @@ async function confirm() {
 
 /** The plan of some settings; null, and said, where the file is no longer the one that this page shows. */
 async function planned(next) {
-  const now = await ask(`plan/${encodeURIComponent(routine)}?${query(next)}`);
+  const known = table.open ? held() : [...held(), "table"];
+  const now = await ask(`plan/${encodeURIComponent(routine)}?${query(next)}`, { headers: { "x-held": known.join(",") } });
   if (now.revision === document.body.dataset.revision) return now;
   $("#changed").hidden = false;
   return null;
@@ -140,4 +142,5 @@ function tools() {
 tools();
 
 $("#load").addEventListener("click", () => location.reload()); // the settings stand in the address
+table.addEventListener("toggle", () => { if (table.open && tableIsOld()) replan(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") replan(); });

@@ -1,9 +1,18 @@
 // Show a plan: the picture, the cards, the table, and what is wrong, where it is wrong.
 
-import { $, all, element, say } from "./page.js";
+import { showLane, showOwnLane } from "./lane.js";
+import { $, all, clock, element, say } from "./page.js";
+import { differs, hold, part } from "./parts.js";
 import { ways } from "./refused.js";
 
-let shown = null; // the last plan
+const cards = all(".card");
+const controls = all("[data-session]");
+const sides = all("[data-sides]").map((select) => [select, select.closest(".card").dataset.slug]);
+const dials = all(".dial").map((dial) => ({
+  key: `${dial.dataset.set}|${dial.dataset.target}`,
+  slider: $("input[type=range]", dial),
+  typed: $(".typed", dial),
+}));
 const typing = (input) => document.activeElement === input;
 
 // -- what is wrong
@@ -22,10 +31,10 @@ export function problem(text, problems = [], remedy = null) {
 
 /** Show a plan; `keep` is a slider that somebody holds, `remedy` does what the button of a notice says. */
 export function show(now, settings, keep, remedy) {
-  shown = now;
+  hold(now);
   for (const place of [$("#total"), $("#bar-total")]) place.textContent = now.total;
   say(`${now.total} in all.`);
-  $("#lane").innerHTML = now.lane; // drawn by the studio, without any user's text
+  showLane(now);
   const notes = [...now.notices, ...now.changed.map((text) => ({ sentence: text, remedies: [] }))];
   $("#notices").replaceChildren(...notes.map((note) => {
     const item = element("li", note.sentence);
@@ -36,53 +45,60 @@ export function show(now, settings, keep, remedy) {
   $("#reach").textContent = `Possible: ${now.reach[0]} to ${now.reach[1]}.`;
   $("#spoken-by").textContent = now.voice;
   $("#command").textContent = now.command;
-  if (!held($("#length"))) $("#length").value = now.length;
-  for (const one of now.exercises) showCard(one);
-  for (const dial of all(".dial")) showDial(dial, now.values, keep);
-  for (const input of all("[data-session]")) showControl(input, now.values);
-  for (const select of all("[data-sides]")) {
-    const value = now.values[`sides|${select.closest(".card").dataset.slug}`]?.text;
-    if (value) select.value = value;
-  }
+  if (!kept($("#length"))) $("#length").value = now.length;
+  now.exercises.forEach((digest, index) => showCard(cards[index], digest, now, now.times[index]));
+  const values = Object.assign({}, now.values, ...now.exercises.map((digest) => part(digest).values));
+  for (const dial of dials) showDial(dial, values, keep);
+  for (const input of controls) showControl(input, values);
+  for (const [select, slug] of sides) select.value = values[`sides|${slug}`]?.text ?? select.value;
   const voice = settings.values.get("voice|") ?? "";
   if ([...$("#voice").options].some((option) => option.value === voice)) $("#voice").value = voice;
-  showRows();
+  showRows(now);
 }
 
 /** Whether a field keeps its text: somebody is typing, or has to mend it. */
-const held = (input) => typing(input) || input.hasAttribute("aria-invalid");
+const kept = (input) => typing(input) || input.hasAttribute("aria-invalid");
 
-function showCard(one) {
-  const card = $(`.card[data-slug="${CSS.escape(one.slug)}"]`);
+function showCard(card, digest, plan, times) {
+  const one = part(digest);
+  $("[data-do]", card).checked = !one.skip;
+  showOwnLane(card, one.number, plan);
+  showLines(card, one.lines, times);
+  if (!differs(card, digest)) return;
   card.classList.toggle("skipped", one.skip);
   for (const name of [...card.classList]) if (/^x\d$/.test(name)) card.classList.remove(name);
   if (one.number) card.classList.add(`x${(one.number - 1) % 6}`);
   $(".badge", card).textContent = one.number ?? "–";
   $("[data-dose]", card).textContent = one.dose || "left out";
-  $("[data-lane]", card).innerHTML = one.lane;
   $("[data-changes]", card).textContent = one.changes.join("; ");
-  $("[data-do]", card).checked = !one.skip;
-  const lines = $("[data-lines]", card);
-  const language = $("h2", card).lang;
-  if (lines.dataset.said !== JSON.stringify(one.lines)) {
-    lines.dataset.said = JSON.stringify(one.lines);
-    lines.replaceChildren(...one.lines.map(([at, text]) => {
-      const item = element("li");
-      const button = element("button", "", { type: "button", class: "play", "data-line": text, "aria-label": `Listen: ${text}` });
-      item.append(button, element("span", text, { lang: language }), element("time", at));
-      return item;
-    }));
-  }
 }
 
-function showDial(dial, values, keep) {
-  const value = values[`${dial.dataset.set}|${dial.dataset.target}`];
+/** Show the lines of an exercise once they can be seen: their times change with everything before them. */
+function showLines(card, texts, times) {
+  const lines = $("[data-lines]", card);
+  const language = $("h2", card).lang;
+  const said = JSON.stringify([texts, times]);
+  const draw = () => {
+    if (lines.dataset.said === said) return;
+    lines.dataset.said = said;
+    lines.replaceChildren(...texts.map((text, index) => {
+      const item = element("li");
+      const button = element("button", "", { type: "button", class: "play", "data-line": text, "aria-label": `Listen: ${text}` });
+      item.append(button, element("span", text, { lang: language }), element("time", clock(times[index] * 1000)));
+      return item;
+    }));
+  };
+  const around = lines.closest("details");
+  around.ontoggle = () => { if (around.open) draw(); };
+  around.ontoggle();
+}
+
+function showDial({ key, slider, typed }, values, keep) {
+  const value = values[key];
   if (!value) return;
-  const slider = $("input[type=range]", dial);
-  const typed = $(".typed", dial);
-  if (slider !== keep) slide(slider, value.number);
-  slider.setAttribute("aria-valuetext", value.text);
-  if (!held(typed)) typed.value = value.text;
+  if (slider !== keep && Number(slider.value) !== value.number) slide(slider, value.number);
+  if (slider.getAttribute("aria-valuetext") !== value.text) slider.setAttribute("aria-valuetext", value.text);
+  if (typed.value !== value.text && !kept(typed)) typed.value = value.text;
 }
 
 /** Move a slider to a number, beyond its ends too. */
@@ -94,15 +110,17 @@ export function slide(slider, number) {
 
 function showControl(input, values) {
   const value = values[`${input.dataset.session}|`]?.text;
-  if (value === undefined || (input.type === "text" && held(input))) return;
+  if (value === undefined || (input.type === "text" && kept(input))) return;
   if (input.tagName !== "SELECT" || [...input.options].some((option) => option.value === value)) input.value = value;
 }
 
-const table = $(".table details");
-table.addEventListener("toggle", showRows);
+export const table = $(".table details");
+let old = false;
+export const tableIsOld = () => old;
 
-function showRows() {
-  if (shown && table.open) $("#rows").replaceChildren(...shown.rows.map(row));
+function showRows({ rows }) {
+  old = !rows.length;
+  if (!old) $("#rows").replaceChildren(...rows.map(row));
 }
 
 function row([at, length, what, heading]) {

@@ -13,26 +13,31 @@ const momentAt = moments(track);
 const starts = track.chapters.map((chapter) => chapter.start_ms);
 const place = new Place(audio, track.name, track.length_ms);
 const DIGIT_EM = 0.72; // height of a digit
+const steps = (share) => Math.round(share * 150) / 150; // of the ring: each is drawn anew
 let shown = {}; // the last moment
 
+/** Show a text; whether it is another. */
 const text = (selector, value) => {
   const element = $(selector);
-  if (element.textContent !== value) element.textContent = value;
+  const other = element.textContent !== value;
+  if (other) element.textContent = value;
+  return other;
 };
 
 function show() {
   const ms = audio.currentTime * 1000;
   const now = momentAt(ms);
   const idle = audio.paused && ms === 0;
-  text("#at", clock(ms));
-  seek.setAttribute("aria-valuetext", `${clock(ms)}, ${track.chapters[now.chapter].title}`);
-  if (!seek.matches(":active")) seek.value = ms;
+  if (text("#at", clock(ms)) || now.chapter !== shown.chapter) {
+    seek.setAttribute("aria-valuetext", `${clock(ms)}, ${track.chapters[now.chapter].title}`);
+    if (!seek.matches(":active")) seek.value = ms;
+  }
 
   const state = now.work ? "work" : idle ? "idle" : "between";
   $(".ring").dataset.state = $(".player").dataset.state = state;
   const share = idle ? 1 : Math.max(0, (now.to - ms) / (now.to - now.from));
-  $("#ring").style.strokeDashoffset = String(1.01 * (1 - share));
-  $("#here").style.strokeDashoffset = String(1 - Math.min(1, ms / track.length_ms));
+  $("#ring").style.strokeDashoffset = String(1.01 * (1 - steps(share)));
+  $("#here").style.strokeDashoffset = String(1 - steps(Math.min(1, ms / track.length_ms)));
   const left = Math.ceil((now.to - ms) / 1000);
   digits(idle ? clock(1000 * Math.round(track.length_ms / 1000)) : now.work && left < 100 ? String(left) : clock(now.to - ms + 999));
   text("#phase", idle ? "ready" : now.phase);
@@ -141,11 +146,13 @@ audio.addEventListener("ratechange", () => {
   $("#speed-status").textContent = audio.playbackRate === 1 ? "" : `The speed is ${audio.playbackRate}×: holds no longer have their planned length.`;
 });
 
+const OFTEN_MS = 100; // smooth enough for a ring that takes seconds, and a tenth of the work of every frame
 let drawing = 0;
 function tick() {
-  cancelAnimationFrame(drawing);
+  clearTimeout(drawing);
   show();
-  if (!audio.paused) drawing = requestAnimationFrame(tick);
+  const second = (shown.to - audio.currentTime * 1000) % 1000; // until the digits change
+  if (!audio.paused) drawing = setTimeout(tick, Math.min(OFTEN_MS, second > 5 ? second + 2 : OFTEN_MS));
 }
 
 // -- the mat view, flash and vibration

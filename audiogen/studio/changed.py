@@ -1,0 +1,95 @@
+"""What the shaping page asks for after a change: the plan, in parts of which only those are sent that it does not hold.
+
+    Shape + the digests of the parts that the page holds -> JSON
+
+A part has no name but its digest, so the studio remembers nothing of any page: whatever the page holds, it shows what
+the answer lists. What moves when something else changes, such as when a line is said, is in no part.
+"""
+
+import json
+from collections.abc import Set
+from hashlib import blake2b
+from typing import Any
+
+from audiogen.durations import format_clock, format_duration
+from audiogen.routine.settings import SETTINGS
+from audiogen.studio.controls import attribute_of_session, value_of_session
+from audiogen.studio.lanes import frame, visits_drawn
+from audiogen.studio.problems import described
+from audiogen.studio.shape import Card, Shape
+
+TABLE = "table"  # held by a page that does not show it
+
+
+def document(now: Shape, held: Set[str]) -> dict[str, Any]:
+    """Return the plan; `exercises` and `visits` are digests of parts, and `parts` those that are not held."""
+    parts: dict[str, Any] = {}
+
+    def part(content: Any) -> str:
+        digest = blake2b(json.dumps(content).encode(), digest_size=6).hexdigest()
+        if digest not in held:
+            parts[digest] = content
+        return digest
+
+    cards = now.cards
+    return {
+        "unmet": described(now.unmet) if now.unmet else None,
+        "total": now.total,
+        "length_ms": now.timeline.length_ms,
+        "exact": now.timeline.exact,
+        "length": now.length,
+        "reach": now.reach,
+        "voice": now.speaks,
+        "notices": now.notices,
+        "changed": list(now.changed),
+        "query": now.requested.query,
+        "values": _values(now),
+        "frame": frame(now.timeline),
+        "spans": [[one.exercise.number, one.start_ms, one.length_ms] for one in now.timeline.visits],
+        "visits": [part(drawn) for drawn in visits_drawn(now.timeline)],
+        "exercises": [part(_exercise(card, now)) for card in cards],
+        "times": [[at_ms // 1000 for at_ms, _ in card.lines] for card in cards],
+        "rows": [] if TABLE in held else _rows(now),
+        "parts": parts,
+    }
+
+
+def _exercise(card: Card, now: Shape) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        f"{dial.setting}|{dial.target}": {"number": dial.value, "text": dial.text} for dial in card.dials
+    }
+    return {
+        "slug": card.own.slug,
+        "number": card.number,
+        "skip": card.exercise.skip,
+        "dose": card.dose,
+        "changes": now.changes_of(card.own.slug),
+        "lines": [text for _, text in card.lines],
+        "values": {**values, f"sides|{card.own.slug}": {"text": ",".join(card.exercise.sides)}},
+    }
+
+
+def _values(now: Shape) -> dict[str, dict[str, Any]]:
+    """What the widgets of the session show now, by "setting|"."""
+    found: dict[str, dict[str, Any]] = {
+        f"{one.name}|": {"text": value_of_session(one, now.routine)}
+        for one in SETTINGS.values()
+        if attribute_of_session(one)
+    }
+    for control in now.controls:
+        if control.dial:
+            found[f"{control.setting}|"]["number"] = control.dial.value
+    return found
+
+
+def _rows(now: Shape) -> list[list[Any]]:
+    """Return the rows of the table: clock, length, what, whether it is a heading."""
+    return [
+        [
+            format_clock(round(row.start_ms, -3)),
+            format_duration(round(row.length_ms, -2)),
+            row.what + (f" ({'; '.join(row.changes)})" if row.changes else ""),
+            row.part == "exercise",
+        ]
+        for row in now.rows
+    ]
