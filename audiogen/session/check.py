@@ -115,13 +115,18 @@ def _certain(begun: Draft, found: Sequence[Problem]) -> list[Problem]:
     return [one for one in suspects if (one.code, one.place, one.subject) in always]
 
 
+def place_of(located: Located, problem: Problem) -> Place | None:
+    """Find where in the file that is which a problem of the session is about; None if it is about no key of it."""
+    if problem.slug:
+        return located.place(problem.slug, *(problem.path or _keyed(_KEYS_OF_EXERCISES, problem.code)))
+    keys = _keyed(_KEYS, problem.code)
+    return located.place(*keys) if keys and keys[0] in located.root.entries else None
+
+
 def _at(located: Located, problem: Problem) -> Problem:
     """The problem with its place in the file in front of its place in the session."""
-    if problem.slug:
-        keys = problem.path or _keyed(_KEYS_OF_EXERCISES, problem.code)
-        return problem.within(str(located.place(problem.slug, *keys)))
-    keys = _keyed(_KEYS, problem.code)
-    return problem.within(str(located.place(*keys))) if keys and keys[0] in located.root.entries else problem
+    place = place_of(located, problem)
+    return problem.within(str(place)) if place else problem
 
 
 def _keyed(table: Mapping[str, str], code: str) -> list[str]:

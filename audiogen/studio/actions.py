@@ -75,13 +75,7 @@ def action_routes(state: State) -> list[BaseRoute]:
             requested = _requested(asked)
             routine = state.library.routine(requested.routine)
             part, of = (preview_line, "line") if asked.get("line") else (preview_exercise, "exercise")
-            made = part(requested, routine, text_of(asked, of), state.previews, state.store(), cancel)
-            return {
-                "url": f"previews/{made.path.name}",
-                "start_ms": made.start_ms,
-                "end_ms": made.end_ms,
-                "speaker": made.speaker,
-            }
+            return part(requested, routine, text_of(asked, of), state.previews, state.store(), cancel).document()
 
         return await answered(state.work.done(request, work))
 

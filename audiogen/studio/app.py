@@ -26,6 +26,7 @@ from audiogen.studio.problems import refusal
 from audiogen.studio.shelf_actions import shelf_routes
 from audiogen.studio.state import State
 from audiogen.studio.work import Gone
+from audiogen.studio.writing.routes import write_routes
 
 _REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method")}
 
@@ -34,7 +35,7 @@ def site(state: State) -> Starlette:
     """Return the application without its guard."""
     own = _Static(directory=Path(__file__).with_name("static"))
     static = [Mount("/static/player", _Static(directory=STATIC)), Mount("/static", own)]
-    own_routes = (page_routes, phone_routes, action_routes, download_routes, shelf_routes)
+    own_routes = (page_routes, phone_routes, action_routes, download_routes, shelf_routes, write_routes)
     routes = [*(route for routes in own_routes for route in routes(state)), *static]
 
     def admit(request: Request, error: Exception) -> Response:

@@ -8,14 +8,15 @@ that no cookie goes along with what other sites ask for.
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from audiogen.share import same_token
 
-LARGEST_BODY = 64_000  # bytes of what a page posts; uploads have a limit of their own
+LARGEST_BODY = 64_000  # bytes of what a page posts, where a route has no limit of its own
 DRAINED_BYTES = 1_000_000  # of a refused body
 BODY_S = 20.0  # how long a client may keep silent in the middle of what it sends
 MOST_GUESSES = 20  # wrong tokens of one client a minute; then it waits
@@ -44,15 +45,13 @@ class Guard:
         hosts: Collection[str],
         log: Callable[[str], None],
         token: str | None = None,
-        uploads: frozenset[str] = frozenset(),
-        largest_upload: int = 0,
+        limits: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._log = log
         self._prefix = f"/{token}" if token else ""
-        self._uploads = uploads
-        self._largest_upload = largest_upload
+        self._limits = limits
         self._guesses: dict[str, list[float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +67,7 @@ class Guard:
             await PlainTextResponse(f"{reason}\n", status)(scope, receive, _with_headers(send))
             return
         inner = {**scope, "root_path": self._prefix}
-        limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
+        limit = self._limits.get(self._route(scope), LARGEST_BODY)
         await self._app(inner, _limited(receive, limit, self._log_silence(scope)), _with_headers(send))
 
     def _log_silence(self, scope: Scope) -> Callable[[], None]:
@@ -99,7 +98,7 @@ class Guard:
         if scope["method"] == "POST":
             if headers.get(b"origin", []) != [f"{scope['scheme']}://{hosts[0]}"]:
                 return 403, "Another site requested this change, so it was refused."
-            limit = self._largest_upload if self._route(scope) in self._uploads else LARGEST_BODY
+            limit = self._limits.get(self._route(scope), LARGEST_BODY)
             length = headers.get(b"content-length", ["0"])[0]
             if not length.isdecimal() or int(length) > limit:
                 return 413, f"The request is too large: the limit is {limit / 1e6:g} MB."

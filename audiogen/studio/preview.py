@@ -11,6 +11,7 @@ import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from audiogen import session
 from audiogen.clips import record
@@ -38,6 +39,15 @@ class Preview:
     end_ms: int
     speaker: str
 
+    def document(self) -> dict[str, Any]:
+        """Return what the page plays."""
+        return {
+            "url": f"previews/{self.path.name}",
+            "start_ms": self.start_ms,
+            "end_ms": self.end_ms,
+            "speaker": self.speaker,
+        }
+
 
 def preview_line(
     requested: SessionRequest, routine: Routine, text: str, folder: Path, store: Cache, cancel: threading.Event
@@ -51,6 +61,17 @@ def preview_line(
     timeline = session.plan(routine, overrides=requested.overrides, voice=requested.voice, cache=store).timeline
     if text not in {event.text for event in timeline.events if event.kind == "say"}:
         raise RoutineError(Problem("studio.unspoken-line"))
+    return speak_line(requested, routine, text, folder, store, cancel)
+
+
+def speak_line(
+    requested: SessionRequest, routine: Routine, text: str, folder: Path, store: Cache, cancel: threading.Event
+) -> Preview:
+    """Speak a line in the voice of the session, whether it is one of its lines or not.
+
+    Raises:
+        AudiogenError: the voice cannot speak it.
+    """
     begun = draft(routine, requested.overrides)
     asked = requested_voice(routine, requested.voice)
     cast = choose_online(asked, begun.routine, (*begun.script.texts(), text), store)

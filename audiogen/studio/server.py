@@ -25,6 +25,7 @@ from audiogen.studio.browser import open_in_browser
 from audiogen.studio.guard import Guard
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES
+from audiogen.studio.writing.routes import LIMITS
 
 LEAVING_S = 1.0  # for answers that are being sent when the studio is closed for phones
 
@@ -105,11 +106,11 @@ def listen_here(port: int | None) -> Listening:
 
 def guarded(state: State, listening: Listening, token: str | None = None) -> ASGIApp:
     """Return the whole application behind its guard; phones find it at the same path, once it is open for them."""
-    uploads = frozenset({"/upload/music", "/upload/recording"})
+    limits = {**LIMITS, **dict.fromkeys(("/upload/music", "/upload/recording"), LARGEST_BYTES)}
     phones = state.phones
     phones.path, phones.port = f"/{token}/" if token else "/", listening.port
     phones.hosts |= listening.hosts
-    return Guard(site(state), phones.hosts, state.log, token, uploads, LARGEST_BYTES)
+    return Guard(site(state), phones.hosts, state.log, token, limits)
 
 
 def config(app: ASGIApp, state: State) -> uvicorn.Config:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     Event,
     MappingEndEvent,
@@ -17,6 +18,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from audiogen.routine.yaml.tree import UNEXPECTED
+
+# What the library raises for texts that are no YAML.
+UNREADABLE = (YAMLError, *UNEXPECTED)
 _OF_NODES = (NodeEvent, MappingEndEvent, SequenceEndEvent)
 _NULLS = ("", "~", "null", "Null", "NULL")
 

@@ -6,30 +6,32 @@ Comments stay, and go with the item to which they belong (see `chunks`). What ca
 only if it means what the edits make of plain lists and dicts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import Any, TypeAlias, cast
 
 from audiogen.errors import Place, Problem, RoutineError
 from audiogen.routine.yaml.chunks import Chunks, chunks_of, has_comment_below, line_end, line_start, marks_of
 from audiogen.routine.yaml.edits import Edit, Path, meant, missing
 from audiogen.routine.yaml.emit import Value, block, flow, scalar, valued
-from audiogen.routine.yaml.nodes import Node, read_nodes
+from audiogen.routine.yaml.nodes import UNREADABLE, Node, read_nodes
+
+Order: TypeAlias = Callable[[Path], Sequence[str]]
 
 
-def restructured(text: str, edits: Sequence[Edit], order: Sequence[str] = ()) -> str:
-    """Make edits one after the other; a new key is put where it comes in `order`, else behind all others.
+def restructured(text: str, edits: Sequence[Edit], order: Order = lambda _path: ()) -> str:
+    """Make edits one after the other; `order` gives the keys of the map at a path in the order of new ones.
+
+    What is not in it is put behind all others.
 
     `text` is a valid document whose root is a map.
 
     Raises:
         RoutineError: a path leads nowhere, or to what an anchor or alias repeats elsewhere.
     """
-    unix = text.replace("\r\n", "\n")
-    if not unix.endswith("\n"):
-        unix += "\n"
+    unix = _unix(text)
     wanted = deepcopy(_nodes(unix).says)
     for edit in edits:
         meant(wanted, edit)
@@ -39,22 +41,41 @@ def restructured(text: str, edits: Sequence[Edit], order: Sequence[str] = ()) ->
     return unix.replace("\n", "\r\n") if "\r\n" in text else unix
 
 
+def value_at(text: str, path: Path) -> object:
+    """Return what a text means at a path: texts, None, lists and dicts of them; None where it leads nowhere."""
+    found: Any = _nodes(_unix(text)).says
+    for step in path:
+        fits = step in found if isinstance(found, dict) else isinstance(step, int) and isinstance(found, list)
+        if not fits or (isinstance(step, int) and not 0 <= step < len(found)):
+            return None
+        found = found[step]
+    return cast(object, found)
+
+
+def _unix(text: str) -> str:
+    unix = text.replace("\r\n", "\n")
+    return unix if unix.endswith("\n") else f"{unix}\n"
+
+
 @lru_cache(maxsize=8)  # what one edit leaves is what the next one finds
 def _nodes(text: str) -> Node:
-    root = read_nodes(text)
+    try:
+        root = read_nodes(text)
+    except UNREADABLE as error:
+        raise RoutineError(Problem("routine.edit-unread")) from error
     if root is None:
         raise RoutineError(Problem("routine.empty-file"))
     return root
 
 
-def _edited(text: str, edit: Edit, order: Sequence[str]) -> str:
+def _edited(text: str, edit: Edit, order: Order) -> str:
     match edit:
         case Edit("set", path, None) | Edit("remove", path):
             return _without(text, _spot(text, path))[0]
         case Edit("set", path, value):
             owner, key = _spot(text, path[:-1], deep=False), path[-1]
             if isinstance(key, str) and key not in owner.keys:
-                return _with_key(text, owner, key, value, order)
+                return _with_key(text, owner, key, value, order(path[:-1]))
             return _replaced(text, _spot(text, path), value)
         case Edit("insert", path, value, at):
             return _inserted(text, path, value, at, order)
@@ -181,10 +202,10 @@ def _with_key(text: str, spot: _Spot, key: str, value: Value, order: Sequence[st
     return _rewritten(text, chunks)
 
 
-def _inserted(text: str, path: Path, value: Value, at: int, order: Sequence[str]) -> str:
+def _inserted(text: str, path: Path, value: Value, at: int, order: Order) -> str:
     owner, key = _spot(text, path[:-1], deep=False), path[-1]
     if isinstance(key, str) and key not in owner.keys:
-        return _with_key(text, owner, key, [value], order)
+        return _with_key(text, owner, key, [value], order(path[:-1]))
     spot = _spot(text, path, deep=False)
     if not spot.node.items:
         there = spot.node.says if isinstance(spot.node.says, str) else None

@@ -150,7 +150,7 @@ def _trap(error: YAMLError, text: str) -> Trap:
 
 
 # What the library raises next to its own errors, such as an AssertionError for %YAML 1.3 or a ValueError of `chr`.
-_UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -164,7 +164,7 @@ def _events(text: str) -> Iterator[Event]:
             return
         except YAMLError:
             raise
-        except _UNEXPECTED as error:
+        except UNEXPECTED as error:
             raise _Trapped(unexpected(text, line, column, str(error))) from error
         line, column = event.end_mark.line, event.end_mark.column
         yield event

@@ -1,0 +1,184 @@
+"""The items of a text that is being written, as the page shows them on cards.
+
+tree + what was planned of it -> JSON
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from audiogen.errors import Place, Problem
+from audiogen.routine.items import item_maps, kind_of, pinned
+from audiogen.routine.load import Located
+from audiogen.routine.model import Exercise, Item
+from audiogen.routine.parts import Cue
+from audiogen.routine.yaml.edits import Path, Step
+from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
+from audiogen.studio.shape import Card, Shape
+from audiogen.timeline.visits import Visit
+
+Document = dict[str, Any]
+_LINES = {"before": "setup", "switch": "switch", "after": "release"}
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a text's items: where it has no mistakes, of which routine they are, and of which plan."""
+
+    lines: Sequence[str]
+    located: Located | None = None
+    shape: Shape | None = None
+    problems: Sequence[Problem] = ()
+    _slugs: dict[Place, str] = field(default_factory=dict)
+    _items: Mapping[str, Item] = field(default_factory=dict)
+    _cards: Mapping[str, Card] = field(default_factory=dict)
+    _visits: dict[str, Visit] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.located:
+            listed = self.located.root.get("exercises")
+            maps = item_maps(pinned(listed)) if isinstance(listed, Seq) else []
+            self._slugs = {node.place: node.slug or "" for node in maps}
+            self._items = {one.slug: one for one in self.located.routine.items}
+        if self.shape:
+            self._cards = {card.own.slug: card for card in self.shape.cards}
+            for visit in self.shape.timeline.visits:
+                self._visits.setdefault(visit.exercise.slug, visit)
+
+    def items(self, root: Tree | None) -> list[Document]:
+        """Describe all items that the text itself lists, or changes by their slugs."""
+        exercises = root.get("exercises") if isinstance(root, Map) else None
+        behind = [entry.place.line for entry in root.entries.values()] if isinstance(root, Map) else []
+        end = min((line for line in behind if exercises and line > exercises.place.line), default=len(self.lines) + 1)
+        return self._listed(exercises, ("exercises",), end)
+
+    def _listed(self, listed: Tree | None, path: Path, end: int) -> list[Document]:
+        nodes: list[tuple[Step, Map]] = []
+        if isinstance(listed, Seq):
+            nodes = [(index, _as_map(one)) for index, one in enumerate(listed.items)]
+        elif isinstance(listed, Map):
+            nodes = [(slug, _as_map(entry.value)) for slug, entry in listed.entries.items()]
+        ends = [node.place.line for _, node in nodes[1:]] + [end]
+        return [self._item(node, (*path, step), last) for (step, node), last in zip(nodes, ends, strict=False)]
+
+    def _item(self, node: Map, path: Path, end: int) -> Document:
+        step = path[-1]
+        slug = step if isinstance(step, str) else self._slugs.get(node.place)
+        own = self._items.get(slug or "")
+        kind = kind_of(node)
+        return {
+            "path": path,
+            "kind": kind,
+            "name": (own.name if own else None) or _text(node, "name", "passage", "use") or slug or kind.capitalize(),
+            "slug": slug,
+            "line": node.place.line,
+            "last_line": self._last_line(node.place.line, end),
+            "fields": {key: joined(entry.value) for key, entry in node.entries.items()},
+            "uses": _text(node, "use") or None,
+            "prose": node.get("say").text if isinstance(node.get("say"), Leaf) else None,  # type: ignore[union-attr]
+            **{name: lines_at(node, (*path, key), key) for name, key in _LINES.items()},
+            "phases": [_phase(one, (*path, "tempo", index)) for index, one in enumerate(_items_of(node.get("tempo")))],
+            "cues": self._cues(node, path, own if isinstance(own, Exercise) else None),
+            "items": self._listed(node.get("exercises"), (*path, "exercises"), end),
+            **self._planned(slug or "", own),
+        }
+
+    def _last_line(self, first: int, end: int) -> int:
+        """Find the last line before `end` that is neither blank nor a comment."""
+        said = (line for line in range(end - 1, first, -1) if self.lines[line - 1].split("#")[0].strip())
+        return next(said, first)
+
+    def _planned(self, slug: str, own: Item | None) -> Document:
+        card, visit = self._cards.get(slug), self._visits.get(slug)
+        return {
+            "number": card.number if card else own.number if isinstance(own, Exercise) else None,
+            "dose": card.dose if card else "",
+            "lane": card.lane if card else "",
+            "start_ms": visit.start_ms if visit else None,
+            "work_ms": self._work_ms(own) if isinstance(own, Exercise) else None,
+        }
+
+    def _work_ms(self, exercise: Exercise) -> int | None:
+        """How long the first set is: as planned, else as written."""
+        if visit := self._visits.get(exercise.slug):
+            return visit.sets[0].length_ms
+        return exercise.work_ms(exercise.sides[0] if exercise.sides else None) or None
+
+    def _cues(self, node: Map, path: Path, own: Exercise | None) -> list[Document]:
+        listed = _items_of(node.get("cues"))
+        cues = own.cues if own and len(own.cues) == len(listed) else ()
+        work_ms = self._work_ms(own) if own else None
+        unfit = {one.path[1] for one in self.problems if own and one.slug == own.slug and one.path[:1] == ("cues",)}
+        return [
+            {
+                **_cue(one, (*path, "cues", index)),
+                "at_ms": _at_ms(cues[index], work_ms) if cues and work_ms else None,
+                "fits": index not in unfit,
+            }
+            for index, one in enumerate(listed)
+        ]
+
+
+def joined(value: Tree) -> str | None:
+    """Write a value in one line; None of what has lists or maps inside."""
+    match value:
+        case Leaf(text=text):
+            return text
+        case Seq(items=items) if all(isinstance(one, Leaf) for one in items):
+            return ", ".join(one.text or "" for one in items if isinstance(one, Leaf))
+        case Map(entries=entries) if all(isinstance(entry.value, Leaf) for entry in entries.values()):
+            return ", ".join(f"{key}: {joined(entry.value) or ''}" for key, entry in entries.items())
+    return None
+
+
+def lines_at(node: Map, path: Path, key: str) -> list[Document]:
+    """Describe the spoken lines under a key, each with its path: a single one has that of the key."""
+    value = node.get(key)
+    if value is None or value == Leaf(value.place, None):
+        return []
+    listed = [((*path, index), one) for index, one in enumerate(value.items)] if isinstance(value, Seq) else None
+    return [{"path": at, "says": _says(one), "line": one.place.line} for at, one in listed or [(path, value)]]
+
+
+def _says(value: Tree | None) -> str | dict[str, str]:
+    """What is said: a text, or one for each side."""
+    if isinstance(value, Map):
+        return {side: joined(entry.value) or "" for side, entry in value.entries.items()}
+    return (value.text if isinstance(value, Leaf) else None) or ""
+
+
+def _phase(node: Map, path: Path) -> Document:
+    return {"path": path, "says": _says(node.get("say")), "for": _text(node, "for"), "line": node.place.line}
+
+
+def _cue(node: Map, path: Path) -> Document:
+    key = next((one for one in ("at", "after", "every") if one in node.entries), "at")
+    return {
+        "path": path,
+        "key": key,
+        "at": _text(node, key),
+        "says": _says(node.get("say")),
+        "sound": _text(node, "sound") or None,
+        "line": node.place.line,
+    }
+
+
+def _at_ms(cue: Cue, work_ms: int) -> int | None:
+    return next(iter(cue.moments_ms(work_ms)), None)
+
+
+def _items_of(value: Tree | None) -> list[Map]:
+    return [_as_map(one) for one in value.items] if isinstance(value, Seq) else []
+
+
+def _as_map(node: Tree) -> Map:
+    """The map of an item; a bare name is the exercise of that name."""
+    if isinstance(node, Map):
+        return node
+    return Map(node.place, {"name": Entry(node.place, node)} if isinstance(node, Leaf) and node.text else {}, bare=True)
+
+
+def _text(node: Map, *keys: str) -> str:
+    """The first text under one of these keys."""
+    values = map(node.get, keys)
+    return next((value.text for value in values if isinstance(value, Leaf) and value.text), "")

@@ -1,0 +1,190 @@
+"""The addresses of the writing page.
+
+request -> a page or JSON
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Any, cast
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from audiogen.errors import AudiogenError, OutputError, Problem
+from audiogen.importing.decode import LARGEST_BYTES as LARGEST_SOURCE
+from audiogen.phrases import load_phrases
+from audiogen.routine import json_schema
+from audiogen.routine.find import LARGEST_BYTES
+from audiogen.routine.model import Routine
+from audiogen.routine.shelf import find_ready
+from audiogen.routine.templates import TEMPLATES
+from audiogen.routine.values import Side
+from audiogen.script import Place
+from audiogen.script.lines import Lines
+from audiogen.session.coach.lines import lines_of
+from audiogen.studio.pages import page
+from audiogen.studio.posted import Document, answered, posted, text_of
+from audiogen.studio.preview import preview_exercise, speak_line
+from audiogen.studio.problems import refusal, sentence
+from audiogen.studio.request import SessionRequest
+from audiogen.studio.state import State
+from audiogen.studio.writing.asked import edits_of, misunderstood, written_of
+from audiogen.studio.writing.drafts import Draft, discard_draft, read_draft, write_draft
+from audiogen.studio.writing.files import ROUTINES, begun, conflict, on_disk, saved
+from audiogen.studio.writing.imported import imported
+from audiogen.studio.writing.opening import opened, opened_copy
+from audiogen.studio.writing.plan import edited, planned
+from audiogen.studio.writing.reading import read_located
+
+_POSTED = 3 * LARGEST_BYTES  # a text as JSON has more letters, and edits come with it
+LIMITS = {
+    **{f"/write/{what}": _POSTED for what in ("plan", "draft", "save", "preview")},
+    "/write/import": 2 * LARGEST_SOURCE,
+    "/write/import-file": LARGEST_SOURCE + 1,
+}
+Work = Callable[[Document, threading.Event], Document]
+
+
+def write_routes(state: State) -> list[BaseRoute]:
+    """Return the routes of the writing page."""
+    library = state.library
+    one_at_a_time = threading.Lock()  # nobody saves between the look at a file and its replacement
+
+    def new(request: Request) -> Response:
+        return page(request, "new.html", kinds=list(TEMPLATES.items()), listed=library.listed(), ready=_ready())
+
+    async def write(request: Request) -> Response:
+        name = request.path_params["name"]
+        if "copy" in request.query_params:
+            found: Document | None = await run_in_threadpool(opened_copy, name, library)
+        else:
+            found = await run_in_threadpool(opened, name)
+        if found is None:
+            return RedirectResponse(f"{request.scope.get('root_path', '')}/write/{quote(name)}?copy", 303)
+        return page(request, "write.html", opened=found, ready=_ready())
+
+    def text(asked: Document, _cancel: threading.Event) -> Document:
+        return begun(text_of(asked, "from"), library, _optional(asked, "name"), _optional(asked, "title"))
+
+    def plan(asked: Document, _cancel: threading.Event) -> Document:
+        edits = edits_of(asked)
+        return planned(text_of(asked, "name"), edited(written_of(asked), edits), library, state.store())
+
+    def draft(asked: Document, _cancel: threading.Event) -> Document:
+        name, mine = text_of(asked, "name"), Draft(written_of(asked), text_of(asked, "base"))
+        with one_at_a_time:
+            there, earlier = on_disk(name), read_draft(name)
+            if there.revision != mine.base and (mine.base or there.revision) and there.text != mine.text:
+                return conflict(there)
+            if earlier and _is_another(asked, earlier):
+                found = Problem("studio.draft-elsewhere")
+                return {
+                    "conflict": sentence(found),
+                    "text": earlier.text,
+                    "revision": earlier.base,
+                    "draft": earlier.revision,
+                }
+            if there.text == mine.text:
+                discard_draft(name)
+            else:
+                write_draft(name, mine)
+        return {"draft": mine.revision}
+
+    def discard(asked: Document, _cancel: threading.Event) -> Document:
+        with one_at_a_time:
+            discard_draft(text_of(asked, "name"))
+        return {"discarded": True}
+
+    def save(asked: Document, _cancel: threading.Event) -> Document:
+        name, written = text_of(asked, "name"), written_of(asked)
+        checked = planned(name, written, library, state.store())
+        if not checked["ok"]:
+            return {"error": "\n".join(_at_line(one) for one in checked["problems"]), "problems": checked["problems"]}
+        with one_at_a_time:
+            answer = saved(name, written, text_of(asked, "base"), replace=asked.get("replace") is True)
+            earlier = read_draft(name) if "saved" in answer else None
+            if earlier and not _is_another(asked, earlier):
+                discard_draft(name)
+        return answer
+
+    def paste(asked: Document, _cancel: threading.Event) -> Document:
+        return imported(written_of(asked).encode(), title=_optional(asked, "name"))
+
+    def preview(asked: Document, cancel: threading.Event) -> Document:
+        name, written = text_of(asked, "name"), written_of(asked)
+        routine = read_located(name, written, library).routine
+        # What is played is told apart by the text that it came from.
+        requested = SessionRequest(f"{name} {sha256(written.encode()).hexdigest()}")
+        if asked.get("line"):
+            line = _filled(text_of(asked, "line"), routine)
+            return speak_line(requested, routine, line, state.previews, state.store(), cancel).document()
+        slug = text_of(asked, "exercise")
+        return preview_exercise(requested, routine, slug, state.previews, state.store(), cancel).document()
+
+    async def opened_file(request: Request) -> Response:
+        name = request.query_params.get("name", "")[:200]
+        try:
+            content = await request.body()
+        except ClientDisconnect:
+            return JSONResponse(refusal(OutputError(Problem("studio.interrupted"))), 400)
+        return await answered(state.work.done(request, lambda _cancel: imported(content, name)))
+
+    def working(work: Work) -> Callable[[Request], Any]:
+        async def answer(request: Request) -> Response:
+            try:
+                asked = await posted(request)
+            except AudiogenError as error:
+                return JSONResponse(refusal(error), 422)
+            return await answered(state.work.done(request, lambda cancel: work(asked, cancel)))
+
+        return answer
+
+    def schema(_request: Request) -> Response:
+        return JSONResponse(json_schema.schema())
+
+    works = {"text": text, "plan": plan, "draft": draft, "discard": discard, "save": save, "import": paste}
+    return [
+        Route("/write", new),
+        Route("/write/import-file", opened_file, methods=["POST"]),
+        *(Route(f"/write/{what}", working(one), methods=["POST"]) for what, one in works.items()),
+        Route("/write/preview", working(preview), methods=["POST"]),
+        Route("/write/{name}", write),
+        Route("/schema.json", schema),
+    ]
+
+
+def _at_line(problem: Document) -> str:
+    return f"Line {problem['line']}: {problem['sentence']}" if problem["line"] else str(problem["sentence"])
+
+
+def _optional(asked: Document, key: str) -> str:
+    return text_of(asked, key) if asked.get(key) else ""
+
+
+def _is_another(asked: Document, earlier: Draft) -> bool:
+    """Whether a draft is another than the one that a page knows; an older page knows none, and says so."""
+    known = asked.get("draft")
+    if known is not None and not isinstance(known, str):
+        raise misunderstood()
+    return known is not None and known != earlier.revision
+
+
+def _ready() -> list[Document]:
+    """List the ready exercises by name."""
+    names = dict.fromkeys(one.name for one in find_ready(ROUTINES / "new.yaml"))
+    return [{"slug": name, "name": name.replace("-", " ").capitalize()} for name in names]
+
+
+def _filled(line: str, routine: Routine) -> str:
+    """Fill in the placeholders of a line, as the first exercise that has it does."""
+    lines = Lines(routine, load_phrases(routine.language))
+    for one in lines_of(routine):
+        if one.text == line and one.exercise:
+            own: Sequence[Side] = one.exercise.sides
+            side = one.keys[-1] if one.keys[-1] in ("right", "left") else own[0] if own else None
+            return lines.line_at(line, one.exercise, Place(side=cast(Side | None, side)))
+    return lines.line(line, None)
