@@ -264,6 +264,13 @@ def test_six_quick_taps_add_six_steps_and_nothing_moves_under_the_finger(phone: 
     page.get_by_role("button", name="Undo").click()
     phone.settled()
     expect(page.locator(TYPED)).to_have_value("35s")
+    include = page.get_by_label("Include: Cat and cow")
+    include.scroll_into_view_if_needed()
+    tops = [include.evaluate("box => box.getBoundingClientRect().top")]
+    include.tap()
+    phone.settled()
+    tops.append(include.evaluate("box => box.getBoundingClientRect().top"))
+    assert tops[1] == pytest.approx(tops[0], abs=1)
 
 
 def test_seven_exercises_take_three_screens_of_a_phone_while_their_cards_are_folded(phone: Visit) -> None:

@@ -59,9 +59,14 @@ for (const card of cards) {
     const open = card.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(open));
   });
-  $("[data-do]", card).addEventListener("change", (event) => {
-    if (include(slug, event.target.checked)) return;
-    event.target.checked = true;
+  $("[data-do]", card).addEventListener("change", ({ target }) => {
+    const at = target.getBoundingClientRect().top;
+    if (include(slug, target.checked)) {
+      card.classList.toggle("skipped", !target.checked);
+      scrollBy(0, target.getBoundingClientRect().top - at); // the box stays under the finger
+      return;
+    }
+    target.checked = true;
     problem("This is the last exercise. Leave it in.");
   });
   $("[data-alike]", card)?.addEventListener("change", (event) => {
