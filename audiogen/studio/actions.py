@@ -29,7 +29,7 @@ from audiogen.studio.request import SessionRequest, read_request
 from audiogen.studio.shape import shape
 from audiogen.studio.state import State
 from audiogen.studio.tracks import track_name
-from audiogen.studio.uploads import music_target, recording_target, take
+from audiogen.studio.uploads import Taken, music_target, other_takes, recording_target, take
 from audiogen.timeline.compose import draft
 
 
@@ -94,13 +94,12 @@ def action_routes(state: State) -> list[BaseRoute]:
         return JSONResponse(found.document())
 
     async def music(request: Request) -> Response:
-        return await _taken(request, lambda name: music_target(name))
+        return await _taken(request, music_target, lambda _: [])
 
     async def recording(request: Request) -> Response:
         asked = request.query_params
-        return await _taken(
-            request, lambda name: recording_target(asked.get("folder", ""), asked.get("stem", ""), name)
-        )
+        folder, stem = asked.get("folder", ""), asked.get("stem", "")
+        return await _taken(request, lambda name: recording_target(folder, stem, name), other_takes)
 
     def previewed(request: Request) -> Response:
         return _file(state.previews, request.path_params["file"])
@@ -123,19 +122,26 @@ def _requested(asked: Document) -> SessionRequest:
     return read_request(text_of(asked, "routine"), parse_qsl(str(asked.get("query", ""))))
 
 
-async def _taken(request: Request, target: Callable[[str], Path]) -> Response:
-    """Take an upload, and answer where it was saved, or why not."""
+async def _taken(request: Request, target: Callable[[str], Path], others: Callable[[Path], list[Path]]) -> Response:
+    """Take an upload, and answer where it was saved, or why not; it replaces `others`, too."""
+    replace = "replace" in request.query_params
     try:
         path = target(request.query_params.get("name", ""))
-        if exists(path) and "replace" not in request.query_params:
+        earlier = [one for one in (path, *others(path)) if exists(one)]
+        if earlier and not replace:
             async for _ in request.stream():
                 pass  # a browser reads no answer before it has sent everything
-            return JSONResponse(_question(path))
-        await take(request.stream(), path)
+            return JSONResponse(_question(earlier[0]))
+        await take(request.stream(), path, replace=replace)
+    except Taken:
+        return JSONResponse(_question(path))
     except AudiogenError as error:
         return JSONResponse(refusal(error), 422)
     except ClientDisconnect:
         return JSONResponse(refusal(OutputError(Problem("studio.interrupted"))), 400)
+    for one in earlier:
+        if one != path:
+            one.unlink(missing_ok=True)
     return JSONResponse({"saved": path.as_posix()})
 
 

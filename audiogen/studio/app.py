@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from audiogen.errors import AudiogenError, Problem
 from audiogen.export.player import STATIC
 from audiogen.studio.actions import action_routes
+from audiogen.studio.booth import booth_routes
 from audiogen.studio.compress import Compress
 from audiogen.studio.downloads import download_routes
 from audiogen.studio.pages import page, page_routes
@@ -33,10 +34,10 @@ _REFUSED = {404: Problem("studio.not-found"), 405: Problem("studio.wrong-method"
 
 def site(state: State) -> Starlette:
     """Return the application without its guard."""
-    own = _Static(directory=Path(__file__).with_name("static"))
-    static = [Mount("/static/player", _Static(directory=STATIC)), Mount("/static", own)]
-    own_routes = (page_routes, phone_routes, action_routes, download_routes, shelf_routes, write_routes)
-    routes = [*(route for routes in own_routes for route in routes(state)), *static]
+    files = _Static(directory=Path(__file__).with_name("static"))
+    static = [Mount("/static/player", _Static(directory=STATIC)), Mount("/static", files)]
+    own = (page_routes, booth_routes, phone_routes, action_routes, download_routes, shelf_routes, write_routes)
+    routes = [*(route for routes in own for route in routes(state)), *static]
 
     def admit(request: Request, error: Exception) -> Response:
         """Report a bug on the page and in the log; the studio keeps running."""

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from starlette.concurrency import run_in_threadpool
 
 from audiogen.errors import OutputError, Problem
-from audiogen.storage.files import replacing
+from audiogen.routine.find import as_file_systems_compare
+from audiogen.storage.files import exists, replacing
 from audiogen.studio.tracks import is_plain
 from audiogen.text import is_text
 
@@ -49,10 +50,22 @@ def recording_target(folder: str, stem: str, name: str) -> Path:
     return RECORDINGS / _plain(folder) / f"{_plain(stem)}{_suffix(Path(name))}"
 
 
-async def take(pieces: AsyncIterator[bytes], target: Path) -> int:
+def other_takes(target: Path) -> list[Path]:
+    """Return the recordings of the same line in other formats: of two, nobody knows which one is meant."""
+    stem = as_file_systems_compare(target.stem)
+    names = [name for name in sounds_in(target.parent) if as_file_systems_compare(Path(name).stem) == stem]
+    return [target.with_name(name) for name in names if name != target.name]
+
+
+class Taken(Exception):
+    """There is a file of this name by now."""
+
+
+async def take(pieces: AsyncIterator[bytes], target: Path, *, replace: bool) -> int:
     """Save an upload; returns the number of bytes.
 
     Raises:
+        Taken: without `replace`, another upload of this name has ended meanwhile; its file stays.
         OutputError: too large, not a sound, or a place that cannot be written; an earlier file stays as it was.
     """
     size = 0
@@ -64,6 +77,8 @@ async def take(pieces: AsyncIterator[bytes], target: Path) -> int:
                 raise OutputError(Problem("studio.too-large", subject=target.name, expected=limit))
             await run_in_threadpool(file.write, piece)
         await run_in_threadpool(_require_sound, file, target)
+        if not replace and exists(target):
+            raise Taken
     return size
 
 

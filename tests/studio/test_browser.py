@@ -18,6 +18,7 @@ PAGES = (
     "/play/two.mp3",
     "/sounds",
     "/sounds?routine=two",
+    "/booth/two",
     "/podcast",
     "/phone",
     "/shape/nobody",

@@ -54,6 +54,9 @@ PLACES = (
     "/play/{}",
     "/previews/{}",
     "/shape/{}",
+    "/booth/{}",
+    "/booth/{}/x",
+    "/booth/two/{}",
     "/plan/{}",
     "/static/{}",
 )

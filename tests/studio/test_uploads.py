@@ -1,5 +1,7 @@
 """Uploads: whole sounds with plain names, or nothing; and what is uploaded can be used."""
 
+import socket
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlencode
 
@@ -44,6 +46,29 @@ def test_an_upload_asks_before_it_replaces_a_file(studio: Studio) -> None:
         assert (studio.folder / saved).read_bytes() == WAV
         assert upload(studio, path, other, **query, replace="yes").json() == {"saved": saved}
         assert (studio.folder / saved).read_bytes() == other
+
+
+def test_of_two_uploads_of_one_name_at_once_both_are_whole_or_the_second_is_asked_about(studio: Studio) -> None:
+    one, other = tone_wav(400), tone_wav(900)
+    for replace, answer in (("", b'"exists"'), ("&replace=yes", b'"saved"')):
+        path = studio.folder / "recordings" / "two" / f"line{len(replace)}.wav"
+        address = f"/upload/recording?folder=two&stem={path.stem}&name=take.wav{replace}"
+        own = f"127.0.0.1:{studio.port}"
+        head = f"POST {address} HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\nConnection: close\r\n"
+        head += f"Content-Length: {len(one)}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", studio.port), timeout=20) as slow:
+            slow.sendall(head.encode() + one[:10_000])
+            until = time.monotonic() + 20
+            while not list(path.parent.glob(".*.part")) and time.monotonic() < until:
+                time.sleep(0.01)
+            query = {"folder": "two", "stem": path.stem, "name": "take.wav"}
+            assert upload(studio, "recording", other, **query).json()["saved"]
+            assert path.read_bytes() == other
+            slow.sendall(one[10_000:])
+            found = b"".join(iter(lambda: slow.recv(10_000), b""))
+        assert answer in found
+        assert path.read_bytes() == (one if replace else other)
+        assert list(path.parent.glob(".*.part")) == []
 
 
 def test_music_that_was_uploaded_lies_below_a_session(studio: Studio) -> None:
