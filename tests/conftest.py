@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import itertools
 import os
 import signal
 import sys
@@ -102,14 +103,22 @@ def _signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for each test, which is there as soon as something is written."""
+    base = tmp_path_factory.mktemp("isolated")
+    return (base / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _isolated(_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache and configuration of this test's own, and no setting from outside."""
+    base = next(_folders)
     for name in os.environ:
         if name.startswith("AUDIOGEN_") or name in FORGOTTEN or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     for name, folder in FOLDERS.items():
-        monkeypatch.setenv(name, str(tmp_path / ".isolated" / folder))
+        monkeypatch.setenv(name, str(base / folder))
 
 
 @pytest.fixture(scope="module")

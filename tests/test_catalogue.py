@@ -12,6 +12,7 @@ import pytest
 import audiogen
 from audiogen.errors import AudiogenError, Cancelled, Notice, OutputError, Place, Problem, Remedy
 from audiogen.errors.sentences import catalogue
+from tests.each import each
 
 PACKAGE = Path(audiogen.__file__).parent
 CATALOGUES = sorted(path.stem for path in (PACKAGE / "errors" / "catalogue").glob("*.toml"))
@@ -41,7 +42,7 @@ def test_every_code_has_its_sentence_and_every_sentence_its_use() -> None:
     assert {name: set(catalogue(name)) for name in CATALOGUES if catalogue(name)} == dict(codes)
 
 
-@pytest.mark.parametrize("name", CATALOGUES)
+@each("name", CATALOGUES)
 def test_a_sentence_has_only_the_fields_of_a_problem(name: str) -> None:
     for code, sentence in catalogue(name).items():
         fields = {field for _, field, _, _ in string.Formatter().parse(sentence) if field is not None}

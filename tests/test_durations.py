@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from audiogen.durations import LONGEST_MS, format_clock, format_duration, parse_duration, parse_factor
 from audiogen.errors import DurationError, Place
 from audiogen.phrases import languages, load_phrases
+from tests.each import each
 from tests.strategies import any_text
 
 lengths_ms = st.integers(0, LONGEST_MS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "ms"),
     [
         (90, 90_000),
@@ -50,7 +51,7 @@ def test_a_duration_is_read_as_whole_milliseconds(written: str | float, ms: int)
     assert parse_duration(written) == ms
 
 
-@pytest.mark.parametrize("language", languages())
+@each("language", languages())
 def test_the_units_of_every_language_are_read(language: str) -> None:
     units, written = (load_phrases(language).cues[section] for section in ("units", "written"))
     for unit, length_ms in (("second", 1000), ("minute", 60_000)):
@@ -59,7 +60,7 @@ def test_the_units_of_every_language_are_read(language: str) -> None:
             assert parse_duration(f"3 {word}") == 3 * length_ms
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "code", "found"),
     [
         *((text, "unreadable", f"'{text}'") for text in ("long", "", " ", "1m30", "30s1m", "1:75", "1e3", "٣s")),
@@ -114,7 +115,7 @@ def test_anything_else_is_a_duration_error(written: str | float) -> None:
     assert 0 <= ms <= LONGEST_MS
 
 
-@pytest.mark.parametrize(
+@each(
     ("ms", "text"),
     [(0, "0s"), (1, "0.001s"), (45_000, "45s"), (60_000, "1m"), (90_000, "1m30s"), (3_250, "3.25s"), (600_000, "10m")],
 )

@@ -8,11 +8,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import audiogen
 from audiogen.errors import Problem, Remedy
 from audiogen.errors.sentences import as_flag, catalogue
+from tests.each import each
 
 CATALOGUES = sorted(path.stem for path in (Path(audiogen.__file__).parent / "errors" / "catalogue").glob("*.toml"))
 EXAMPLES = {
@@ -20,15 +19,15 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("area", CATALOGUES)
+@each("area", CATALOGUES)
 def test_every_code_has_an_example(area: str) -> None:
     assert EXAMPLES.get(area, {}).keys() == catalogue(area).keys()
 
 
-@pytest.mark.parametrize(
+@each(
     ("area", "code", "example"),
     [
-        pytest.param(area, code, example, id=f"{area}.{code}")
+        (area, code, example)
         for area, codes in sorted(EXAMPLES.items())
         for code, written in codes.items()
         for example in (written if isinstance(written, list) else [written])

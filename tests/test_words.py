@@ -5,12 +5,11 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 import audiogen.errors
 from audiogen.cli import commands
 from audiogen.errors.sentences import catalogue
 from audiogen.routine.settings import SETTINGS
+from tests.each import each
 
 HOUSE_WORDS = {
     r"usual(ly)?": "default",
@@ -40,14 +39,14 @@ def house_words(text: str) -> list[str]:
     return [word for word in HOUSE_WORDS if re.search(rf"\b({word})\b", plain, re.IGNORECASE)]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each("name", COMMANDS)
 def test_help_has_no_house_words(name: str) -> None:
     command = getattr(import_module(f"{commands.__name__}.{name}"), name).built()
     texts = [command.help, *(parameter.help for parameter in command.params)]
     assert {text: found for text in texts if (found := house_words(text or ""))} == {}
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@each("name", SETTINGS)
 def test_a_settings_description_has_no_house_words_and_begins_with_a_verb(name: str) -> None:
     text = SETTINGS[name].help
     assert house_words(text) == []
@@ -55,15 +54,13 @@ def test_a_settings_description_has_no_house_words_and_begins_with_a_verb(name: 
     assert text.split()[0] not in {"A", "An", "The", "How", "What", "Which", "Who", "Whether", "Only"}
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md"))]
-)
+@each("page", ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in DOCS.glob("*.md"))])
 def test_a_page_has_no_house_words(page: str) -> None:
     text = (DOCS.parent / page).read_text(encoding="utf-8")
     prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
     assert {line: found for line in re.split(r"(?<=[.:;])\s", prose) if (found := house_words(line))} == {}
 
 
-@pytest.mark.parametrize("name", CATALOGUES)
+@each("name", CATALOGUES)
 def test_sentences_of_errors_have_no_house_words(name: str) -> None:
     assert {code: found for code, text in catalogue(name).items() if (found := house_words(text))} == {}

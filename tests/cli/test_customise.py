@@ -282,7 +282,7 @@ def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def files_in(folder: Path) -> list[str]:
     found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(str(path.relative_to(folder)) for path in found if ".isolated" not in path.parts)
+    return sorted(str(path.relative_to(folder)) for path in found)
 
 
 @pytest.mark.linux(reason="pseudo-terminals")

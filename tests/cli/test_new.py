@@ -10,6 +10,7 @@ from audiogen.phrases.expressions import either
 from audiogen.routine.templates import DEFAULT, TEMPLATES, template
 from audiogen.session.check import check
 from tests.command import run
+from tests.each import each
 from tests.terminal import Terminal
 
 Opened = Callable[..., Terminal]
@@ -56,7 +57,7 @@ def test_each_template_is_of_its_kind() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("answer", "kind"),
     [
         ("", DEFAULT),

@@ -66,7 +66,7 @@ class Command:
 
     @property
     def names(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir()} - {"quiet.yaml", ".isolated"}
+        return {path.name for path in self.folder.iterdir()} - {"quiet.yaml"}
 
 
 @pytest.fixture

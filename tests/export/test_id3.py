@@ -13,6 +13,7 @@ from mutagen.id3 import ID3
 from audiogen.export.id3 import Attachment, Chapter, Tag, id3, read_attachment, read_cover, read_lyrics
 from audiogen.track import mp3
 from tests.decode import needs
+from tests.each import each
 
 TITLES = [
     "Upper-back release",
@@ -189,7 +190,7 @@ def test_chapters_that_do_not_cover_the_track_are_refused(wrong: list[Chapter]) 
         id3(Tag(title="Wrong", language="en", length_ms=1000, chapters=wrong))
 
 
-@pytest.mark.parametrize(
+@each(
     ("language", "written"),
     [
         ("en", "eng"), ("de", "deu"), ("fr", "fra"), ("zh-CN", "zho"), ("pt-BR", "por"), ("pt_PT", "por"),

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from audiogen.importing.dose import Amount, Dose
 from audiogen.importing.grammar import read_dose
 from audiogen.importing.vocabulary import LANGUAGES, vocabulary
 from audiogen.phrases import languages
+from tests.each import each
 
 FOLDER = Path(__file__).with_name("doses")
 LINES = [
@@ -38,7 +37,7 @@ def _seconds(ms: int) -> str:
     return f"{ms / 1000:g}"
 
 
-@pytest.mark.parametrize(("language", "line", "expected"), LINES)
+@each(("language", "line", "expected"), LINES)
 def test_a_dose_is_read_as_it_is_meant(language: str, line: str, expected: str) -> None:
     found = set(said(read_dose(line.strip(), vocabulary(language))))
     assert found == {one.strip() for one in expected.split(",") if one.strip()}

@@ -40,7 +40,7 @@ LARGE: dict[str, tuple[Callable[[], bytes], str]] = {
     "150 000 rows": (lambda: b"exercise,duration\n" + b"Plank,30\n" * 150_000, ".csv"),
     "deep brackets": (lambda: b"[" * 500_000, ".json"),
 }
-REFUSED: dict[str, tuple[bytes, str, str]] = {
+REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str, str]] = {
     "nothing": (b"", ".txt", "importing.no-exercise"),
     "blank lines": (b"\n \n\n", ".txt", "importing.no-exercise"),
     "random bytes": (bytes(range(256)) * 50, ".txt", "importing.not-text"),
@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     ),
     "entities in UTF-16": (f"{ENTITIES}<workout_file/>".encode("utf-16"), ".zwo", "importing.xml-entities"),
     "broken XML": (b"<workout_file><name>", ".zwo", "importing.not-xml"),
-    "a zip bomb": (zipped("xl/worksheets/sheet1.xml", b"0" * 70_000_000), ".xlsx", "importing.too-large"),
+    "a zip bomb": (lambda: zipped("xl/worksheets/sheet1.xml", b"0" * 70_000_000), ".xlsx", "importing.too-large"),
     "entities in a spreadsheet": (zipped("[Content_Types].xml", ENTITIES.encode()), ".xlsx", "importing.xml-entities"),
     "no spreadsheet": (b"PK\x03\x04 nothing", ".xlsx", "importing.not-xlsx"),
     "another app's JSON": (b'{"a": 1}', ".json", "importing.unknown-json"),
@@ -111,6 +111,7 @@ def test_what_is_large_needs_less_than_300_mb(name: str) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_routine_is_refused_in_one_sentence(name: str) -> None:
     content, suffix, code = REFUSED[name]
+    content = content() if callable(content) else content
     with pytest.raises(RoutineError) as caught:
         import_bytes(content, subject=f"the file{suffix}", suffix=suffix)
     assert [problem.code for problem in caught.value.problems] == [code]

@@ -2,8 +2,6 @@
 
 import functools
 
-import pytest
-
 from audiogen import parse_routine
 from audiogen.phrases import load_phrases
 from audiogen.phrases.own import fields_of, named
@@ -12,6 +10,7 @@ from audiogen.routine.model import Routine
 from audiogen.script import Work
 from audiogen.script.spoken import says
 from audiogen.timeline.compose import draft
+from tests.each import each
 
 KINDS = """
 title: Xa
@@ -64,7 +63,7 @@ def test_each_number_of_a_countdown_is_a_turn() -> None:
     assert [text for text in texts if text in ("Three!", "Two!", "One!")][:4] == ["Three!", "One!", "Two!", "Three!"]
 
 
-@pytest.mark.parametrize("name", [name for name, one in named(load_phrases("en").cues).items() if "." not in name])
+@each("name", [name for name, one in named(load_phrases("en").cues).items() if "." not in name])
 def test_every_phrase_can_be_silenced(name: str) -> None:
     assert "Unheard" in " ".join(said(f"{{{name}: Unheard}}")) or name in NOT_HERE
     assert not [text for text in said(f"{{{name}: none}}") if "Unheard" in text or not text]

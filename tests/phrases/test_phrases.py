@@ -18,6 +18,7 @@ from num2words import num2words
 import audiogen.phrases
 from audiogen.errors import RoutineError
 from audiogen.phrases import grammar, languages, load_phrases
+from tests.each import each
 
 FOLDER = Path(audiogen.phrases.__file__).parent
 PACKS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
@@ -41,7 +42,7 @@ def test_the_ten_languages_are_there() -> None:
     assert set(languages()) == {"en", "es", "fr", "de", "it", "pt", "nl", "pl", "ja", "hi"}
 
 
-@pytest.mark.parametrize("language", PACKS)
+@each("language", PACKS)
 def test_a_pack_has_the_same_cues_and_fields_as_english(language: str) -> None:
     english, pack = dict(leaves(PACKS["en"])), dict(leaves(PACKS[language]))
     assert pack.keys() == english.keys()
@@ -55,7 +56,7 @@ def test_a_pack_has_the_same_cues_and_fields_as_english(language: str) -> None:
             assert fields(cue) == fields(english[path]), path
 
 
-@pytest.mark.parametrize("language", PACKS)
+@each("language", PACKS)
 def test_a_pack_has_every_plural_form_that_its_language_needs(language: str) -> None:
     needed = {Locale.parse(language).plural_form(n) for n in range(200)}
     for path, cue in leaves(PACKS[language]):
@@ -63,7 +64,7 @@ def test_a_pack_has_every_plural_form_that_its_language_needs(language: str) -> 
             assert needed <= cue.keys(), path
 
 
-@pytest.mark.parametrize("language", PACKS)
+@each("language", PACKS)
 def test_no_field_is_left_open_in_anything_that_may_be_said(language: str) -> None:
     phrases = load_phrases(language)
     said = [phrases.duration(seconds * 1000) for seconds in DURATIONS_S]
@@ -75,7 +76,7 @@ def test_no_field_is_left_open_in_anything_that_may_be_said(language: str) -> No
         assert not re.search(r"[{}]", text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("language", "position", "thirty", "minutes", "twelve", "three"),
     [
         ("en", "Three of seven: Ö.", "thirty seconds", "two minutes thirty seconds", "twelve repetitions", "Three."),
@@ -123,7 +124,7 @@ def test_a_language_without_a_pack_is_refused_with_those_that_have_one() -> None
 # -- what is kept of num2words and Babel
 
 
-@pytest.mark.parametrize("language", PACKS)
+@each("language", PACKS)
 def test_the_kept_grammar_is_what_num2words_and_babel_say(language: str) -> None:
     """Where this fails after an update of theirs: python -m audiogen.phrases.grammar"""
     kept, told = json.loads((FOLDER / f"{language}.json").read_bytes()), grammar.worked_out(language)
@@ -138,16 +139,16 @@ def _spoken(text: str) -> str:
     return re.sub(r"[,、،]", "", text)
 
 
-@pytest.mark.parametrize("language", PACKS)
-@pytest.mark.parametrize("n", [0, 1, 2, 5, 21, 99, 100, 101, 480])
+@each("language", PACKS)
+@each("n", [0, 1, 2, 5, 21, 99, 100, 101, 480])
 def test_kept_and_larger_numbers_meet_without_a_seam(language: str, n: int) -> None:
     phrases = load_phrases(language)
     assert grammar.category(language, n) == Locale.parse(language).plural_form(n)
     assert phrases.number(n) == (str(n) if language == "hi" else num2words(n, lang=language))
 
 
-@pytest.mark.parametrize("language", PACKS)
-@pytest.mark.parametrize("count", range(6))
+@each("language", PACKS)
+@each("count", range(6))
 def test_a_list_of_any_length_sounds_as_babel_has_it(language: str, count: int) -> None:
     items = ["a mat", "a towel", "{a roller}", "a block", "water"][:count]
     assert _spoken(load_phrases(language).listing(items)) == _spoken(format_list(items, locale=language))

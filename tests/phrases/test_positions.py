@@ -1,10 +1,9 @@
 """Which position a line leads to, in every language with standard cues."""
 
-import pytest
-
 from audiogen.phrases import languages
 from audiogen.phrases.expressions import either
 from audiogen.phrases.positions import Position, is_long_way, position_of
+from tests.each import each
 
 LINES: list[tuple[str, str, Position | None]] = [
     ("en", "Lie on your back, knees bent, feet flat.", "back"),
@@ -83,7 +82,7 @@ LINES: list[tuple[str, str, Position | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("language", "line", "position"), LINES)
+@each(("language", "line", "position"), LINES)
 def test_a_line_leads_to_its_position(language: str, line: str, position: Position | None) -> None:
     assert position_of(line, language) == position
 
@@ -92,7 +91,7 @@ def test_every_language_with_standard_cues_has_words_for_positions() -> None:
     assert {language for language, _, position in LINES if position} >= set(languages())
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after", "far"),
     [
         ("back", "standing", True),

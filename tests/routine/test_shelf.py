@@ -13,6 +13,7 @@ from audiogen.routine.model import Exercise, Group
 from audiogen.routine.parts import words
 from audiogen.routine.shelf import Ready, find_ready, read_ready
 from audiogen.storage.cache import Cache
+from tests.each import each
 from tests.fakes.tone_voice import ToneVoice
 
 LANGUAGES = ("de", "en", "es")
@@ -55,7 +56,7 @@ def test_every_shipped_exercise_plans_without_a_notice(language: str) -> None:
     assert plan(short, voice=ToneVoice()).notices == ()
 
 
-@pytest.mark.parametrize("ready", SHIPPED, ids=lambda ready: f"{ready.name}.{ready.language}")
+@each("ready", SHIPPED)
 def test_a_shipped_exercise_speaks_as_the_readme_asks(ready: Ready) -> None:
     exercise = read_ready(ready)
     assert exercise.setup
@@ -65,7 +66,7 @@ def test_a_shipped_exercise_speaks_as_the_readme_asks(ready: Ready) -> None:
             assert len(sentence.split()) <= 10, sentence
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_a_shipped_exercise_has_the_same_dose_in_every_language(name: str) -> None:
     exercises = [read_ready(ready) for ready in SHIPPED if ready.name == name]
     assert len({(one.hold_ms, one.reps, one.rep_ms, one.sides, one.alternate) for one in exercises}) == 1

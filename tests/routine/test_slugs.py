@@ -1,16 +1,16 @@
 """Names and the short names made of them."""
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audiogen.routine.slugs import slug_of, unique_slugs
+from tests.each import each
 from tests.strategies import any_text
 
 names = any_text(min_size=1).filter(lambda name: any(letter.isalnum() for letter in name))
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "slug"),
     [
         ("Double V", "double-v"),

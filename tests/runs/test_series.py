@@ -25,6 +25,7 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import draft
 from audiogen.timeline.model import Timeline
 from tests.cli.test_cli import Shell
+from tests.each import each
 from tests.fakes.tone_voice import ToneVoice
 from tests.strategies import documents, read
 
@@ -154,7 +155,7 @@ def test_stretched_holds_stay_within_the_cap_too(tmp_path: Path) -> None:
 # -- what is refused
 
 
-@pytest.mark.parametrize("text", ["ten", "10", "ten%", "%", "0%", "-5%", "101%", "nan%", "1/2%", "", "1e1%", "٣%"])
+@each("text", ["ten", "10", "ten%", "%", "0%", "-5%", "101%", "nan%", "1/2%", "", "1e1%", "٣%"])
 def test_growth_must_be_a_percentage_or_a_length(text: str) -> None:
     with pytest.raises(CustomiseError) as refused:
         read_growth([text])

@@ -11,6 +11,7 @@ from audiogen.routine.load import parse_routine
 from audiogen.routine.parts import Phase
 from audiogen.script.phase_tones import phase_tones
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
+from tests.each import each
 
 BOX = [("Inhale", 4), ("Hold", 4), ("Exhale", 4), ("Hold", 4)]
 FOUR_SEVEN_EIGHT = [("Inhale", 4), ("Hold", 7), ("Exhale", 8)]
@@ -60,7 +61,7 @@ def test_out_breaths_never_begin_on_a_rising_tone_and_no_two_repetitions_meet_al
     assert all(before[-1][0] != after[0][0] for before, after in pairwise(found))
 
 
-@pytest.mark.parametrize(
+@each(
     ("phases", "wanted"),
     [
         (["Up", "Down"], ["rising", "falling"]),
@@ -86,7 +87,7 @@ def test_written_tones_stay_and_none_is_no_tone() -> None:
     assert tones("Exhale", "Press", p0="rising") == ["rising", "falling"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("language", "phases"),
     [
         ("es", ["Inhala por la nariz", "Exhala", "Mantén"]),

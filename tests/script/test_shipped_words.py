@@ -3,6 +3,7 @@
 Everything here needs only the files and the script. How long a voice takes is guessed on the slow side.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,8 +17,8 @@ from audiogen.routine.parts import words
 from audiogen.routine.values import Side, Sided, Text
 from audiogen.script import Say, Wording, write_script
 from tests import shipped
+from tests.each import each
 
-ROUTINES = {name: load_routine(path) for name, path in shipped.EXERCISES.items()}
 SLOW_WORD_MS = 520  # 150 words a minute, and a voice that takes 1.3 times as long
 AFTER_START_MS = 800  # a cue at 0s waits for the start tone
 APART_MS = 200
@@ -75,25 +76,27 @@ def cue_spans(exercise: Exercise, side: Side | None) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-HOLDS = [
-    pytest.param(exercise, side, id=f"{name}-{exercise.slug}-{side}")
-    for name, routine in ROUTINES.items()
-    for exercise in routine.flat
-    if isinstance(exercise.hold_ms, int)
-    for side in exercise.sides or (None,)
-]
-EXERCISES = [
-    pytest.param(exercise, id=f"{name}-{exercise.slug}")
-    for name, routine in ROUTINES.items()
-    for exercise in routine.flat
-]
-every_routine = pytest.mark.parametrize("routine", ROUTINES.values(), ids=ROUTINES)
-every_exercise = pytest.mark.parametrize("exercise", EXERCISES)
-every_hold = pytest.mark.parametrize(("exercise", "side"), HOLDS)
+@functools.cache
+def routines() -> dict[str, Routine]:
+    return {name: load_routine(path) for name, path in shipped.EXERCISES.items()}
+
+
+def exercises() -> list[Exercise]:
+    return [exercise for routine in routines().values() for exercise in routine.flat]
+
+
+def holds() -> list[tuple[Exercise, Side | None]]:
+    timed = [exercise for exercise in exercises() if isinstance(exercise.hold_ms, int)]
+    return [(exercise, side) for exercise in timed for side in exercise.sides or (None,)]
+
+
+every_routine = each("routine", lambda: routines().values())
+every_exercise = each("exercise", exercises)
+every_hold = each(("exercise", "side"), holds)
 
 
 def test_six_routines_ship() -> None:
-    assert sorted(ROUTINES) == [
+    assert sorted(routines()) == [
         "box-breathing",
         "desk-reset",
         "four-seven-eight",
@@ -243,7 +246,7 @@ def test_rest_is_left_in_peace_for_its_last_25_seconds(exercise: Exercise, side:
 
 
 def test_the_resting_poses_are_in_the_routines() -> None:
-    slugs = {exercise.slug for routine in ROUTINES.values() for exercise in routine.flat}
+    slugs = {exercise.slug for routine in routines().values() for exercise in routine.flat}
     assert set(RESTING) <= slugs
 
 
@@ -251,13 +254,13 @@ def test_the_resting_poses_are_in_the_routines() -> None:
 
 
 def exercises_of_upper_back() -> dict[str, Exercise]:
-    return {exercise.slug: exercise for exercise in ROUTINES["upper-back"].flat}
+    return {exercise.slug: exercise for exercise in routines()["upper-back"].flat}
 
 
 def test_upper_back_has_its_doses() -> None:
     doses = [
         (exercise.slug, exercise.sides, exercise.hold_ms, exercise.reps, [phase.for_ms for phase in exercise.tempo])
-        for exercise in ROUTINES["upper-back"].flat
+        for exercise in routines()["upper-back"].flat
     ]
     both = ("right", "left")
     assert doses == [
@@ -269,7 +272,7 @@ def test_upper_back_has_its_doses() -> None:
         ("cat-stretch", (), 20_000, None, []),
         ("embryo-s-pose", (), 60_000, None, []),
     ]
-    assert ROUTINES["upper-back"].length_ms == 600_000
+    assert routines()["upper-back"].length_ms == 600_000
 
 
 @pytest.mark.parametrize(
@@ -299,6 +302,6 @@ def test_upper_back_circles_towards_the_arm_below() -> None:
 
 
 def test_upper_back_says_at_most_270_words_outside_the_work() -> None:
-    routine = ROUTINES["upper-back"]
+    routine = routines()["upper-back"]
     script = write_script(routine, Wording(total_ms=600_000))
     assert sum(len(step.text.split()) for step in script.steps if isinstance(step, Say)) <= 270

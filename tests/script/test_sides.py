@@ -6,6 +6,7 @@ from audiogen import parse_routine
 from audiogen.phrases import load_phrases
 from audiogen.script import Say
 from audiogen.timeline.compose import draft
+from tests.each import each
 
 TWO = "{name: X, hold: 20s, sides: [right, left]%s}"
 
@@ -71,7 +72,7 @@ def test_it_is_said_without_announcements_and_can_be_silenced(guidance: str) -> 
     assert said(TWO % "", f"announce: none\nguidance: {guidance}\n{own}") == ["Begin on the right."]
 
 
-@pytest.mark.parametrize(
+@each(
     ("language", "line", "side"),
     [
         ("de", "Setz den rechten Fuß auf.", "right"),

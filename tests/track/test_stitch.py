@@ -15,6 +15,7 @@ from audiogen.track.blocks import DECODER_DELAY, FRAME_SAMPLES, FRAMES_BEFORE, B
 from audiogen.track.stitch import stitch
 from audiogen.track.tones import Tones, tone
 from tests.decode import Decoder, every_decoder, onset
+from tests.each import each
 
 pytestmark = pytest.mark.usefixtures("not_shared")
 
@@ -72,7 +73,7 @@ def test_a_tone_rings_on_until_it_is_damped_and_a_softer_one_is_softer(tmp_path:
     assert 20 * np.log10(np.abs(soft).max() / np.abs(rising).max()) == pytest.approx(-4, abs=0.01)
 
 
-@pytest.mark.parametrize("length_ms", range(1, 100, 7))
+@each("length_ms", range(1, 100, 7))
 def test_silence_has_exactly_the_samples_it_should(length_ms: int) -> None:
     """Where pydub's own silence comes out a sample short for some lengths."""
     stitched = np.frombuffer(stitch(Block(0, 10, (said(length_ms, 10),)), Recorded()), "<i2")

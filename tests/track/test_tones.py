@@ -1,3 +1,4 @@
+import functools
 import itertools
 import subprocess
 import sys
@@ -13,16 +14,22 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Mix
 from audiogen.track.tones import COMPUTED, Tones, segment, tone
 from tests.decode import onset
+from tests.each import each
 
 ROLES = sorted(TONE_MS)
 LEARNT = sorted({*ROLES} - {"wake"})  # a wake sound is only to be hearable, not to be known
 PHASES = ("falling", "level", "rising")
 
-every_set = pytest.mark.parametrize("sound_set", COMPUTED)
+every_set = each("sound_set", COMPUTED)
 
 
 def samples(role: str, sound_set: str = "bells") -> NDArray[np.int16]:
     return np.frombuffer(tone(role, sound_set).raw_data, "<i2")
+
+
+@functools.cache
+def spectrum(role: str, sound_set: str) -> NDArray[np.complex128]:
+    return np.asarray(np.fft.rfft(samples(role, sound_set).astype(float), 1 << 18))
 
 
 def whole(role: str, sound_set: str, cache: Path) -> NDArray[np.int16]:
@@ -79,7 +86,7 @@ def lowest(role: str, sound_set: str) -> float:
 
 
 @every_set
-@pytest.mark.parametrize("role", ROLES)
+@each("role", ROLES)
 def test_a_tone_lasts_exactly_as_long_as_planned(role: str, sound_set: str) -> None:
     made = tone(role, sound_set)
     assert (made.frame_rate, made.channels, made.sample_width) == (48_000, 1, 2)
@@ -88,7 +95,7 @@ def test_a_tone_lasts_exactly_as_long_as_planned(role: str, sound_set: str) -> N
 
 
 @every_set
-@pytest.mark.parametrize("role", PHASES)
+@each("role", PHASES)
 def test_a_phases_tone_is_short_and_softer_than_speech(role: str, sound_set: str, tmp_path: Path) -> None:
     """By 8 to 10 dB; it is heard forty times in a session. What rings on of a breath is heard where nobody speaks."""
     assert TONE_MS[role] == 240
@@ -96,7 +103,7 @@ def test_a_phases_tone_is_short_and_softer_than_speech(role: str, sound_set: str
 
 
 @every_set
-@pytest.mark.parametrize("role", ROLES)
+@each("role", ROLES)
 def test_a_tone_begins_and_ends_at_zero(role: str, sound_set: str, tmp_path: Path) -> None:
     sound = whole(role, sound_set, tmp_path)
     assert sound[0] == sound[-1] == 0
@@ -104,7 +111,7 @@ def test_a_tone_begins_and_ends_at_zero(role: str, sound_set: str, tmp_path: Pat
 
 
 @every_set
-@pytest.mark.parametrize("role", LEARNT)
+@each("role", LEARNT)
 def test_a_tone_peaks_between_minus_twenty_and_minus_nine(role: str, sound_set: str) -> None:
     peak_dbfs = 20 * np.log10(np.abs(samples(role, sound_set).astype(float)).max() / 32768)
     assert -20.1 <= peak_dbfs <= -8.9
@@ -113,7 +120,7 @@ def test_a_tone_peaks_between_minus_twenty_and_minus_nine(role: str, sound_set: 
 BREATHS = {("rising", "breath"), ("falling", "breath")}  # a breath has no onset
 
 
-@pytest.mark.parametrize(("role", "sound_set"), sorted({*itertools.product(LEARNT, COMPUTED)} - BREATHS))
+@each(("role", "sound_set"), sorted({*itertools.product(LEARNT, COMPUTED)} - BREATHS))
 def test_a_tone_swells_instead_of_striking(role: str, sound_set: str) -> None:
     """From a tenth to nine tenths of its first peak it lasts 2.5 ms and more; it startles nobody, and is not late."""
     loud = loudness(role, sound_set)[: 48 * 60]
@@ -123,35 +130,34 @@ def test_a_tone_swells_instead_of_striking(role: str, sound_set: str) -> None:
 
 
 @every_set
-@pytest.mark.parametrize("role", ["start", "end", "finish"])
+@each("role", ["start", "end", "finish"])
 def test_the_tones_that_begin_and_end_work_are_about_as_loud_as_speech(role: str, sound_set: str) -> None:
     """Speech is at -18 LUFS."""
     assert -23 <= momentary_lufs(samples(role, sound_set)[: 48 * 750]) <= -17
 
 
 @every_set
-@pytest.mark.parametrize("role", ["start", "end", "finish"])
+@each("role", ["start", "end", "finish"])
 def test_they_are_equally_loud_on_a_phones_speaker(role: str, sound_set: str) -> None:
     """It plays little below 800 Hz. "One." has -24 LUFS there, measured on a decoded track."""
     assert -23.5 <= momentary_lufs(high_passed(samples(role, sound_set))) <= -22.0
 
 
 @every_set
-@pytest.mark.parametrize("role", ROLES)
+@each("role", ROLES)
 def test_a_phone_can_play_a_tone(role: str, sound_set: str) -> None:
     """A bowl's lowest partial is there for who hears it."""
-    power = np.abs(np.fft.rfft(samples(role, sound_set).astype(float), 1 << 18)) ** 2
+    power = np.abs(spectrum(role, sound_set)) ** 2
     hz = np.fft.rfftfreq(1 << 18, 1 / 48_000)
     assert power[(hz >= 400) & (hz <= 4000)].sum() >= 0.8 * power.sum()
 
 
 @every_set
-@pytest.mark.parametrize("pair", [*itertools.combinations(sorted({*ROLES} - {"finish", "bell"}), 2)], ids="-".join)
+@each("pair", [*itertools.combinations(sorted({*ROLES} - {"finish", "bell"}), 2)])
 def test_tones_are_unlike_each_other(pair: tuple[str, str], sound_set: str) -> None:
     """Two may share a note; it has another place in them."""
     a, b = (samples(role, sound_set).astype(float) for role in pair)
-    size = 1 << 18
-    common = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)))
+    common = np.fft.irfft(spectrum(pair[0], sound_set) * np.conj(spectrum(pair[1], sound_set)))
     assert np.abs(common).max() < (0.7 if {*pair} <= {*PHASES} else 0.5) * np.sqrt((a @ a) * (b @ b))
 
 
@@ -176,7 +182,7 @@ def test_start_and_end_are_never_confused_in_noise_as_loud_as_they_are(sound_set
 
 
 @every_set
-@pytest.mark.parametrize("other", sorted({*LEARNT} - {"end", "finish", "bell"}))
+@each("other", sorted({*LEARNT} - {"end", "finish", "bell"}))
 def test_the_end_is_distinct_from_all_others_by_its_pitch(other: str, sound_set: str) -> None:
     """Half of its energy and more lies where the other has none; it reaches lower, and is the longest."""
     distance = np.abs(octaves(samples("end", sound_set)) - octaves(samples(other, sound_set))).sum() / 2
@@ -195,7 +201,7 @@ def test_a_wake_sound_is_soft_swells_and_has_no_pitch(sound_set: str) -> None:
     assert octaves(wake).max() < 0.25 < octaves(start).max()
 
 
-@pytest.mark.parametrize("sound_set", ["wood", "beeps"])
+@each("sound_set", ["wood", "beeps"])
 def test_the_finish_is_the_end_three_times(sound_set: str) -> None:
     finish, end = samples("finish", sound_set), samples("end", sound_set)[:36_000]  # up to the next stroke
     assert [onset(finish, end, around=at) for at in (0, 36_000, 72_000)] == [0, 36_000, 72_000]

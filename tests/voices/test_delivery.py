@@ -11,6 +11,7 @@ from audiogen.voices.delivery import LEAST_PACE, PAUSE_MS, Delivery, by_sentence
 from audiogen.voices.piper import PiperVoice
 from audiogen.voices.pronouncing import Pronouncing
 from tests.decode import needs
+from tests.each import each
 
 from ..fakes.tone_voice import ToneVoice
 
@@ -24,7 +25,7 @@ LINES = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "parts"),
     [
         ("Halfway.", ["Halfway."]),
@@ -57,8 +58,8 @@ def test_a_text_of_many_short_words_is_slowed_further_but_not_too_far() -> None:
     assert text.factor(9000) == 0.8
 
 
-@pytest.mark.parametrize(("slower", "lasts"), [(0.8, 0.8), (1.0, 1.0), (1.1, 1.02), (1.2, 1.02), (1.5, 1.2)])
-@pytest.mark.parametrize("text", LINES)
+@each(("slower", "lasts"), [(0.8, 0.8), (1.0, 1.0), (1.1, 1.02), (1.2, 1.02), (1.5, 1.2)])
+@each("text", LINES)
 def test_a_slow_voice_is_sped_up_so_that_a_session_keeps_its_length(text: str, slower: float, lasts: float) -> None:
     delivery = kept_up(Delivery((text,)), text, "en")
     spoken_ms = slower * estimate_ms(text, "en")

@@ -7,9 +7,6 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hibari import Hibari
-from hibari.g2p import G2P
-from hibari.voices import voice_path
 
 from audiogen import load_routine, plan
 from audiogen.voices import lean as module
@@ -34,17 +31,24 @@ def lines() -> list[str]:
 
 
 def test_every_line_is_read_as_hibari_reads_it(lines: list[str]) -> None:
+    from hibari.g2p import G2P
+
     theirs, ours = G2P(), module._rules(british=False)
     assert len(lines) > 100
     assert [ours(line) for line in lines] == [theirs(line) for line in lines]
 
 
 def test_british_lines_too(lines: list[str]) -> None:
+    from hibari.g2p import G2P
+
     theirs, ours = G2P(british=True), module._rules(british=True)
     assert [ours(line) for line in lines[:40]] == [theirs(line) for line in lines[:40]]
 
 
 def test_it_sounds_as_hibari_does() -> None:
+    from hibari import Hibari
+    from hibari.voices import voice_path
+
     theirs, ours = Hibari(threads=1), load("heart", voice_path("heart"))
     for text in HARD[:2]:
         assert np.abs(ours(text, seed=0) - theirs(text, seed=0)).max() < 1e-4  # scipy and numpy differ in the last bits
@@ -75,6 +79,9 @@ def test_a_file_of_another_kind_is_refused(text: str) -> None:
 
 
 def test_another_hibari_loads_all_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hibari.g2p import G2P
+    from hibari.voices import voice_path
+
     def changed(**_: bool) -> None:
         raise AttributeError("no such thing in this version")
 

@@ -10,6 +10,7 @@ from audiogen.voices.lean import _rules
 from audiogen.voices.lexicon import builtin_lexicon
 from audiogen.voices.phonemes import as_builtin, as_ipa, phonemes_in, unknown_to_builtin
 from audiogen.voices.pronouncing import Pronouncing
+from tests.each import each
 from tests.spoken.test_spoken import rows
 
 Phonemes = Callable[[str], str]
@@ -42,7 +43,7 @@ def test_each_word_of_the_lexicon_has_its_sounds_in_any_place(phonemes: Phonemes
             assert phonemes(f"{word.capitalize()}.") == f"{sounds}."
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "sounds"),
     [
         ("Wind down slowly.", "wˈInd dˌWn"),
