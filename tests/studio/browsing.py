@@ -39,10 +39,10 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 
 def chromium() -> str:
     """The browser's program; tests are skipped where there is none, which .ci/run does not allow."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("needs Chromium: install Debian's package chromium")
-    return found
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    if not (first := next(filter(None, found), None)):
+        pytest.skip("needs Chromium: install Debian's package chromium-headless-shell")
+    return first
 
 
 def axe() -> str:
