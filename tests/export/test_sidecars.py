@@ -30,9 +30,9 @@ from audiogen.views.chapters import chapters_of
 from audiogen.views.lyrics import lines_of
 
 from ..command import run
-from ..decode import needs
 from ..shipped import ROUTINES, TRANSLATIONS
 from ..strategies import documents, read
+from ..studio.browsing import chromium
 
 each_shipped = pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 LONG = (
@@ -302,7 +302,6 @@ def test_phases_are_given_once_as_sentences() -> None:
     assert "palms up. Inhale, sweep overhead. Exhale, sweep down. Roll off to one side." in found.text
 
 
-@needs("chromium")
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_sheet_of_ten_minutes_is_printed_on_one_page(paper: str, tmp_path: Path) -> None:
     text = page(shipped(TRANSLATIONS["upper-back.de"]))  # the longest
@@ -313,7 +312,7 @@ def test_the_sheet_of_ten_minutes_is_printed_on_one_page(paper: str, tmp_path: P
 def printed(html: str, folder: Path) -> bytes:
     """A page as a browser prints it: PDF."""
     (folder / "page.html").write_text(html, "utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    command = [chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     command += [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'page.pdf'}"]
     subprocess.run([*command, (folder / "page.html").as_uri()], check=True, capture_output=True, timeout=120)
     return (folder / "page.pdf").read_bytes()
