@@ -5,6 +5,7 @@ request -> HTML
 
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,8 +16,8 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock
 from audiogen.export.player import document, templates
-from audiogen.share.tracks import titles_of
-from audiogen.studio.origin import origin_of
+from audiogen.share.tracks import Track, titles_of
+from audiogen.studio.origin import Origin, origin_of
 from audiogen.studio.shape import opened
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
@@ -61,16 +62,19 @@ def page_routes(state: State) -> list[BaseRoute]:
 
         return await state.work.done(request, work)
 
+    def origins(found: Sequence[Track]) -> dict[str, Origin | None]:
+        routines = {one.name: one.routine for one in state.library.listed() if one.routine}
+        made = ((one.name, one.path.stem, one.routine) for one in found)
+        return {name: origin_of(routine, stem, routines) if routine else None for name, stem, routine in made}
+
     def tracks(request: Request) -> Response:
         found = state.tracks.all()
-        routines = {one.name: one.routine for one in state.library.listed() if one.routine}
-        origins = {one.name: one.routine and origin_of(one.routine, one.path.stem, routines) for one in found}
         return page(
             request,
             "tracks.html",
             tracks=found,
             titles=titles_of(found),
-            origins=origins,
+            origins=origins(found),
             deleted=state.shelf.deleted,
             phones=state.phones,
             folder=state.output,
@@ -80,7 +84,17 @@ def page_routes(state: State) -> list[BaseRoute]:
         track = state.tracks.named(request.path_params["file"])
         sound = f"{request.scope.get('root_path', '')}/track/{quote(track.name)}"
         session = document(track.timeline, name=track.name, sound=sound, cover=f"{sound}/cover.jpg")
-        return page(request, "play.html", session=session)
+        found = state.tracks.all()
+        behind = next((at for at, one in enumerate(found, 1) if one.name == track.name), 0)
+        following = found[behind % len(found)] if len(found) > 1 else None
+        return page(
+            request,
+            "play.html",
+            session=session,
+            origin=origins([track])[track.name],
+            following=following,
+            following_title=following and titles_of(found)[following.name],
+        )
 
     def sounds(request: Request) -> Response:
         name = request.query_params.get("routine")

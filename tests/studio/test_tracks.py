@@ -130,6 +130,17 @@ def test_two_tracks_of_one_title_are_told_apart_by_the_names_of_their_files(stud
     assert "<title>Two short ones – walk</title>" in studio.ask("/feed.xml").text
 
 
+def test_at_its_end_a_track_offers_what_comes_next(studio: Studio, walk: Path) -> None:
+    listed = studio.ask("/tracks").text
+    first, second = sorted(["two.mp3", walk.name], key=lambda name: listed.index(f'data-file="{name}"'))
+    for here, following in ((first, second), (second, first)):
+        page = studio.ask(f"/play/{here}").text
+        assert f'href="/play/{following}">Next: ' in page
+        assert 'href="/shape/two?voice=espeak%3Aen">Change it' in page
+    walk.unlink()
+    assert "Next: " not in studio.ask("/play/two.mp3").text
+
+
 # -- names
 
 

@@ -140,6 +140,12 @@ audio.addEventListener("ended", () => {
   mat(false);
   for (const after of all("#after")) after.hidden = false;
 });
+for (const again of all("#again")) {
+  again.addEventListener("click", () => {
+    $("#after").hidden = true;
+    go(0, { play: true });
+  });
+}
 audio.addEventListener("timeupdate", show); // also while the page is hidden
 audio.addEventListener("seeked", show);
 audio.addEventListener("ratechange", () => {
