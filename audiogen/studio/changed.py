@@ -49,6 +49,10 @@ def document(now: Shape, held: Set[str]) -> dict[str, Any]:
         "visits": [part(drawn) for drawn in visits_drawn(now.timeline)],
         "exercises": [part(_exercise(card, now)) for card in cards],
         "times": [[at_ms // 1000 for at_ms, _ in card.lines] for card in cards],
+        "asides": [
+            {"what": one.what, "lines": [text for _, text in one.lines], "times": [at // 1000 for at, _ in one.lines]}
+            for one in now.asides
+        ],
         "rows": [] if TABLE in held else _rows(now),
         "parts": parts,
     }

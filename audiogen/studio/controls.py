@@ -70,6 +70,7 @@ class Dial:
     most: float
     step: float
     by: float  # what a button adds or takes
+    per: float = 0  # seconds of a repetition at the factor 1: the page shows seconds in place of factors
 
 
 def controls_of(routine: Routine) -> list[Control]:
@@ -133,8 +134,7 @@ def dials_of(exercise: Exercise, own: Exercise, routine: Routine) -> list[Dial]:
     if exercise.holds_alternate:
         dials.append(_count("reps", own.slug, "Holds", exercise.pieces, 1, max(20, 3 * own.pieces)))
     if exercise.tempo:
-        factor = exercise.rep_ms / max(1, own.rep_ms)
-        dials.append(Dial("tempo", own.slug, "Tempo", "x", round(factor, 3), f"{factor:.3g}x", 0.5, 2, 0.05, 0.05))
+        dials.append(_tempo(exercise, own))
     if not exercise.holds_alternate and sets_listed(exercise.hold_ms or exercise.reps) is None:
         dials.append(_count("sets", own.slug, "Sets", exercise.sets, 1, 10))
     if exercise.pieces > 1:
@@ -161,6 +161,13 @@ def _dose_dials(exercise: Exercise, own: Exercise) -> list[Dial]:
         reach = max(120, 3 * most // 1000)
         return [_seconds("hold", own.slug + side, label, value, 5, reach, by=5) for side, label, value in wanted]
     return [_count("reps", own.slug + side, label, value, 1, max(20, 3 * most)) for side, label, value in wanted]
+
+
+def _tempo(exercise: Exercise, own: Exercise) -> Dial:
+    written_ms = max(1, own.rep_ms)
+    text = format_duration(round(exercise.rep_ms, -2))
+    factor = round(exercise.rep_ms / written_ms, 3)
+    return Dial("tempo", own.slug, "Time per repetition", "x", factor, text, 0.5, 2, 0.05, 0.05, per=written_ms / 1000)
 
 
 def _seconds(setting: str, target: str, label: str, ms: int, least: float, most: float, *, by: float) -> Dial:

@@ -242,6 +242,41 @@ def test_what_cannot_be_met_is_told_and_the_last_plan_stays(desk: Visit) -> None
     desk.problems.clear()  # the browser itself notes the answer 422
 
 
+def test_passages_groups_numbers_and_tempo_follow_at_once(desk: Visit) -> None:
+    mixed = ROUTINE.replace("exercises:\n", "exercises:\n  - {passage: Arriving, say: Lie down.}\n") + (
+        "  - rounds: 2\n    name: Circuit\n    work: 20s\n    rest: 10s\n    exercises: [Lunge]\n"
+    )
+    (desk.studio.folder / "routines" / "mixed.yaml").write_text(mixed, "utf-8")
+    page = desk.open("/shape/mixed")
+    desk.settled()
+    arriving, circuit = page.locator(".aside").all()
+    at = arriving.locator("time")
+    expect(circuit.locator("[data-what]")).to_have_text("2 rounds, work 20s, rest 10s")
+    arriving.locator("summary").click()
+    before = at.text_content()
+    page.get_by_label("Opening").evaluate("one => one.closest('details').open = true")
+    page.get_by_label("Opening").select_option("none")
+    desk.settled()
+    expect(at).not_to_have_text(str(before))
+
+    tempo = page.get_by_label("Time per repetition, Cat and cow, typed")
+    expect(tempo).to_have_value("6s")
+    tempo.fill("5")
+    tempo.press("Enter")
+    desk.settled()
+    expect(page.locator("article[data-slug=cat-and-cow] [data-dose]")).to_have_text("2 repetitions of 5 s")
+    tempo.blur()
+    expect(tempo).to_have_value("5s")
+
+    page.get_by_label("Include: Double V").uncheck()
+    desk.settled()
+    card = page.locator("article[data-slug=cat-and-cow]")
+    expect(card.locator(".badge")).to_have_text("1")
+    assert page.locator("#lane .number").all_text_contents() == ["1", "2", "2"]
+    card.locator("summary").click()
+    expect(card.locator("[data-lines]")).to_contain_text("One of two: Cat and cow.")
+
+
 def test_six_quick_taps_add_six_steps_and_nothing_moves_under_the_finger(phone: Visit) -> None:
     page = phone.open("/shape/two")
     phone.settled()

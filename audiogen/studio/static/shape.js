@@ -10,6 +10,12 @@ import "./save.js";
 
 const written = { s: (number) => `${number}s`, count: String, x: (number) => `${number}x` };
 
+/** What a tempo of so many seconds a repetition is as a factor; any other text as it is. */
+function factor(text, per) {
+  const seconds = per && /^(\d+(?:\.\d+)?) ?s?$/.exec(text);
+  return seconds ? `${Number((seconds[1] / per).toFixed(4))}x` : text;
+}
+
 let pointer = false;
 addEventListener("pointerdown", () => { pointer = true; });
 addEventListener("pointerup", () => { pointer = false; });
@@ -18,14 +24,14 @@ addEventListener("pointercancel", () => { pointer = false; });
 for (const dial of all(".dial")) {
   const slider = $("input[type=range]", dial);
   const typed = $(".typed", dial);
-  const { set, target, unit } = dial.dataset;
+  const { set, target, unit, per } = dial.dataset;
   const name = slider.getAttribute("aria-label");
   const to = (text, how) => change((next) => next.set(set, target, text), { field: typed, ...how });
 
   /** Show a number before the studio has planned it, so that the next change counts from it. */
   const at = (number) => {
-    typed.value = written[unit](number);
-    return typed.value;
+    typed.value = per ? `${Number((number * per).toFixed(1))}s` : written[unit](number);
+    return written[unit](number);
   };
   const value = () => {
     // A pointer is not as precise as a key: it moves in steps of five seconds.
@@ -41,16 +47,20 @@ for (const dial of all(".dial")) {
       const next = Math.max(lowest, Math.round((Number(slider.value) + Number(button.dataset.by)) * 1000) / 1000);
       slide(slider, next);
       to(at(next));
-      say(`${name}: ${at(next)}`);
+      say(`${name}: ${typed.value}`);
     });
   }
-  typed.addEventListener("change", () => to(typed.value.trim()));
+  const given = () => to(factor(typed.value.trim(), per));
+  typed.addEventListener("change", given);
   typed.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    if (typed.value.trim() !== slider.getAttribute("aria-valuetext")) to(typed.value.trim());
+    if (typed.value.trim() !== slider.getAttribute("aria-valuetext")) given();
   });
   typed.addEventListener("focus", () => typed.select());
+  typed.addEventListener("blur", () => {
+    if (!document.body.dataset.busy && !typed.hasAttribute("aria-invalid")) typed.value = slider.getAttribute("aria-valuetext");
+  });
 }
 
 for (const card of cards) {

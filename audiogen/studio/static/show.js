@@ -6,6 +6,7 @@ import { differs, hold, part } from "./parts.js";
 import { ways } from "./refused.js";
 
 const cards = all(".card");
+const asides = all(".aside");
 const controls = all("[data-session]");
 const sides = all("[data-sides]").map((select) => [select, select.closest(".card").dataset.slug]);
 const dials = all(".dial").map((dial) => ({
@@ -42,11 +43,12 @@ export function show(now, settings, keep, remedy) {
     return item;
   }));
   $("#notes-count").textContent = notes.length ? String(notes.length) : "none";
-  $("#reach").textContent = `Possible: ${now.reach[0]} to ${now.reach[1]}.`;
+  $("#reach").textContent = `Possible: ${now.reach[0]}–${now.reach[1]}.`;
   $("#spoken-by").textContent = now.voice;
   $("#command").textContent = now.command;
   if (!kept($("#length"))) $("#length").value = now.length;
   now.exercises.forEach((digest, index) => showCard(cards[index], digest, now, now.times[index]));
+  now.asides.forEach((one, index) => showAside(asides[index], one));
   const values = Object.assign({}, now.values, ...now.exercises.map((digest) => part(digest).values));
   for (const dial of dials) showDial(dial, values, keep);
   for (const input of controls) showControl(input, values);
@@ -62,10 +64,10 @@ const kept = (input) => typing(input) || input.hasAttribute("aria-invalid");
 function showCard(card, digest, plan, times) {
   const one = part(digest);
   $("[data-do]", card).checked = !one.skip;
+  card.classList.toggle("skipped", one.skip);
   showOwnLane(card, one.number, plan);
   showLines(card, one.lines, times);
   if (!differs(card, digest)) return;
-  card.classList.toggle("skipped", one.skip);
   for (const name of [...card.classList]) if (/^x\d$/.test(name)) card.classList.remove(name);
   if (one.number) card.classList.add(`x${(one.number - 1) % 6}`);
   $(".badge", card).textContent = one.number ?? "–";
@@ -73,7 +75,14 @@ function showCard(card, digest, plan, times) {
   $("[data-changes]", card).textContent = one.changes.join("; ");
 }
 
-/** Show the lines of an exercise once they can be seen: their times change with everything before them. */
+/** Show what a passage or a group has become. */
+function showAside(card, { what, lines, times }) {
+  $("[data-what]", card).textContent = what;
+  $("details", card).hidden = !lines.length;
+  showLines(card, lines, times);
+}
+
+/** Show the lines of an exercise or a passage once they can be seen: their times change with everything before them. */
 function showLines(card, texts, times) {
   const lines = $("[data-lines]", card);
   const language = $("h2", card).lang;
@@ -81,12 +90,14 @@ function showLines(card, texts, times) {
   const draw = () => {
     if (lines.dataset.said === said) return;
     lines.dataset.said = said;
+    const focused = lines.contains(document.activeElement) && document.activeElement.dataset.line;
     lines.replaceChildren(...texts.map((text, index) => {
       const item = element("li");
       const button = element("button", "", { type: "button", class: "play", "data-line": text, "aria-label": `Listen: ${text}` });
       item.append(button, element("span", text, { lang: language }), element("time", clock(times[index] * 1000)));
       return item;
     }));
+    if (focused) all("button", lines).find((button) => button.dataset.line === focused)?.focus();
   };
   const around = lines.closest("details");
   around.ontoggle = () => { if (around.open) draw(); };
