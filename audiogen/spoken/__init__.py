@@ -41,7 +41,7 @@ def _rules(language: str) -> tuple[Rule, ...]:
     if pack is None:
         return ()
     own = english.early(pack) if language == "en" else ()
-    per = rule(rf"\.?\s?/\s?(?=(?:{pack.each})\b)", f" {pack.per} ")
+    per = rule(rf"\.?\s?/\s?(?=(?:{pack.each})\b)", f" {pack.per} ", needs="/")
     return (*_own(pack.first), per, *own, *signs.abbreviations(pack), *amounts.rules(pack), *signs.signs(pack))
 
 

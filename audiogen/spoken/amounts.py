@@ -6,7 +6,7 @@
 import re
 
 from audiogen.spoken.pack import Pack, Unit
-from audiogen.spoken.rules import Rule, alternatives, rule
+from audiogen.spoken.rules import DIGITS, Rule, alternatives, rule
 
 _VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅛": "1/8"}
 _DASH = "[-–]"
@@ -44,8 +44,8 @@ def _listed(pack: Pack) -> tuple[Rule, ...]:
     """An amount after another one with its own unit: "20s/10s" is a list, "20s-30s" a range of one unit."""
     number, unit = f"(?:{pack.number})", alternatives(pack.units)
     return (
-        rule(r"(?<=[^\W\d_])\s?/\s?(?=\d)", ", "),
-        rule(rf"(?<![\w.,/])({number})\s?({unit})\s?{_DASH}\s?(?={number}\s?\2(?!\w))", r"\1-"),
+        rule(r"(?<=[^\W\d_])\s?/\s?(?=\d)", ", ", needs="/"),
+        rule(rf"(?<![\w.,/])({number})\s?({unit})\s?{_DASH}\s?(?={number}\s?\2(?!\w))", r"\1-", needs="-–"),
     )
 
 
@@ -64,8 +64,8 @@ def _clocks(pack: Pack) -> tuple[Rule, ...]:
         return " ".join(_counted(unit, n) for n, unit in parts if n) or _counted(units[-1], 0)
 
     return (
-        rule(r"(?<![\w:.])(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?![\w:]|\.\d)", length),
-        rule(r"(?<![\w:.])(\d{1,2}):(\d)(?![\w:]|\.\d)", rf"\1 {pack.ratio} \2"),
+        rule(r"(?<![\w:.])(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?![\w:]|\.\d)", length, needs=":"),
+        rule(r"(?<![\w:.])(\d{1,2}):(\d)(?![\w:]|\.\d)", rf"\1 {pack.ratio} \2", needs=":"),
     )
 
 
@@ -74,9 +74,9 @@ def _lengths(pack: Pack) -> tuple[Rule, ...]:
     minutes = alternatives(sign for sign, unit in pack.units.items() if unit == pack.named["minute"])
     shortest = min(minutes.split("|"), key=len)
     return (
-        rule(r"(?<![\w.,])(\d+)m ?(?=\d+ ?s\b)", rf"\1 {shortest} "),
-        rule(r"(?<=\dh)( ?)(\d+)m\b", rf" \2 {shortest}"),
-        rule(rf"(?<=\d)(h|{minutes}) ?(?=\d)", r"\1 "),
+        rule(r"(?<![\w.,])(\d+)m ?(?=\d+ ?s\b)", rf"\1 {shortest} ", needs="m"),
+        rule(r"(?<=\dh)( ?)(\d+)m\b", rf" \2 {shortest}", needs="h"),
+        rule(rf"(?<=\d)(h|{minutes}) ?(?=\d)", r"\1 ", needs=DIGITS),
     )
 
 
@@ -90,9 +90,9 @@ def _times(pack: Pack) -> tuple[Rule, ...]:
         return f"{match[1]} {joined} {match[2]}"
 
     return (
-        rule(rf"(?<![\w.,/])({some})\s?[xX]\s?({some})(?:(?= ?({unit})(?!\w)))?", product),
-        rule(rf"(?<![\w.,/])({some})\s?[xX](?!\w)", rf"\1 {pack.times}"),
-        rule(r"(?<!\w)[xX]\s?(?=\d)", f"{pack.times} "),
+        rule(rf"(?<![\w.,/])({some})\s?[xX]\s?({some})(?:(?= ?({unit})(?!\w)))?", product, needs="xX"),
+        rule(rf"(?<![\w.,/])({some})\s?[xX](?!\w)", rf"\1 {pack.times}", needs="xX"),
+        rule(r"(?<!\w)[xX]\s?(?=\d)", f"{pack.times} ", needs="xX"),
     )
 
 
@@ -104,7 +104,8 @@ def _units(pack: Pack) -> tuple[Rule, ...]:
         return unit.single if match[1] == "1" and unit.single else f"{match[1]} {unit.of(match[1])}"
 
     stop = r"(?:\.(?=\s+[^\W\d_A-ZÀ-ÖØ-Þ]))?"
-    return (rule(rf"(?<![\w.,/])({amount(pack)})(?:\s?)({alternatives(pack.units)})(?![\w°]|\.\w){stop}", measured),)
+    units = alternatives(pack.units)
+    return (rule(rf"(?<![\w.,/])({amount(pack)})(?:\s?)({units})(?![\w°]|\.\w){stop}", measured, needs=DIGITS),)
 
 
 def _ranges(pack: Pack) -> tuple[Rule, ...]:
@@ -114,9 +115,10 @@ def _ranges(pack: Pack) -> tuple[Rule, ...]:
     def pattern(match: re.Match[str]) -> str:
         return " ".join([*re.findall(r"\d+", match[1]), ""]) if match[2] else " ".join(re.findall(r"\d+", match[1]))
 
+    three = rf"(?<![\w/-])(\d+(?:\s?{_DASH}\s?\d+){{2,}}|\d+(?:/\d+){{2,}})(?:(-)(?=[^\W\d_]))?(?![\d/])"
     return (
-        rule(rf"(?<![\w/-])(\d+(?:\s?{_DASH}\s?\d+){{2,}}|\d+(?:/\d+){{2,}})(?:(-)(?=[^\W\d_]))?(?![\d/])", pattern),
-        rule(rf"(?<![\w.,-])({number})\s?{_DASH}\s?({number})(?![\d/]|{_DASH}\d)", rf"\1 {pack.range} \2"),
+        rule(three, pattern, needs="-–/"),
+        rule(rf"(?<![\w.,-])({number})\s?{_DASH}\s?({number})(?![\d/]|{_DASH}\d)", rf"\1 {pack.range} \2", needs="-–"),
     )
 
 
@@ -134,4 +136,4 @@ def _pairs(pack: Pack) -> tuple[Rule, ...]:
             return f"{whole or ''}{above} {pack.out_of} {below}"
         return f"{whole or ''}{match[2]} {match[3]}"
 
-    return (rule(r"(?<![\w./])(\d+ )?(\d{1,3})/(\d{1,3})(?![\w/]|\.\d)", pair),)
+    return (rule(r"(?<![\w./])(\d+ )?(\d{1,3})/(\d{1,3})(?![\w/]|\.\d)", pair, needs="/"),)

@@ -5,7 +5,7 @@ import re
 from audiogen.spoken.amounts import amount
 from audiogen.spoken.numbers import ordinal
 from audiogen.spoken.pack import Pack
-from audiogen.spoken.rules import Rule, alternatives, rule
+from audiogen.spoken.rules import DIGITS, Rule, alternatives, rule
 
 _SIDES = {"R": "right", "L": "left", "Rt": "right", "Lt": "left"}
 
@@ -45,13 +45,13 @@ def _hours() -> tuple[Rule, ...]:
         minutes = "" if match[2] in (None, "00") else f" {'oh ' if match[2][0] == '0' else ''}{int(match[2])}"
         return f"{int(match[1])}{minutes} {match[3].lower()}.m."
 
-    return (rule(r"(?<![\w:.])(\d{1,2})(?::([0-5]\d))? ?([apAP])\.?[mM]\b\.?", hour),)
+    return (rule(r"(?<![\w:.])(\d{1,2})(?::([0-5]\d))? ?([apAP])\.?[mM]\b\.?", hour, needs=DIGITS),)
 
 
 def _decades() -> tuple[Rule, ...]:
     tens = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"]
     before = r"(?<=\b[Ii]n your )|(?<=\b[Ii]n their )|(?<=\b[Ii]n the )|(?<=\bmid-)|(?<=\bearly )|(?<=\blate )"
-    return (rule(rf"(?:{before})([2-9])0s\b", lambda match: tens[int(match[1]) - 2]),)
+    return (rule(rf"(?:{before})([2-9])0s\b", lambda match: tens[int(match[1]) - 2], needs="0"),)
 
 
 def _inches(pack: Pack) -> tuple[Rule, ...]:
@@ -64,11 +64,15 @@ def _inches(pack: Pack) -> tuple[Rule, ...]:
         return f"{match[1]} {'inch' if match[1] == '1' else 'inches'}"
 
     return (
-        rule(r"(?<![\w.])(\d)['’′] ?(\d{1,2})[\"”″]", r"\1 foot \2"),
-        rule(rf"(?<![\w.,/])({some})(?:[\"”″]|in\b)", inches),
-        rule(rf"(?<![\w.,/])({some}) in(?:\.(?=\s+[a-z]))?{end}", inches),
-        rule(r"(?<![\w.,/$])\$(\d+(?:\.\d\d)?)(?![\w.]\d)", lambda m: f"{m[1]} dollar{'' if m[1] == '1' else 's'}"),
+        rule(r"(?<![\w.])(\d)['’′] ?(\d{1,2})[\"”″]", r"\1 foot \2", needs="'’′"),
+        rule(rf"(?<![\w.,/])({some})(?:[\"”″]|in\b)", inches, needs=DIGITS),
+        rule(rf"(?<![\w.,/])({some}) in(?:\.(?=\s+[a-z]))?{end}", inches, needs=DIGITS),
+        rule(r"(?<![\w.,/$])\$(\d+(?:\.\d\d)?)(?![\w.]\d)", _dollars, needs="$"),
     )
+
+
+def _dollars(match: re.Match[str]) -> str:
+    return f"{match[1]} dollar{'' if match[1] == '1' else 's'}"
 
 
 def _attributes(pack: Pack) -> tuple[Rule, ...]:
@@ -82,9 +86,9 @@ def _attributes(pack: Pack) -> tuple[Rule, ...]:
     others, measured = ("|".join(words.split()) for words in (_NOT_MEASURED, _MEASURED))
     some = amount(pack)
     return (
-        rule(rf"(?<![\w.,/])({some})-({signs})(?![\w°])\.?(?= [a-z])", measuring),
-        rule(rf"(?:{determiners})({some}) ?({signs})(?![\w°])\.?(?= (?!(?:{others})\b)[a-z])", measuring),
-        rule(rf"(?<![\w.,/])({some}) ?({signs})(?![\w°])\.?(?= (?:{measured})\b)", measuring),
+        rule(rf"(?<![\w.,/])({some})-({signs})(?![\w°])\.?(?= [a-z])", measuring, needs="-"),
+        rule(rf"(?:{determiners})({some}) ?({signs})(?![\w°])\.?(?= (?!(?:{others})\b)[a-z])", measuring, needs=DIGITS),
+        rule(rf"(?<![\w.,/])({some}) ?({signs})(?![\w°])\.?(?= (?:{measured})\b)", measuring, needs=DIGITS),
     )
 
 
@@ -92,11 +96,11 @@ def _each() -> tuple[Rule, ...]:
     """ "/side" and "a side", which is heard as "aside"."""
     nouns = "|".join(_EACH.split())
     return (
-        rule(rf"\s?/\s?({nouns})\b", r" each \1"),
+        rule(rf"\s?/\s?({nouns})\b", r" each \1", needs="/"),
         rule(r"(?<=\d)( ?[a-z]+) a side\b|\b((?:seconds|minutes|breaths|reps|repetitions|times)) a side\b", _a_side),
-        rule(r"\s?[xX×]\s?/\s?(day|week|month)\b", r" times a \1"),
-        rule(r"(?<=[a-z\d])\s?/\s?min\b", " per minute"),
-        rule(rf"\b((?:{'|'.join(_NUMBERED.split())}) \d+)/(?=\d+\b)", r"\1 of ", re.IGNORECASE),
+        rule(r"\s?[xX×]\s?/\s?(day|week|month)\b", r" times a \1", needs="/"),
+        rule(r"(?<=[a-z\d])\s?/\s?min\b", " per minute", needs="/"),
+        rule(rf"\b((?:{'|'.join(_NUMBERED.split())}) \d+)/(?=\d+\b)", r"\1 of ", re.IGNORECASE, needs="/"),
     )
 
 
@@ -106,11 +110,11 @@ def _a_side(match: re.Match[str]) -> str:
 
 def _sides() -> tuple[Rule, ...]:
     return (
-        rule(r"\b([Rr]ight|[Ll]eft) \([RL]\)", r"\1"),
-        rule(r"\s*\(([RL])\)", lambda match: f", {_SIDES[match[1]]}"),
-        rule(r"(?<!\w)([RL])\s?/\s?([RL])(?!\w)", lambda match: f"{_SIDES[match[1]]} {_SIDES[match[2]]}"),
-        rule(rf"{_NO_SIDE_AFTER}([RL])(?:\.(?= [a-z])|{_NO_SIDE_BEFORE})", lambda match: _SIDES[match[1]]),
-        rule(r"(?<![\w-])([RL]t)\.? (?=[a-z])", lambda match: f"{_SIDES[match[1]]} "),
+        rule(r"\b([Rr]ight|[Ll]eft) \([RL]\)", r"\1", needs="("),
+        rule(r"\s*\(([RL])\)", lambda match: f", {_SIDES[match[1]]}", needs="("),
+        rule(r"(?<!\w)([RL])\s?/\s?([RL])(?!\w)", lambda match: f"{_SIDES[match[1]]} {_SIDES[match[2]]}", needs="/"),
+        rule(rf"{_NO_SIDE_AFTER}([RL])(?:\.(?= [a-z])|{_NO_SIDE_BEFORE})", lambda match: _SIDES[match[1]], needs="RL"),
+        rule(r"(?<![\w-])([RL]t)\.? (?=[a-z])", lambda match: f"{_SIDES[match[1]]} ", needs="RL"),
     )
 
 
@@ -120,8 +124,14 @@ def _roman() -> tuple[Rule, ...]:
     nouns = "|".join(_NUMBERED.split())
     verbs = "(?!(?:and|at|for|in|left|on|or|right|then|to|with)\\b)[a-z]"  # "the Pose I like"
     return (
-        rule(rf"\b((?:{nouns})) (?=[IVX])(?!I {verbs})({numeral})(?![\w'’-])", lambda m: f"{m[1]} {_value(m[2])}"),
-        rule(rf"\b([A-Z][a-z’'-]+) (?=[IVX]{{2}})({numeral})(?![\w'’-])", lambda m: f"{m[1]} {_value(m[2])}"),
+        rule(
+            rf"\b((?:{nouns})) (?=[IVX])(?!I {verbs})({numeral})(?![\w'’-])",
+            lambda m: f"{m[1]} {_value(m[2])}",
+            needs="IVX",
+        ),
+        rule(
+            rf"\b([A-Z][a-z’'-]+) (?=[IVX]{{2}})({numeral})(?![\w'’-])", lambda m: f"{m[1]} {_value(m[2])}", needs="IVX"
+        ),
     )
 
 
@@ -133,9 +143,9 @@ def _value(numeral: str) -> int:
 def _named() -> tuple[Rule, ...]:
     """Ordinals, one's best, and vertebrae that belong together."""
     return (
-        rule(r"(?<![\w.,])(\d{1,4})(?:st|nd|rd|th)\b", lambda match: ordinal("en", int(match[1]))),
-        rule(r"(?<![\w.,])(\d{1,2})RM\b", r"\1 rep max"),
-        rule(r"\b([CTLS])(\d{1,2})([-–/])(?=([CTLS])(\d{1,2})\b)", _vertebra),
+        rule(r"(?<![\w.,])(\d{1,4})(?:st|nd|rd|th)\b", lambda match: ordinal("en", int(match[1])), needs=DIGITS),
+        rule(r"(?<![\w.,])(\d{1,2})RM\b", r"\1 rep max", needs="R"),
+        rule(r"\b([CTLS])(\d{1,2})([-–/])(?=([CTLS])(\d{1,2})\b)", _vertebra, needs=DIGITS),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 _BEFORE_A_SENTENCE = re.compile(r"[.!?…][\"”’»)\]]*\s+\Z")
@@ -11,13 +12,21 @@ class Rule(NamedTuple):
     """What matches is said otherwise, in upper case where a sentence begins with it.
 
     Engines end no sentence before a lower-case letter, so "Rest. 30s plank." needs one.
+    A text matches only if it has one of the signs in `needs`, if these are given: 50 patterns take long to compile, and
+    hardly a text needs more than a few.
     """
 
-    pattern: re.Pattern[str]
+    written: str
     say: Callable[[re.Match[str]], str]
+    flags: int = 0
+    needs: frozenset[str] = frozenset()
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.written, self.flags)
 
     def applied(self, text: str) -> str:
-        return self.pattern.sub(self._said, text)
+        return text if self.needs and self.needs.isdisjoint(text) else self.pattern.sub(self._said, text)
 
     def _said(self, match: re.Match[str]) -> str:
         said = self.say(match)
@@ -25,13 +34,18 @@ class Rule(NamedTuple):
         return said[:1].upper() + said[1:] if begins else said
 
 
-def rule(pattern: str, say: "Callable[[re.Match[str]], str] | str", flags: int = 0) -> Rule:
+DIGITS = "0123456789"
+
+
+def rule(pattern: str, say: "Callable[[re.Match[str]], str] | str", flags: int = 0, needs: str = "") -> Rule:
     """A rule that says a text, with `\\1` and the like in it, or what a function makes of the match."""
-    compiled = re.compile(pattern, flags)
     if isinstance(say, str):
         template = say
-        return Rule(compiled, lambda match: match.expand(template))
-    return Rule(compiled, say)
+        return Rule(pattern, lambda match: match.expand(template), flags, frozenset(needs))
+    return Rule(pattern, say, flags, frozenset(needs))
+
+
+_compiled = cache(re.compile)
 
 
 def applied(rules: Iterable[Rule], text: str) -> str:

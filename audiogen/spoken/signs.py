@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from audiogen.spoken.pack import Pack
-from audiogen.spoken.rules import Rule, alternatives, rule
+from audiogen.spoken.rules import DIGITS, Rule, alternatives, rule
 
 
 def abbreviations(pack: Pack) -> tuple[Rule, ...]:
@@ -16,7 +16,11 @@ def abbreviations(pack: Pack) -> tuple[Rule, ...]:
         rule(rf"(?<![\w.])({alternatives(last)}){stop}", lambda match: f"{last[match[1]]}.{match[2]}"),
         rule(rf"(?<![\w.])({alternatives(last)})(?!\w)", lambda match: last[match[1]]),
         rule(rf"(?<![\w.])({alternatives(before)})(?!\w)\s*", lambda match: f"{before[match[1]]} "),
-        rule(rf"(?<![\w.])(?<!\d )({alternatives(counting)})\s?(?=\d)", lambda match: f"{counting[match[1]]} "),
+        rule(
+            rf"(?<![\w.])(?<!\d )({alternatives(counting)})\s?(?=\d)",
+            lambda match: f"{counting[match[1]]} ",
+            needs=DIGITS,
+        ),
         rule(rf"(?<![\w-])({alternatives(pack.capitals)})(?![\w-])", lambda match: pack.capitals[match[1]]),
     )
 
@@ -30,13 +34,13 @@ def signs(pack: Pack) -> tuple[Rule, ...]:
     """Say signs, each by where it stands; what is none of speech is left out."""
     before, between = pack.before_numbers, pack.between
     return (
-        rule(rf"(?<![\w-])({alternatives(before)})\s?(?=[\d.]*\d)", lambda match: f"{before[match[1]]} "),
-        rule(r"(?<=\d)\+(?!\d)", f" {between['+']}"),
+        rule(rf"(?<![\w-])({alternatives(before)})\s?(?=[\d.]*\d)", lambda match: f"{before[match[1]]} ", needs=DIGITS),
+        rule(r"(?<=\d)\+(?!\d)", f" {between['+']}", needs="+"),
         rule(rf"\s*({alternatives(between)})\s*(?=\S)", lambda match: f" {between[match[1]]} "),
-        rule(r"(?<=[^\W\d_])/(?=[^\W\d_])", " "),
-        rule(r"\s/\s", ", "),
-        rule(r"\s(?:--?|–)\s|\s?--+\s?", " – "),
-        rule(r"[•*_|]+", " "),
+        rule(r"(?<=[^\W\d_])/(?=[^\W\d_])", " ", needs="/"),
+        rule(r"\s/\s", ", ", needs="/"),
+        rule(r"\s(?:--?|–)\s|\s?--+\s?", " – ", needs="-–"),
+        rule(r"[•*_|]+", " ", needs="•*_|"),
     )
 
 

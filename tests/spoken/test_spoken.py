@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.routine.load import load_routine
-from audiogen.spoken import spoken
+from audiogen.spoken import _rules, amounts, spoken
 from audiogen.spoken.doubts import doubts
 from audiogen.spoken.pack import languages
+from audiogen.spoken.rules import _compiled
 from audiogen.timeline.compose import draft
 from tests.strategies import any_text
 
@@ -81,3 +82,16 @@ def test_shipped_routines_are_written_as_they_are_spoken(path: Path) -> None:
 )
 def test_doubtful_parts_are_found_once(text: str, found: list[tuple[str, str]]) -> None:
     assert list(doubts(text, "en")) == found
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_text_without_what_a_rule_needs_does_not_match_it(language: str) -> None:
+    texts = [amounts.tidied(written) for written, _ in rows(language)]
+    for one in _rules(language):
+        assert not any(one.needs and one.needs.isdisjoint(text) and one.pattern.search(text) for text in texts), one
+
+
+def test_only_rules_that_a_text_needs_are_compiled() -> None:
+    _compiled.cache_clear()
+    spoken.__wrapped__("Three of seven: Double V.", "en")
+    assert _compiled.cache_info().currsize < len(_rules("en")) / 3
