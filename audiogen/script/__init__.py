@@ -75,6 +75,7 @@ class Script:
     passages: tuple[Passage, ...]
     steps: tuple[Step, ...]
     marks: tuple[Mark, ...] = ()
+    speed: float = 1.0  # of the words
 
     def texts(self) -> tuple[str, ...]:
         """Every distinct text that may be spoken, in the order in which it is first needed."""
@@ -100,6 +101,7 @@ def write_script(routine: Routine, wording: Wording, own_ms: Mapping[str, int] |
         title=routine.title,
         language=routine.language,
         length_ms=routine.length_ms,
+        speed=routine.speed,
         exercises=exercises,
         passages=tuple(one for one in routine.inside if isinstance(one, Passage) and not one.skip),
         steps=tuple(within_limits(with_written_pauses(map(heard, writer.session())), name)),

@@ -187,7 +187,7 @@ def reach_ms(script: Script, lengths_ms: Mapping[str, int], *, silences: bool = 
 
 def _unmet(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int, default_ms: int) -> Problem:
     stretches = bool(hold_bounds(script, lengths_ms))
-    return unmet(script, wanted_ms, reach_ms(script, lengths_ms), default_ms, stretches=stretches)
+    return unmet(script, lengths_ms, wanted_ms, reach_ms(script, lengths_ms), default_ms, stretches=stretches)
 
 
 def _stretched(limits: Limits, stretch: float) -> float:

@@ -3,19 +3,30 @@
 Script + the lengths that it can have -> Problem
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
 from audiogen.durations import format_clock
 from audiogen.errors import Problem, Remedy
-from audiogen.script import Script, Work
+from audiogen.routine.values import FASTEST
+from audiogen.script import Say, Script, Silence, Work
 from audiogen.script.work import LONGEST_HOLD_MS
 
 _MINUTES_BELOW = 60  # seconds; more would not be written as a bare number
 _MOST_REPS = 500
+_MOST_FASTER = 1.2  # words that are sped up by more sound hurried
 
 
-def unmet(script: Script, wanted_ms: int, reach_ms: tuple[int, int], default_ms: int, *, stretches: bool) -> Problem:
-    """Explain a length outside of `reach_ms`; by default the session lasts `default_ms`.
+def unmet(
+    script: Script,
+    lengths_ms: Mapping[str, int],
+    wanted_ms: int,
+    reach_ms: tuple[int, int],
+    default_ms: int,
+    *,
+    stretches: bool,
+) -> Problem:
+    """Explain a length outside of `reach_ms`; by default the session lasts `default_ms`, and its texts `lengths_ms`.
 
     `stretches` says that holds are stretched already, as far as they may.
     """
@@ -26,8 +37,22 @@ def unmet(script: Script, wanted_ms: int, reach_ms: tuple[int, int], default_ms:
         subject=script.name,
         expected=f"{format_clock(least_ms + 999)} to {format_clock(most_ms)}",
         found=format_clock(wanted_ms),
-        remedies=tuple(_ways(script, wanted_ms, default_ms, too_short=too_short, stretches=stretches)),
+        remedies=(
+            *_faster(script, lengths_ms, wanted_ms, default_ms),
+            *_ways(script, wanted_ms, default_ms, too_short=too_short, stretches=stretches),
+        ),
     )
+
+
+def _faster(script: Script, lengths_ms: Mapping[str, int], wanted_ms: int, default_ms: int) -> Iterator[Remedy]:
+    """The speed at which the words would leave the session its length, where a little more of it is enough."""
+    silences = [step.limits for step in script.steps if isinstance(step, Silence)]
+    least_ms = default_ms - sum(limits.default_ms - limits.floor_ms for limits in silences)
+    words_ms = sum(lengths_ms[step.text] for step in script.steps if isinstance(step, Say))
+    if 0 < least_ms - wanted_ms < words_ms * (1 - 1 / _MOST_FASTER):
+        speed = math.ceil(100 * script.speed * words_ms / (words_ms - least_ms + wanted_ms)) / 100
+        if speed <= FASTEST:
+            yield Remedy("faster-words", "speed", f"{speed:g}")
 
 
 def _ways(script: Script, wanted_ms: int, default_ms: int, *, too_short: bool, stretches: bool) -> Iterator[Remedy]:

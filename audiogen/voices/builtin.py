@@ -24,7 +24,10 @@ from audiogen.voices.speaking import lacks_memory, require_words, similar, wav
 if TYPE_CHECKING:
     from hibari import Hibari
 
-PACE = 0.8  # of the speech: the engine would change its speed in steps of 25 ms a sound only
+# The engine changes its speed in steps of 25 ms a sound only, so a speed that is asked for is the stretcher's to make.
+# But by itself it speaks too fast, and what it slows itself sounds better than what is stretched as far.
+ENGINE_SPEED = 0.85
+PACE = 0.89  # of the speech
 SEED = 0  # of the noise in the voice, so that the same text gives the same bytes
 RATE = 24_000
 NAMES = ("heart", "emma", "fable", "fenrir", "kore")
@@ -44,6 +47,7 @@ class BuiltinVoice:
             "version": version("hibari-tts"),
             "voice": variant,
             "seed": str(SEED),
+            "speed": str(ENGINE_SPEED),
             "transforms": "numpy",
         }
         self.workers = min(2, os.cpu_count() or 1)
@@ -90,7 +94,7 @@ class BuiltinVoice:
     def _spoken(self, text: str) -> bytes:
         engine = self._engine()
         try:
-            samples = engine(text, seed=SEED)
+            samples = engine(text, speed=ENGINE_SPEED, seed=SEED)
         except Exception as error:
             failed = VoiceError(Problem("voices.failed", subject=text, found=str(error)))
             raise lacks_memory(error, self.name) or failed from error

@@ -1,12 +1,18 @@
 """A length that cannot be met is refused with the ways out that lead somewhere."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from audiogen import parse_routine, plan
-from audiogen.errors import Problem, Remedy
+from audiogen import load_routine, parse_routine, plan
+from audiogen.errors import Problem, Remedy, TimelineError
 from audiogen.routine.overrides import Overrides
+from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.voices import estimate_ms
 from tests.fakes.tone_voice import ToneVoice
+from tests.shipped import ROUTINES, TRANSLATIONS
 
+SHIPPED = {**ROUTINES, **TRANSLATIONS}
 REPS = """
 title: Reps
 exercises:
@@ -28,6 +34,32 @@ def unmet(text: str, **overrides: str) -> Problem:
 
 def length_ms(text: str, overrides: Overrides) -> int:
     return plan(parse_routine(text), overrides=overrides, voice=ToneVoice()).length_ms
+
+
+@pytest.mark.parametrize("name", ["upper-back", "upper-back.de", "upper-back.es"])
+def test_to_somebody_who_records_slowly_the_speed_is_named_at_which_the_words_fit(name: str) -> None:
+    routine = load_routine(SHIPPED[name])
+
+    def at_speed(speed: str) -> int:
+        begun = draft(routine, {"speed": speed})
+
+        def recorded(texts: Sequence[str]) -> Spoken:
+            slow = 1.13 / begun.routine.speed
+            return Spoken({text: round(slow * estimate_ms(text, routine.language)) for text in texts}, True)
+
+        return compose(begun, "recordings", recorded).length_ms
+
+    with pytest.raises(TimelineError) as caught:
+        at_speed("1")
+    faster = caught.value.problems[0].remedies[0]
+    assert (faster.code, faster.setting) == ("faster-words", "speed")
+    assert at_speed(faster.value) == 600_000
+    with pytest.raises(TimelineError):
+        at_speed(f"{float(faster.value) - 0.02:.2f}")
+
+
+def test_no_speed_is_named_that_would_hurry_the_words() -> None:
+    assert "faster-words" not in {one.code for one in unmet(LONG, length="1m").remedies}
 
 
 @pytest.mark.parametrize("length", ["1m", "8m"])
