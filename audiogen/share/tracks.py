@@ -13,7 +13,6 @@ from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
-from audiogen.routine.model import Routine
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import Chapter, chapters_of
@@ -21,7 +20,7 @@ from audiogen.views.chapters import Chapter, chapters_of
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A finished track; `made_s` is when, in seconds since the epoch. `routine` makes it again, if it contains one."""
+    """A finished track; `made_s` is when, in seconds since the epoch."""
 
     path: Path
     timeline: Timeline
@@ -29,7 +28,6 @@ class Track:
     cover: bytes | None  # that it carries, if any
     size_bytes: int
     made_s: float
-    routine: Routine | None = None
 
     @property
     def name(self) -> str:
@@ -49,7 +47,7 @@ class Track:
 
 
 def read_track(path: Path) -> Track | None:
-    """Read a track without its routine; None where the file is damaged or of another program.
+    """Read a track; None where the file is damaged or of another program.
 
     Raises: OSError where there is no such file.
     """

@@ -5,7 +5,6 @@ request -> HTML
 
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,8 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.durations import format_clock
 from audiogen.export.player import document, templates
-from audiogen.share.tracks import Track, titles_of
-from audiogen.studio.origin import Origin, origin_of
+from audiogen.share.tracks import titles_of
 from audiogen.studio.shape import opened
 from audiogen.studio.state import State
 from audiogen.studio.uploads import LARGEST_BYTES, MUSIC, RECORDINGS, sounds_in
@@ -62,11 +60,6 @@ def page_routes(state: State) -> list[BaseRoute]:
 
         return await state.work.done(request, work)
 
-    def origins(found: Sequence[Track]) -> dict[str, Origin | None]:
-        routines = {one.name: one.routine for one in state.library.listed() if one.routine}
-        made = ((one.name, one.path.stem, one.routine) for one in found)
-        return {name: origin_of(routine, stem, routines) if routine else None for name, stem, routine in made}
-
     def tracks(request: Request) -> Response:
         found = state.tracks.all()
         return page(
@@ -74,7 +67,6 @@ def page_routes(state: State) -> list[BaseRoute]:
             "tracks.html",
             tracks=found,
             titles=titles_of(found),
-            origins=origins(found),
             deleted=state.shelf.deleted,
             phones=state.phones,
             folder=state.output,
@@ -91,7 +83,6 @@ def page_routes(state: State) -> list[BaseRoute]:
             request,
             "play.html",
             session=session,
-            origin=origins([track])[track.name],
             following=following,
             following_title=following and titles_of(found)[following.name],
         )

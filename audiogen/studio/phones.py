@@ -46,6 +46,11 @@ class Phones:
     def url(self) -> str | None:
         return self._listening[0].url(self.path) if self._listening else None
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether this computer has other addresses by now: phones do not find it at the one that they have."""
+        return bool(self._listening) and self._listening[0].host not in lan_addresses()
+
     def listen(self, *, exactly: bool = False) -> None:
         """Open the sockets; connections wait there until they are served. `exactly` at the port, or not at all.
 
@@ -74,7 +79,9 @@ class Phones:
                 await self.server.also_serve(one.socket)
 
     async def open(self) -> None:
-        """Open it for phones, if it is not; raises as `listen`."""
+        """Open it for phones where this computer is now, if it is not; raises as `listen`."""
+        if self.has_moved:
+            await self.close()
         async with self._lock:
             if not self._listening:
                 self.listen()

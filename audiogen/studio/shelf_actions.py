@@ -1,6 +1,6 @@
-"""Answer what the page of tracks asks for: rename, delete, undo, and get a routine back out of its track.
+"""Answer what the page of tracks asks for: where a track comes from, rename, delete, undo, and get its routine back.
 
-request -> JSON
+request -> JSON, or a part of the page
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.errors import Problem, TrackError
@@ -16,6 +16,8 @@ from audiogen.export.extract import carried
 from audiogen.routine.find import name_in_use, routine_file
 from audiogen.share.tracks import Track
 from audiogen.storage.files import replacing
+from audiogen.studio.origin import Origin, origin_of
+from audiogen.studio.pages import page
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.state import State
 
@@ -34,17 +36,45 @@ def shelf_routes(state: State) -> list[BaseRoute]:
         return {"name": state.shelf.restore(text_of(asked, "deleted"))}
 
     def routine(asked: Document) -> Document:
-        return {"url": f"shape/{quote(_taken_out(_track(asked)))}"}
+        track = _track(asked)
+        if state.tracks.routine(track) is None:
+            raise TrackError(Problem("studio.no-routine-inside"))
+        return {"url": f"shape/{quote(_taken_out(track))}"}
 
     def _track(asked: Document) -> Track:
         return state.tracks.named(text_of(asked, "file"))
 
+    def found(request: Request) -> tuple[Track, Origin | None]:
+        track = state.tracks.named(request.path_params["file"])
+        return track, track_origin(track, state)
+
+    def where(request: Request) -> Response:
+        """Where a track comes from, as a part of its page: to read its routine takes too long for a whole list."""
+        track, origin = found(request)
+        return page(request, "origin.html", track=track, origin=origin)
+
+    def change(request: Request) -> Response:
+        """Open the settings of a track."""
+        origin = found(request)[1]
+        if origin is None:
+            raise TrackError(Problem("studio.no-origin"))
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{origin.link}", 303)
+
     return [
+        Route("/track/{file}/origin", where),
+        Route("/track/{file}/change", change),
         _route("/tracks/rename", rename),
         _route("/tracks/delete", delete),
         _route("/tracks/undo", undo),
         _route("/tracks/routine", routine),
     ]
+
+
+def track_origin(track: Track, state: State) -> Origin | None:
+    """Find the routine that a track was made from; None where there is none, or no routine in the track."""
+    made = state.tracks.routine(track)
+    routines = {one.name: one.routine for one in state.library.listed() if one.routine}
+    return origin_of(made, track.path.stem, routines) if made else None
 
 
 def _route(path: str, work: Callable[[Document], Document]) -> Route:
@@ -57,8 +87,6 @@ def _route(path: str, work: Callable[[Document], Document]) -> Route:
 
 def _taken_out(track: Track) -> str:
     """Save the routine inside a track in ./routines, under a name that no other routine has; returns that."""
-    if track.routine is None:
-        raise TrackError(Problem("studio.no-routine-inside"))
     stem = track.path.stem.replace(".", "-")
     names = (f"{stem}{f'-{count}' if count > 1 else ''}" for count in range(1, 1000))
     name = next(name for name in names if not name_in_use(name))

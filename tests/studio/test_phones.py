@@ -116,6 +116,18 @@ def test_connections_of_phones_end_and_those_of_this_machine_go_on(
             client.close()
 
 
+@pytest.mark.linux(reason="a second address of this machine that needs no network")
+def test_in_another_network_the_page_says_so_and_opens_there(network: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = opened(network)
+    monkeypatch.setattr(phones, "lan_addresses", lambda: ("127.0.0.2",))
+    assert "This computer is in another network now." in network.ask("/phone").text
+    after = opened(network)
+    assert urlsplit(after).hostname == "127.0.0.2"
+    assert is_closed(before)
+    assert asked(after) == 200
+    assert "another network" not in network.ask("/phone").text
+
+
 def test_without_a_network_the_page_says_so_and_the_studio_goes_on(
     studio: Studio, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

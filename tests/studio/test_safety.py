@@ -51,6 +51,8 @@ PLACES = (
     "/track/{}/chapters.json",
     "/track/{}/transcript.srt",
     "/track/{}/code.svg",
+    "/track/{}/origin",
+    "/track/{}/change",
     "/play/{}",
     "/previews/{}",
     "/shape/{}",

@@ -136,7 +136,9 @@ def test_at_its_end_a_track_offers_what_comes_next(studio: Studio, walk: Path) -
     for here, following in ((first, second), (second, first)):
         page = studio.ask(f"/play/{here}").text
         assert f'href="/play/{following}">Next: ' in page
-        assert 'href="/shape/two?voice=espeak%3Aen">Change it' in page
+        assert f'href="/track/{here}/change">Change it' in page
+    opened = studio.ask(f"/track/{walk.name}/change")
+    assert (opened.status, opened.headers["location"]) == (303, "/shape/two?voice=espeak%3Aen")
     walk.unlink()
     assert "Next: " not in studio.ask("/play/two.mp3").text
 
@@ -238,7 +240,11 @@ def test_the_routine_of_a_track_is_saved_under_a_name_that_is_free(studio: Studi
     (studio.folder / "routines" / "Walk.yaml").write_text(ROUTINE)
     assert studio.post("/tracks/routine", {"file": walk.name}).json() == {"url": "shape/walk-2"}
     assert parse_routine((studio.folder / "routines" / "walk-2.yaml").read_text()).exercises == TWO.exercises
-    assert "From <code>" in studio.ask("/tracks").text
+    assert "</code>, as it is written." in studio.ask(f"/track/{walk.name}/origin").text
+    for path in (studio.folder / "routines").iterdir():
+        path.unlink()
+    assert "Its routine does not exist any more" in studio.ask(f"/track/{walk.name}/origin").text
+    assert studio.ask(f"/track/{walk.name}/change").status == 404
 
 
 def test_the_page_renames_deletes_brings_back_and_opens_the_settings(

@@ -1,10 +1,22 @@
 // The list of tracks: rename, delete with undo, and get a routine back.
 
-import { $, ask, base, say } from "./page.js";
+import { $, all, ask, base, say } from "./page.js";
 import { refreshed } from "./refresh.js";
 import "./phone.js";
 
-const refresh = (focus, told) => refreshed("#tracks", focus, told);
+async function refresh(focus, told) {
+  await refreshed("#tracks", focus, told);
+  await origins();
+}
+
+/** Say of each track where it comes from, one after the other: the studio reads a routine in each of them. */
+async function origins() {
+  for (const place of all("[data-origin]")) {
+    const answer = await fetch(`${base}/track/${encodeURIComponent(place.closest(".track").dataset.file)}/origin`);
+    if (!answer.ok || !place.isConnected) continue;
+    place.replaceWith(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".differs"));
+  }
+}
 
 /** Do something to a track; what prevents it is shown in its place. */
 async function change(place, path, body, then) {
@@ -44,3 +56,5 @@ document.addEventListener("click", (event) => {
     change(place, "tracks/undo", { deleted: place.dataset.deleted }, ({ name }) => refresh(of(name, "h2 a"), `${name} is back.`));
   }
 });
+
+origins().catch(() => {}); // the studio has ended, or the page is left

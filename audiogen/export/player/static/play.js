@@ -43,7 +43,7 @@ function show() {
   text("#phase", idle ? "ready" : now.phase);
   text("#where", now.name ? `${now.name}${now.side ? `, ${now.side}` : ""}` : track.chapters[now.chapter].title);
   text("#following", now.next ? `Next: ${now.next}` : "\u00a0");
-  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(now.left_ms + 999)} left`);
+  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(idle ? 1000 * Math.round(track.length_ms / 1000) : now.left_ms + 999)} left`);
   text("#cue", now.caption || "\u00a0");
   if (now.chapter !== shown.chapter) chapterShown(now.chapter);
   if (now.signal !== shown.signal && !audio.paused && shown.signal !== undefined) signal();
