@@ -68,6 +68,34 @@ def until(page: Page, expression: str) -> None:
     page.wait_for_function(f"() => {expression}")
 
 
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until an element has the focus, which must be visible then."""
+    for _ in range(120):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            after = page.evaluate("getComputedStyle(document.activeElement, '::after').outlineStyle")
+            assert "none" not in (outline, after) or {outline, after} != {"none"}
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+# What axe looks for. In the dark only colours are others, and those are the same at any width.
+LIGHT: tuple[str, dict[str, Any]] = ("light", {})
+DARK: tuple[str, dict[str, Any]] = ("dark", {"runOnly": ["color-contrast"]})
+
+
+def found_by_axe(page: Page, script: str, schemes: list[tuple[str, dict[str, Any]]]) -> list[Any]:
+    """What axe finds wrong with a page as it now is, be it light or dark."""
+    page.evaluate(script)
+    told: list[Any] = []
+    for scheme, rules in schemes:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
+        told += [(scheme, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+    return told
+
+
 class Visit:
     """A page of the studio in a fresh context; whatever goes wrong in its scripts is noted."""
 
@@ -112,7 +140,8 @@ def visiting(browser: Browser, studio: Studio, viewport: Any, **options: Any) ->
     visit = Visit(context, studio)
     try:
         yield visit
-        assert visit.problems == []
+        assert not visit.problems, visit.problems
         assert all(url.startswith((studio.url, "blob:", "data:")) for url in visit.asked)
     finally:
+        context.set_offline(True)  # a page that closes keeps its draft, where the next test stands
         context.close()

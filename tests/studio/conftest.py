@@ -21,8 +21,8 @@ def _one_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture
 def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
     """The running studio, with nothing but the routine "two" in its folder, which is where the test stands."""
-    for path in (_one_studio.folder / "routines").iterdir():
-        path.unlink()
+    shutil.rmtree(_one_studio.folder / "routines")
+    (_one_studio.folder / "routines").mkdir()
     (_one_studio.folder / "routines" / "two.yaml").write_text(ROUTINE, encoding="utf-8")
     monkeypatch.chdir(_one_studio.folder)
     for name in ("music", "recordings"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .browsing import DESKTOP, PHONE, Visit, until, visiting
+from .browsing import DESKTOP, PHONE, Visit, tab_to, until, visiting
 from .serving import ROUTINE, Studio
 
 PAGES = (
@@ -16,6 +16,8 @@ PAGES = (
     "/shape/two",
     "/tracks",
     "/play/two.mp3",
+    "/write",
+    "/write/two",
     "/sounds",
     "/sounds?routine=two",
     "/booth/two",
@@ -421,18 +423,6 @@ def test_everything_goes_by_the_keyboard_alone(desk: Visit) -> None:
     tab_to(page, ".chapters li:nth-child(3) button")
     page.keyboard.press("Enter")
     expect(page.locator(".chapters li:nth-child(3) button")).to_have_attribute("aria-current", "true")
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until an element has the focus, which must be visible then."""
-    for _ in range(120):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            after = page.evaluate("getComputedStyle(document.activeElement, '::after').outlineStyle")
-            assert "none" not in (outline, after) or {outline, after} != {"none"}
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {selector}")
 
 
 SIZE_OF_DIGITS = """() => {

@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from .browsing import DESKTOP, PHONE, Visit, axe, until, visiting
+from .browsing import DARK, DESKTOP, LIGHT, PHONE, Visit, axe, found_by_axe, until, visiting
 from .serving import ROUTINE, Studio
 from .test_browser import PAGES, TYPED
 
-# What axe looks for. In the dark only colours are others, and those are the same at any width.
-LIGHT: tuple[Any, Any] = ("light", {})
-DARK: tuple[Any, Any] = ("dark", {"runOnly": ["color-contrast"]})
 RUNNING = {
     "number": 1,
     "routine": "two",
@@ -121,14 +118,6 @@ def test_axe_finds_nothing_on_any_page_in_any_state_be_it_light_or_dark(
     with visiting(browser, studio, viewport, bypass_csp=True, reduced_motion="reduce") as visit:
         page = visit.page
         for state in states(visit, track):
-            page.evaluate(script)
-            told = []
-            for scheme, rules in schemes:
-                page.emulate_media(color_scheme=scheme)
-                found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
-                told += [
-                    (scheme, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]
-                ]
-            assert told == [], f"{state} {viewport}"
+            assert found_by_axe(page, script, schemes) == [], f"{state} {viewport}"
             assert page.evaluate(UNNAMED) == [], f"{state} {viewport}"
         visit.problems.clear()  # the browser itself notes the answers 404 and 422

@@ -7,7 +7,7 @@ from audiogen.errors import Problem, UnknownRoutine
 from audiogen.routine.find import name_in_use
 from audiogen.studio.library import Library
 from audiogen.studio.posted import Document
-from audiogen.studio.writing.drafts import read_draft
+from audiogen.studio.writing.drafts import read_draft, revision_of
 from audiogen.studio.writing.files import OnDisk, begun, conflict, on_disk
 
 
@@ -41,6 +41,7 @@ def _document(name: str, text: OnDisk, *, draft: bool = False, there: OnDisk | N
         "text": text.text,
         "base": text.revision,
         "draft": draft,
+        "draft_revision": revision_of(text.text) if draft else "",
         "copy_of": None,
         "conflict": {**found, "sentence": found["conflict"]} if found else None,
     }

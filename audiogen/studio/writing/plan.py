@@ -81,6 +81,7 @@ def planned(name: str, text: str, library: Library, store: Cache) -> Document:
     return {
         "text": text,
         "ok": now is not None,
+        "readable": located is not None,  # what is wrong then, such as a cue that does not fit, is no slip of the pen
         "problems": [placed(one, name, located) for one in problems],
         "root": _root(root),
         "items": known.items(tree),

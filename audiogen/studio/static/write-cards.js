@@ -1,0 +1,127 @@
+// The cards: exercises, passages, and groups of them. Each folds, moves, is heard, duplicated and deleted.
+
+import { $, all, element, say } from "./page.js";
+import { adding } from "./write-add.js";
+import { exercise } from "./write-exercise.js";
+import { button, focus, follow, sync } from "./write-field.js";
+import { group, passage } from "./write-others.js";
+import { keys, moveBy, sorts } from "./write-order.js";
+import { preview } from "./sound.js";
+import { edit, state, told, undo, watch } from "./write-state.js";
+
+const BODIES = { exercise, passage, group };
+const KINDS = { exercise: "exercise", passage: "passage", group: "group" };
+let made = 0;
+
+/** The card at a path. */
+export const cardAt = (path) => all(".card[data-kind]").find((card) => JSON.stringify(card.path) === JSON.stringify(path));
+
+/** Show a list's items as cards. */
+export function showItems(list, path, items) {
+  list.dataset.path = JSON.stringify(path);
+  sync(list, items ?? [], make);
+}
+
+export function unfold(card, open = true) {
+  card.classList.toggle("open", open);
+  card.toggle.setAttribute("aria-expanded", String(open));
+  card.body.hidden = !open;
+}
+
+function make({ kind }) {
+  const card = element("li", "", { class: "card write-card" });
+  const id = `card-${(made += 1)}`;
+  const header = element("header");
+  const heading = element("h2");
+  const toggle = element("button", "", { type: "button", class: "card-name", "aria-expanded": "false", "aria-controls": id });
+  const [name, dose, notes] = ["card-title", "dose", "card-notes"].map((css) => element("span", "", { class: css }));
+  const badge = element("span", "", { class: "badge", "aria-hidden": "true" });
+  const grip = button("", () => {}, { css: "icon grip", icon: "grip" });
+  const body = element("div", "", { class: "card-body", id });
+  toggle.append(name, dose, notes);
+  heading.append(toggle);
+  header.append(grip, badge, heading);
+  card.append(header, body);
+  Object.assign(card, { toggle, body, grip });
+  body.hidden = true;
+  toggle.addEventListener("click", () => unfold(card, body.hidden));
+  card.fill = () => fill(card, kind);
+  sorts(card);
+  keys(card);
+
+  card.show = (item) => {
+    card.item = item;
+    card.path = item.path;
+    card.title = item.name || KINDS[kind];
+    for (const css of [...card.classList]) if (/^x\d$/.test(css)) card.classList.remove(css);
+    if (item.number) card.classList.add(`x${(item.number - 1) % 6}`);
+    card.dataset.slug = item.slug ?? "";
+    badge.textContent = item.number ?? "";
+    name.textContent = card.title;
+    name.lang = state.plan?.root?.language || "en";
+    dose.textContent = item.dose || (kind === "exercise" && !state.plan.ok && dose.textContent) || (kind === "group" && item.fields.rounds ? `${item.fields.rounds} rounds` : kind === "exercise" ? "" : KINDS[kind]);
+    const unfit = (item.cues ?? []).filter((cue) => cue.fits === false).length;
+    notes.replaceChildren(...(unfit ? [element("span", `${unfit} cue${unfit > 1 ? "s" : ""} ${unfit > 1 ? "do" : "does"} not fit`, { class: "flag bad" })] : []));
+    card.classList.toggle("changes", typeof item.path.at(-1) === "string"); // of a routine that this one extends
+    grip.setAttribute("aria-label", `Move ${card.title}: drag, or press Alt with an arrow key`);
+    if (!card.parts) card.fill();
+    card.parts.show(item, card);
+  };
+  return card;
+}
+
+/** What is under a card's name. */
+function fill(card, kind) {
+  card.parts = BODIES[kind](card);
+  const footer = element("footer");
+  const act = (text, done) => {
+    const one = button(text, done);
+    if (text !== "Listen") one.dataset.structural = "";
+    footer.append(one);
+    return one;
+  };
+  const listen = kind === "exercise" && act("Listen", () => preview(listen, "write/preview", { name: state.name, text: state.text, exercise: card.item.slug }, told));
+  act("Move up", () => moveBy(card, -1));
+  act("Move down", () => moveBy(card, 1));
+  act("Duplicate", () => duplicate(card));
+  act("Add below", () => adding([...card.path.slice(0, -1)], card.path.at(-1) + 1));
+  act("Delete", () => remove(card));
+  card.hints = element("div", "", { class: "hints" });
+  card.body.append(card.parts, card.hints, footer);
+  const { show } = card.parts;
+  card.parts.show = (item) => {
+    show(item);
+    for (const one of footer.children) one.setAttribute("aria-label", `${one.textContent}: ${card.title}`);
+  };
+}
+
+function duplicate(card) {
+  const path = card.path;
+  edit(() => [{ duplicate: card.path }], { shown: () => {
+    focus(cardAt([...path.slice(0, -1), path.at(-1) + 1])?.toggle);
+    say(`${card.title} duplicated.`);
+  } });
+}
+
+function remove(card) {
+  const next = card.nextElementSibling ?? card.previousElementSibling;
+  edit(() => [{ remove: card.path }], { shown: () => {
+    focus(next?.isConnected ? next.toggle : $("#add-item"));
+    undoable(`${card.title} deleted.`);
+  } });
+}
+
+/** Say what was done, with a button that undoes it. */
+function undoable(text) {
+  const place = $("#done");
+  const back = button("Undo", () => { place.hidden = true; undo(); }, { css: "button quiet" });
+  place.replaceChildren(element("span", text), back);
+  place.hidden = false;
+  clearTimeout(place.waiting);
+  place.waiting = setTimeout(() => { place.hidden = true; }, 8000);
+}
+
+watch((plan, edits) => {
+  follow(edits);
+  showItems($("#items"), ["exercises"], plan.items);
+});

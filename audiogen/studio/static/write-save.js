@@ -1,0 +1,136 @@
+// Drafts by themselves, saving, and what happens when the file changed on disk meanwhile.
+
+import { $, ask, base, say } from "./page.js";
+import { question } from "./question.js";
+import { settled, state, take, told, watch } from "./write-state.js";
+import { typed } from "./write-text.js";
+
+const DRAFT_MS = 900;
+const status = $("#draft-status");
+let draft = state.text; // the last text that the studio keeps
+let known = state.opened.draft_revision; // its revision: another tab may have kept another
+let saved = state.opened.draft || !state.base ? null : state.text;
+let waiting = 0;
+let conflict = null;
+
+const body = () => ({ name: state.name, text: state.text, base: state.base, draft: known });
+
+function later() {
+  clearTimeout(waiting);
+  waiting = state.text === draft ? 0 : setTimeout(keep, DRAFT_MS);
+  if (state.text === saved) status.textContent = "Saved";
+  else if (state.text === draft) status.textContent = "Draft saved";
+  else status.textContent = "";
+}
+
+async function keep() {
+  waiting = 0;
+  if (conflict || state.text === draft) return;
+  const sent = state.text;
+  try {
+    const answer = await ask("write/draft", { body: body() });
+    if (answer.conflict) return collide(answer);
+    draft = sent;
+    known = answer.draft;
+    if (state.text === sent) status.textContent = "Draft saved";
+    history.replaceState(null, "", `${base}/write/${encodeURIComponent(state.name)}${location.hash}`);
+  } catch (error) {
+    status.textContent = "Draft not saved";
+    told(error.message);
+  }
+}
+
+/** Save the routine; whether it is saved now. */
+async function save() {
+  await typed();
+  await settled();
+  clearTimeout(waiting);
+  try {
+    let answer = await ask("write/save", { body: body() });
+    if (answer.exists) {
+      if (!(await question(answer.exists, [["yes", answer.yes ?? "Replace it"]]))) return false;
+      answer = await ask("write/save", { body: { ...body(), replace: true } });
+    }
+    if (answer.conflict) {
+      collide(answer);
+      return false;
+    }
+    state.name = answer.name;
+    state.base = answer.revision;
+    draft = saved = state.text;
+    later();
+    $("#from").hidden = true;
+    say(`Saved as ${answer.saved}.`);
+    return true;
+  } catch (error) {
+    told(error.message);
+    return false;
+  }
+}
+
+/** The file is another than the one that this text came from: ask which one holds. */
+function collide(answer) {
+  conflict = answer;
+  $("#conflict-text").textContent = answer.conflict;
+  $("#conflict").hidden = false;
+}
+
+/** From now on this text follows the other one. */
+function taken() {
+  state.base = conflict.revision;
+  known = conflict.draft ?? known;
+  conflict = null;
+  $("#conflict").hidden = true;
+}
+
+$("#load-theirs").addEventListener("click", async () => {
+  const { text, draft: theirs } = conflict;
+  const ofDisk = theirs === undefined;
+  taken();
+  draft = null; // an earlier draft is not what to open next time
+  saved = ofDisk ? text : null;
+  await take(text);
+});
+$("#keep-mine").addEventListener("click", () => {
+  taken();
+  draft = saved = null;
+  keep();
+});
+
+$("#bar").addEventListener("submit", (event) => {
+  event.preventDefault();
+  save();
+});
+$("#on").addEventListener("click", async () => {
+  if (state.text === saved || (await save())) location.assign(`${base}/shape/${encodeURIComponent(state.name)}`);
+});
+$("#discard")?.addEventListener("click", async () => {
+  clearTimeout(waiting);
+  waiting = 0;
+  await ask("write/discard", { body: { name: state.name } }).catch((error) => told(error.message));
+  if (state.opened.base) location.reload();
+  else location.assign(`${base}/`);
+});
+
+/** Another name for the file: what is on disk under the first one stays there. */
+$("#file-name").addEventListener("change", async (event) => {
+  const first = state.name;
+  state.name = event.target.value.trim() || first;
+  event.target.value = state.name;
+  if (state.name === first) return;
+  state.base = known = "";
+  draft = saved = null;
+  ask("write/discard", { body: { name: first } }).catch(() => {});
+  await keep();
+});
+
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && waiting) {
+    clearTimeout(waiting);
+    keep();
+  }
+});
+addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
+
+watch(later);
+if (state.opened.conflict) collide({ ...state.opened.conflict, conflict: state.opened.conflict.sentence });

@@ -1,0 +1,136 @@
+// The text that is being written: the studio edits it, one request at a time; this page has the texts before and after
+// it, and hands every accepted one to who shows it.
+
+import { $, ask, say } from "./page.js";
+import { clearProblems, fieldProblem } from "./refused.js";
+
+const opened = JSON.parse($("#opened").textContent);
+export const state = { name: opened.name, text: opened.text, base: opened.base, plan: null, opened };
+const before = [];
+const after = [];
+const edits = []; // that wait for their turn
+const watchers = [];
+let working = null;
+
+/** Call a function with every plan, and with the edits that led to it. */
+export const watch = (watcher) => watchers.push(watcher);
+
+/** Say what is wrong with the whole, over the page. */
+export function told(text) {
+  const place = $("#problem");
+  place.replaceChildren(text);
+  if (!text) return;
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", className: "button quiet", textContent: "Close" });
+  close.addEventListener("click", () => told(""));
+  const actions = document.createElement("p");
+  actions.className = "actions";
+  actions.append(close);
+  place.append(actions);
+}
+
+/**
+ * Edit the text. `make` returns the edits once it is their turn, since earlier ones may move their places; `field` shows
+ * a refusal, `accepted` is called before the result is shown and `shown` after it.
+ */
+export function edit(make, { field = null, accepted = () => {}, shown = () => {} } = {}) {
+  edits.push({ make, field, accepted, shown });
+  return settled();
+}
+
+/** Wait until all edits are accepted or refused. */
+export function settled() {
+  working ??= busy(work()).finally(() => { working = null; });
+  return working;
+}
+
+let doing = 0;
+
+/** Note on the page that something is under way. */
+async function busy(promise) {
+  doing += 1;
+  document.body.dataset.busy = "1";
+  try {
+    return await promise;
+  } finally {
+    doing -= 1;
+    document.body.dataset.busy = doing ? "1" : "";
+  }
+}
+
+async function work() {
+  while (edits.length) {
+    const one = edits.shift();
+    const made = one.make();
+    if (!made?.length) continue;
+    try {
+      const answer = await planned(state.text, made);
+      const worse = newProblems(answer);
+      if (worse.length) throw Object.assign(new Error(worse.map((problem) => problem.sentence).join("\n")), { problems: [] });
+      if (one.field) clearProblems([one.field]);
+      one.accepted();
+      if (answer.text !== state.text) remember();
+      show(answer, made);
+      one.shown();
+    } catch (error) {
+      if (one.field?.isConnected) fieldProblem(one.field, inForce(error, one.field.dataset.shown), () => {});
+      else told(error.message);
+    }
+  }
+}
+
+/** A refusal with what holds in place of what was refused. */
+const inForce = (error, value) => (value ? Object.assign(new Error(`${error.message}\nStill in force: ${value}.`), { problems: [] }) : error);
+
+const planned = (text, made) => ask("write/plan", { body: { name: state.name, text, ...(made ? { edits: made } : {}) } });
+
+/** The mistakes of an answer that the text in force does not have; what does not fit in time is none. */
+function newProblems(answer) {
+  if (answer.readable) return [];
+  const known = new Set(state.plan?.readable ? [] : state.plan?.problems.map((one) => one.sentence));
+  return answer.problems.filter((one) => !known.has(one.sentence));
+}
+
+/** Ask what edits would lead to, without making them: while something is dragged. */
+export async function probe(made) {
+  try {
+    return await planned(state.text, made);
+  } catch {
+    return null;
+  }
+}
+
+function remember() {
+  before.push(state.text);
+  after.length = 0;
+}
+
+function show(answer, made = []) {
+  state.text = answer.text;
+  state.plan = answer;
+  for (const watcher of watchers) watcher(answer, made);
+  $("#undo").disabled = !before.length;
+  $("#redo").disabled = !after.length;
+}
+
+/** Take another text whole: as typed, from the disk, from the past. It may have mistakes; returns its plan. */
+export async function take(text, { forget = false } = {}) {
+  while (working) await working;
+  const answer = await busy(planned(text)).catch((error) => told(error.message));
+  if (!answer) return null;
+  if (!forget && text !== state.text) remember();
+  show({ ...answer, text });
+  return answer;
+}
+
+async function moved(from, to, done) {
+  while (working) await working;
+  if (!from.length) return;
+  to.push(state.text);
+  clearProblems();
+  await take(from.pop(), { forget: true });
+  say(done);
+}
+
+export const undo = () => moved(before, after, "Undone.");
+export const redo = () => moved(after, before, "Redone.");

@@ -1,0 +1,388 @@
+"""Writing a routine in the studio: from a pasted text to the track, by keys alone, undone, and in two tabs at once."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.command import run
+
+from .browsing import DARK, DESKTOP, LIGHT, PHONE, Visit, axe, found_by_axe, tab_to, until, visiting
+from .serving import Studio
+
+ARTICLE = """\
+# Evening hips
+
+For stiff hips after a long day.
+
+1. Child's pose - 12 seconds. Knees wide, big toes together. Sink your hips back.
+2. Pigeon pose: 10 seconds per side. Front shin across the mat.
+"""
+COMMENTED = """\
+title: Commented # the first one
+voice: espeak
+exercises:
+  # An exercise with everything.
+  - name: Lunge
+    hold: 20s # long
+    sides: [right, left]
+    setup:
+      - Kneel on your {side} knee.
+      - Hands on your hips.
+    cues:
+      - at: 2s
+        say: Sink.
+      - at: 10s
+        say: Breathe.
+  - passage: Rest # a moment
+    say: Rest a moment. [5s]
+  - rounds: 2
+    work: 10s
+    rest: 15s
+    exercises:
+      - name: Squats
+      - name: Plank
+"""
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
+def visit(request: pytest.FixtureRequest, browser: Browser, studio: Studio) -> Iterator[Visit]:
+    options = {"has_touch": True, "is_mobile": True} if request.param is PHONE else {}
+    with visiting(browser, studio, request.param, **options) as one:
+        yield one
+
+
+@pytest.fixture
+def desk(browser: Browser, studio: Studio) -> Iterator[Visit]:
+    (studio.folder / "routines" / "commented.yaml").write_text(COMMENTED, "utf-8")
+    with visiting(browser, studio, DESKTOP) as one:
+        yield one
+
+
+def writing(visit: Visit, path: str = "") -> Page:
+    """The page on which a routine is written, once it shows its cards."""
+    page = visit.open(path) if path else visit.page
+    until(page, "document.body.dataset.ready && document.querySelector('#items')")
+    visit.settled()
+    return page
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".card[data-kind]").filter(has=page.get_by_role("heading", name=name)).last
+
+
+def opened(page: Page, name: str) -> Locator:
+    one = card(page, name)
+    if one.locator(".card-name").first.get_attribute("aria-expanded") == "false":
+        one.locator(".card-name").first.click()
+    return one
+
+
+def drag(page: Page, pin: Locator, share: float) -> None:
+    """Drag a pin to a share of its track, with a finger where the page has one."""
+    pin.scroll_into_view_if_needed()
+    box, track = pin.bounding_box(), pin.locator("xpath=../..").bounding_box()
+    assert box is not None
+    assert track is not None
+    begin, y = box["x"] + box["width"] / 2, box["y"] + 16
+    end = track["x"] + track["width"] * share
+    steps = [begin + (end - begin) * step / 8 for step in range(1, 9)]
+    if page.evaluate("matchMedia('(pointer: coarse)').matches"):
+        touch = page.context.new_cdp_session(page)
+
+        def send(kind: str, *x: float) -> None:
+            points = [{"x": at, "y": y} for at in x]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        send("touchStart", begin)
+        for x in steps:
+            send("touchMove", x)
+        send("touchEnd")
+        return
+    page.mouse.move(begin, y)
+    page.mouse.down()
+    for x in steps:
+        page.mouse.move(x, y)
+    page.mouse.up()
+
+
+def test_a_newcomer_goes_from_an_article_to_the_mat(visit: Visit, tmp_path: Path) -> None:
+    studio = visit.studio
+    page = visit.open("/")
+    page.get_by_role("link", name="New routine").click()
+    page.get_by_label("Text to read").fill(ARTICLE)
+    page.get_by_role("button", name="Read the text").click()
+    expect(page.locator("#review-lead")).to_contain_text("1 guess to confirm, 1 line left out")
+    expect(page.locator("#source-lines .guessed")).to_contain_text("10 seconds per side")
+    page.get_by_role("button", name=re.compile("^Confirm: both sides")).click()
+    expect(page.locator("#review-lead")).to_contain_text("Nothing left to confirm")
+    page.get_by_role("button", name="Open it in the editor").click()
+    page.wait_for_url("**/write/evening-hips")
+    writing(visit)
+
+    page.get_by_role("tab", name="Text").click()
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.insert_text("voice: espeak\n")
+    page.get_by_role("tab", name="Cards").click()
+    visit.settled()
+
+    page.get_by_role("button", name="Add an exercise").click()
+    page.get_by_role("button", name="Exercise with a hold").click()
+    visit.settled()
+    page.keyboard.type("Rest")
+    page.keyboard.press("Enter")
+    visit.settled()
+    rest = card(page, "Rest")
+    rest.get_by_label("Hold").fill("10 turns")
+    rest.get_by_label("Hold").press("Enter")
+    expect(rest.locator(".field-problem")).to_contain_text("Still in force: 30s")
+    rest.get_by_label("Hold").fill("11s")
+    rest.get_by_label("Hold").press("Enter")
+    visit.settled()
+    expect(rest.locator(".field-problem")).to_have_count(0)
+
+    pose = opened(page, "Child's pose")
+    drag(page, pose.get_by_role("slider"), 0.5)
+    visit.settled()
+    expect(pose.get_by_label("Time of cue 1, Child's pose", exact=True)).to_have_value("6s")
+    drag(page, pose.get_by_role("slider"), 0.97)
+    visit.settled()
+    expect(pose.get_by_text("Does not fit here")).to_be_visible()
+    expect(pose.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile("does not fit"))
+    page.get_by_role("button", name="Undo").click()
+    visit.settled()
+    expect(pose.get_by_text("Does not fit here")).to_be_hidden()
+
+    pose.get_by_role("button", name="Listen: Sink your hips back.").click()
+    until(page, "document.body.dataset.preview")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    page.get_by_role("button", name="Make the MP3").click()
+    page.wait_for_url("**/shape/evening-hips")
+    visit.settled()
+    page.get_by_role("button", name="Make the MP3").click()
+    if page.locator(".question").is_visible():  # the other width was here before
+        page.get_by_role("button", name="Replace it").click()
+    page.locator("#job-play").click()
+    until(page, "document.body.dataset.ready")
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, "document.querySelector('audio').currentTime > 0.2")
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelector('.ring').dataset.state === 'work'")
+    page.evaluate("document.querySelector('audio').pause()")
+
+    assert run("check", "evening-hips").returncode == 0
+    text = (studio.folder / "routines" / "evening-hips.yaml").read_text("utf-8")
+    assert "guess" not in text
+    assert "at: 6s" in text
+    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")}
+    assert run("render", "evening-hips", "-o", str(tmp_path / "theirs.mp3"), env=environment).returncode == 0
+    assert (tmp_path / "theirs.mp3").read_bytes() == (studio.output / "evening-hips.mp3").read_bytes()
+
+
+def test_a_routine_is_written_by_keys_alone(desk: Visit) -> None:
+    page = desk.open("/write")
+    tab_to(page, "[data-from=empty]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/write/*")
+    writing(desk)
+    page.keyboard.press("Tab")
+    tab_to(page, "#items .card-name")
+    page.keyboard.press("Enter")
+    tab_to(page, "#items .control.wide input")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Low lunge")
+    tab_to(page, "#items .line-list .add-line")
+    page.keyboard.press("Enter")
+    for line in ("Kneel.", "Hands down."):
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+    desk.settled()
+    page.keyboard.press("Backspace")  # the third line, which is empty
+    desk.settled()
+    tab_to(page, "#items .cues .add-line")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Sink.")
+    tab_to(page, "#add-item")
+    desk.settled()
+    tab_back_to(page, "[role=slider]")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    desk.settled()
+    tab_to(page, "#add-item")
+    page.keyboard.press("Enter")
+    tab_to(page, "[data-new=passage]")
+    page.keyboard.press("Enter")
+    desk.settled()
+    page.keyboard.press("Alt+ArrowUp")
+    desk.settled()
+    expect(page.locator("#live")).to_have_text("A quiet moment: now 1 of 2.")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    written = max((desk.studio.folder / "routines").glob("*.yaml"), key=lambda path: path.stat().st_mtime)
+    text = written.read_text("utf-8")
+    assert text.index("A quiet moment") < text.index("Low lunge")
+    assert re.search(r"setup:\s+- Kneel\.\s+- Hands down\.\n", text)
+    assert re.search(r"- at: 8s\s+say: Sink\.", text)
+    assert run("check", written.stem).returncode == 0
+
+
+def tab_back_to(page: Page, selector: str) -> None:
+    for _ in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Shift+Tab")
+    raise AssertionError(f"Shift+Tab never reaches {selector}")
+
+
+def test_everything_is_undone_with_comments_kept_and_redone(desk: Visit) -> None:
+    page = writing(desk, "/write/commented")
+    lunge = opened(page, "Lunge")
+    lunge.get_by_role("button", name="Delete: Set-up, line 2, Lunge").click()
+    desk.settled()
+    lunge.get_by_role("button", name="Duplicate: Lunge").click()
+    desk.settled()
+    expect(page.locator("#items > .card")).to_have_count(4)
+    opened(page, "Rest").get_by_role("button", name="Move up: Rest").click()
+    desk.settled()
+    card(page, "Rest").get_by_role("button", name="Delete: Rest").click()
+    desk.settled()
+    expect(page.locator("#done")).to_contain_text("Rest deleted.")
+    texts = "document.querySelector('#items').innerText"
+    after = page.evaluate(texts)
+    page.locator("#done").get_by_role("button", name="Undo").click()
+    desk.settled()
+    expect(card(page, "Rest")).to_be_visible()
+    page.locator("h1").click()
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+        desk.settled()
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    page.get_by_role("tab", name="Text").click()
+    expect(page.locator(".cm-content")).to_contain_text("# An exercise with everything.")
+    page.get_by_role("tab", name="Cards").click()
+    for _ in range(4):
+        page.keyboard.press("Control+Shift+z")
+        desk.settled()
+    assert page.evaluate(texts) == after
+
+
+def test_a_mistake_in_the_text_is_shown_at_its_line_and_cards_are_moved_with_the_mouse(desk: Visit) -> None:
+    page = writing(desk, "/write/commented#lunge")
+    expect(card(page, "Lunge").locator(".card-name").first).to_be_focused()
+    page.get_by_role("tab", name="Text").click()
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("colour: red\n")
+    page.get_by_role("tab", name="Cards").click()
+    desk.settled()
+    expect(page.get_by_role("region", name="Mistakes in the text")).to_contain_text("Line 24")
+    page.get_by_role("region", name="Mistakes in the text").get_by_role("button", name="Line 24").click()
+    expect(page.locator(".cm-activeLine")).to_have_text("colour: red")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Delete")
+    page.get_by_role("tab", name="Cards").click()
+    desk.settled()
+    expect(page.get_by_role("region", name="Mistakes in the text")).to_be_hidden()
+
+    lunge = card(page, "Lunge")
+    lunge.locator(".card-name").first.click()
+    box, below = lunge.locator(".grip").bounding_box(), card(page, "Rest").bounding_box()
+    assert box is not None
+    assert below is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, below["y"] + below["height"], steps=6)
+    page.mouse.up()
+    desk.settled()
+    expect(page.locator("#items > .card .card-title").first).to_have_text("Rest")
+
+
+def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(desk: Visit) -> None:
+    path = desk.studio.folder / "routines" / "two.yaml"
+    page = writing(desk, "/write/two")
+    path.write_text(path.read_text("utf-8").replace("hold: 10s", "hold: 25s"), "utf-8")  # as another tab saves it
+    opened(page, "Double V").get_by_label("Hold").fill("17s")
+    card(page, "Double V").get_by_label("Hold").press("Enter")
+    desk.settled()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#conflict")).to_contain_text("hanged on disk")
+    assert "hold: 25s" in path.read_text("utf-8")
+    page.get_by_role("button", name="Load it").click()
+    desk.settled()
+    expect(card(page, "Double V").get_by_label("Hold")).to_have_value("25s")
+    page.get_by_role("button", name="Undo").click()  # what was written here is still there
+    desk.settled()
+    expect(card(page, "Double V").get_by_label("Hold")).to_have_value("17s")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    assert "hold: 17s" in path.read_text("utf-8")
+
+
+def test_a_draft_survives_and_a_shipped_routine_is_edited_as_a_copy(desk: Visit) -> None:
+    page = desk.open("/shape/upper-back")
+    desk.settled()
+    page.get_by_role("link", name="Edit: Double V").click()
+    page.wait_for_url(re.compile("/write/upper-back.*#double-v$"))
+    writing(desk)
+    expect(page.locator("#from")).to_contain_text("This is a copy of upper-back")
+    card(page, "Double V").get_by_label("Hold").fill("31s")
+    card(page, "Double V").get_by_label("Hold").press("Enter")
+    desk.settled()
+    expect(page.locator("#draft-status")).to_have_text("Draft saved")
+    page.reload()
+    writing(desk)
+    expect(page.locator("#from")).to_contain_text("draft")
+    expect(opened(page, "Double V").get_by_label("Hold")).to_have_value("31s")
+    page.get_by_role("button", name="Discard the draft").click()
+
+
+@pytest.mark.parametrize(("viewport", "schemes"), [(PHONE, [LIGHT, DARK]), (DESKTOP, [LIGHT])], ids=["phone", "desk"])
+def test_axe_finds_nothing_while_a_routine_is_written(
+    browser: Browser, studio: Studio, viewport: Any, schemes: list[tuple[str, dict[str, Any]]]
+) -> None:
+    script = axe()
+    (studio.folder / "routines" / "commented.yaml").write_text(COMMENTED, "utf-8")
+    with visiting(browser, studio, viewport, bypass_csp=True, reduced_motion="reduce") as visit:
+        page = visit.open("/write")
+
+        def sound(state: str) -> None:
+            assert found_by_axe(page, script, schemes) == [], state
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], state
+
+        sound("new")
+        page.get_by_label("Text to read").fill(ARTICLE)
+        page.get_by_role("button", name="Read the text").click()
+        expect(page.locator("#review")).to_be_visible()
+        sound("import")
+        writing(visit, "/write/commented#lunge")
+        for name in ("Rest", "group"):
+            opened(page, name)
+        page.locator(".session summary").click()
+        page.get_by_role("button", name="Add a cue").first.click()
+        sound("editing")
+        card(page, "Lunge").get_by_label("Hold").fill("abc")
+        card(page, "Lunge").get_by_label("Hold").press("Enter")
+        expect(page.locator(".field-problem")).to_be_visible()
+        sound("error")
+        page.get_by_role("button", name="Add an exercise").click()
+        sound("adding")
+        page.keyboard.press("Escape")
+        path = studio.folder / "routines" / "commented.yaml"
+        path.write_text(COMMENTED.replace("20s", "25s"), "utf-8")
+        page.get_by_label("Title").fill("Mine")
+        page.get_by_label("Title").press("Enter")
+        visit.settled()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator("#conflict")).to_be_visible()
+        sound("conflict")
+        page.get_by_role("tab", name="Text").click()
+        expect(page.locator(".cm-content")).to_be_visible()
+        sound("text")
