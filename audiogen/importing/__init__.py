@@ -9,6 +9,7 @@ and no language model take part.
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from audiogen.errors import Problem, RoutineError
 from audiogen.importing.build import routine_lines, spots_in_order
@@ -48,6 +49,29 @@ class Imported:
         """What a coach would say otherwise, each at its place in the text, which `file` names."""
         located = parse_located(self.text, file)
         return hints(located.routine, plan(located.routine), located)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "title": self.routine.title,
+            "routine": self.text,
+            "length_ms": self.length_ms,
+            "guesses": [
+                {
+                    "line": one.spot.line,
+                    "column": one.spot.column,
+                    "about": one.about,
+                    "key": one.key,
+                    "reason": one.reason,
+                }
+                for one in self.guesses
+            ],
+            "left_out": [
+                {"line": one.spot.line, "column": one.spot.column, "kind": one.kind, "text": one.text}
+                for one in self.left_out
+            ],
+            "notices": list(self.notices),
+            "hints": [hint.to_json() for hint in self.hints()],
+        }
 
 
 def import_routine(text_or_path: str | PathLike[str], *, name: str | None = None) -> Imported:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from audiogen.clips.choose_voice import words_of
 from audiogen.errors import AudiogenError, MusicError, Notice, Place, Problem, RoutineError, TimelineError
@@ -76,6 +77,30 @@ def check(name_or_path: str | Path) -> Checked:
         raise RoutineError(*(_at(located, problem) for problem in certain))
     noticed = (_noticed(_at(located, one), one, planned.exact) for one in planned.notices)
     return Checked(routine, planned, (*_doubts(located), *noticed), located)
+
+
+def checked_json(name: str, *, coach: bool) -> dict[str, Any]:
+    """Check one routine, with its mistakes as data: its file, its plan and, for a `coach`, its words."""
+    try:
+        found = check(name)
+    except AudiogenError as error:
+        return {
+            "routine": name,
+            "fine": False,
+            "mistakes": str(error).splitlines(),
+            "problems": [one.to_json() for one in error.problems],
+        }
+    return {
+        "routine": name,
+        "fine": True,
+        "title": found.routine.title,
+        "exercises": len(found.plan.timeline.exercises),
+        **({"passages": len(found.plan.timeline.passages)} if found.plan.timeline.passages else {}),
+        "length_ms": found.plan.length_ms,
+        "exact": found.plan.exact,
+        "notices": list(map(str, found.notices)),
+        **({"hints": [hint.to_json() for hint in found.hints()]} if coach else {}),
+    }
 
 
 def _noticed(placed: Problem, problem: Problem, exact: bool) -> Problem:

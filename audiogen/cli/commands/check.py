@@ -7,7 +7,6 @@ import typer
 from audiogen.cli.app import command
 from audiogen.cli.options import Json
 from audiogen.cli.output import print_data, print_json
-from audiogen.errors import AudiogenError
 
 
 @command("Editors")
@@ -38,7 +37,9 @@ def check(
       audiogen check routines/*.yaml
       audiogen check --coach evening
     """
-    checked = [_checked(routine, coach) for routine in routines]
+    from audiogen.session.check import checked_json
+
+    checked = [checked_json(routine, coach=coach) for routine in routines]
     if json:
         print_json(checked)
     else:
@@ -46,32 +47,6 @@ def check(
             print_data("\n".join(_lines(one)))
     if not all(one["fine"] for one in checked):
         raise typer.Exit(1)
-
-
-def _checked(name: str, coach: bool) -> dict[str, Any]:
-    """Check one routine: its file, its plan and, for a `coach`, its words."""
-    from audiogen.session.check import check as find
-
-    try:
-        found = find(name)
-    except AudiogenError as error:
-        return {
-            "routine": name,
-            "fine": False,
-            "mistakes": str(error).splitlines(),
-            "problems": [one.to_json() for one in error.problems],
-        }
-    return {
-        "routine": name,
-        "fine": True,
-        "title": found.routine.title,
-        "exercises": len(found.plan.timeline.exercises),
-        **({"passages": len(found.plan.timeline.passages)} if found.plan.timeline.passages else {}),
-        "length_ms": found.plan.length_ms,
-        "exact": found.plan.exact,
-        "notices": list(map(str, found.notices)),
-        **({"hints": [hint.to_json() for hint in found.hints()]} if coach else {}),
-    }
 
 
 def _contents(checked: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The command `import`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -55,7 +55,7 @@ def import_(
     if verbose:
         _explain(found, talk)
     if json:
-        print_json(_document(found))
+        print_json(found.to_json())
     elif out is not None and str(out) == "-":
         print_bytes(found.text.encode())
         _report(found, "", "<text>", talk)
@@ -153,21 +153,3 @@ def _explain(found: "Imported", talk: Talk) -> None:
             f"{kind} {score:g}" for kind, score in sorted(one.scores.items(), key=lambda item: -item[1]) if score
         )
         talk.detail(f"{one.line.spot.line:>5}  {one.kind:<11} {_short(one.line.text)}  ({others})")
-
-
-def _document(found: "Imported") -> dict[str, Any]:
-    return {
-        "title": found.routine.title,
-        "routine": found.text,
-        "length_ms": found.length_ms,
-        "guesses": [
-            {"line": one.spot.line, "column": one.spot.column, "about": one.about, "key": one.key, "reason": one.reason}
-            for one in found.guesses
-        ],
-        "left_out": [
-            {"line": one.spot.line, "column": one.spot.column, "kind": one.kind, "text": one.text}
-            for one in found.left_out
-        ],
-        "notices": list(found.notices),
-        "hints": [hint.to_json() for hint in found.hints()],
-    }
