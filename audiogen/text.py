@@ -32,6 +32,11 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
+def megabytes(size_bytes: int) -> str:
+    """Write a size: "7.2 MB", and at least "0.1 MB"."""
+    return f"{max(size_bytes / 1e6, 0.1):.1f} MB"
+
+
 def shown(value: object) -> str:
     """Quote a value as the user wrote it, on one line and cut to a readable length: "'long'", "a list", "nothing"."""
     match value:

@@ -11,7 +11,7 @@ from typing import Any
 from audiogen.durations import format_clock, format_exact_clock
 from audiogen.errors import Notice
 from audiogen.storage.cache import Cache
-from audiogen.text import counted
+from audiogen.text import counted, megabytes
 
 PLAY = 'speed 1x and with "trim silence" off'  # how a track has to be played for its times to be right
 
@@ -43,7 +43,7 @@ class RenderReport:
     @property
     def size(self) -> str:
         """Its length and size: "10:00, 7.2 MB"."""
-        return f"{format_exact_clock(self.length_ms)}, {self.size_bytes / 1e6:.1f} MB"
+        return f"{format_exact_clock(self.length_ms)}, {megabytes(self.size_bytes)}"
 
     @property
     def summary(self) -> str:

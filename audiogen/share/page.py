@@ -11,7 +11,7 @@ from string import Template
 from audiogen.durations import format_clock
 from audiogen.export.formats import format_for
 from audiogen.share.describe import Shared
-from audiogen.text import legible
+from audiogen.text import legible, megabytes
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d2327; --paper: #fff; --quiet: #525b63; --line: #d5dade; --go: #14614a; }
@@ -85,7 +85,7 @@ _LISTEN = Template("""\
 
 def html(shared: Shared, *, save: str, play: str) -> str:
     """Return the page of a file that is saved from one address and played from the other."""
-    size = f"{max(shared.size_bytes / 1e6, 0.1):.1f} MB"
+    size = megabytes(shared.size_bytes)
     length = None if shared.length_ms is None else format_clock(shared.length_ms)
     expected = f"<li>The player should show <strong>{length}</strong>. If it shows less, check both settings.</li>\n"
     title = escape(legible(shared.title))

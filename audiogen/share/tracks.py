@@ -13,6 +13,7 @@ from audiogen.durations import format_clock
 from audiogen.errors import AudiogenError, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
+from audiogen.text import megabytes
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT, Timeline
 from audiogen.views.chapters import Chapter, chapters_of
@@ -43,7 +44,7 @@ class Track:
 
     @property
     def size(self) -> str:
-        return f"{self.size_bytes / 1e6:.1f} MB"
+        return megabytes(self.size_bytes)
 
 
 def read_track(path: Path) -> Track | None:

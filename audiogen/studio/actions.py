@@ -16,7 +16,6 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.errors import AudiogenError, OutputError, Problem, TrackError
 from audiogen.routine.find import routine_file
-from audiogen.routine.saving import effects
 from audiogen.routine.slugs import slug_of
 from audiogen.routine.variant import own_title, save_variant, variant_text
 from audiogen.share.responses import playback
@@ -24,7 +23,7 @@ from audiogen.storage.files import exists
 from audiogen.studio.changed import document
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.preview import preview_exercise, preview_line
-from audiogen.studio.problems import refusal, sentence
+from audiogen.studio.problems import about_saving, refusal
 from audiogen.studio.request import SessionRequest, read_request
 from audiogen.studio.shape import shape
 from audiogen.studio.state import State
@@ -174,8 +173,8 @@ def _saved(asked: Document, state: State) -> Document:
     titled = own_title(routine, requested.overrides, target, title if title != target.stem else "")
     customised = draft(routine, {**requested.overrides, **titled}).routine.with_voice(requested.voice)
     variant_text(routine, customised, target)
-    if asked.get("replace") is not True and (found := effects(target)):
-        return {"exists": " ".join(map(sentence, found)), "yes": "Replace it" if exists(target) else "Save it"}
+    if asked.get("replace") is not True and (question := about_saving(target)):
+        return question
     save_variant(routine, customised, target)
     return {"saved": str(target), "name": target.stem, "url": f"shape/{quote(target.stem)}"}
 

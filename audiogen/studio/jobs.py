@@ -24,6 +24,7 @@ from audiogen.session.report import where_sent
 from audiogen.storage.cache import Cache
 from audiogen.studio.problems import described, sentence, with_names
 from audiogen.studio.request import SessionRequest
+from audiogen.text import megabytes
 
 AT_ONCE = 2
 MOST_WAITING = 20
@@ -166,10 +167,8 @@ class Jobs:
             )
         else:
             job.notes, job.share = [*_notes(rendered), where_sent(rendered.sent_to)], 1.0
-            job.state, job.status = (
-                "done",
-                f"{format_clock(round(rendered.plan.length_ms, -3))}, {rendered.size_bytes / 1e6:.1f} MB",
-            )
+            length = format_clock(round(rendered.plan.length_ms, -3))
+            job.state, job.status = "done", f"{length}, {megabytes(rendered.size_bytes)}"
         self._log(f"render {job.target.name}: {job.state}")
 
 

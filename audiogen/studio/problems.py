@@ -17,6 +17,8 @@ from audiogen.errors import AudiogenError, DurationError, Place, Problem, Remedy
 from audiogen.errors.sentences import catalogue
 from audiogen.errors.sentences import sentence as sentence_of
 from audiogen.routine.model import Item
+from audiogen.routine.saving import effects
+from audiogen.storage.files import exists
 
 _FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 _CLOCKS = {"overrides.length-dropped", "overrides.length-dropped-by-several", "overrides.longer", "overrides.shorter"}
@@ -102,6 +104,12 @@ def described(problem: Problem) -> dict[str, Any]:
             if (words := button(one))
         ],
     }
+
+
+def about_saving(target: Path) -> dict[str, str] | None:
+    """What the page asks before a routine is saved there: what that replaces, hides or changes; None for nothing."""
+    found = " ".join(map(sentence, effects(target)))
+    return {"exists": found, "yes": "Replace it" if exists(target) else "Save it"} if found else None
 
 
 def refusal(error: AudiogenError) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from audiogen.routine.model import Routine
 from audiogen.routine.voice_spec import FILE_ENGINES, VoiceSpec
 from audiogen.session.lines_to_record import lines_to_record
 from audiogen.storage.config import network_forbidden_by
+from audiogen.studio.problems import sentence
 from audiogen.studio.uploads import sounds_in
 from audiogen.voices import Voice, engines
 
@@ -91,7 +92,9 @@ def voice_choices(chosen: str | None, routine: Routine) -> list[VoiceChoice]:
         if engine.name in FILE_ENGINES:
             continue  # they need a file or a folder of the user's, which only its spec can name
         spec = VoiceSpec(engine.name)
-        found.append(VoiceChoice(engine.name, voice_in_words(spec), str(engine.missing) if engine.missing else None))
+        found.append(
+            VoiceChoice(engine.name, voice_in_words(spec), sentence(engine.missing) if engine.missing else None)
+        )
     if chosen and chosen not in {one.spec for one in found}:
         found.append(VoiceChoice(chosen, voice_in_words(VoiceSpec.parse(chosen))))
     return found

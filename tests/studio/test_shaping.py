@@ -120,8 +120,8 @@ def test_a_length_that_cannot_be_met_names_the_range(studio: Studio) -> None:
     assert studio.plan("unspoken", ("length", found["reach"][0]))["unmet"] is None
 
 
-@pytest.mark.usefixtures("track")
 def test_a_length_that_cannot_be_met_is_refused_once_all_is_spoken(studio: Studio) -> None:
+    assert studio.render("two", file="spoken.mp3")["state"] == "done"
     answer = studio.ask("/plan/two?length=10s")
     assert answer.status == 422
     (found,) = answer.json()["problems"]

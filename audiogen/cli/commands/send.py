@@ -156,9 +156,10 @@ def _serve(shared: "Shared", listening: "Listening", minutes: float, talk: Talk,
 def _show(shared: "Shared", url: str, minutes: float, talk: Talk, json: bool) -> None:
     """The way to the file: the code to scan, the address to type."""
     from audiogen.durations import format_exact_clock
+    from audiogen.text import megabytes
 
     length = "" if shared.length_ms is None else f", {format_exact_clock(shared.length_ms)}"
-    talk.say(f"{shared.title}{length}, {shared.size_bytes / 1e6:.1f} MB.")
+    talk.say(f"{shared.title}{length}, {megabytes(shared.size_bytes)}.")
     code = _code(url, talk)
     talk.say(
         "Scan this code with the phone's camera; phone and computer must be in the same Wi-Fi:"

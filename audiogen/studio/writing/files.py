@@ -14,14 +14,13 @@ from audiogen.errors import OutputError, Problem, RoutineError, UnknownRoutine
 from audiogen.routine.dump import routine_text
 from audiogen.routine.find import as_file_systems_compare, name_in_use, read_text, routine_file
 from audiogen.routine.load import parse_routine
-from audiogen.routine.saving import effects
 from audiogen.routine.slugs import slug_of
 from audiogen.routine.templates import TEMPLATES, template
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.storage.files import exists, replacing
 from audiogen.studio.library import Library
 from audiogen.studio.posted import Document
-from audiogen.studio.problems import sentence
+from audiogen.studio.problems import about_saving, sentence
 from audiogen.studio.tracks import is_plain
 from audiogen.studio.writing.drafts import drafts, revision_of
 from audiogen.studio.writing.reading import file_of
@@ -127,8 +126,8 @@ def saved(name: str, text: str, base: str, *, replace: bool) -> Document:
     target, there = target_of(name), on_disk(name)
     if there.revision and base and there.revision != base:
         return {**conflict(there), "name": target.stem}
-    if there.revision != base and not replace and (found := effects(target)):
-        return {"exists": " ".join(map(sentence, found)), "yes": "Replace it" if exists(target) else "Save it"}
+    if there.revision != base and not replace and (question := about_saving(target)):
+        return question
     if "\r\n" in there.text and "\r\n" not in text:
         text = text.replace("\n", "\r\n")
     with replacing(target) as file:
