@@ -16,6 +16,7 @@ HOSTS = {  # every host that the project may name
     "consent.google.com",
     "github.com",  # the licence of the cover's font names its makers
     "json-schema.org",
+    "example.org",  # of nobody, by its registry
     "keepachangelog.com",
     "podcastindex.org",
     "podlove.org",

@@ -111,6 +111,7 @@ def every_command() -> Iterator[list[str]]:
     yield from (["verify", "output/tiny.mp3"], ["extract", "output/tiny.mp3"])
     yield ["series", "tiny", "--weeks", "2", "--grow", "10%", "--voice", "builtin"]
     yield ["batch", "routines/table.csv", "--voice", "builtin"]
+    yield ["publish", "output", "--url", "https://example.org/class/"]
     yield from (["cache"], ["cache", "--clear"], ["where"], ["help", "render"])
 
 

@@ -18,7 +18,7 @@ _ABOUT = (
 
 def feed(tracks: Sequence[Track], base: str) -> bytes:
     """The feed as XML; `base` is the studio's address with a slash at its end."""
-    channel = podcast.Channel(_TITLE, _ABOUT, base, f"{base}feed.xml", f"{base}static/cover.png")
+    channel = podcast.Channel(_TITLE, _ABOUT, base, f"{base}feed.xml", f"{base}static/player/cover.png")
     titles = titles_of(tracks)
     return podcast.feed(channel, [_episode(track, titles[track.name], base) for track in tracks])
 

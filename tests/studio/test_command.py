@@ -80,7 +80,7 @@ def test_on_the_network_it_serves_at_the_same_secret_address_at_every_start(fold
             assert here.split("/")[3] == phone.split("/")[3]
             tokens.append(here.split("/")[3])
             assert b"Two short ones" in get(here)
-            assert f"{here}static/cover.png".encode() in get(f"{here}feed.xml")
+            assert f"{here}static/player/cover.png".encode() in get(f"{here}feed.xml")
             assert phone.encode() in get(f"{here}podcast")
             assert b"<svg" in get(f"{here}phone")
     assert tokens[0] == tokens[1] != tokens[2]

@@ -61,7 +61,7 @@ def test_sound_and_pictures_and_ranges_are_sent_as_they_are(studio: Studio, trac
         assert part.headers["content-range"] == f"bytes 1000-1999/{len(whole)}"
         head = studio.ask(path, method="HEAD", headers=GZIP)
         assert (head.headers["content-length"], head.headers["accept-ranges"]) == (str(len(whole)), "bytes")
-    for path in ("/static/cover.png", f"/track/{track}/cover.jpg"):
+    for path in ("/static/player/cover.png", f"/track/{track}/cover.jpg"):
         assert "content-encoding" not in studio.ask(path, headers=GZIP).headers
     script = studio.ask("/static/shape.js").body
     part = studio.ask("/static/shape.js", headers={**GZIP, "Range": "bytes=10-19"})
