@@ -35,6 +35,11 @@ def page(request: Request, template: str, status_code: int = 200, **what: Any) -
     return HTMLResponse(html, status_code, headers={"cache-control": "private, no-cache"})
 
 
+def is_from_here(request: Request) -> bool:
+    """Whether it is this machine that asks, and not a phone."""
+    return request.client is not None and request.client.host in ("127.0.0.1", "::1")
+
+
 def page_routes(state: State) -> list[BaseRoute]:
     """The routes of all pages. Starlette runs plain functions in threads."""
 
@@ -83,6 +88,7 @@ def page_routes(state: State) -> list[BaseRoute]:
             request,
             "play.html",
             session=session,
+            phones=state.phones if is_from_here(request) else None,
             following=following,
             following_title=following and titles_of(found)[following.name],
         )

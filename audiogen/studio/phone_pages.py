@@ -12,11 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.errors import Problem, TrackError
 from audiogen.share.responses import PRIVATE
-from audiogen.studio.pages import page
+from audiogen.studio.pages import is_from_here, page
 from audiogen.studio.posted import Document, answered
 from audiogen.studio.state import State
 
-_THIS_MACHINE = ("127.0.0.1", "::1")
 # What podcast apps take for "subscribe to this feed" in place of http.
 _SCHEMES = {"Apple Podcasts": "podcast", "AntennaPod": "antennapod-subscribe", "Another app": "pcast"}
 
@@ -25,8 +24,7 @@ def phone_routes(state: State) -> list[BaseRoute]:
     """Return the routes of all that concerns phones."""
 
     def shown(request: Request, template: str, **what: Any) -> Response:
-        here = request.client is not None and request.client.host in _THIS_MACHINE
-        return page(request, template, phones=state.phones, is_here=here, **what)
+        return page(request, template, phones=state.phones, is_here=is_from_here(request), **what)
 
     def phone(request: Request) -> Response:
         return shown(request, "phone.html")

@@ -170,6 +170,12 @@ def test_codes_fill_their_boxes_and_are_read_as_a_phone_shows_them(
         expect(code.locator("img")).to_have_js_property("complete", value=True)
         assert scanned(code) == [f"{url}play/{track}"]
 
+        page = visit.open(f"/play/{track}")
+        code = page.locator("#on-phone .code")
+        code.scroll_into_view_if_needed()
+        expect(code.locator("img")).to_have_js_property("complete", value=True)
+        assert scanned(code) == [f"{url}play/{track}"]
+
         page = visit.open("/phone")
         page.get_by_role("button", name="Close for phones").tap()
         expect(page.get_by_role("button", name="Open for my phone")).to_be_focused()
