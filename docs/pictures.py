@@ -1,6 +1,6 @@
 """Draw the pictures of README.md and docs again: python docs/pictures.py [FOLDER].
 
-routines -> session.svg;   a studio in Chromium -> studio.png, studio-phone.png, player.png
+routines -> session.svg;   a studio in Chromium -> studio.png, studio-phone.png, writing.png, player.png
 """
 
 import re
@@ -40,6 +40,7 @@ def draw_studio(folder: Path) -> None:
         with studio(Path(home)) as address:
             take(browser, f"{address}shape/{ROUTINE}", DESKTOP, folder / "studio.png")
             take(browser, f"{address}shape/{ROUTINE}", PHONE, folder / "studio-phone.png")
+            take(browser, f"{address}write/{ROUTINE}?copy", DESKTOP, folder / "writing.png")
             take(browser, f"{address}play/{ROUTINE}.mp3", PHONE, folder / "player.png", at_s=200)
         browser.close()
 
