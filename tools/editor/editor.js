@@ -32,7 +32,7 @@ export function editor(parent, { text = "", changed = () => {}, schema = null, p
       extensions: [
         lineNumbers(), history(), highlightActiveLine(), search(), lintGutter(), look, yaml(), indentUnit.of("  "),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hint.id }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hint.id, tabindex: "0" }),
         schema ? [autocompletion({ override: [completing(schema)], icons: false }), hovering(schema)] : [],
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap, indentWithTab]),
         leaving,
