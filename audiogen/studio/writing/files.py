@@ -126,7 +126,7 @@ def saved(name: str, text: str, base: str, *, replace: bool) -> Document:
     target, there = target_of(name), on_disk(name)
     if there.revision and base and there.revision != base:
         return {**conflict(there), "name": target.stem}
-    if there.revision != base and not replace and (question := about_saving(target)):
+    if not (base and there.revision == base) and not replace and (question := about_saving(target)):
         return question
     if "\r\n" in there.text and "\r\n" not in text:
         text = text.replace("\n", "\r\n")

@@ -26,7 +26,10 @@ from audiogen.studio.writing.items import Known, joined, lines_at
 from audiogen.studio.writing.reading import file_of, read_located, tree_of
 
 _OF_ROOT = ("extends", *(key for key in ROUTINE_KEYS if key not in ("extends", "exercises")), "exercises")
-_OF_ITEM = ("use", "passage", *EXERCISE_KEYS, *ITEM_KEYS["passage"], *ITEM_KEYS["group"])
+_DOSE = EXERCISE_KEYS[EXERCISE_KEYS.index("sides") : EXERCISE_KEYS.index("cues")]  # people write it before the lines
+_OF_ITEM = tuple(
+    dict.fromkeys(("use", "passage", "name", "id", *_DOSE, *EXERCISE_KEYS, *ITEM_KEYS["passage"], *ITEM_KEYS["group"]))
+)
 _SPOKEN = ("equipment", "before", "caution", "after")
 
 

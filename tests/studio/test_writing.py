@@ -1,0 +1,344 @@
+"""What the page asks for on which a routine is written: plans, edits, drafts, saving, importing, hearing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audiogen.routine.load import load_routine
+from audiogen.studio.writing.drafts import Draft, discard_draft, drafts, read_draft, revision_of, write_draft
+from audiogen.studio.writing.files import copied
+from audiogen.studio.writing.opening import opened, opened_copy
+
+from .serving import ROUTINE, Studio
+
+TEXT = """\
+title: Evening hips
+voice: espeak
+before: Warm up first.
+exercises:
+  - name: Pigeon # gentle
+    hold: 20s
+    sides: [right, left]
+    setup:
+      - right: Right shin in front.
+        left: Left shin in front.
+      - Lean forward.
+    cues:
+      - at: 50%
+        say: Breathe into your {side} hip.
+      - every: 8s
+        sound: tick
+  # a rest
+  - passage: A quiet moment
+    say: |
+      Breathe in.
+
+      Breathe out. [10s]
+  - rounds: 2
+    work: 20s
+    exercises:
+      - Squats
+      - use: bird-dog
+"""
+
+
+def plan(studio: Studio, text: str = TEXT, *edits: dict[str, Any]) -> Any:
+    return studio.post("/write/plan", {"name": "hips", "text": text, "edits": edits}).json()
+
+
+def post(studio: Studio, what: str, text: str = TEXT, name: str = "hips", base: str = "", **more: Any) -> Any:
+    return studio.post(f"/write/{what}", {"name": name, "text": text, "base": base, **more}).json()
+
+
+def on_disk(name: str = "hips") -> str:
+    return Path("routines", f"{name}.yaml").read_text("utf-8")
+
+
+# -- plans
+
+
+def test_a_plan_tells_of_every_item_where_it_stands_and_when_it_comes(studio: Studio) -> None:
+    found = plan(studio)
+    assert found["ok"]
+    assert found["text"] == TEXT
+    assert found["total"].startswith("about ")
+    assert found["root"]["title"] == "Evening hips"
+    assert found["root"]["before"] == [{"path": ["before"], "says": "Warm up first.", "line": 3}]
+    pigeon, passage, group = found["items"]
+    assert [one["kind"] for one in found["items"]] == ["exercise", "passage", "group"]
+    assert (pigeon["name"], pigeon["slug"], pigeon["number"]) == ("Pigeon", "pigeon", 1)
+    assert (pigeon["line"], pigeon["last_line"]) == (5, 16)
+    assert pigeon["fields"]["sides"] == "right, left"
+    assert pigeon["before"] == [
+        {
+            "path": ["exercises", 0, "setup", 0],
+            "says": {"right": "Right shin in front.", "left": "Left shin in front."},
+            "line": 9,
+        },
+        {"path": ["exercises", 0, "setup", 1], "says": "Lean forward.", "line": 11},
+    ]
+    first, second = pigeon["cues"]
+    assert (first["key"], first["at"], first["at_ms"], first["fits"]) == ("at", "50%", 10_000, True)
+    assert (second["key"], second["at"], second["sound"]) == ("every", "8s", "tick")
+    assert pigeon["work_ms"] == 20_000
+    assert pigeon["dose"] == "20 s per side"
+    assert pigeon["lane"].startswith("<svg")
+    assert passage["prose"] == "Breathe in.\n\nBreathe out. [10s]\n"
+    squats, bird_dog = group["items"]
+    assert (squats["name"], squats["path"]) == ("Squats", ["exercises", 2, "exercises", 0])
+    assert (bird_dog["name"], bird_dog["uses"], bird_dog["last_line"]) == ("Bird dog", "bird-dog", 27)
+
+
+def test_edits_change_the_text_and_nothing_else_in_it(studio: Studio) -> None:
+    found = plan(
+        studio,
+        TEXT,
+        {"set": ["exercises", 0, "hold"], "value": "30s"},
+        {"set": ["exercises", 2, "exercises", 0, "setup"], "value": ["Stand tall."]},
+        {"move": ["exercises", 1], "to": ["exercises", 0]},
+        {"set": ["length"], "value": "10m"},
+    )
+    assert found["ok"], found["problems"]
+    passage = TEXT[TEXT.index("  # a rest") : TEXT.index("  - rounds")]
+    wanted = (
+        TEXT.replace(passage, "").replace("exercises:\n", f"exercises:\n{passage}", 1).replace("hold: 20s", "hold: 30s")
+    )
+    wanted = wanted.replace("      - Squats\n", "      - name: Squats\n        setup:\n          - Stand tall.\n")
+    assert found["text"] == wanted.replace("voice: espeak\n", "length: 10m\nvoice: espeak\n")
+
+
+def test_a_copy_of_an_item_has_an_address_of_its_own(studio: Studio) -> None:
+    text = TEXT.replace("name: Pigeon # gentle", "name: Pigeon\n    id: dove")
+    found = plan(studio, text, {"duplicate": ["exercises", 0]})
+    assert found["ok"]
+    assert [one["slug"] for one in found["items"][:2]] == ["dove", "pigeon"]
+
+
+def test_mistakes_are_told_at_their_places_and_the_items_are_there_all_the_same(studio: Studio) -> None:
+    found = plan(studio, TEXT.replace("hold: 20s", "hold: long"))
+    assert not found["ok"]
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["line"], problem["column"]) == ("durations.unreadable", 6, 11)
+    assert "yaml" not in problem["sentence"]
+    assert [one["name"] for one in found["items"]] == ["Pigeon", "A quiet moment", "Group"]
+    assert (found["total"], found["items"][0]["start_ms"]) == (None, None)
+    broken = plan(studio, TEXT.replace("hold: 20s", "hold: [20s"))
+    assert not broken["ok"]
+    assert broken["problems"][0]["line"] == 6
+
+
+def test_a_text_that_cannot_be_read_is_not_edited(studio: Studio) -> None:
+    answer = studio.post(
+        "/write/plan",
+        {"name": "hips", "text": "a: [", "edits": [{"set": ["title"], "value": "x"}]},
+    )
+    assert answer.status == 422
+    assert answer.json()["problems"][0]["code"] == "routine.edit-unread"
+
+
+def test_a_cue_that_will_not_fit_is_known_before_it_is_spoken(studio: Studio) -> None:
+    late = plan(studio, TEXT, {"set": ["exercises", 0, "cues", 0, "at"], "value": "19s"})
+    assert [one["fits"] for one in late["items"][0]["cues"]] == [False, True]
+    assert late["items"][0]["cues"][0]["at_ms"] == 19_000
+
+
+def test_hints_are_told_at_their_lines(studio: Studio) -> None:
+    found = plan(
+        studio, TEXT.replace("Lean forward.", "Lean forward until this arm rests on the floor before you all the way.")
+    )
+    assert {(one["line"], one["rule"]) for one in found["hints"]} >= {(11, 2), (11, 3)}
+
+
+# -- beginning
+
+
+def test_a_new_routine_begins_with_a_name_that_nothing_else_has(studio: Studio) -> None:
+    assert studio.post("/write/text", {"from": "routine:two"}).json() == {"name": "two-2", "text": ROUTINE, "base": ""}
+    empty = studio.post("/write/text", {"from": "empty", "title": "TWO"}).json()
+    assert empty["name"] == "two-2"
+    assert plan(studio, empty["text"])["ok"]
+    write_draft("two-2", Draft("title: Mine", ""))
+    assert studio.post("/write/text", {"from": "template:stretch", "name": "two"}).json()["name"] == "two-3"
+    assert studio.post("/write/text", {"from": "template:../two"}).status == 404
+
+
+def test_a_copy_means_what_its_original_means(studio: Studio) -> None:
+    library = studio.state.library
+    Path("routines", "more.yaml").write_text("extends: ./two.yaml\ntitle: More\n")
+    assert copied("more", library) == "extends: ./two.yaml\ntitle: More\n"
+    found = opened_copy("upper-back", library)
+    assert (found["copy_of"], found["name"], found["base"]) == ("upper-back", "upper-back-2", "")
+    assert found["text"] == load_routine("upper-back").source.read_text("utf-8")  # type: ignore[union-attr]
+    assert opened("upper-back") is None, "of a shipped routine one opens a copy"
+
+
+# -- drafts
+
+
+def test_a_draft_is_kept_whole_and_is_no_routine(studio: Studio) -> None:
+    assert post(studio, "draft") == {"draft": revision_of(TEXT)}
+    found = opened("HIPS")
+    assert found
+    assert (found["text"], found["draft"], found["conflict"]) == (TEXT, True, None)
+    assert [one.name for one in studio.state.library.listed() if one.where == "in this folder"] == ["two"]
+    assert post(studio, "discard") == {"discarded": True}
+    assert drafts() == []
+    assert post(studio, "discard") == {"discarded": True}
+
+
+def test_a_draft_says_that_its_file_changed(studio: Studio) -> None:
+    base = revision_of(ROUTINE)
+    post(studio, "draft", TEXT, "two", base)
+    Path("routines", "two.yaml").write_text(ROUTINE.replace("10s", "11s"))
+    found = opened("two")
+    assert found
+    assert (found["text"], found["base"]) == (TEXT, base)
+    assert found["conflict"]["text"] == ROUTINE.replace("10s", "11s")
+    assert found["conflict"]["sentence"] == "The file changed on disk since you opened it."
+    answer = post(studio, "draft", TEXT + "# more\n", "two", base)
+    assert answer["conflict"] == found["conflict"]["sentence"]
+    assert read_draft("two") == Draft(TEXT, base), "what is kept stays"
+    assert post(studio, "draft", TEXT + "# more\n", "two", answer["revision"]) == {
+        "draft": revision_of(TEXT + "# more\n")
+    }
+
+
+def test_an_older_tab_does_not_replace_the_draft_of_a_newer_one(studio: Studio) -> None:
+    first = post(studio, "draft", TEXT)["draft"]
+    second = post(studio, "draft", TEXT + "# second\n", draft=first)["draft"]
+    answer = post(studio, "draft", TEXT + "# first\n", draft=first)
+    assert (answer["conflict"], answer["text"]) == (
+        "Another tab is writing this routine, and its draft is newer.",
+        TEXT + "# second\n",
+    )
+    assert "saved" in post(studio, "save", TEXT + "# first\n", draft=first)
+    assert read_draft("hips") == Draft(TEXT + "# second\n", ""), "saving in one tab leaves the draft of the other"
+    assert post(studio, "draft", TEXT + "# third\n", draft=second, base="")["conflict"]
+
+
+def test_a_damaged_draft_is_told(studio: Studio) -> None:
+    post(studio, "draft")
+    for content in ("{", "[]", '{"text": "x"}'):
+        Path("routines", ".drafts", "hips.json").write_text(content)
+        answer = studio.ask("/write/hips", headers={"Sec-Fetch-Site": "none"})
+        assert answer.status == 422
+        assert "cannot be read. Mend or delete that file." in answer.text
+    discard_draft("hips")
+
+
+# -- saving
+
+
+def test_a_routine_is_saved_whole_and_its_draft_goes(studio: Studio) -> None:
+    post(studio, "draft")
+    answer = post(studio, "save")
+    assert answer == {
+        "saved": "routines/hips.yaml",
+        "name": "hips",
+        "revision": revision_of(TEXT),
+        "url": "shape/hips",
+    }
+    assert on_disk() == TEXT
+    assert drafts() == []
+    assert load_routine("hips").title == "Evening hips"
+    assert "saved" in post(studio, "save", TEXT + "# more\n", base=answer["revision"])
+    assert on_disk() == TEXT + "# more\n"
+
+
+def test_a_text_with_mistakes_is_not_saved(studio: Studio) -> None:
+    post(studio, "save")
+    answer = studio.post(
+        "/write/save",
+        {"name": "hips", "text": TEXT.replace("20s", "long"), "base": revision_of(TEXT)},
+    )
+    assert answer.json()["error"].startswith("Line 6: Hold must be a duration")
+    assert on_disk() == TEXT
+
+
+def test_a_name_in_use_is_asked_about_with_what_it_hides(studio: Studio) -> None:
+    assert post(studio, "save", name="TWO")["exists"] == "routines/two.yaml already exists."
+    assert on_disk("two") == ROUTINE
+    assert post(studio, "save", name="Two", replace=True)["name"] == "two"
+    assert on_disk("two") == TEXT
+    shipped = post(studio, "save", name="Upper-Back")
+    assert shipped["exists"].startswith("This name would hide the routine upper-back, which comes with audiogen.")
+    assert not Path("routines", "Upper-Back.yaml").exists()
+
+
+def test_an_editor_outside_and_a_second_tab_lose_nothing(studio: Studio) -> None:
+    base = post(studio, "save")["revision"]
+    Path("routines", "hips.yaml").write_text(TEXT + "# outside\n")
+    answer = post(studio, "save", TEXT + "# inside\n", base=base)
+    assert answer == {
+        "conflict": "The file changed on disk since you opened it.",
+        "text": TEXT + "# outside\n",
+        "revision": revision_of(TEXT + "# outside\n"),
+        "name": "hips",
+    }
+    assert on_disk() == TEXT + "# outside\n"
+    assert "conflict" in post(studio, "save", TEXT, base=base, replace=True), "a yes to another question"
+    assert "saved" in post(studio, "save", TEXT + "# both\n", base=answer["revision"])
+
+
+def test_line_ends_and_what_was_deleted_outside_come_back(studio: Studio) -> None:
+    path = Path("routines", "two.yaml")
+    path.write_bytes(ROUTINE.replace("\n", "\r\n").encode())
+    found = opened("two")
+    assert found
+    assert "\r\n" in found["text"]
+    base = post(studio, "save", ROUTINE.replace("10s", "20s"), "two", found["base"])["revision"]
+    assert path.read_bytes() == ROUTINE.replace("10s", "20s").replace("\n", "\r\n").encode()
+    path.unlink()
+    assert "saved" in post(studio, "save", ROUTINE, "two", base)
+
+
+# -- importing and hearing
+
+ARTICLE = "Evening hips\n\n1. Plank: 30 seconds\n2. Bird dog, 10 reps each side\n\nSubscribe to our newsletter!\n"
+
+
+def test_a_pasted_text_is_a_routine_with_its_guesses_on_both_sides(studio: Studio) -> None:
+    found = studio.post("/write/import", {"text": ARTICLE}).json()
+    assert plan(studio, found["text"])["ok"]
+    lines, source = found["text"].split("\n"), found["source"].split("\n")
+    assert found["guesses"]
+    for guess in found["guesses"]:
+        assert guess["words"] in lines[guess["line"] - 1]
+    (sides,) = [one for one in found["guesses"] if "both sides" in one["words"]]
+    assert source[sides["source_line"] - 1][sides["source_from"] : sides["source_to"]] == "each side"
+    assert [source[one["source_line"] - 1] for one in found["left_out"]] == ["Subscribe to our newsletter!"]
+    own = {"Origin": f"http://127.0.0.1:{studio.port}"}
+    opened_file = studio.ask("/write/import-file?name=Hips.txt", method="POST", body=ARTICLE.encode(), headers=own)
+    assert (opened_file.json()["text"], opened_file.json()["name"]) == (found["text"], "hips")
+    assert studio.post("/write/import", {"text": "nothing to do"}).status == 422
+
+
+def test_a_line_is_heard_before_it_is_saved_and_again_once_it_has_changed(studio: Studio) -> None:
+    line = studio.post("/write/preview", {"name": "hips", "text": TEXT, "line": "Breathe into your {side} hip."}).json()
+    said = studio.post("/write/preview", {"name": "hips", "text": TEXT, "line": "Breathe into your right hip."}).json()
+    assert (line["end_ms"], line["speaker"]) == (said["end_ms"], said["speaker"])
+    one = "title: One\nvoice: espeak\nexercises:\n  - {name: Plank, hold: 5s}\n"
+    heard = [
+        studio.post("/write/preview", {"name": "one", "text": text, "exercise": "plank"}).json()
+        for text in (one, one.replace("5s", "7s"))
+    ]
+    assert heard[0]["url"] != heard[1]["url"]
+    short, long = (one["end_ms"] - one["start_ms"] for one in heard)
+    assert long - short == pytest.approx(2000, abs=100)
+    assert studio.ask(f"/{heard[0]['url']}").status == 200
+
+
+def test_editors_get_the_schema(studio: Studio) -> None:
+    assert "exercises" in json.dumps(studio.ask("/schema.json").json()["properties"])
+
+
+@pytest.mark.parametrize("extends", [False, True])
+def test_a_variant_is_shown_as_what_its_own_text_has(studio: Studio, extends: bool) -> None:
+    text = "extends: two\ntitle: Longer\nexercises:\n  double-v:\n    hold: 20s\n"
+    found = plan(studio, text if extends else text.replace("extends: two\n", ""))
+    assert found["ok"] is extends
+    (item,) = found["items"]
+    assert (item["path"], item["fields"]["hold"]) == (["exercises", "double-v"], "20s")
+    assert item["name"] == ("Double V" if extends else "double-v")
