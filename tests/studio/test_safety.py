@@ -60,8 +60,11 @@ PLACES = (
     "/booth/{}/x",
     "/booth/two/{}",
     "/plan/{}",
+    "/write/{}",
+    "/write/{}?copy",
     "/static/{}",
 )
+WRITING = tuple(f"/write/{what}" for what in ("text", "plan", "draft", "discard", "save", "import", "preview"))
 TIDYING = ("/tracks/rename", "/tracks/delete", "/tracks/undo", "/tracks/routine")
 
 
@@ -156,7 +159,7 @@ def test_both_names_of_this_machine_are_taken(studio: Studio) -> None:
 def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers: dict[str, str]) -> None:
     headers = {name: value.format(port=studio.port) for name, value in headers.items()}
     body = json.dumps({"routine": "two", "query": "", "file": "crossed.mp3"}).encode()
-    for path in ("/render", "/save", "/preview", "/jobs/1/cancel", "/phone/open", "/phone/close", *TIDYING):
+    for path in ("/render", "/save", "/preview", "/jobs/1/cancel", "/phone/open", "/phone/close", *TIDYING, *WRITING):
         answer = studio.ask(path, method="POST", body=body, headers=headers)
         assert answer.status == 403
     assert not (studio.output / "crossed.mp3").exists()
@@ -167,7 +170,7 @@ def test_a_change_that_another_site_asks_for_is_not_made(studio: Studio, headers
 def test_another_site_can_open_a_page_and_use_nothing_else(studio: Studio, site: str) -> None:
     for mode, dest in (("no-cors", "image"), ("cors", "empty"), ("navigate", "iframe"), ("no-cors", "script")):
         headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
-        for path in ("/", "/plan/two", "/shape/two?hold=3h", "/feed.xml"):
+        for path in ("/", "/plan/two", "/shape/two?hold=3h", "/feed.xml", "/schema.json", "/write/two"):
             assert studio.ask(path, headers=headers).status == 403, (path, headers)
     opened = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     assert studio.ask("/shape/two", headers=opened).status == 200
@@ -242,7 +245,7 @@ def test_an_unknown_job_is_not_found(studio: Studio, number: str) -> None:
 )
 def test_nonsense_is_answered_with_a_sentence(studio: Studio, body: bytes) -> None:
     own = {"Origin": f"http://127.0.0.1:{studio.port}"}
-    for path in ("/render", "/save", "/preview", *TIDYING):
+    for path in ("/render", "/save", "/preview", *TIDYING, *WRITING):
         answer = studio.ask(path, method="POST", body=body, headers=own)
         assert answer.status == 422
         assert answer.json()["problems"][0]["code"] == "studio.misunderstood"

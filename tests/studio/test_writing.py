@@ -253,7 +253,8 @@ def test_a_text_with_mistakes_is_not_saved(studio: Studio) -> None:
         "/write/save",
         {"name": "hips", "text": TEXT.replace("20s", "long"), "base": revision_of(TEXT)},
     )
-    assert answer.json()["error"].startswith("Line 6: Hold must be a duration")
+    assert answer.status == 422
+    assert answer.json()["error"].startswith("Line 6: hold must be a duration")
     assert on_disk() == TEXT
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
+    CollectionEndEvent,
+    CollectionStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -18,19 +20,35 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from audiogen.routine.yaml.tree import UNEXPECTED
+from audiogen.errors import Problem, RoutineError
+from audiogen.routine.yaml.tree import DEEPEST, MOST_NODES, UNEXPECTED
 
 # What the library raises for texts that are no YAML.
 UNREADABLE = (YAMLError, *UNEXPECTED)
-_OF_NODES = (NodeEvent, MappingEndEvent, SequenceEndEvent)
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
 def read_nodes(text: str) -> "Node | None":
-    """Read a valid document; None where it has no values at all."""
-    events = (event for event in YAML(typ="safe", pure=True).parse(text) if isinstance(event, _OF_NODES))
+    """Read a valid document; None where it has no values at all.
+
+    Raises:
+        RoutineError: it is deeper than a routine may be, or has more values.
+    """
+    events = _of_nodes(text)
     first = next(events, None)
     return _node(first, events, text) if first else None
+
+
+def _of_nodes(text: str) -> Iterator[Event]:
+    depth = 0
+    for count, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RoutineError(Problem("routine.too-deep", expected=str(DEEPEST)))
+        if count > 2 * MOST_NODES:
+            raise RoutineError(Problem("routine.too-many-values", expected=str(MOST_NODES)))
+        if isinstance(event, NodeEvent | CollectionEndEvent):
+            yield event
 
 
 @dataclass(frozen=True, slots=True)

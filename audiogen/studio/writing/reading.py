@@ -7,9 +7,10 @@ studio's address must not read any other by it.
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
-from audiogen.errors import Problem, RoutineError
+from audiogen.errors import Place, Problem, RoutineError
 from audiogen.routine.find import is_name
 from audiogen.routine.items import text_of
 from audiogen.routine.load import Located, parse_located
@@ -38,7 +39,7 @@ def read_located(name: str, text: str, library: Library) -> Located:
     """
     tree = tree_of(name, text)
     extends = text_of(tree, "extends") if isinstance(tree, Map) else None
-    if extends and not is_name(extends) and _is_elsewhere(Path("routines", extends)):
+    if extends and not is_name(extends) and _is_elsewhere(Path("routines") / from_home(extends)):
         raise RoutineError(Problem("studio.foreign-path", subject="extends"))
     located = parse_located(text, file_of(name))
     if foreign := _foreign_files(located.routine):
@@ -46,6 +47,25 @@ def read_located(name: str, text: str, library: Library) -> Located:
         if not foreign <= known:
             raise RoutineError(Problem("studio.foreign-path", subject=min(foreign - known)))
     return located
+
+
+def routine_of(name: str, text: str, library: Library) -> Routine:
+    """Read a text as `read_located` does; its mistakes name their lines.
+
+    Raises:
+        RoutineError: it has mistakes, or names a file elsewhere.
+    """
+    try:
+        return read_located(name, text, library).routine
+    except RoutineError as error:
+        raise RoutineError(*(_at_line(one, name) for one in error.problems)) from error
+
+
+def _at_line(problem: Problem, name: str) -> Problem:
+    place = problem.place
+    if isinstance(place, Place) and place.file == file_of(name):
+        return replace(problem, place=f"line {place.line}")
+    return problem
 
 
 def _foreign_files(routine: Routine) -> set[str]:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from audiogen import session
 from audiogen.errors import AudiogenError, OutputError, Problem
 from audiogen.importing.decode import LARGEST_BYTES as LARGEST_SOURCE
 from audiogen.phrases import load_phrases
@@ -38,7 +39,7 @@ from audiogen.studio.writing.files import ROUTINES, begun, conflict, on_disk, sa
 from audiogen.studio.writing.imported import imported
 from audiogen.studio.writing.opening import opened, opened_copy
 from audiogen.studio.writing.plan import edited, planned
-from audiogen.studio.writing.reading import read_located
+from audiogen.studio.writing.reading import routine_of
 
 _POSTED = 3 * LARGEST_BYTES  # a text as JSON has more letters, and edits come with it
 LIMITS = {
@@ -101,9 +102,9 @@ def write_routes(state: State) -> list[BaseRoute]:
 
     def save(asked: Document, _cancel: threading.Event) -> Document:
         name, written = text_of(asked, "name"), written_of(asked)
-        checked = planned(name, written, library, state.store())
-        if not checked["ok"]:
-            return {"error": "\n".join(_at_line(one) for one in checked["problems"]), "problems": checked["problems"]}
+        session.plan(
+            routine_of(name, written, library), cache=state.store()
+        )  # what cannot be planned is no routine yet
         with one_at_a_time:
             answer = saved(name, written, text_of(asked, "base"), replace=asked.get("replace") is True)
             earlier = read_draft(name) if "saved" in answer else None
@@ -116,7 +117,7 @@ def write_routes(state: State) -> list[BaseRoute]:
 
     def preview(asked: Document, cancel: threading.Event) -> Document:
         name, written = text_of(asked, "name"), written_of(asked)
-        routine = read_located(name, written, library).routine
+        routine = routine_of(name, written, library)
         # What is played is told apart by the text that it came from.
         requested = SessionRequest(f"{name} {sha256(written.encode()).hexdigest()}")
         if asked.get("line"):
@@ -155,10 +156,6 @@ def write_routes(state: State) -> list[BaseRoute]:
         Route("/write/{name}", write),
         Route("/schema.json", schema),
     ]
-
-
-def _at_line(problem: Document) -> str:
-    return f"Line {problem['line']}: {problem['sentence']}" if problem["line"] else str(problem["sentence"])
 
 
 def _optional(asked: Document, key: str) -> str:
