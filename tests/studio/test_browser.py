@@ -474,7 +474,7 @@ def test_a_track_plays_to_its_end_from_memory_and_continues_where_it_was_left(de
     until(page, "document.querySelector('audio').currentTime > 15")
     page.evaluate("document.querySelector('audio').currentTime = document.querySelector('audio').duration - 0.3")
     until(page, "document.querySelector('audio').ended")
-    expect(page.get_by_role("link", name="All tracks")).to_be_visible()
+    expect(page.get_by_role("link", name="All tracks")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Change it")).to_have_attribute("href", re.compile("/two.mp3/change$"))
     page.get_by_role("button", name="Again").click()
     until(page, "!document.querySelector('audio').paused && document.querySelector('audio').currentTime < 10")

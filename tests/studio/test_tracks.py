@@ -28,7 +28,7 @@ from .serving import ROUTINE, Studio
 
 TWO = parse_routine(ROUTINE)
 GROUPED = parse_routine(
-    "title: Grouped\nexercises:\n- {name: Plank, hold: 30s}\n"
+    "title: Grouped\nexercises:\n- {name: Plank, hold: 30s, settle: 7s}\n"
     "- {rounds: 2, work: 40s, rest: 20s, exercises: [Squats, Lunges]}\n"
 )
 
@@ -78,6 +78,7 @@ def found(name: str, made_with: dict[str, Any], **more: str) -> Origin | None:
         ("two", {"only": ["cat"], "title": "Hello & you", "stretch": "holds"}),
         ("two", {"music": "rain", "sounds": "wood", "levels": "start=-3", "countdown": ["3"], "halfway": ["off"]}),
         ("grouped", {"work": ["50s"], "rest": ["group-1=15s"], "round_rest": ["1m"], "skip": ["squats"]}),
+        ("grouped", {"settle": ["2s", "plank=7s"]}),
         ("grouped", {"hold": ["1.2x"], "settle": ["2s"], "guidance": "brief"}),
     ],
 )

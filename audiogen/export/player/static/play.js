@@ -138,7 +138,10 @@ for (const name of ["play", "pause", "ended"]) {
 audio.addEventListener("play", () => { if (matchMedia("(pointer: coarse)").matches) mat(true); });
 audio.addEventListener("ended", () => {
   mat(false);
-  for (const after of all("#after")) after.hidden = false;
+  for (const after of all("#after")) {
+    after.hidden = false;
+    after.scrollIntoView({ block: "nearest" });
+  }
 });
 for (const again of all("#again")) {
   again.addEventListener("click", () => {
