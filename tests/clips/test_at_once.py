@@ -58,7 +58,7 @@ def test_processes_that_render_one_routine_at_once_make_the_same_file_and_fetch_
 
 
 @pytest.mark.linux(reason="processes are forked with everything loaded")
-@pytest.mark.parametrize("most", [8, pytest.param(50, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("most", [3, pytest.param(50, marks=pytest.mark.thorough)])
 def test_killed_again_and_again_a_recording_goes_on_and_fetches_nothing_twice(
     google: FakeGoogle, tmp_path: Path, most: int
 ) -> None:

@@ -28,7 +28,7 @@ PAGES = (
 LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.fixture(params=[DESKTOP, pytest.param(PHONE, marks=pytest.mark.thorough)], ids=["desk", "phone"])
 def visit(request: pytest.FixtureRequest, browser: Browser, studio: Studio) -> Iterator[Visit]:
     with visiting(browser, studio, request.param) as one:
         yield one
