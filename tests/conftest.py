@@ -37,11 +37,11 @@ settings.load_profile("audiogen")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One or two files in this process; more on every core and one more, since many tests wait for something."""
+    """One or two files in this process; more on every core and two more, since many tests wait for something."""
     named = [Path(one.partition("::")[0]) for one in config.option.file_or_dir]
     if len(named) in (1, 2) and all(path.is_file() for path in named):
         return 0
-    return 1 + (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
+    return 2 + (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
 
 
 def pytest_collection(session: pytest.Session) -> None:
