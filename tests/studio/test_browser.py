@@ -472,6 +472,8 @@ def test_a_track_plays_to_its_end_from_memory_and_continues_where_it_was_left(de
     page.get_by_role("button", name="Play", exact=True).click()
     page.keyboard.press("ArrowRight")  # whatever has the focus
     until(page, "document.querySelector('audio').currentTime > 15")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.evaluate("scrollTo(0, 0)")
     page.evaluate("document.querySelector('audio').currentTime = document.querySelector('audio').duration - 0.3")
     until(page, "document.querySelector('audio').ended")
     expect(page.get_by_role("link", name="All tracks")).to_be_in_viewport()
