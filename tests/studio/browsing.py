@@ -80,6 +80,11 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab never reaches {selector}")
 
 
+def replacing(page: Page) -> None:
+    """Replace whatever is there already, where the studio asks."""
+    page.add_locator_handler(page.get_by_role("button", name="Replace it"), lambda button: button.click())
+
+
 # What axe looks for. In the dark only colours are others, and those are the same at any width.
 LIGHT: tuple[str, dict[str, Any]] = ("light", {})
 DARK: tuple[str, dict[str, Any]] = ("dark", {"runOnly": ["color-contrast"]})

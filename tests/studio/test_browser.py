@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .browsing import DESKTOP, PHONE, Visit, tab_to, until, visiting
+from .browsing import DESKTOP, PHONE, Visit, replacing, tab_to, until, visiting
 from .serving import ROUTINE, Studio
 
 PAGES = (
@@ -121,11 +121,6 @@ def test_from_a_routine_to_the_sound_and_back(visit: Visit, tmp_path: Path) -> N
     page.locator("#job-play").click()
     until(page, "document.body.dataset.ready")
     plays_by_chapters(page)
-
-
-def replacing(page: Page) -> None:
-    """Replace whatever is there already, where the studio asks."""
-    page.add_locator_handler(page.get_by_role("button", name="Replace it"), lambda button: button.click())
 
 
 def plays_by_chapters(page: Page) -> None:

@@ -61,7 +61,7 @@ export function spoken(label, act) {
 }
 
 /** The list of lines under a key of an item; `owner()` is the item's path, `named()` its name. */
-export function lines(title, key, owner, named, more = "Add a line") {
+export function lines(title, key, owner, named, more) {
   const box = element("section", "", { class: "line-list" });
   const list = element("ul");
   const add = button(more, () => begin(null), { css: "text add-line", icon: "add" });

@@ -78,10 +78,11 @@ const root = {
   length: field("Length", sets("length"), { help: "10m: the pauses are fitted to it. Empty: as long as needed." }),
   language: field("Language", sets("language"), { help: "en, de, es …" }),
 };
-const lists = [["before", "Said before"], ["caution", "When to stop"], ["after", "Said at the end"]].map(([key, title]) => {
-  const one = lines(title, key, () => [], () => "");
-  return [key, one];
-});
+const lists = [
+  ["before", "Said before", "Add a line said before"],
+  ["caution", "When to stop", "Add when to stop"],
+  ["after", "Said at the end", "Add a line said at the end"],
+].map(([key, title, more]) => [key, lines(title, key, () => [], () => "", more)]);
 const amounts = element("div", "", { class: "amounts" });
 amounts.append(root.length, root.language);
 place.append(root.title, root.description, amounts, ...lists.map(([, one]) => one));

@@ -12,7 +12,8 @@ watch((plan) => {
   $("#total").textContent = plan.total ?? "–";
   if (plan.lane) $("#lane").innerHTML = plan.lane; // drawn by the studio, without any user's text
   $(".picture").classList.toggle("stale", !plan.ok);
-  $("#count").textContent = `${all("#items .card[data-kind=exercise]").length} exercises`;
+  const count = all("#items .card[data-kind=exercise]").length;
+  $("#count").textContent = `${count} exercise${count === 1 ? "" : "s"}`;
 });
 
 $("#undo").addEventListener("click", undo);
