@@ -1,5 +1,7 @@
 """A session as a page: it plays from the disk in two engines, asks nobody for anything, and shows what happens when."""
 
+import contextlib
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -188,3 +190,57 @@ def test_the_scripts_of_a_page_are_the_players_own(rendered: Rendered) -> None:
         lines = (STATIC / script).read_text("utf-8").splitlines()
         assert all(line.removeprefix("export ") in text for line in lines if not line.startswith("import "))
     assert not re.search(r"https?://(?!www\.w3\.org)", text.partition('<script type="text/plain"')[0])
+
+
+# -- an hour
+
+HOUR = "title: An hour\nlength: 60m\nrounds: 6\nexercises:\n" + "".join(
+    f"  - {{name: Exercise {number}, sides: [right, left], hold: 40s, setup: Lie down.}}\n" for number in range(6)
+)
+MOST_MB = 400
+
+
+def processes(under: int) -> Iterator[Path]:
+    """The process with this id and all that it has started, as the system lists them."""
+    yield Path(f"/proc/{under}")
+    for child in Path(f"/proc/{under}/task").glob("*/children"):
+        for number in child.read_text().split():
+            yield from processes(int(number))
+
+
+def most_memory_mb(program: str) -> float:
+    """The most memory that any of the processes of a program has had, with what it shares."""
+    peaks = [0]
+    for process in processes(os.getpid()):
+        if program in (process / "cmdline").read_text():
+            peaks += map(int, re.findall(r"VmHWM:\s+(\d+) kB", (process / "status").read_text()))
+    return max(peaks) / 1024
+
+
+@pytest.mark.thorough
+@pytest.mark.linux(reason="what the system says of other processes")
+@pytest.mark.parametrize("engine", ["chromium", "webkit"])
+def test_an_hour_opens_in_three_seconds_and_400_megabytes(
+    engine: str, browser: Browser, tmp_path: Path, record_property: Any
+) -> None:
+    """More than an empty page has; the time is reported, since it depends on what else the machine does."""
+    hour = render(parse_routine(HOUR), tmp_path / "hour.html", voice=ToneVoice(), cache=Cache(tmp_path / "cache"))
+    assert hour.timeline.length_ms == 3_600_000
+    with contextlib.ExitStack() as stack:
+        if engine == "webkit":
+            window: Window = stack.enter_context(webkit())
+            program = "WebKitWebProcess"
+        else:
+            window = Chromium(browser.new_page())
+            program = "--type=renderer"
+        window.open("about:blank")
+        empty_mb = most_memory_mb(program)
+        began_s = time.monotonic()
+        window.open(hour.path.as_uri())
+        until(window, "document.body.dataset.ready")
+        took_s, memory_mb = time.monotonic() - began_s, most_memory_mb(program) - empty_mb
+        record_property("opened", f"{engine}: {took_s:.2f} s, {memory_mb:.0f} MB")
+        window.value(f"void ({AUDIO}.currentTime = 3000)")
+        until(window, f"{AUDIO}.currentTime >= 3000")
+    assert 40 < memory_mb < MOST_MB
+    assert took_s < 3 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -34,15 +34,17 @@ async function inPage(progress) {
   const blocks = [...document.querySelectorAll("script.sound")];
   const pieces = [];
   for (const [index, block] of blocks.entries()) {
-    const letters = atob(block.textContent);
-    const bytes = new Uint8Array(letters.length);
-    for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
-    pieces.push(new Blob([bytes]));
+    pieces.push(new Blob([decoded(block.textContent)])); // each goes where the browser keeps it, before the next is made
     block.remove();
     progress((index + 1) / blocks.length);
     await new Promise((done) => { setTimeout(done); });
   }
   return URL.createObjectURL(new Blob(pieces, { type: "audio/mpeg" }));
+}
+
+function decoded(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
 /** What the browser remembers under a key, or is to remember; a page in a file may be forbidden to. */
