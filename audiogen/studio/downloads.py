@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.export.cover import cover as draw_cover
+from audiogen.export.cover import small as small_cover
 from audiogen.export.sidecars import KINDS
 from audiogen.routine import json_schema
 from audiogen.share.responses import PRIVATE, download, playback
@@ -36,7 +37,8 @@ def download_routes(state: State) -> list[BaseRoute]:
     def cover(request: Request) -> Response:
         track = state.tracks.named(request.path_params["file"])
         drawn = track.cover or draw_cover(track.timeline, state.store())
-        return Response(drawn, media_type="image/jpeg", headers=PRIVATE)
+        shown = small_cover(drawn) if "small" in request.query_params else drawn
+        return Response(shown, media_type="image/jpeg", headers=PRIVATE)
 
     def companion(request: Request) -> Response:
         """Chapters and words, as podcast apps read them."""

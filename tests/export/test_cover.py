@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageColor, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageFont, ImageStat
 
 from audiogen import load_routine, parse_routine, plan
 from audiogen.export import id3
-from audiogen.export.cover import MOST_BYTES, SIZE, cover, drawing
+from audiogen.export.cover import MOST_BYTES, SIZE, cover, drawing, small
 from audiogen.export.cover.fonts import OWN, Face, faces_for, is_covered
 from audiogen.storage.cache import Cache
 from audiogen.timeline.model import Timeline
@@ -76,6 +76,18 @@ def test_the_longest_session_fits_into_its_bytes(exercises: int, rounds: int, st
     each = "".join(f"  - {{name: No. {n}, hold: 45s, sides: [right, left]}}\n" for n in range(exercises))
     timeline = plan(parse_routine(f"title: {LONG}\nrounds: {rounds}\nexercises:\n{each}"), voice="builtin").timeline
     assert len(cover(timeline, store)) <= MOST_BYTES
+
+
+def test_a_small_one_is_the_same_picture_in_a_few_kilobytes(store: Cache) -> None:
+    whole = cover(session(), store)
+    reduced = small(whole)
+    assert len(reduced) < 15_000
+    with Image.open(io.BytesIO(whole)) as one, Image.open(io.BytesIO(reduced)) as other:
+        assert other.size == (240, 240)
+        mean = ImageStat.Stat(ImageChops.difference(one.resize(other.size), other)).mean
+    assert max(mean) < 6
+    for damaged in (b"", b"GIF89a", reduced[:300], b"\xff\xd8" * 100):
+        assert small(damaged) == damaged
 
 
 def test_every_hold_lies_on_the_ring_in_its_colour_from_its_start_to_its_end(store: Cache) -> None:

@@ -6,15 +6,18 @@ It is 1400 pixels square, as podcasts have it, and takes up 200 kB at most. Draw
 else that a session whose blocks are cached needs, so it is cached with them.
 """
 
+import functools
+
 from audiogen.durations import format_clock
 from audiogen.export.cover.fonts import Face, faces_for
 from audiogen.export.cover.ring import SIZE, Segment, segments
 from audiogen.storage.cache import Cache, key_of, version_of
 from audiogen.timeline.model import Timeline
 
-__all__ = ["MOST_BYTES", "SIZE", "cover"]
+__all__ = ["MOST_BYTES", "SIZE", "cover", "small"]
 
 MOST_BYTES = 200_000
+SMALL = 240  # pixels of a cover in a list, for screens that have more than one for each of the page's
 _LAYER = "covers"
 _DESIGN = 1  # to be counted up whenever it is drawn in another way
 
@@ -32,6 +35,14 @@ def cover(timeline: Timeline, store: Cache) -> bytes:
     jpeg = drawn(title, length, parts, faces, MOST_BYTES)
     store.put(_LAYER, key, jpeg, timeline.length_ms)
     return jpeg
+
+
+@functools.lru_cache(maxsize=200)
+def small(picture: bytes) -> bytes:
+    """A cover as it stands in a list, of a few kilobytes."""
+    from audiogen.export.cover.drawing import reduced
+
+    return reduced(picture, SMALL)
 
 
 def _key(title: str, length: str, parts: tuple[Segment, ...], faces: tuple[Face, ...]) -> str:

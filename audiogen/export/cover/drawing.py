@@ -55,6 +55,17 @@ def drawn(title: str, length: str, parts: Sequence[Segment], faces: Sequence[Fac
     return _jpeg(image, most_bytes)
 
 
+def reduced(picture: bytes, size: int) -> bytes:
+    """A picture as a JPEG of at most so many pixels in each direction; one that cannot be read stays as it is."""
+    try:
+        with Image.open(io.BytesIO(picture)) as image:
+            image.draft("RGB", (size, size))
+            image.thumbnail((size, size))
+            return _jpeg(image.convert("RGB"), len(picture))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return picture
+
+
 def _jpeg(image: Image.Image, most_bytes: int) -> bytes:
     encoded = b""
     for quality in _QUALITIES:
