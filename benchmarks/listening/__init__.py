@@ -4,7 +4,7 @@
 
 `--before CHECKOUT` renders the same routines by another checkout too, whose figures stand in a column of their own.
 `--predict` makes an environment of its own for predictors of naturalness and a recogniser, whose weights lie in their
-packages, and judges every cue by them. Nothing of it is part of the tests.
+packages, and judges some cues of each routine by them, all with `--cues 999`. Nothing of it is part of the tests.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.listening.excerpts import write_excerpts
 from benchmarks.listening.figures import Figures, figures_of
-from benchmarks.listening.predictors import predicted
+from benchmarks.listening.predictors import CUES, predicted
 
 ROOT = Path(__file__).parents[2]
 ROUTINES = ("upper-back",)
@@ -27,7 +27,11 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("routines", nargs="*", default=ROUTINES, help="routines to render (default: upper-back)")
     parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="another checkout to compare with")
     parser.add_argument("--out", type=Path, default=Path("listening"), metavar="FOLDER", help="where sound is written")
-    parser.add_argument("--predict", action="store_true", help="judge every cue by predictors and a recogniser")
+    parser.add_argument("--predict", action="store_true", help="judge cues by predictors and a recogniser")
+    parser.add_argument("--torch", type=Path, metavar="PYTHON", help="a Python that has torch, for Distill-MOS")
+    parser.add_argument(
+        "--cues", type=int, default=CUES, help=f"cues of each routine that are judged (default: {CUES})"
+    )
     given = parser.parse_args(arguments)
     checkouts = {"before": given.before, "after": ROOT} if given.before else {"after": ROOT}
     columns: dict[str, Figures] = {}
@@ -39,7 +43,8 @@ def main(arguments: Sequence[str]) -> None:
         columns[name] = figures_of(tracks, list(zip(plain, music, strict=True)))
         write_excerpts(tracks, folder)
         if given.predict:
-            columns[name] |= predicted(tracks, folder, given.out / "environment", checkout.resolve())
+            environment = given.out / ("environment-torch" if given.torch else "environment")
+            columns[name] |= predicted(tracks, folder, environment, checkout.resolve(), given.torch, given.cues)
     print(table(columns))
 
 

@@ -1,42 +1,68 @@
 """Judge cues, in an environment that has the predictors: [[path, text], …] on stdin -> figures as JSON.
 
-DNSMOS (speechmos) predicts how natural and clean speech is, 1 to 5; pocketsphinx writes down what it hears. Both have
-their weights in their packages, whose versions are said.
+Distill-MOS, where there is a torch for it, and else DNSMOS (speechmos) predict how natural and clean speech is, 1 to 5;
+pocketsphinx writes down what it hears. All have their weights in their packages, whose versions are said.
 """
 
 import json
 import re
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import numpy as np
 import soundfile
 import soxr
 from pocketsphinx import Decoder
-from speechmos import dnsmos
 
 RATE = 16_000
 
 
 def main() -> None:
+    name, score = distillmos() if find_spec("distillmos") and find_spec("torch") else dnsmos()
     scores, heard, planned = [], 0, 0
     decoder = Decoder(samprate=float(RATE), loglevel="FATAL")
-    for path, text in json.load(sys.stdin):
+    cues = json.load(sys.stdin)
+    for number, (path, text) in enumerate(cues, start=1):
+        print(f"\r{name}: {number} of {len(cues)} cues", end="", file=sys.stderr, flush=True)
         samples, rate = soundfile.read(path)
         speech = np.clip(soxr.resample(samples, rate, RATE), -1, 1)
-        scores.append((float(dnsmos.run(speech, RATE)["ovrl_mos"]), text))
+        scores.append((score(speech), text))
         words = re.findall(r"[a-z']+", text.lower())
         found = re.findall(r"[a-z']+", _recognised(decoder, speech))
         planned += len(words)
         heard += sum(min(words.count(word), found.count(word)) for word in set(words))
-    worst = min(scores)
-    name = f"DNSMOS (speechmos {version('speechmos')})"
+    print(file=sys.stderr)
+    lowest = ", ".join(f"{one:.2f} “{text[:30]}”" for one, text in sorted(scores)[:3])
     figures = {
         f"{name}: mean over {len(scores)} cues": f"{np.mean([score for score, _ in scores]):.2f}",
-        f"{name}: lowest": f"{worst[0]:.2f} “{worst[1][:30]}”",
+        f"{name}: lowest": lowest,
         f"pocketsphinx {version('pocketsphinx')}: words heard": f"{heard / planned:.1%} of {planned}",
     }
     print(json.dumps(figures))
+
+
+Score = Callable[[np.ndarray], float]
+
+
+def distillmos() -> tuple[str, Score]:
+    import torch
+    from distillmos import ConvTransformerSQAModel
+
+    model = ConvTransformerSQAModel().eval()
+
+    def score(speech: np.ndarray) -> float:
+        with torch.no_grad():
+            return float(model(torch.from_numpy(speech.astype(np.float32))[None])[0])
+
+    return f"Distill-MOS {version('distillmos')}", score
+
+
+def dnsmos() -> tuple[str, Score]:
+    from speechmos import dnsmos
+
+    return f"DNSMOS (speechmos {version('speechmos')})", lambda speech: float(dnsmos.run(speech, RATE)["ovrl_mos"])
 
 
 def _recognised(decoder: Decoder, speech: np.ndarray) -> str:
