@@ -13,14 +13,10 @@ from audiogen.importing.leftover import leftovers, means_something
 from audiogen.importing.line import unmarked
 from audiogen.importing.steps import without_step
 from audiogen.importing.vocabulary import Vocabulary, begins_with, has_any, plain
+from audiogen.spoken.sentences import sentences
 
 LONGEST_WORDS = 18  # a longer sentence is split at a clause
 
-_END = re.compile(r"(?<=[.!?…。！？।])[\"'”’)\]]*\s+(?=\S)|(?<=[。！？।])(?=\S)")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|approx|ca|bzw|z\.B|d\.h|evtl|ggf|usw|etc|vs|Dr|Mr|Ms|Nr|ea|sec|sek|min|wdh|ej|p\.ej|poss)\.|\b[A-Z]\.)$",
-    re.IGNORECASE,
-)
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _BRACKETED = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _CLAUSE = re.compile(
@@ -53,15 +49,7 @@ def _is_picture(letter: str) -> bool:
 
 def split(text: str) -> Iterator[str]:
     """Split a text into sentences."""
-    held = ""
-    for part in _END.split(text):
-        goes_on = part[:1].islower() and held.rstrip().endswith(("...", "…"))
-        if held and not goes_on and not _ABBREVIATION.search(held):
-            yield held
-            held = ""
-        held = f"{held} {part}" if held else part
-    if held:
-        yield held
+    return filter(None, sentences(text, jotted=True))
 
 
 def shorter(sentence: str) -> Iterator[str]:

@@ -5,8 +5,9 @@ a coach's pace and to the speed that was asked for by stretching (`audio.stretch
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+from audiogen.spoken.sentences import sentences
 
 PAUSE_MS = 450  # between the sentences of a text, at speed 1.0
 MOST_WORDS_A_MINUTE = 148  # of a text, its pauses counted, at speed 1.0 …
@@ -63,28 +64,3 @@ def words_in(text: str) -> int:
 
 
 _WORD = re.compile(r"\w")
-_ENDS = re.compile(r"[.!?…।]+[\"'”’»)\]]*\s+|[。！？]+[」』）]*\s*")
-# A full stop behind these, a single letter or a number ends no sentence.
-_ABBREVIATIONS = re.compile(
-    r"(?:^|[\s(])(?:\w|\d+|approx|bzw|ca|dr|etc|evtl|inkl|max|min|mr|mrs|ms|no|nr|prof|resp|sr|sra|st|usw|vs)\.\s+$",
-    re.IGNORECASE,
-)
-
-
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of a text, at least one.
-
-    >>> list(sentences("Hips down. Sit up, approx. 10 cm. Rest …"))
-    ['Hips down.', 'Sit up, approx. 10 cm.', 'Rest …']
-    """
-    begun = 0
-    for match in _ENDS.finditer(text):
-        end = match.end()
-        sentence = text[begun:end]
-        following = text[end : end + 1]
-        if following.islower() or following.isdecimal() or _ABBREVIATIONS.search(sentence):
-            continue
-        if _WORD.search(sentence) and _WORD.search(text, end):
-            yield sentence.strip()
-            begun = end
-    yield text[begun:].strip()

@@ -54,7 +54,7 @@ def distillmos() -> tuple[str, Score]:
 
     def score(speech: np.ndarray) -> float:
         with torch.no_grad():
-            return float(model(torch.from_numpy(speech.astype(np.float32))[None])[0])
+            return float(model(torch.tensor([speech.tolist()]))[0])  # a list: its numpy may be another one
 
     return f"Distill-MOS {version('distillmos')}", score
 

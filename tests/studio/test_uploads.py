@@ -153,6 +153,7 @@ def test_a_recorded_line_is_spoken_by_that_recording(studio: Studio) -> None:
         "voice=recordings:recordings/two/../../x",
         "voice=recordings:~",
         "voice=piper:/etc/passwd.onnx",
+        "voice=kokoro:/etc",
         "voice=piper:x.onnx",
         "voice=Recordings:/etc",
         "voice=%20recordings:/etc",

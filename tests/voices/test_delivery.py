@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from audiogen.clips import record
+from audiogen.spoken.sentences import sentences
 from audiogen.storage.cache import Cache
 from audiogen.voices import Manner, Voice, estimate_ms, kept_up, open_voice
-from audiogen.voices.delivery import LEAST_PACE, PAUSE_MS, Delivery, by_sentences, sentences
+from audiogen.voices.delivery import LEAST_PACE, PAUSE_MS, Delivery, by_sentences
 from audiogen.voices.piper import PiperVoice
 from audiogen.voices.pronouncing import Pronouncing
 from tests.decode import needs

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from audiogen.spoken.sentences import sentences
 from audiogen.text import balanced, cells, pieces
 from audiogen.timeline.model import Timeline
 from audiogen.views.lyrics import Line, lines_of
@@ -22,7 +23,6 @@ LETTERS_A_SECOND = 17  # cells that are read with ease
 _SHORTEST_MS = 1000
 _APART_MS = 80  # between two captions, so that an eye sees that they change
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？।])\s*")
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，])")
 
 
@@ -86,7 +86,7 @@ def _captions(line: Line, free_ms: int) -> Iterator[Caption]:
 def _parts(text: str) -> list[str]:
     """A text in parts that fit a caption each: whole sentences where they fit, else clauses, else words."""
     parts = [text]
-    for divide in (_SENTENCE_END.split, _CLAUSE_END.split, lambda part: list(pieces(part))):
+    for divide in (lambda part: list(sentences(part)), _CLAUSE_END.split, lambda part: list(pieces(part))):
         parts = [one for part in parts for one in ([part] if _fits(part) else _packed(divide(part)))]
     return parts
 

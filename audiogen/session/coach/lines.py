@@ -3,20 +3,18 @@
 Routine -> Lines -> their sentences
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from audiogen.routine.model import Exercise, Passage, Routine
 from audiogen.routine.values import Sided, Text
+from audiogen.spoken.sentences import sentences
 
 Role = Literal["heading", "remark", "setup", "cue", "switch", "release", "phase", "passage"]
 Keys: TypeAlias = tuple[
     str | int, ...
 ]  # as `Located` takes them: a slug if it is inside an item, then keys and indices
-
-_END = re.compile(r"(?<=[.!?…।])\s+|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Line:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        return tuple(part.strip() for part in _END.split(self.text) if part.strip())
+        return tuple(filter(None, sentences(self.text)))
 
     @property
     def instructs(self) -> bool:
