@@ -69,9 +69,14 @@ def shaping(visit: Visit) -> Iterator[str]:
     page.keyboard.press("Escape")
     assert focused(page) == "Make the MP3"
 
-    answering(page, "**/render", RUNNING)
     answering(page, "**/jobs/1", RUNNING)
     page.get_by_role("button", name="Make the MP3").click()
+    page.get_by_role("dialog").wait_for()
+    answering(page, "**/render", RUNNING)
+    with page.expect_request("**/render") as asking:
+        page.get_by_role("button", name="Keep both, as two 2.mp3").click()
+    sent: Any = asking.value.post_data_json
+    assert (sent["file"], "replace" in sent) == ("two 2.mp3", False)
     page.locator("#job[data-state=running]").wait_for()
     yield "running"
     page.locator("#job-cancel").focus()
