@@ -13,7 +13,7 @@ const momentAt = moments(track);
 const starts = track.chapters.map((chapter) => chapter.start_ms);
 const place = new Place(audio, track.name, track.length_ms);
 const DIGIT_EM = 0.72; // height of a digit
-const steps = (share) => Math.round(share * 150) / 150; // of the ring: each is drawn anew
+const steps = (share) => Math.round(share * 60) / 60; // of the ring, as of a clock: to draw one costs the most
 let shown = {}; // the last moment
 
 /** Show a text; whether it is another. */
