@@ -16,7 +16,19 @@ from benchmarks.sessions import long_session
 from tests.studio.serving import ROUTINE, Answer, Studio, serving
 
 Ask = Callable[[str], tuple[Answer, int]]
-PAGES = ("/", "/shape/upper-back", "/shape/sixty", "/tracks", "/sounds", "/podcast", "/phone")
+PAGES = (
+    "/",
+    "/shape/upper-back",
+    "/shape/sixty",
+    "/write",
+    "/write/two",
+    "/write/sixty",
+    "/booth/two",
+    "/tracks",
+    "/sounds",
+    "/podcast",
+    "/phone",
+)
 LINKED = re.compile(r'<(?:link|script|img)\b[^>]*?\b(?:href|src)="([^"]+)"')
 IMPORTED = re.compile(r'^(?:import|export)\b[^;]*?"(\.\.?/[^"]+)"', re.MULTILINE)
 LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')

@@ -1,18 +1,15 @@
 """Finished tracks as files: to play, to download, and what a player shows next to them.
 
-name -> sound (in ranges), cover, chapters, words; and the schema of routine files
+name -> sound (in ranges), cover, chapters, words
 """
 
-import functools
-
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from audiogen.export.cover import cover as draw_cover
 from audiogen.export.cover import small as small_cover
 from audiogen.export.sidecars import KINDS
-from audiogen.routine import json_schema
 from audiogen.share.responses import PRIVATE, download, playback
 from audiogen.studio.feed import feed
 from audiogen.studio.state import State
@@ -23,8 +20,6 @@ _COMPANIONS = {
     "transcript.srt": ("srt", "application/srt"),
     "transcript.vtt": ("vtt", "text/vtt; charset=utf-8"),
 }
-
-_schema = functools.cache(json_schema.schema)
 
 
 def download_routes(state: State) -> list[BaseRoute]:
@@ -50,11 +45,7 @@ def download_routes(state: State) -> list[BaseRoute]:
     def podcast(request: Request) -> Response:
         return Response(feed(state.tracks.all(), str(request.base_url)), media_type=FEED_TYPE, headers=PRIVATE)
 
-    def schema(_request: Request) -> Response:
-        return JSONResponse(_schema(), headers=PRIVATE)
-
     return [
-        Route("/schema.json", schema),
         Route("/track/{file}", audio),
         Route("/track/{file}/cover.jpg", cover),
         *(Route(f"/track/{{file}}/{name}", companion) for name in _COMPANIONS),

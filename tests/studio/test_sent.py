@@ -5,32 +5,26 @@ import gzip
 import pytest
 
 from benchmarks.sessions import long_session
+from benchmarks.weights import PAGES as PAGES_OF_ALL
 from benchmarks.weights import weigh
 
 from .serving import Studio
 
 GZIP = {"Accept-Encoding": "gzip"}
-PAGES = (
-    "/",
-    "/shape/upper-back",
-    "/shape/sixty",
-    "/tracks",
-    "/play/two.mp3",
-    "/sounds",
-    "/sounds?routine=two",
-    "/phone",
-)
+PAGES = (*PAGES_OF_ALL, "/play/two.mp3", "/sounds?routine=two")
 
 
 @pytest.mark.usefixtures("track")
 def test_no_page_is_heavy(studio: Studio) -> None:
     (studio.folder / "routines" / "sixty.yaml").write_text(long_session(60), "utf-8")
     _, editor = studio.sent("/static/editor.js")
+    _, schema = studio.sent("/schema.json")
     assert editor < 150_000
     for page in PAGES:
         weight = weigh(page, studio.sent)
         assert weight.whole < 120_000, page
-        assert weight.whole + weight.later + editor < 300_000, page
+        assert weight.whole + weight.later + schema < 300_000, page
+        assert (weight.later == editor) is page.startswith("/write/"), page
 
 
 @pytest.mark.usefixtures("track")

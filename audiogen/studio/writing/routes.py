@@ -3,6 +3,7 @@
 request -> a page or JSON
 """
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -48,6 +49,9 @@ LIMITS = {
     "/write/import-file": LARGEST_SOURCE + 1,
 }
 Work = Callable[[Document, threading.Event], Document]
+
+
+_schema = functools.cache(json_schema.schema)
 
 
 def write_routes(state: State) -> list[BaseRoute]:
@@ -145,7 +149,7 @@ def write_routes(state: State) -> list[BaseRoute]:
         return answer
 
     def schema(_request: Request) -> Response:
-        return JSONResponse(json_schema.schema())
+        return JSONResponse(_schema())
 
     works = {"text": text, "plan": plan, "draft": draft, "discard": discard, "save": save, "import": paste}
     return [
