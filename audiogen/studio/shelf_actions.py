@@ -44,20 +44,20 @@ def shelf_routes(state: State) -> list[BaseRoute]:
     def _track(asked: Document) -> Track:
         return state.tracks.named(text_of(asked, "file"))
 
-    def found(request: Request) -> tuple[Track, Origin | None]:
+    def shown(request: Request, template: str, status: int = 200) -> Response:
         track = state.tracks.named(request.path_params["file"])
-        return track, track_origin(track, state)
+        has_routine = state.tracks.routine(track) is not None
+        return page(request, template, status, track=track, origin=track_origin(track, state), has_routine=has_routine)
 
     def where(request: Request) -> Response:
         """Where a track comes from, as a part of its page: to read its routine takes too long for a whole list."""
-        track, origin = found(request)
-        return page(request, "origin.html", track=track, origin=origin)
+        return shown(request, "origin.html")
 
     def change(request: Request) -> Response:
-        """Open the settings of a track."""
-        origin = found(request)[1]
-        if origin is None:
-            raise TrackError(Problem("studio.no-origin"))
+        """Open the settings of a track, or say why they open no more."""
+        origin = track_origin(state.tracks.named(request.path_params["file"]), state)
+        if origin is None or origin.has_changed:
+            return shown(request, "changed.html", 200 if origin else 404)
         return RedirectResponse(f"{request.scope.get('root_path', '')}/{origin.link}", 303)
 
     return [

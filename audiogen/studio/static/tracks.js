@@ -25,7 +25,7 @@ async function change(place, path, body, then) {
     await then(await ask(path, { body }));
   } catch (error) {
     if (!status) return say(error.message);
-    $(".more", place).open = true;
+    for (const more of all(".more", place)) more.open = true;
     status.textContent = error.message;
   }
 }
@@ -42,7 +42,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const track = event.target.closest(".track");
+  const track = event.target.closest("[data-file]");
   const file = track?.dataset.file;
   if (event.target.closest("[data-delete]")) {
     change(track, "tracks/delete", { file }, (gone) => refresh(`[data-deleted="${gone.deleted}"] button`, `${gone.name} is deleted. It can be undone.`));
