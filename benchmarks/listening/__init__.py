@@ -28,6 +28,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="another checkout to compare with")
     parser.add_argument("--out", type=Path, default=Path("listening"), metavar="FOLDER", help="where sound is written")
     parser.add_argument("--predict", action="store_true", help="judge cues by predictors and a recogniser")
+    parser.add_argument("--voice", default="builtin", help="such as kokoro:FOLDER, for a routine in its language")
     parser.add_argument("--torch", type=Path, metavar="PYTHON", help="a Python that has torch, for Distill-MOS")
     parser.add_argument(
         "--cues", type=int, default=CUES, help=f"cues of each routine that are judged (default: {CUES})"
@@ -37,9 +38,9 @@ def main(arguments: Sequence[str]) -> None:
     columns: dict[str, Figures] = {}
     for name, checkout in checkouts.items():
         folder = given.out / name
-        tracks = [rendered(checkout.resolve(), routine, folder) for routine in given.routines]
-        music = [rendered(checkout.resolve(), routine, folder, "rain") for routine in given.routines[:1]]
-        plain = [rendered(checkout.resolve(), routine, folder, "none") for routine in given.routines[:1]]
+        tracks = [rendered(checkout.resolve(), routine, folder, given.voice) for routine in given.routines]
+        music = [rendered(checkout.resolve(), routine, folder, given.voice, "rain") for routine in given.routines[:1]]
+        plain = [rendered(checkout.resolve(), routine, folder, given.voice, "none") for routine in given.routines[:1]]
         columns[name] = figures_of(tracks, list(zip(plain, music, strict=True)))
         write_excerpts(tracks, folder)
         if given.predict:
@@ -48,13 +49,13 @@ def main(arguments: Sequence[str]) -> None:
     print(table(columns))
 
 
-def rendered(checkout: Path, routine: str, folder: Path, music: str | None = None) -> Path:
+def rendered(checkout: Path, routine: str, folder: Path, voice: str, music: str | None = None) -> Path:
     """A track by a checkout: an MP3, or a WAV where music is to be told from what sounds over it."""
     out = folder.resolve() / (f"{Path(routine).stem}.mp3" if music is None else f"{Path(routine).stem}-{music}.wav")
     out.parent.mkdir(parents=True, exist_ok=True)
     cache = {"AUDIOGEN_CACHE_DIR": str(folder.resolve() / "cache"), "PYTHONPATH": str(checkout)}
     more = ["--silence", "digital", *(["--music", music] if music != "none" else [])] if music else []
-    command = [sys.executable, "-m", "audiogen", "render", routine, "--voice", "builtin", "-o", str(out), "-q", *more]
+    command = [sys.executable, "-m", "audiogen", "render", routine, "--voice", voice, "-o", str(out), "-q", *more]
     subprocess.run(command, check=True, cwd=checkout, env={**os.environ, **cache}, stdout=subprocess.DEVNULL)
     return out
 

@@ -56,7 +56,7 @@ def _signals(track: Track) -> Figures:
     for role in ("start", "end", "finish"):
         event = next(track.events("tone", role))
         figures[f"{role}: LUFS, and on a phone"] = _levels(track.heard(event.start_ms, 1000))
-    one = [event for event in track.events("say", "countdown") if event.text == "One."][-1]
+    one = list(track.events("say", "countdown"))[-1]
     figures["“One.”: LUFS, and on a phone"] = _levels(track.heard(one.start_ms, one.length_ms))
     phases = [event for event in track.events("tone", *PHASES) if event.role != "level"]
     for name, event in (("first", phases[0]), ("last", phases[-1])):
