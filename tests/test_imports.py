@@ -42,7 +42,7 @@ LAYERS = [
 
 # Foreign packages that only the named modules may import.
 CONFINED = {
-    "ruamel": {"routine.yaml.tree", "routine.yaml.nodes", "routine.yaml.emit"},
+    "ruamel": {"routine.yaml.events", "routine.yaml.emit"},
     "pydub": {"clips", "track"},
     "gtts": {"voices.gtts"},
     "hibari": {"voices.builtin", "voices.lean"},

@@ -6,22 +6,9 @@ Scalars mean texts or nothing, as in `tree`. Aliases are not followed.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
-    CollectionEndEvent,
-    CollectionStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
 from audiogen.errors import Problem, RoutineError
-from audiogen.routine.yaml.tree import DEEPEST, MOST_NODES, UNEXPECTED
+from audiogen.routine.yaml.events import DEEPEST, Event, YAMLError, read_events
+from audiogen.routine.yaml.tree import MOST_NODES, UNEXPECTED
 
 # What the library raises for texts that are no YAML.
 UNREADABLE = (YAMLError, *UNEXPECTED)
@@ -41,13 +28,13 @@ def read_nodes(text: str) -> "Node | None":
 
 def _of_nodes(text: str) -> Iterator[Event]:
     depth = 0
-    for count, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+    for count, event in enumerate(read_events(text)):
+        depth += (event.kind in ("map", "list")) - (event.kind == "end")
         if depth > DEEPEST:
             raise RoutineError(Problem("routine.too-deep", expected=str(DEEPEST)))
         if count > 2 * MOST_NODES:
             raise RoutineError(Problem("routine.too-many-values", expected=str(MOST_NODES)))
-        if isinstance(event, NodeEvent | CollectionEndEvent):
+        if event.kind in ("map", "list", "scalar", "alias", "end"):
             yield event
 
 
@@ -76,33 +63,33 @@ class Entry:
 
 
 def _node(event: Event, events: Iterator[Event], text: str) -> Node:
-    start, end = event.start_mark.index, event.end_mark.index
-    shared = bool(getattr(event, "anchor", None) or getattr(event, "tag", None))
-    match event:
-        case MappingStartEvent(flow_style=flow):
+    start, end = event.start, event.end
+    shared = bool(event.anchor or event.tag)
+    match event.kind:
+        case "map":
             entries: list[Entry] = []
-            while not isinstance(inner := next(events), MappingEndEvent):
+            while (inner := next(events)).kind != "end":
                 key = _node(inner, events, text)
                 value = _node(next(events), events, text)
-                if not flow and value.start == value.end:  # no value: YAML places it where the next key begins
+                if not event.flow and value.start == value.end:  # no value: YAML places it where the next key begins
                     behind_colon = text.index(":", key.end) + 1
                     value = replace(value, start=behind_colon, end=behind_colon)
                 entries.append(Entry(key, value))
-            end = entries[-1].value.end if entries and not flow else inner.end_mark.index
+            end = entries[-1].value.end if entries and not event.flow else inner.end
             says = {str(entry.key.says): entry.value.says for entry in entries}
-            return Node(start, end, says, entries=tuple(entries), flow=bool(flow), shared=shared)
-        case SequenceStartEvent(flow_style=flow):
+            return Node(start, end, says, entries=tuple(entries), flow=event.flow, shared=shared)
+        case "list":
             items: list[Node] = []
-            while not isinstance(inner := next(events), SequenceEndEvent):
+            while (inner := next(events)).kind != "end":
                 items.append(_node(inner, events, text))
-            end = items[-1].end if items and not flow else inner.end_mark.index
+            end = items[-1].end if items and not event.flow else inner.end
             listed = [item.says for item in items]
-            return Node(start, end, listed, items=tuple(items), flow=bool(flow), shared=shared)
-        case ScalarEvent():
+            return Node(start, end, listed, items=tuple(items), flow=event.flow, shared=shared)
+        case "scalar":
             meant = None if event.style is None and event.value in _NULLS else event.value
             written = text[start:end]
             keeps = event.style in ("|", ">") and "+" in written.partition("\n")[0].partition("#")[0]
             length = len(written.removesuffix("\n") if keeps else written.rstrip())
             return Node(start, start + length, meant, shared=shared)
         case _:
-            return Node(start, end, ("*", getattr(event, "anchor", None)), shared=True)  # its meaning is never wanted
+            return Node(start, end, ("*", event.anchor), shared=True)  # its meaning is never wanted

@@ -8,25 +8,10 @@ are counted before they are followed.
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple, cast
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
-from ruamel.yaml.reader import ReaderError
+from typing import NamedTuple
 
 from audiogen.errors import Place, Problem
+from audiogen.routine.yaml.events import DEEPEST, Event, MarkedYAMLError, ReaderError, YAMLError, read_events
 from audiogen.routine.yaml.explain import Complaint, Trap, explain, lines_of, lost_text, repaired, slip_in, unexpected
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.routine.yaml.slips import begins_or_ends_oddly
@@ -35,7 +20,6 @@ from audiogen.text import shown
 MOST_NODES = 25_000  # a long routine has about a thousand, one of 2000 passages 20 000
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 MOST_REPAIRS = 25  # each reads the file again
-DEEPEST = 20  # a routine needs seven levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +140,7 @@ UNEXPECTED = (ArithmeticError, AssertionError, AttributeError, LookupError, Runt
 def _events(text: str) -> Iterator[Event]:
     """Parse a text into events; whatever the library raises is one of its own errors, or a trap at the last event."""
     line = column = 0
-    events = YAML(typ="safe", pure=True).parse(text)
+    events = read_events(text)
     while True:
         try:
             event = next(events)
@@ -166,7 +150,7 @@ def _events(text: str) -> Iterator[Event]:
             raise
         except UNEXPECTED as error:
             raise _Trapped(unexpected(text, line, column, str(error))) from error
-        line, column = event.end_mark.line, event.end_mark.column
+        line, column = event.end_line, event.end_column
         yield event
 
 
@@ -191,73 +175,72 @@ class _Builder:
     def document(self) -> Tree:
         """Build the tree of the only document."""
         event = next(self._events)
-        while isinstance(event, StreamStartEvent | DocumentStartEvent):
+        while event.kind in ("stream", "document"):
             event = next(self._events)
-        if isinstance(event, StreamEndEvent):
+        if event.kind == "stream end":
             raise _Trapped(Trap(0, 0, Problem("routine.empty-file")))
         tree, _ = self._node(event, 0)
         for event in self._events:
-            if isinstance(event, DocumentStartEvent):
+            if event.kind == "document":
                 raise self._stop(event, Problem("routine.second-document"))
         return tree
 
     def _node(self, event: Event, depth: int) -> tuple[Tree, int]:
         """Build the node that begins with `event`, and count its nodes with aliases expanded."""
-        if isinstance(event, AliasEvent):
+        if event.kind == "alias":
             return self._alias(event)
         if depth > DEEPEST:
             raise self._stop(event, Problem("routine.too-deep", expected=str(DEEPEST)))
-        event = cast(ScalarEvent | SequenceStartEvent | MappingStartEvent, event)  # nothing else is in a document
         if event.anchor:
             self._anchors[event.anchor] = None
         if event.tag and event.tag not in _TAGS:
             self._note((self._place(event), Problem("routine.tag"), False))
-        match event:
-            case ScalarEvent():
-                built: tuple[Tree, int] = (self._leaf(event), 1)
-            case SequenceStartEvent():
+        built: tuple[Tree, int]
+        match event.kind:
+            case "scalar":
+                built = (self._leaf(event), 1)
+            case "list":
                 built = self._sequence(event, depth)
-            case MappingStartEvent():
+            case _:
                 built = self._mapping(event, depth)
         self._count(event, 1)
         if event.anchor:
             self._anchors[event.anchor] = built
         return built
 
-    def _leaf(self, event: ScalarEvent) -> Leaf:
+    def _leaf(self, event: Event) -> Leaf:
         plain = event.style is None
         text: str | None = event.value
         if plain and text in ("", "~", "null", "Null", "NULL"):
             text = None
-        broken = event.style != "|" and event.end_mark.line > event.start_mark.line and bool(text)
+        broken = event.style != "|" and event.end_line > event.line and bool(text)
         block = self._indent(event) if event.style == "|" else None
         return Leaf(self._place(event), text, self._lost(event) if plain else None, block, broken)
 
-    def _indent(self, event: ScalarEvent) -> int:
+    def _indent(self, event: Event) -> int:
         """How far the lines of a text after | are indented."""
-        lines = self._text[event.start_mark.index : event.end_mark.index].splitlines()[1:]
+        lines = self._text[event.start : event.end].splitlines()[1:]
         written = event.value.splitlines()
         return next((len(line) - len(text) for line, text in zip(lines, written, strict=False) if text.strip()), 0)
 
-    def _lost(self, event: ScalarEvent) -> Leaf | None:
+    def _lost(self, event: Event) -> Leaf | None:
         """Find what looks like text but is a comment, behind a text or behind a key without a value."""
-        end = event.end_mark
-        lost = lost_text(self._text, end.index)
-        return Leaf(Place(self._file, end.line + 1, end.column + lost[0] + 1), lost[1]) if lost else None
+        lost = lost_text(self._text, event.end)
+        return Leaf(Place(self._file, event.end_line + 1, event.end_column + lost[0] + 1), lost[1]) if lost else None
 
-    def _sequence(self, start: SequenceStartEvent, depth: int) -> tuple[Tree, int]:
+    def _sequence(self, start: Event, depth: int) -> tuple[Tree, int]:
         items: list[Tree] = []
         nodes = 1
-        while not isinstance(event := next(self._events), SequenceEndEvent):
+        while (event := next(self._events)).kind != "end":
             item, size = self._node(event, depth + 1)
             items.append(item)
             nodes += size
         return Seq(self._place(start), tuple(items)), nodes
 
-    def _mapping(self, start: MappingStartEvent, depth: int) -> tuple[Tree, int]:
+    def _mapping(self, start: Event, depth: int) -> tuple[Tree, int]:
         entries: dict[str, Entry] = {}
         nodes = 1
-        while not isinstance(event := next(self._events), MappingEndEvent):
+        while (event := next(self._events)).kind != "end":
             key_event, place = event, self._place(event)
             key, _ = self._node(event, depth + 1)
             value, size = self._node(next(self._events), depth + 1)
@@ -270,15 +253,15 @@ class _Builder:
                 first = str(entries[key.text].place.line)
                 self._note((place, Problem("routine.duplicate-key", subject=shown(key.text), found=first), False))
             else:
-                if value == Leaf(value.place, None) and isinstance(key_event, ScalarEvent):
+                if value == Leaf(value.place, None) and key_event.kind == "scalar":
                     value = Leaf(value.place, None, self._lost(key_event))
                 entries[key.text] = Entry(place, value)
-        return Map(self._place(start), entries, flow=bool(start.flow_style)), nodes
+        return Map(self._place(start), entries, flow=start.flow), nodes
 
     def _slip(self, line: int) -> Trap | None:
         return slip_in(lines_of(self._text)[line], line)
 
-    def _alias(self, event: AliasEvent) -> tuple[Tree, int]:
+    def _alias(self, event: Event) -> tuple[Tree, int]:
         if event.anchor not in self._anchors:
             raise self._stop(event, Problem("routine.first-letter", found="*"), quoting=True)
         built = self._anchors[event.anchor]
@@ -293,8 +276,7 @@ class _Builder:
             raise self._stop(event, Problem("routine.too-many-values", expected=str(MOST_NODES)))
 
     def _place(self, event: Event) -> Place:
-        mark = event.start_mark
-        return Place(self._file, mark.line + 1, mark.column + 1)
+        return Place(self._file, event.line + 1, event.column + 1)
 
     def _stop(self, event: Event, problem: Problem, *, quoting: bool = False) -> _Trapped:
-        return _Trapped(Trap(event.start_mark.line, event.start_mark.column, problem, quoting))
+        return _Trapped(Trap(event.line, event.column, problem, quoting))

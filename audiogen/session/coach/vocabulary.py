@@ -8,7 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from audiogen.phrases import Phrases
@@ -28,12 +28,12 @@ class Vocabulary:
 
     def find(self, name: str, text: str) -> re.Match[str] | None:
         """Find the first expression of a list in a text."""
-        return _either(self, name).search(text)
+        return next(iter(_found(self, name, text)), None)
 
     def find_all_but(self, name: str, exceptions: str, text: str) -> list[re.Match[str]]:
         """Find all expressions of a list that do not begin one of its exceptions."""
         spared = _either(self, exceptions)
-        return [one for one in _either(self, name).finditer(text) if not spared.match(text, one.start())]
+        return [one for one in _found(self, name, text) if not spared.match(text, one.start())]
 
     def find_but(self, name: str, exceptions: str, text: str) -> re.Match[str] | None:
         """Find the first of these."""
@@ -41,7 +41,7 @@ class Vocabulary:
 
     def movements(self, sentence: str, *names: str) -> Sequence[re.Match[str]]:
         """Find the movements of these lists that begin a clause of a sentence; group 1 is the movement alone."""
-        return tuple(_clauses(self, names).finditer(sentence))
+        return _moves(self, names, sentence)
 
     def part(self, before: str, names: tuple[str, ...], sentence: str) -> re.Match[str] | None:
         """Find a part of the body of these lists behind a word of the list `before`; its group 1 is the part."""
@@ -64,6 +64,16 @@ def _lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
     text = resources.files(__package__).joinpath("vocabulary.toml").read_text("utf-8")
     found: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(unicodedata.normalize("NFC", text))
     return found
+
+
+@lru_cache(maxsize=20_000)  # while a routine is written, most of its sentences stay as they were
+def _found(words: Vocabulary, name: str, text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_either(words, name).finditer(text))
+
+
+@lru_cache(maxsize=20_000)
+def _moves(words: Vocabulary, names: tuple[str, ...], sentence: str) -> tuple[re.Match[str], ...]:
+    return tuple(_clauses(words, names).finditer(sentence))
 
 
 @cache
