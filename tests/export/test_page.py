@@ -155,7 +155,7 @@ def test_axe_finds_nothing(browser: Browser, rendered: Rendered) -> None:
     context.close()
 
 
-def test_a_page_that_may_not_remember_plays(browser: Browser, rendered: Rendered) -> None:
+def test_a_page_that_may_not_remember_plays_and_plays_again(browser: Browser, rendered: Rendered) -> None:
     context = browser.new_context(viewport=DESKTOP)
     page = context.new_page()
     page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no'); }});")
@@ -163,6 +163,9 @@ def test_a_page_that_may_not_remember_plays(browser: Browser, rendered: Rendered
     until(Chromium(page), "document.body.dataset.ready")
     page.click("#play")
     until(Chromium(page), f"{AUDIO}.currentTime > 0.2")
+    page.evaluate(f"void ({AUDIO}.currentTime = {AUDIO}.duration - 0.2)")
+    page.get_by_role("button", name="Again").click()
+    until(Chromium(page), f"!{AUDIO}.paused && {AUDIO}.currentTime < 10")
     context.close()
 
 
