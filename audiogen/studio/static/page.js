@@ -15,10 +15,11 @@ export function element(name, text = "", attributes = {}) {
 }
 
 /** JSON from the studio; a refusal becomes an Error with its sentence and its problems. */
-export async function ask(path, { body, headers = {} } = {}) {
+export async function ask(path, { body, headers = {}, keepalive = false } = {}) {
   const options = { headers: { accept: "application/json", ...headers } };
   if (body !== undefined) {
     options.method = "POST";
+    options.keepalive = keepalive; // beyond the page
     options.headers["content-type"] = "application/json";
     options.body = JSON.stringify(body);
   }

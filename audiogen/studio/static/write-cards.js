@@ -87,7 +87,7 @@ function fill(card, kind) {
   act("Add below", () => adding([...card.path.slice(0, -1)], card.path.at(-1) + 1));
   act("Delete", () => remove(card));
   card.hints = element("div", "", { class: "hints" });
-  card.body.append(card.parts, card.hints, footer);
+  card.body.append(element("div"), card.parts, card.hints, footer); // guesses come first
   const { show } = card.parts;
   card.parts.show = (item) => {
     show(item);

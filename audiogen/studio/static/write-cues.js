@@ -61,11 +61,14 @@ export function cues(owner, named) {
   }
 
   function changed(row, value, side, input) {
-    if (row.classList.contains("begun")) {
-      const cue = { at: row.at.value.trim(), say: value };
-      if (value) edit(() => [{ insert: path(), at: real(list).length, value: cue }], { field: input, accepted: () => settled(row) });
-    } else if (!value && !side) gone(row);
-    else edit(() => [{ set: [...path(), index(row), "say", ...(side ? [side] : [])], value }], { field: input });
+    const begun = () => row.classList.contains("begun");
+    if (!value && !side) {
+      if (!begun()) gone(row);
+      return;
+    }
+    const insert = () => ({ insert: path(), at: real(list).length, value: { at: row.at.value.trim(), say: value } });
+    const set = () => ({ set: [...path(), index(row), "say", ...(side ? [side] : [])], value });
+    edit(() => [begun() ? insert() : set()], { field: input, accepted: () => begun() && settled(row) });
   }
 
   function gone(row) {

@@ -22,7 +22,10 @@ export function committed(input, changed) {
   const commit = () => {
     const value = input.value.trim();
     if (value === input.dataset.shown) clearProblems([input]);
-    else changed(value);
+    else if (value !== input.dataset.sent) { // by a key already, before the field was left
+      input.dataset.sent = value;
+      changed(value);
+    }
   };
   input.addEventListener("change", commit);
   input.addEventListener("keydown", (event) => {

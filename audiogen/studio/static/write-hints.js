@@ -16,14 +16,17 @@ function placeOf(line) {
 watch((plan) => {
   for (const one of all(".hint")) one.remove();
   for (const one of all(".flag.hinted")) one.remove();
-  for (const hint of plan.hints ?? []) {
-    const line = hint.line ?? hint.place?.line;
-    placeOf(line).append(element("p", hint.sentence, { class: "hint" }));
+  const misfits = plan.readable && !plan.ok ? plan.problems : [];
+  for (const one of [...misfits, ...plan.notices]) {
+    const place = one.line ? placeOf(one.line) : $("#session-hints");
+    if (!place.matches(".cue.unfit")) place.append(element("p", one.sentence, { class: `hint${misfits.includes(one) ? " wrong" : ""}` }));
   }
+  for (const hint of plan.hints) placeOf(hint.line).append(element("p", hint.sentence, { class: "hint" }));
   for (const { line, words } of guesses(plan.text)) {
     const note = element("p", `Guessed by the importer: ${words}. `, { class: "hint guess" });
     note.append(button("Confirm", () => take(confirmed(state.text, line)), { css: "button quiet", label: `Confirm: ${words}` }));
-    placeOf(line).append(note);
+    const place = placeOf(line);
+    (place.matches(".hints") && place.closest(".card-body")?.firstChild || place).append(note);
   }
   for (const card of all(".card[data-kind]")) {
     const [open, found] = [all(".guess", card.body).length, all(".hint:not(.guess)", card.body).length];

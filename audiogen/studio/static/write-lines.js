@@ -104,12 +104,14 @@ export function lines(title, key, owner, named, more) {
   const where = (row) => (row.path?.at(-1) === key ? path() : [...path(), index(row)]); // a single line is no list
 
   function change(row, value, side, input) {
-    if (row.classList.contains("begun")) {
-      if (!value) return;
-      const at = real(list).filter((one) => one.compareDocumentPosition(row) & 4).length;
-      edit(() => [{ insert: path(), at, value }], { field: input, accepted: () => settled(row) });
-    } else if (!value && !side) gone(row);
-    else edit(() => [{ set: side ? [...where(row), side] : where(row), value }], { field: input });
+    const begun = () => row.classList.contains("begun");
+    if (!value && !side) {
+      if (!begun()) gone(row);
+      return;
+    }
+    const at = () => real(list).filter((one) => one.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING).length;
+    const set = () => ({ set: side ? [...where(row), side] : where(row), value });
+    edit(() => [begun() ? { insert: path(), at: at(), value } : set()], { field: input, accepted: () => begun() && settled(row) });
   }
 
   function gone(row) {

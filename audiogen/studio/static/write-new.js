@@ -48,6 +48,8 @@ $("#copy").addEventListener("submit", (event) => {
   begin($("#copy-of").value);
 });
 
+$("#choose").inert = false; // before this, a form would load the page again
+
 // -- from a text
 
 async function reading(answer) {
@@ -103,6 +105,7 @@ function review() {
 
 /** The lines of the source: those that a guess is about, and those that are left out. */
 function showSource(open) {
+  $("#source-lines").parentElement.hidden = !read.source; // a workbook is no text
   const asked = new Map(open.map((one) => [one.source_line, one]));
   const out = new Map(read.left_out.map((one) => [one.source_line, one]));
   $("#source-lines").replaceChildren(...read.source.trimEnd().split("\n").map((text, at) => {

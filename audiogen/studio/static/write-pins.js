@@ -48,7 +48,6 @@ export function track(path, named, rowOf) {
 
   function commit(pin) {
     pin.moving = false;
-    if (written(pin.ms, pin.at, workMs) === pin.at) return;
     edit(() => moves(pin), { field: rowOf(index(pin))?.at, shown: () => say(`${spoken(pin)}.`) });
   }
 

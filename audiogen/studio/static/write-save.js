@@ -6,6 +6,8 @@ import { settled, state, take, told, watch } from "./write-state.js";
 import { typed } from "./write-text.js";
 
 const DRAFT_MS = 900;
+const MOST_KEPT_ALIVE = 20_000; // letters that a browser still sends for a page that closes
+const READ_MS = 3000; // on a phone, where there is no room for it, the status goes away after this
 const status = $("#draft-status");
 let draft = state.text; // the last text that the studio keeps
 let known = state.opened.draft_revision; // its revision: another tab may have kept another
@@ -17,25 +19,32 @@ const body = () => ({ name: state.name, text: state.text, base: state.base, draf
 
 function later() {
   clearTimeout(waiting);
-  waiting = state.text === draft ? 0 : setTimeout(keep, DRAFT_MS);
-  if (state.text === saved) status.textContent = "Saved";
-  else if (state.text === draft) status.textContent = "Draft saved";
-  else status.textContent = "";
+  waiting = state.text === draft ? 0 : setTimeout(() => keep(), DRAFT_MS);
+  if (state.text === saved) tell("Saved");
+  else tell(state.text === draft ? "Draft saved" : "");
 }
 
-async function keep() {
+function tell(text) {
+  if (status.textContent === text) return;
+  status.textContent = text;
+  status.classList.remove("read");
+  clearTimeout(status.reading);
+  status.reading = setTimeout(() => status.classList.add("read"), READ_MS);
+}
+
+async function keep({ keepalive = false } = {}) {
   waiting = 0;
   if (conflict || state.text === draft) return;
   const sent = state.text;
   try {
-    const answer = await ask("write/draft", { body: body() });
+    const answer = await ask("write/draft", { body: body(), keepalive });
     if (answer.conflict) return collide(answer);
     draft = sent;
     known = answer.draft;
-    if (state.text === sent) status.textContent = "Draft saved";
+    if (state.text === sent) tell("Draft saved");
     history.replaceState(null, "", `${base}/write/${encodeURIComponent(state.name)}${location.hash}`);
   } catch (error) {
-    status.textContent = "Draft not saved";
+    tell("Draft not saved");
     told(error.message);
   }
 }
@@ -127,10 +136,10 @@ $("#file-name").addEventListener("change", async (event) => {
 addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && waiting) {
     clearTimeout(waiting);
-    keep();
+    keep({ keepalive: state.text.length < MOST_KEPT_ALIVE });
   }
 });
-addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (waiting && state.text.length >= MOST_KEPT_ALIVE) event.preventDefault(); });
 
 watch(later);
 if (state.opened.conflict) collide({ ...state.opened.conflict, conflict: state.opened.conflict.sentence });

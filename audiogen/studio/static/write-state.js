@@ -61,9 +61,9 @@ async function busy(promise) {
 async function work() {
   while (edits.length) {
     const one = edits.shift();
-    const made = one.make();
-    if (!made?.length) continue;
     try {
+      const made = one.make();
+      if (!made?.length) continue;
       const answer = await planned(state.text, made);
       const worse = newProblems(answer);
       if (worse.length) throw Object.assign(new Error(worse.map((problem) => problem.sentence).join("\n")), { problems: [] });
@@ -75,6 +75,8 @@ async function work() {
     } catch (error) {
       if (one.field?.isConnected) fieldProblem(one.field, inForce(error, one.field.dataset.shown), () => {});
       else told(error.message);
+    } finally {
+      if (one.field) delete one.field.dataset.sent;
     }
   }
 }

@@ -88,8 +88,9 @@ for (const [index, tab] of tabs.entries()) {
 watch((plan) => {
   if (editor && editor.text() !== plan.text && !waiting) editor.replace(plan.text);
   editor?.mark(marks(plan));
-  const wrong = plan.ok ? [] : plan.problems;
   for (const list of all("[data-mistakes]")) {
+    // Above the cards nothing appears while somebody works on them: what does not fit is said at its line there.
+    const wrong = plan.ok || (plan.readable && list.id === "card-mistakes") ? [] : plan.problems;
     list.hidden = !wrong.length;
     $("p", list).textContent = plan.readable ? "It cannot be rendered like this yet." : "The text has mistakes. Cards show what can be read of it.";
     $("ul", list).replaceChildren(...wrong.map((one) => {

@@ -43,4 +43,5 @@ if (wanted) {
   wanted.scrollIntoView({ block: "start" });
   wanted.toggle.focus({ preventScroll: true });
 } else if (state.plan && !state.plan.ok && !state.plan.items?.length) open("text");
+$("#bar").inert = false;
 document.body.dataset.ready = "1";
