@@ -292,7 +292,16 @@ def test_line_ends_and_what_was_deleted_outside_come_back(studio: Studio) -> Non
     base = post(studio, "save", ROUTINE.replace("10s", "20s"), "two", found["base"])["revision"]
     assert path.read_bytes() == ROUTINE.replace("10s", "20s").replace("\n", "\r\n").encode()
     path.unlink()
+    assert "draft" in post(studio, "draft", ROUTINE, "two", base)
+    assert opened("two")["conflict"] is None  # type: ignore[index]
     assert "saved" in post(studio, "save", ROUTINE, "two", base)
+
+
+def test_a_draft_under_the_name_of_a_routine_is_asked_about(studio: Studio) -> None:
+    answer = post(studio, "draft", name="Two")
+    assert (answer["conflict"], answer["text"]) == ("There is a routine of this name already.", ROUTINE)
+    assert drafts() == []
+    assert "draft" in post(studio, "draft", name="Two", base=answer["revision"])
 
 
 # -- importing and hearing

@@ -124,8 +124,8 @@ def saved(name: str, text: str, base: str, *, replace: bool) -> Document:
         OutputError: it cannot be written; an earlier file is left as it was.
     """
     target, there = target_of(name), on_disk(name)
-    if there.revision and base and there.revision != base:
-        return {**conflict(there), "name": target.stem}
+    if base and (found := conflict(there, base)):
+        return {**found, "name": target.stem}
     if not (base and there.revision == base) and not replace and (question := about_saving(target)):
         return question
     if "\r\n" in there.text and "\r\n" not in text:
@@ -136,7 +136,12 @@ def saved(name: str, text: str, base: str, *, replace: bool) -> Document:
     return {"saved": target.as_posix(), "name": target.stem, "revision": revision_of(text), "url": url}
 
 
-def conflict(there: OnDisk) -> Document:
-    """Say that a file is another than the one that a text was begun from, with what it is now."""
-    found = Problem("studio.changed-on-disk" if there.revision else "studio.gone-from-disk")
+def conflict(there: OnDisk, base: str) -> Document | None:
+    """Say that a file is another than the one that a text was begun from, with what it is now; None if it is not.
+
+    A file that was deleted is in nobody's way.
+    """
+    if there.revision in ("", base):
+        return None
+    found = Problem("studio.changed-on-disk" if base else "studio.name-taken")
     return {"conflict": sentence(found), **there._asdict()}

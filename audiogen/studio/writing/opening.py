@@ -19,8 +19,7 @@ def opened(name: str) -> Document | None:
     """
     there, draft = on_disk(name), read_draft(name)
     if draft:
-        changed = there.revision != draft.base
-        return _document(name, OnDisk(draft.text, draft.base), draft=True, there=there if changed else None)
+        return _document(name, OnDisk(draft.text, draft.base), draft=True, found=conflict(there, draft.base))
     if there.revision:
         return _document(name, there)
     if name_in_use(name) is None:
@@ -34,8 +33,7 @@ def opened_copy(name: str, library: Library) -> Document:
     return {**_document(copy["name"], OnDisk(copy["text"])), "copy_of": name}
 
 
-def _document(name: str, text: OnDisk, *, draft: bool = False, there: OnDisk | None = None) -> Document:
-    found = conflict(there) if there else None
+def _document(name: str, text: OnDisk, *, draft: bool = False, found: Document | None = None) -> Document:
     return {
         "name": name,
         "text": text.text,

@@ -83,12 +83,11 @@ def write_routes(state: State) -> list[BaseRoute]:
         name, mine = text_of(asked, "name"), Draft(written_of(asked), text_of(asked, "base"))
         with one_at_a_time:
             there, earlier = on_disk(name), read_draft(name)
-            if there.revision != mine.base and (mine.base or there.revision) and there.text != mine.text:
-                return conflict(there)
+            if there.text != mine.text and (found := conflict(there, mine.base)):
+                return found
             if earlier and _is_another(asked, earlier):
-                found = Problem("studio.draft-elsewhere")
                 return {
-                    "conflict": sentence(found),
+                    "conflict": sentence(Problem("studio.draft-elsewhere")),
                     "text": earlier.text,
                     "revision": earlier.base,
                     "draft": earlier.revision,
