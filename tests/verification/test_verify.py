@@ -758,7 +758,7 @@ def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:
     done = run(str(made))
     assert (done.returncode, done.stderr) == (0, "")
     heading, *rows, verdict = done.stdout.splitlines()
-    assert re.search(r"neck\.mp3: Neck and chest, 1:3\d\.\d{3}, spoken by builtin:heart$", heading)
+    assert re.search(r"neck\.mp3: Neck and chest, 1:[23]\d\.\d{3}, spoken by builtin:heart$", heading)
     assert "  holds and repetitions        8 of 8  fine  at most 0.00 ms off" in rows
     assert "Not measured: which words are spoken." in rows
     assert verdict == "8 of 8 holds and repetitions within 1 ms"
