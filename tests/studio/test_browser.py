@@ -1,7 +1,7 @@
 """The studio in a browser: with mouse, finger and keyboard, on a desk and on a phone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +213,57 @@ def test_sides_apart_an_exercise_left_out_and_the_order_of_sides(desk: Visit) ->
     page.get_by_role("button", name="Reset").click()
     desk.settled()
     assert page.url.endswith("/shape/two")
+
+
+SHOWN = """() => {
+  const left = document.querySelector("#lane").getBoundingClientRect().left;
+  const seen = (bar) => bar.getBoundingClientRect().height > 0;
+  const drawn = (one) => [...one.querySelectorAll("rect")].filter(seen).map((bar) => {
+    const { x, width } = bar.getBoundingClientRect();
+    return [bar.getAttribute("class"), Math.round(x - left), Math.round(width)];
+  });
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
+  return {
+    lanes: [...document.querySelectorAll("#lane svg.lane, [data-lane]")].map(drawn),
+    marks: texts("#lane text"),
+    texts: [".badge", "[data-dose]", "[data-changes]", "[data-lines] li", "#rows td", "#reach", "#notices li"]
+      .map(texts),
+    values: [...document.querySelectorAll(".dial input, .control select, .card input")]
+      .map((one) => [one.value, one.checked]),
+  };
+}"""
+
+
+def test_a_page_that_got_nothing_but_what_changed_shows_what_a_new_one_shows(desk: Visit) -> None:
+    page = desk.open("/shape/two")
+    held: list[str] = []
+    page.on("request", lambda one: held.append(one.headers["x-held"]) if "/plan/" in one.url else None)
+    page.locator("article[data-slug=double-v] summary").click()
+    more = page.locator(HOLD.removesuffix("input[type=range]")).get_by_role("button", name="More")
+    cat = page.locator("article[data-slug=cat-and-cow]")
+    changes: list[Callable[[], Any]] = [
+        more.click,
+        lambda: cat.get_by_role("checkbox", name="Include").uncheck(),
+        more.click,
+        lambda: page.get_by_role("button", name="Undo").click(),
+        lambda: page.get_by_role("button", name="Undo").click(),
+        more.click,
+        cat.locator("summary").click,
+        page.locator("#table-title").click,  # only now are its rows sent
+    ]
+    for change in changes:
+        change()
+        desk.settled()
+    now = page.evaluate(SHOWN)
+    assert held[0] == "table"
+    assert all(len(one.split(",")) >= 2 for one in held[1:])
+
+    page.reload()
+    desk.settled()
+    page.locator("#table-title").click()
+    for card in ("double-v", "cat-and-cow"):
+        page.locator(f"article[data-slug={card}] summary").click()
+    assert page.evaluate(SHOWN) == now
 
 
 def test_what_cannot_be_met_is_told_and_the_last_plan_stays(desk: Visit) -> None:
