@@ -28,16 +28,16 @@ _TEMPLATES.filters["voice"] = speaker
 _TEMPLATES.filters["moment"] = format_clock
 
 
-def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:
-    """A page from its template; `base` is what all its links begin with."""
-    base = request.scope.get("root_path", "")
-    html = _TEMPLATES.get_template(template).render(base=base, here=template, **what)
-    return HTMLResponse(html, status_code, headers={"cache-control": "private, no-cache"})
-
-
-def is_from_here(request: Request) -> bool:
+def _is_from_here(request: Request) -> bool:
     """Whether it is this machine that asks, and not a phone."""
     return request.client is not None and request.client.host in ("127.0.0.1", "::1")
+
+
+def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:
+    """A page from its template; `base` is what all its links begin with, `is_here` whether no phone asks."""
+    base = request.scope.get("root_path", "")
+    html = _TEMPLATES.get_template(template).render(base=base, here=template, is_here=_is_from_here(request), **what)
+    return HTMLResponse(html, status_code, headers={"cache-control": "private, no-cache"})
 
 
 def page_routes(state: State) -> list[BaseRoute]:
@@ -76,7 +76,7 @@ def page_routes(state: State) -> list[BaseRoute]:
             request,
             "play.html",
             session=session,
-            phones=state.phones if is_from_here(request) else None,
+            phones=state.phones,
             following=following,
             following_title=following and titles_of(found)[following.name],
         )

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.errors import Problem, TrackError
 from audiogen.share.responses import PRIVATE
-from audiogen.studio.pages import is_from_here, page
+from audiogen.studio.pages import page
 from audiogen.studio.posted import Document, answered
 from audiogen.studio.state import State
 
@@ -24,7 +24,7 @@ def phone_routes(state: State) -> list[BaseRoute]:
     """Return the routes of all that concerns phones."""
 
     def shown(request: Request, template: str, **what: Any) -> Response:
-        return page(request, template, phones=state.phones, is_here=is_from_here(request), **what)
+        return page(request, template, phones=state.phones, **what)
 
     def phone(request: Request) -> Response:
         return shown(request, "phone.html")

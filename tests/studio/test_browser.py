@@ -118,6 +118,7 @@ def test_from_a_routine_to_the_sound_and_back(visit: Visit, tmp_path: Path) -> N
     assert downloading.value.suggested_filename == "two.mp3"
     assert (tmp_path / "got.mp3").read_bytes() == (visit.studio.output / "two.mp3").read_bytes()
 
+    expect(page.locator("#job-phone")).to_have_attribute("href", re.compile(r"/play/[^/]+\.mp3#on-phone$"))
     page.locator("#job-play").click()
     until(page, "document.body.dataset.ready")
     plays_by_chapters(page)

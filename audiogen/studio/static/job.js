@@ -1,7 +1,7 @@
 // A render in progress: polled a few times a second, shown in place, and cancelled with its button. One that the studio
 // no longer knows, since it was started again meanwhile, is offered once more.
 
-import { $, ask, base, element, say } from "./page.js";
+import { $, all, ask, base, element, say } from "./page.js";
 import { ways } from "./refused.js";
 
 const place = $("#job");
@@ -73,9 +73,12 @@ function show(job, remedy) {
   $("#job-cancel").hidden = over;
   $("#job-again").hidden = job.state !== "lost";
   $("#job-close").hidden = !over;
-  for (const [id, path] of [["#job-play", `play/${encodeURIComponent(job.file)}`], ["#job-download", `track/${encodeURIComponent(job.file)}?download`]]) {
-    $(id).hidden = job.state !== "done";
-    $(id).href = `${base}/${path}`;
+  const file = encodeURIComponent(job.file);
+  for (const [id, path] of [["#job-play", `play/${file}`], ["#job-download", `track/${file}?download`], ["#job-phone", `play/${file}#on-phone`]]) {
+    for (const link of all(id)) {
+      link.hidden = job.state !== "done";
+      link.href = `${base}/${path}`;
+    }
   }
   if (focused && over) $("#job-play:not([hidden]), #job-again:not([hidden]), #job-close").focus(); // not torn away
 }
