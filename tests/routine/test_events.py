@@ -24,6 +24,13 @@ def test_pieces_are_read_as_the_whole_is(chance: random.Random) -> None:
         assert by_pieces is None or by_pieces[:-2] == whole(one, by_pieces)[:-2]
 
 
+def test_anchors_and_tags_are_read_in_pieces_too() -> None:
+    text = "a: &a 30s\nexercises:\n" + "  - {hold: *a}\n  - &b !!str x\n  - *b\n" * 3 + "last: *b\n"
+    by_pieces = events._by_pieces(text)
+    assert by_pieces
+    assert by_pieces[:-2] == whole(text, by_pieces)[:-2]
+
+
 def whole(text: str, by_pieces: list[events.Event]) -> list[events.Event]:
     """The events of a text; of those that end something, only that is asked."""
     try:

@@ -16,7 +16,6 @@ from audiogen.routine.settings import SETTINGS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
-from tests.each import each
 from tests.strategies import any_text, documents, read
 
 TEN_MINUTES = 600_000
@@ -409,7 +408,7 @@ def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
 CAT, SNOW, V = "6 cat-stretch", "2 foam-roller-snow-angels", "3 double-v"
 
 
-@each(
+@pytest.mark.parametrize(
     ("overrides", "place", "code", "subject", "remedies"),
     [
         ({"hold": "x=3s"}, "--hold x", "routine.unknown-exercise", None, []),

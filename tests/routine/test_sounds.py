@@ -17,7 +17,6 @@ from audiogen.script import TONE_MS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import Timeline
-from tests.each import each
 
 PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
 PULSES = """
@@ -35,7 +34,7 @@ def composed(text: str) -> Timeline:
     return planned(text).timeline
 
 
-@each(
+@pytest.mark.parametrize(
     ("written", "kept"),
     [
         ("wood", "wood"),
@@ -56,7 +55,7 @@ def test_sounds_are_a_set_or_files_by_role(written: str, kept: str | None) -> No
     assert str(routine.sounds) == text
 
 
-@each(
+@pytest.mark.parametrize(
     ("written", "told"),
     [
         ("harps", "sounds must be bells, wood, beeps, breath, none, or files by role such as"),

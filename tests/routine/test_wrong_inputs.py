@@ -7,12 +7,11 @@ import pytest
 
 from audiogen.errors import RoutineError
 from audiogen.routine.load import parse_routine
-from tests.each import each
 
 CASES = tomllib.loads(Path(__file__).with_name("wrong-inputs.toml").read_text("utf-8"))
 
 
-@each("name", CASES)
+@pytest.mark.parametrize("name", CASES)
 def test_a_wrong_file_is_answered_word_for_word(name: str) -> None:
     with pytest.raises(RoutineError) as caught:
         parse_routine(CASES[name]["text"], "a.yaml")

@@ -21,7 +21,7 @@ def said(exercise: str, more: str = "") -> list[str]:
     return found
 
 
-@each(
+@pytest.mark.parametrize(
     ("setup", "first"),
     [
         ("", ["Right side first."]),

@@ -21,7 +21,6 @@ from audiogen.voices import open_voice
 from audiogen.voices.google import Patience
 from audiogen.voices.gtts import ACCENTS, LANGUAGES, LONGEST_PART, GttsVoice, reachable
 from audiogen.voices.parts import packed
-from tests.each import each
 
 from ..fakes import google as fake
 from ..fakes.google import FakeGoogle
@@ -343,7 +342,7 @@ def test_the_languages_are_those_of_gtts() -> None:
     assert set(LANGUAGES) == set(tts_langs())
 
 
-@each(
+@pytest.mark.parametrize(
     ("spec", "language", "name"),
     [
         ("gtts", "en", "gtts:en:com"),

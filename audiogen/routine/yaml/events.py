@@ -136,7 +136,7 @@ def _piece(text: str, column: int) -> list[Event] | None:
         return None
     *inner, last, _, _, _ = events[3:]
     is_alone = last.kind == "scalar" and last.start == len(text) + column + 2 and _is_one(inner)
-    return inner if is_alone and not any(one.anchor for one in inner) else None
+    return inner if is_alone else None
 
 
 @lru_cache(maxsize=8)
@@ -144,7 +144,7 @@ def _rest(text: str, dash: int) -> tuple[list[Event], list[Event]] | None:
     """Read a text that has one item, and part its events before that item."""
     events = _whole(text)
     at = next((n for n, one in enumerate(events or ()) if one.kind == "list" and one.start == dash), None)
-    if events is None or at is None or any(one.anchor for one in events):
+    if events is None or at is None:
         return None
     return events[: at + 1], events[at + 1 :]
 

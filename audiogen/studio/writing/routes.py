@@ -137,12 +137,14 @@ def write_routes(state: State) -> list[BaseRoute]:
             return JSONResponse(refusal(OutputError(Problem("studio.interrupted"))), 400)
         return await answered(state.work.done(request, lambda _cancel: imported(content, name)))
 
-    def working(work: Work) -> Callable[[Request], Any]:
+    def working(work: Work, at_once: bool) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
             try:
                 asked = await posted(request)
             except AudiogenError as error:
                 return JSONResponse(refusal(error), 422)
+            if at_once:
+                return await answered(run_in_threadpool(work, asked, threading.Event()))
             return await answered(state.work.done(request, lambda cancel: work(asked, cancel)))
 
         return answer
@@ -150,12 +152,15 @@ def write_routes(state: State) -> list[BaseRoute]:
     def schema(_request: Request) -> Response:
         return JSONResponse(_schema())
 
-    works = {"text": text, "plan": plan, "draft": draft, "discard": discard, "save": save, "import": paste}
+    works: dict[str, Work] = {"plan": plan, "preview": preview, "import": paste}
+    at_once: dict[str, Work] = {"text": text, "draft": draft, "discard": discard, "save": save}  # behind no preview
     return [
         Route("/write", new),
         Route("/write/import-file", opened_file, methods=["POST"]),
-        *(Route(f"/write/{what}", working(one), methods=["POST"]) for what, one in works.items()),
-        Route("/write/preview", working(preview), methods=["POST"]),
+        *(
+            Route(f"/write/{what}", working(one, what in at_once), methods=["POST"])
+            for what, one in {**works, **at_once}.items()
+        ),
         Route("/write/{name}", write),
         Route("/schema.json", schema),
     ]
