@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from audiogen import render
+from audiogen.errors import TrackError
 from audiogen.export.player import STATIC
 from audiogen.export.sidecars import write_sidecars
 from audiogen.routine.load import parse_routine
@@ -176,6 +177,8 @@ def test_a_page_that_was_cut_short_says_so(browser: Browser, rendered: Rendered,
     page.goto((tmp_path / "cut.html").as_uri())
     until(Chromium(page), "document.querySelector('#load-status').textContent.startsWith('This file is not whole')")
     page.close()
+    with pytest.raises(TrackError):
+        verify(tmp_path / "cut.html")
 
 
 def test_verify_measures_what_is_in_the_page_and_names_the_page(rendered: Rendered, tmp_path: Path) -> None:

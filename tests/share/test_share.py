@@ -16,7 +16,7 @@ import zxingcpp
 from audiogen import parse_routine, render
 from audiogen.errors import AudiogenError, Cancelled, SharingError
 from audiogen.export import id3
-from audiogen.share import describe, network, new_token, qr, responses, same_token, timeouts
+from audiogen.share import describe, network, new_token, page, qr, responses, same_token, timeouts
 from audiogen.share.delivery import Delivery, Spans
 from audiogen.share.network import Interface, listen, ranked
 from audiogen.share.serving import Asked, Sharing
@@ -427,12 +427,13 @@ def test_a_file_of_another_program_is_called_by_its_name(tmp_path: Path) -> None
     assert (shared.title, shared.length_ms, shared.size_bytes) == ("song", None, 102)
 
 
-@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".opus", ".wav"])
+@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".opus", ".wav", ".html"])
 def test_a_track_of_any_format_is_called_by_its_title(suffix: str, tmp_path: Path) -> None:
     routine = parse_routine("title: Quiet\nguidance: tones\nexercises: [{name: Neck, hold: 3s}]\n")
     rendered = render(routine, tmp_path / f"track{suffix}")
     shared = describe(rendered.path)
     assert (shared.title, shared.length_ms) == ("Quiet", rendered.timeline.length_ms)
+    assert ("<audio" in page.html(shared, save="/save", play="/play")) == (suffix != ".html"), "it plays by itself"
 
 
 @pytest.mark.parametrize("name", ["gone.mp3", "empty.mp3", "folder.mp3", "/dev/null"])

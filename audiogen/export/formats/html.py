@@ -131,4 +131,4 @@ def _decoded(line: bytes) -> bytes:
     try:
         return binascii.a2b_base64(line)
     except binascii.Error as error:
-        raise EOFError(str(error)) from error
+        raise EOFError("its sound is not whole") from error
