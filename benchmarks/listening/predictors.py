@@ -30,11 +30,15 @@ def predicted(
     paths: Sequence[Path], folder: Path, environment: Path, checkout: Path, torch: Path | None, most: int
 ) -> Figures:
     """Judge so many cues of each track at `most`."""
-    cues = [cue for path in paths for cue in _spread(write_cues(Track(path), folder / "cues"), most)]
+    every = [write_cues(Track(path), folder / "cues") for path in paths]
+    cues = [cue for of_track in every for cue in _spread(of_track, most)]
     python = _python(environment, torch)
     written = json.dumps([[str(path.resolve()), text] for path, text in cues])
     done = subprocess.run([python, str(JUDGE)], input=written, stdout=subprocess.PIPE, text=True, check=True)
-    return {**json.loads(done.stdout.splitlines()[-1]), **_joe(python, [text for _, text in cues], folder, checkout)}
+    return {
+        **json.loads(done.stdout.splitlines()[-1]),
+        **_joe(python, [text for one in every for _, text in one], folder, checkout),
+    }
 
 
 def _spread(cues: Sequence[tuple[Path, str]], most: int) -> Sequence[tuple[Path, str]]:
