@@ -12,7 +12,7 @@ from audiogen.storage.files import from_home
 ROUTINE = "title: T\nexercises: [{name: A, hold: 5s}]\n"
 NOWHERE = ["~nosuch/x.yaml", f"~nosuch/{'x' * 300}.yaml", "y" * 300, "here.yaml/x.yaml", "/dev/null", "loop/x"]
 KEYS = ["extends: {}", "voice: 'piper:{}'", "voice: 'recordings:{}'", "fill: 'recordings:{}'", "music: {}"]
-KEYS += ["sounds: {{start: {}}}"]
+KEYS += ["voice: 'kokoro:{}'", "sounds: {{start: {}}}"]
 COMMANDS = [
     ["check", "{}"],
     ["plan", "here.yaml", "--against", "{}"],
