@@ -5,8 +5,8 @@ title: Neck and chest
 silence: digital
 announce: name
 closing: none
-settle: 4s
-switching: 5s
+settle: 3s
+switching: 3s
 transition: 1s
 tail: 1s
 gap: 0.5s

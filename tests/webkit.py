@@ -49,7 +49,7 @@ class WebKit:
 @contextlib.contextmanager
 def webkit() -> Iterator[WebKit]:
     """The browser with its driver and its screen, for as long as the block lasts; tests are skipped without them."""
-    browser = next(Path(_BROWSERS).glob("*/webkit2gtk-4*/MiniBrowser"), None)
+    browser = next(Path(_BROWSERS).glob("*/webkit*gtk*/MiniBrowser"), None)
     if browser is None or not all(map(shutil.which, ("WebKitWebDriver", "Xvfb"))):
         pytest.skip("needs WebKitGTK: install Debian's packages webkit2gtk-driver and xvfb")
     with socket.create_server(("127.0.0.1", 0)) as free:

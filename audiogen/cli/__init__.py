@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 an `AudiogenError` or a bug, 2 wrong usage, 130 interrupte
 time to import is imported inside the functions.
 """
 
+import gc
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ def main() -> None:
     from audiogen.cli.interrupt import Stops, leave
 
     before = threading.enumerate()
+    gc.set_threshold(20_000)  # nearly all that a short command makes is kept, so there is little to look for
     with Stops() as stops:
         try:
             code = _run(stops)

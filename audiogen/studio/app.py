@@ -24,7 +24,7 @@ from audiogen.studio.pages import page, page_routes
 from audiogen.studio.phone_pages import phone_routes
 from audiogen.studio.posted import status_of
 from audiogen.studio.problems import refusal
-from audiogen.studio.shelf_actions import shelf_routes
+from audiogen.studio.shelf_pages import shelf_routes
 from audiogen.studio.state import State
 from audiogen.studio.work import Gone
 from audiogen.studio.writing.routes import write_routes

@@ -65,18 +65,6 @@ def page_routes(state: State) -> list[BaseRoute]:
 
         return await state.work.done(request, work)
 
-    def tracks(request: Request) -> Response:
-        found = state.tracks.all()
-        return page(
-            request,
-            "tracks.html",
-            tracks=found,
-            titles=titles_of(found),
-            deleted=state.shelf.deleted,
-            phones=state.phones,
-            folder=state.output,
-        )
-
     def play(request: Request) -> Response:
         track = state.tracks.named(request.path_params["file"])
         sound = f"{request.scope.get('root_path', '')}/track/{quote(track.name)}"
@@ -112,7 +100,6 @@ def page_routes(state: State) -> list[BaseRoute]:
     return [
         Route("/", routines),
         Route("/shape/{name}", shaping),
-        Route("/tracks", tracks),
         Route("/play/{file}", play),
         Route("/sounds", sounds),
     ]

@@ -50,10 +50,14 @@ class Tracks:
 
     def routine(self, track: Track) -> Routine | None:
         """Return the routine inside a track, which takes a tenth of a second; None where there is none to be read."""
+        if not self.has_read(track):
+            self._routines[track.path] = track, _routine(track.path)
+        return self._routines[track.path][1]
+
+    def has_read(self, track: Track) -> bool:
+        """Whether the routine inside a track is in memory."""
         read = self._routines.get(track.path)
-        if read is None or read[0] is not track:
-            read = self._routines[track.path] = track, _routine(track.path)
-        return read[1]
+        return read is not None and read[0] is track
 
     def _paths(self) -> Sequence[Path]:
         try:

@@ -14,6 +14,7 @@ import pytest
 from audiogen.errors import RoutineError
 from audiogen.importing import import_bytes
 from audiogen.importing.read import read_bytes
+from tests.each import each
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
@@ -108,7 +109,7 @@ def test_what_is_large_needs_less_than_300_mb(name: str) -> None:
     assert peak < 300_000_000
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@each("name", REFUSED)
 def test_what_is_no_routine_is_refused_in_one_sentence(name: str) -> None:
     content, suffix, code = REFUSED[name]
     content = content() if callable(content) else content

@@ -40,7 +40,7 @@ def test_a_file_becomes_a_routine_that_passes_check(sheet: Path, tmp_path: Path)
     assert checked.returncode == 0, checked.stdout
     again = run("import", sheet.name, cwd=tmp_path)
     assert again.returncode == 1
-    assert "Add --force to replace it." in again.stderr
+    assert "Add --force to save it anyway." in again.stderr
     assert run("import", sheet.name, "--force", cwd=tmp_path).returncode == 0
 
 

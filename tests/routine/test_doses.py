@@ -21,6 +21,7 @@ from audiogen.views.chapters import chapters_of
 from audiogen.views.diff import compare
 from audiogen.views.doses import dose_of_exercise, dose_of_visit
 from audiogen.views.rows import rows
+from tests.each import each
 
 LIST = "hold: [10s, 20s, 30s], rest: 15s"
 PACED = "reps: 12, for: 40s, sets: 2, rest: 30s"
@@ -137,7 +138,7 @@ def test_in_a_group_repetitions_have_its_work_for_their_time() -> None:
     assert parse_routine(routine_text(routine)) == routine
 
 
-@pytest.mark.parametrize(
+@each(
     ("keys", "code"),
     [
         ("hold: [10s, 20s]", "routine.sets-without-rest"),

@@ -17,6 +17,7 @@ from audiogen.routine.json_schema import schema
 from audiogen.routine.keys import EXERCISE_KEYS, ROUTINE_KEYS
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.routine.templates import TEMPLATES, template
+from tests.each import each
 
 HERE = Path(__file__).parents[1] / "routines"
 VALID = sorted((HERE / "valid").glob("*.yaml"))
@@ -55,7 +56,7 @@ def test_a_valid_file_is_read_and_fits_the_schema(path: Path, validator: Draft20
     validator.validate(typed(path.read_text("utf-8")))
 
 
-@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+@each("path", INVALID)
 def test_an_invalid_file_gives_all_its_mistakes_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(path.parent)
     with pytest.raises(RoutineError) as caught:

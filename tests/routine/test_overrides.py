@@ -16,6 +16,7 @@ from audiogen.routine.settings import SETTINGS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
+from tests.each import each
 from tests.strategies import any_text, documents, read
 
 TEN_MINUTES = 600_000
@@ -408,7 +409,7 @@ def test_halfway_and_the_time_left_can_be_chosen(upper_back: Routine) -> None:
 CAT, SNOW, V = "6 cat-stretch", "2 foam-roller-snow-angels", "3 double-v"
 
 
-@pytest.mark.parametrize(
+@each(
     ("overrides", "place", "code", "subject", "remedies"),
     [
         ({"hold": "x=3s"}, "--hold x", "routine.unknown-exercise", None, []),

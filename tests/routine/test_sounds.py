@@ -17,6 +17,7 @@ from audiogen.script import TONE_MS
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import Timeline
+from tests.each import each
 
 PLANK = "title: Plank\nsounds: {sounds}\nexercises: [{{name: Plank, hold: 50s}}]\n"
 PULSES = """
@@ -34,7 +35,7 @@ def composed(text: str) -> Timeline:
     return planned(text).timeline
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "kept"),
     [
         ("wood", "wood"),
@@ -55,7 +56,7 @@ def test_sounds_are_a_set_or_files_by_role(written: str, kept: str | None) -> No
     assert str(routine.sounds) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "told"),
     [
         ("harps", "sounds must be bells, wood, beeps, breath, none, or files by role such as"),

@@ -18,6 +18,7 @@ from audiogen.verification.labels import check_chapters
 from audiogen.views.chapters import chapters_of
 from audiogen.views.doses import dose_of_exercise, dose_of_visit
 from audiogen.views.rows import rows
+from tests.each import each
 
 RAISES = "hold: 5s, reps: 5, sides: alternate, rest: 3s"
 PLANK = "hold: 20s, sets: 2, rest: 15s, sides: [right, left], order: sets"
@@ -130,7 +131,7 @@ def test_in_a_group_they_take_its_rest_or_its_interval() -> None:
     assert [after.start_ms - one.start_ms for one, after in pairwise(timed)] == [15_000] * 3
 
 
-@pytest.mark.parametrize(
+@each(
     ("keys", "wanted"),
     [
         ("hold: 5s, reps: 10, rest: 3s", ["routine.holds-as-reps"]),

@@ -7,6 +7,7 @@ import pytest
 from audiogen.errors import Problem, TableError
 from audiogen.routine.sounds import read_sounds
 from audiogen.runs.batch import Row, read_table
+from tests.each import each
 
 SMALL = """\
 title: Small
@@ -147,7 +148,7 @@ def test_a_slip_in_a_cell_is_answered_with_what_to_write_in_cells(table: str, ex
     assert (problem.subject, problem.expected) == ("the cell", expected)
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "place", "code", "found"),
     [
         ("routine,outptu\nsmall.yaml,a\n", ", row 1, outptu", "misspelt-column", ""),

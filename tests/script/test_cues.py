@@ -19,6 +19,7 @@ from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 from audiogen.timeline.document import read_timeline
 from audiogen.verification import verify
+from tests.each import each
 from tests.fakes.tone_voice import ToneVoice
 
 SPOKEN_MS = 1000
@@ -122,7 +123,7 @@ def test_a_bell_of_sounds_none_takes_its_time_in_silence_and_one_that_is_off_non
     assert heard(planned(cues, sounds="bell=off")) == [(5, "Soften")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("cues", "more", "code"),
     [
         ("{at: 1s, after: 2s, say: A}", "hold: 60s", "routine.cue-both"),

@@ -21,7 +21,7 @@ def said(exercise: str, more: str = "") -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
+@each(
     ("setup", "first"),
     [
         ("", ["Right side first."]),

@@ -94,6 +94,15 @@ def test_each_track_has_a_folder_and_what_is_not_a_track_is_named(published: Pub
     assert set(files_in(tmp_path / "site")) == expected
 
 
+def test_no_two_tracks_share_a_folder(published: Publishing, tracks: Path, tmp_path: Path) -> None:
+    for name in ("anna-mp3.mp3", "feed.xml.mp3", "ANNA-OGG.mp3"):
+        shutil.copy(tracks / "anna.mp3", tracks / name)
+    published()
+    sounds = [path.name for path in (tmp_path / "site").glob("*/*.[mo][pg][3g]")]
+    assert sorted(sounds) == sorted([*NAMES, "anna-mp3.mp3", "feed.xml.mp3", "ANNA-OGG.mp3"])
+    assert all(len(list(path.parent.iterdir())) == 6 for path in (tmp_path / "site").glob("*/index.html"))
+
+
 def test_what_did_not_change_is_not_written_again(published: Publishing, tracks: Path, tmp_path: Path) -> None:
     published()
     site = tmp_path / "site"

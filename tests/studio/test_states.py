@@ -114,7 +114,13 @@ def states(visit: Visit, track: str) -> Iterator[str]:
     yield from playing(visit, track)
 
 
-@pytest.mark.parametrize(("viewport", "schemes"), [(PHONE, [LIGHT, DARK]), (DESKTOP, [LIGHT])], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("viewport", "schemes"),
+    [
+        pytest.param(PHONE, [LIGHT, DARK], id="phone"),
+        pytest.param(DESKTOP, [LIGHT], id="desk", marks=pytest.mark.thorough),  # the same elements, side by side
+    ],
+)
 def test_axe_finds_nothing_on_any_page_in_any_state_be_it_light_or_dark(
     browser: Browser, studio: Studio, track: str, viewport: Any, schemes: list[tuple[Any, Any]]
 ) -> None:

@@ -40,6 +40,7 @@ from audiogen.views.chapters import chapters_of
 from audiogen.views.lyrics import lines_of, whole_text
 from tests import command
 from tests.decode import Samples, libsndfile, needs
+from tests.each import each
 from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
 from tests.short import SHORT
@@ -432,7 +433,7 @@ def test_a_cue_that_is_softer_than_the_others_is_quoted(pieces: Pieces, tmp_path
     assert re.fullmatch(r"the count cue “Last one.” is [67]\.\d LU softer than the .*cue “.*”", what)
 
 
-@pytest.mark.parametrize(("lufs", "softer", "even"), [(-18, 0, 1), (-18, 1, 0), (-16, 1, 1), (-16, 3, 0)])
+@each(("lufs", "softer", "even"), [(-18, 0, 1), (-18, 1, 0), (-16, 1, 1), (-16, 3, 0)])
 def test_above_minus_18_a_few_cues_may_be_softer(lufs: int, softer: int, even: int, pieces: Pieces) -> None:
     timeline = replace(pieces.timeline, mix=replace(pieces.timeline.mix, lufs=lufs))
     cue = pieces.event(kind="say")
@@ -669,7 +670,7 @@ UNUSABLE = [
 ]
 
 
-@pytest.mark.parametrize(("content", "code"), UNUSABLE)
+@each(("content", "code"), UNUSABLE)
 def test_a_file_that_is_not_our_track_is_refused(content: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "file.mp3"
     path.write_bytes(content)
@@ -758,7 +759,7 @@ def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:
     done = run(str(made))
     assert (done.returncode, done.stderr) == (0, "")
     heading, *rows, verdict = done.stdout.splitlines()
-    assert re.search(r"neck\.mp3: Neck and chest, 1:3\d\.\d{3}, spoken by builtin:heart$", heading)
+    assert re.search(r"neck\.mp3: Neck and chest, 1:[23]\d\.\d{3}, spoken by builtin:heart$", heading)
     assert "  holds and repetitions        8 of 8  fine  at most 0.00 ms off" in rows
     assert "Not measured: which words are spoken." in rows
     assert verdict == "8 of 8 holds and repetitions within 1 ms"

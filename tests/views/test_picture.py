@@ -29,6 +29,7 @@ from audiogen.views.picture.text_width import fold, text_width
 from audiogen.views.picture.vector import NAME, SMALL, TITLE, strip, svg
 from audiogen.views.picture.words import name, sentences
 from tests.command import begin, run
+from tests.each import each
 from tests.strategies import any_text, documents, read
 from tests.terminal import all_shown
 
@@ -141,8 +142,8 @@ def test_more_holds_than_cells_are_a_solid_lane() -> None:
     assert lane(timed(f"title: T\nexercises:\n{rounds}"), 40, color=False, unicode=True).split("\n")[1] == "█" * 40
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("width", WIDTHS)
+@each("name", SHIPPED)
+@each("width", WIDTHS)
 def test_every_exercise_of_the_shipped_routines_has_its_number(
     shipped: dict[str, Timeline], name: str, width: int
 ) -> None:

@@ -21,6 +21,7 @@ from audiogen.voices import open_voice
 from audiogen.voices.google import Patience
 from audiogen.voices.gtts import ACCENTS, LANGUAGES, LONGEST_PART, GttsVoice, reachable
 from audiogen.voices.parts import packed
+from tests.each import each
 
 from ..fakes import google as fake
 from ..fakes.google import FakeGoogle
@@ -342,7 +343,7 @@ def test_the_languages_are_those_of_gtts() -> None:
     assert set(LANGUAGES) == set(tts_langs())
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "language", "name"),
     [
         ("gtts", "en", "gtts:en:com"),

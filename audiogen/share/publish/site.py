@@ -114,11 +114,17 @@ def _version() -> str:
 
 def _folders(tracks: Sequence[Track]) -> dict[str, str]:
     """Name the folder of each track, by the name of its file: the name without its end, where that is nobody else's."""
-    taken = Counter([*(track.path.stem.casefold() for track in tracks), *_OWN])
-    return {
-        track.name: track.path.stem if taken[track.path.stem.casefold()] == 1 else track.name.replace(".", "-")
-        for track in tracks
-    }
+    stems = Counter(track.path.stem.casefold() for track in tracks)
+    taken, folders = set(_OWN), {}
+    for shared, name, stem in sorted(
+        (stems[track.path.stem.casefold()] > 1, track.name, track.path.stem) for track in tracks
+    ):
+        folder = name.replace(".", "-") if shared or stem.casefold() in taken else stem
+        while folder.casefold() in taken:
+            folder += "-"
+        taken.add(folder.casefold())
+        folders[name] = folder
+    return folders
 
 
 _Entries = Sequence[tuple[Track, str, str]]  # with title and folder

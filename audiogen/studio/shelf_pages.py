@@ -1,8 +1,9 @@
-"""Answer what the page of tracks asks for: where a track comes from, rename, delete, undo, and get its routine back.
+"""The list of tracks: where each comes from, rename, delete, undo, and get its routine back.
 
-request -> JSON, or a part of the page
+request -> HTML or JSON
 """
 
+import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -14,16 +15,36 @@ from starlette.routing import BaseRoute, Route
 from audiogen.errors import Problem, TrackError
 from audiogen.export.extract import carried
 from audiogen.routine.find import name_in_use, routine_file
-from audiogen.share.tracks import Track
+from audiogen.share.tracks import Track, titles_of
 from audiogen.storage.files import replacing
 from audiogen.studio.origin import Origin, origin_of
 from audiogen.studio.pages import page
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.state import State
 
+READING_S = 0.4  # how long the list waits for the routines inside its tracks; the others follow when it is open
+
 
 def shelf_routes(state: State) -> list[BaseRoute]:
-    """Return the routes of all changes to tracks."""
+    """Return the routes of the list, and of all changes to tracks."""
+
+    def tracks(request: Request) -> Response:
+        found = state.tracks.all()
+        until = time.monotonic() + READING_S
+        read = (one for one in found if state.tracks.has_read(one) or time.monotonic() < until)
+        return page(
+            request,
+            "tracks.html",
+            tracks=found,
+            titles=titles_of(found),
+            origins={one.name: origin(one) for one in read},
+            deleted=state.shelf.deleted,
+            phones=state.phones,
+            folder=state.output,
+        )
+
+    def origin(track: Track) -> dict[str, object]:
+        return {"origin": track_origin(track, state), "has_routine": state.tracks.routine(track) is not None}
 
     def rename(asked: Document) -> Document:
         return {"name": state.shelf.rename(_track(asked), text_of(asked, "name"))}
@@ -46,21 +67,21 @@ def shelf_routes(state: State) -> list[BaseRoute]:
 
     def shown(request: Request, template: str, status: int = 200) -> Response:
         track = state.tracks.named(request.path_params["file"])
-        has_routine = state.tracks.routine(track) is not None
-        return page(request, template, status, track=track, origin=track_origin(track, state), has_routine=has_routine)
+        return page(request, template, status, track=track, **origin(track))
 
     def where(request: Request) -> Response:
-        """Where a track comes from, as a part of its page: to read its routine takes too long for a whole list."""
+        """Where a track comes from, as a part of the list: to read all routines takes too long for it to wait."""
         return shown(request, "origin.html")
 
     def change(request: Request) -> Response:
         """Open the settings of a track, or say why they open no more."""
-        origin = track_origin(state.tracks.named(request.path_params["file"]), state)
-        if origin is None or origin.has_changed:
-            return shown(request, "changed.html", 200 if origin else 404)
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/{origin.link}", 303)
+        found = track_origin(state.tracks.named(request.path_params["file"]), state)
+        if found is None or found.has_changed:
+            return shown(request, "changed.html", 200 if found else 404)
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{found.link}", 303)
 
     return [
+        Route("/tracks", tracks),
         Route("/track/{file}/origin", where),
         Route("/track/{file}/change", change),
         _route("/tracks/rename", rename),
