@@ -335,6 +335,23 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(desk: Visit) -> None
     assert "hold: 17s" in path.read_text("utf-8")
 
 
+def test_a_meditation_is_a_text_with_pauses(desk: Visit) -> None:
+    page = desk.open("/write")
+    page.get_by_role("button", name="Meditation").click()
+    page.wait_for_url("**/write/*")
+    writing(desk)
+    words = page.get_by_label("Words and pauses")
+    words.fill("Rest your hands. [5s]\n\nBreathe.")
+    words.press("Control+End")
+    page.get_by_role("button", name="Pause of 10 s").click()
+    page.locator("#tab-cards").focus()
+    desk.settled()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    (written,) = (desk.studio.folder / "routines").glob("meditation*.yaml")
+    assert "say: |\n  Rest your hands. [5s]\n\n  Breathe. [10s]\n" in written.read_text("utf-8")
+
+
 def test_a_draft_survives_and_a_shipped_routine_is_edited_as_a_copy(desk: Visit) -> None:
     page = desk.open("/shape/upper-back")
     desk.settled()

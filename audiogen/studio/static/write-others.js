@@ -12,31 +12,44 @@ const orNull = (value) => (value === "" ? null : value);
 const whole = (value) => (/^\d+$/.test(value) ? Number(value) : orNull(value));
 const MARKS = [["Pause of 10 s", "[10s]"], ["Pause that stretches", "[20-40s]"], ["Bell", "[bell]"]];
 
-export function passage(card) {
-  const body = element("div", "", { class: "card-fields" });
-  const name = field("Name", (value) => [{ set: [...card.path, "passage"], value }], { wide: true });
-  const prose = field("Words and pauses", (value) => [{ set: [...card.path, "say"], value: `${value}\n` }], {
+/** The words and pauses of what `owner()` is the path of. */
+function spokenText(owner, line) {
+  const box = element("div", "", { class: "card-fields" });
+  const prose = field("Words and pauses", (value) => [{ set: [...owner(), "say"], value: `${value}\n` }], {
     wide: true, tall: true, help: "A blank line is a short pause; [20s] is a pause of twenty seconds.",
   });
   const marks = element("div", "", { class: "marks", role: "group", "aria-label": "Insert into the words" });
   for (const [label, mark] of MARKS) {
     marks.append(button(label, () => {
       prose.input.setRangeText(` ${mark} `, prose.input.selectionStart, prose.input.selectionEnd, "end");
+      prose.input.dispatchEvent(new Event("change"));
       prose.input.focus();
     }, { css: "button quiet" }));
   }
   const listed = element("p", "Its words are written as a list. ", { class: "help" });
-  listed.append(button("Edit them as text", () => openText(card.item.line)));
-  body.append(name, marks, prose, listed);
-  return Object.assign(body, {
-    first: () => name.input,
-    show(item) {
-      const text = typeof item.prose === "string";
-      name.show(item.fields.passage);
+  listed.append(button("Edit them as text", () => openText(line())));
+  box.append(marks, prose, listed);
+  return Object.assign(box, {
+    show(says) {
+      const text = typeof says === "string";
       prose.hidden = marks.hidden = !text;
       listed.hidden = text;
       prose.input.lang = state.plan?.root?.language || "en";
-      prose.show(text ? item.prose.trimEnd() : "");
+      prose.show(text ? says.trimEnd() : "");
+    },
+  });
+}
+
+export function passage(card) {
+  const body = element("div", "", { class: "card-fields" });
+  const name = field("Name", (value) => [{ set: [...card.path, "passage"], value }], { wide: true });
+  const prose = spokenText(() => card.path, () => card.item.line);
+  body.append(name, prose);
+  return Object.assign(body, {
+    first: () => name.input,
+    show(item) {
+      name.show(item.fields.passage);
+      prose.show(item.prose);
     },
   });
 }
@@ -87,8 +100,14 @@ const amounts = element("div", "", { class: "amounts" });
 amounts.append(root.length, root.language);
 place.append(root.title, root.description, amounts, ...lists.map(([, one]) => one));
 
+const prose = spokenText(() => [], () => 1); // of a routine that is a title and a text
+$("#prose").append(prose);
+
 watch((plan) => {
   const has = plan.root ?? {};
+  $("#prose").hidden = !("say" in has);
+  $("#add-item").hidden = "say" in has;
+  prose.show(has.say);
   for (const [key, one] of Object.entries(root)) one.show(has[key]);
   for (const [key, one] of lists) one.show(has[key]);
   $("#title").textContent = has.title || state.name;

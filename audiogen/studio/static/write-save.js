@@ -12,6 +12,7 @@ const status = $("#draft-status");
 let draft = state.text; // the last text that the studio keeps
 let known = state.opened.draft_revision; // its revision: another tab may have kept another
 let saved = state.opened.draft || !state.base ? null : state.text;
+let kept = state.opened.draft; // whether it keeps any
 let waiting = 0;
 let conflict = null;
 
@@ -21,7 +22,7 @@ function later() {
   clearTimeout(waiting);
   waiting = state.text === draft ? 0 : setTimeout(() => keep(), DRAFT_MS);
   if (state.text === saved) tell("Saved");
-  else tell(state.text === draft ? "Draft saved" : "");
+  else tell(kept && state.text === draft ? "Draft saved" : "");
 }
 
 function tell(text) {
@@ -41,6 +42,7 @@ async function keep({ keepalive = false } = {}) {
     if (answer.conflict) return collide(answer);
     draft = sent;
     known = answer.draft;
+    kept = true;
     if (state.text === sent) tell("Draft saved");
     history.replaceState(null, "", `${base}/write/${encodeURIComponent(state.name)}${location.hash}`);
   } catch (error) {
