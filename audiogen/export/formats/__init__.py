@@ -117,8 +117,9 @@ def sound_of(path: Path) -> Iterator[Path]:
     """
     with contextlib.ExitStack() as stack:
         inside = path
-        with _format_of(path) as kind:
-            inside = stack.enter_context(kind.unwrapped(path))
+        if not path.is_file() or path.stat().st_size:  # an empty file is no page
+            with _format_of(path) as kind:
+                inside = stack.enter_context(kind.unwrapped(path))
         try:
             yield inside
         except TrackError as error:
