@@ -5,12 +5,11 @@ A rule takes away or replaces one thing that does not belong in the value.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from audiogen.errors import Problem
-from audiogen.routine.yaml.slips import LOOK_ALIKES
+from audiogen.routine.yaml.slips import LOOK_ALIKES, Rule
 
-_EVERY = frozenset[str]()
 _DOSES = frozenset({"hold", "reps"})
 _WORK = _DOSES | {"for", "work"}
 _LENGTHS = _WORK - {"reps"} | {
@@ -19,43 +18,6 @@ _LENGTHS = _WORK - {"reps"} | {
 }
 _COUNTS = frozenset({"reps", "sets", "rounds"})
 _NUMBERS = _LENGTHS | _COUNTS | {"countdown"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """In these keys, or in all: what fits is replaced by `meant`; the problem says why, unless a later rule does.
-
-    `adds` is a key that is needed next to it, `instead` the key that has the value, `choice` another value, and `when`
-    that is meant.
-    """
-
-    keys: frozenset[str]
-    written: str
-    meant: str | Callable[[re.Match[str]], str]
-    problem: Problem
-    adds: str = ""
-    instead: str = ""
-    choice: str = ""
-    when: str = ""
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Compiled when a value cannot be read, and not at every start."""
-        return re.compile(self.written, re.IGNORECASE)
-
-
-def _rule(
-    keys: frozenset[str] | set[str],
-    pattern: str,
-    meant: str | Callable[[re.Match[str]], str],
-    problem: Problem,
-    *,
-    adds: str = "",
-    instead: str = "",
-    choice: str = "",
-    when: str = "",
-) -> Rule:
-    return Rule(frozenset(keys), pattern, meant, problem, adds, instead, choice, when)
 
 
 _SPELLED = {
@@ -111,139 +73,130 @@ OTHERWISE = Problem("routine.written-otherwise")
 _ALONE = Problem("routine.more-than-a-value")
 
 RULES = (
-    *(
-        _rule(_EVERY, re.escape(letter), right, replace(ALIKE, found=name))
-        for letter, (name, right) in LOOK_ALIKES.items()
-    ),
-    _rule(_EVERY, r"^[“”„«»‘’](.*)[“”„«»‘’]$", r"\1", replace(ALIKE, found="typographic quotes")),
-    _rule(_LENGTHS, r"(\d) *(?:″|\"|”|''|’’)", r"\1s", OTHERWISE),
-    _rule(_LENGTHS, r"(\d) *(?:′|'|’)", r"\1m", OTHERWISE),
-    _rule(_EVERY, r"[,;.]+$", "", _ALONE),
-    _rule(_NUMBERS, r"^(?:~|≈|about|approx(?:imately)?\.?|around|circa|ca\.?|etwa|unos|environ) *", "", _INEXACT),
-    _rule(_NUMBERS, r"(\d) *½", r"\1.5", OTHERWISE),
-    _rule(_NUMBERS, r"^½", "0.5", OTHERWISE),
-    _rule(_NUMBERS, r"^half a minute$", "30s", OTHERWISE),
-    _rule(
-        _NUMBERS,
+    *(Rule(re.escape(letter), right, replace(ALIKE, found=name)) for letter, (name, right) in LOOK_ALIKES.items()),
+    Rule(r"^[“”„«»‘’](.*)[“”„«»‘’]$", r"\1", replace(ALIKE, found="typographic quotes")),
+    Rule(r"(\d) *(?:″|\"|”|''|’’)", r"\1s", OTHERWISE, _LENGTHS),
+    Rule(r"(\d) *(?:′|'|’)", r"\1m", OTHERWISE, _LENGTHS),
+    Rule(r"[,;.]+$", "", _ALONE),
+    Rule(r"^(?:~|≈|about|approx(?:imately)?\.?|around|circa|ca\.?|etwa|unos|environ) *", "", _INEXACT, _NUMBERS),
+    Rule(r"(\d) *½", r"\1.5", OTHERWISE, _NUMBERS),
+    Rule(r"^½", "0.5", OTHERWISE, _NUMBERS),
+    Rule(r"^half a minute$", "30s", OTHERWISE, _NUMBERS),
+    Rule(
         rf"\b(?:{'|'.join(_SPELLED)})\b(?! *(?:side|leg|arm))",
         lambda match: _SPELLED[match[0].lower()],
         OTHERWISE,
+        _NUMBERS,
     ),
-    _rule(_WORK, r"^(\S+) *(?:on|work)[ ,/]+(\S+) *(?:off|rest)$", r"\1", _ALONE, adds=r"rest: \2"),
-    _rule(_DOSES, r"^(\d+) *(?:sets?(?: of)?|rounds?(?: of)?|[x×*]) *(?=\d)", "", _SETS, adds=r"sets: \1"),
-    _rule(_DOSES, r"(?<=[\w)])[ ,;]*[x×*] *(\d+)(?: *sets?| *times)?$", "", _SETS, adds=r"sets: \1"),
-    _rule(_DOSES, r"[ ,;]+(?:for )?(\d+) *(?:sets?|rounds?)$", "", _SETS, adds=r"sets: \1"),
-    _rule(_WORK, rf"[ ,/(]*\b(?:{_EACH}) *(?:{_PART})?\)?$", "", _SIDE, adds="sides: [right, left]"),
-    _rule(_WORK, rf"[ ,(]*/ *(?:{_PART})\)?$", "", _SIDE, adds="sides: [right, left]"),
-    _rule(_WORK, r"[ ,(]*\b(?:l/r|r/l|l\+r|left and right|right and left)\)?$", "", _SIDE, adds="sides: [right, left]"),
-    _rule({"reps"}, r"^(\d+) */ *\1$", r"\1", _SIDE, adds="sides: [right, left]"),
-    _rule({"hold"}, r"^\d[\d.]* *[a-z]+(?: *[,;] *\d[\d.]* *[a-z]+)+$", r"[\g<0>]", OTHERWISE),
-    _rule({"reps"}, r"^\d+(?: *[,;] *\d+)+$", r"[\g<0>]", OTHERWISE),
-    _rule({"reps"}, r"^[x×] *(?=\d)", "", _ALONE),
-    _rule(
-        _DOSES,
+    Rule(r"^(\S+) *(?:on|work)[ ,/]+(\S+) *(?:off|rest)$", r"\1", _ALONE, _WORK, adds=r"rest: \2"),
+    Rule(r"^(\d+) *(?:sets?(?: of)?|rounds?(?: of)?|[x×*]) *(?=\d)", "", _SETS, _DOSES, adds=r"sets: \1"),
+    Rule(r"(?<=[\w)])[ ,;]*[x×*] *(\d+)(?: *sets?| *times)?$", "", _SETS, _DOSES, adds=r"sets: \1"),
+    Rule(r"[ ,;]+(?:for )?(\d+) *(?:sets?|rounds?)$", "", _SETS, _DOSES, adds=r"sets: \1"),
+    Rule(rf"[ ,/(]*\b(?:{_EACH}) *(?:{_PART})?\)?$", "", _SIDE, _WORK, adds="sides: [right, left]"),
+    Rule(rf"[ ,(]*/ *(?:{_PART})\)?$", "", _SIDE, _WORK, adds="sides: [right, left]"),
+    Rule(r"[ ,(]*\b(?:l/r|r/l|l\+r|left and right|right and left)\)?$", "", _SIDE, _WORK, adds="sides: [right, left]"),
+    Rule(r"^(\d+) */ *\1$", r"\1", _SIDE, {"reps"}, adds="sides: [right, left]"),
+    Rule(r"^\d[\d.]* *[a-z]+(?: *[,;] *\d[\d.]* *[a-z]+)+$", r"[\g<0>]", OTHERWISE, {"hold"}),
+    Rule(r"^\d+(?: *[,;] *\d+)+$", r"[\g<0>]", OTHERWISE, {"reps"}),
+    Rule(r"^[x×] *(?=\d)", "", _ALONE, {"reps"}),
+    Rule(
         r"(\d) *(?:reps?|repetitions?|times|x|×|wdh|wiederholungen|repeticiones|répétitions|ripetizioni)$",
         r"\1",
         _ALONE,
+        _DOSES,
         instead="reps",
     ),
-    _rule(_COUNTS, r"(\d) *(?:sets?|rounds?|times|x|×|sätze|series|runden)$", r"\1", _ALONE),
-    _rule({"count"}, r"^(\d+)$", r"\1", Problem("routine.count-is-a-switch"), instead="reps"),
-    _rule(_LENGTHS, r"^(?:hold|wait|rest|stay|for|every|after|of)(?: for)? +", "", _ALONE),
-    _rule(_LENGTHS, r" +(?:hold|holds|rest|pause|break|long|total|exactly|each|between.*)$", "", _ALONE),
-    _rule(_NUMBERS | {"speed", "pauses"}, r"(\d),(\d)", r"\1.\2", _COMMA),
-    _rule(_LENGTHS, r"(\d *m[a-z]*) *(?:and|und|y|et|,)? *(\d+) *(s[a-z]*)?$", r"\1 \2s", OTHERWISE),
-    _rule(_LENGTHS, r"^([\d:]+:\d\d) *(?:m|min|minutes|h|hours|s)$", r"\1", _ALONE),
-    _rule(
-        {"reps"},
+    Rule(r"(\d) *(?:sets?|rounds?|times|x|×|sätze|series|runden)$", r"\1", _ALONE, _COUNTS),
+    Rule(r"^(\d+)$", r"\1", Problem("routine.count-is-a-switch"), {"count"}, instead="reps"),
+    Rule(r"^(?:hold|wait|rest|stay|for|every|after|of)(?: for)? +", "", _ALONE, _LENGTHS),
+    Rule(r" +(?:hold|holds|rest|pause|break|long|total|exactly|each|between.*)$", "", _ALONE, _LENGTHS),
+    Rule(r"(\d),(\d)", r"\1.\2", _COMMA, _NUMBERS | {"speed", "pauses"}),
+    Rule(r"(\d *m[a-z]*) *(?:and|und|y|et|,)? *(\d+) *(s[a-z]*)?$", r"\1 \2s", OTHERWISE, _LENGTHS),
+    Rule(r"^([\d:]+:\d\d) *(?:m|min|minutes|h|hours|s)$", r"\1", _ALONE, _LENGTHS),
+    Rule(
         r"^(\d+) *(?:-+|to|bis|up to|\.\.+) *(\d+)$",
         lambda match: " to ".join(sorted(match.groups(), key=int)),
         OTHERWISE,
+        {"reps"},
     ),
-    _rule(
-        {"hold"},
+    Rule(
         r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|up to|\.\.+) *([\d.]+) *([a-z]*)$",
         r"\1\4",
         _RANGE,
+        {"hold"},
         choice=r"[\1\4, \3\4]",
         when="for two sets",
     ),
-    _rule(
-        _NUMBERS - {"pause", "reps"}, r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|\.\.+) *([\d.]+) *([a-z]*)$", r"\1\4", _RANGE
+    Rule(
+        r"^([\d.]+) *([a-z]*) *(?:-+|to|bis|\.\.+) *([\d.]+) *([a-z]*)$", r"\1\4", _RANGE, _NUMBERS - {"pause", "reps"}
     ),
-    _rule(
-        {"rest", "gap", "settle", "switching", "transition", "tail"},
-        r"^(?:no|none|off|nothing|zero)$",
-        "0s",
-        OTHERWISE,
+    Rule(
+        r"^(?:no|none|off|nothing|zero)$", "0s", OTHERWISE, {"rest", "gap", "settle", "switching", "transition", "tail"}
     ),
-    _rule({"remaining", "countdown"}, r"^(?:none|never|zero|disabled)$", "off", OTHERWISE),
-    _rule({"length"}, r"^(?:auto|free|any|open|natural)$", "none", OTHERWISE),
-    _rule({"countdown"}, r"^(\d+) *(?:s|secs?|seconds?)$", r"\1", _ALONE),
-    _rule({"at"}, r"^(?:half ?way|half|middle|midpoint|mid)$", "50%", OTHERWISE),
-    _rule({"at"}, r"^(?:the )?(?:start|begin|beginning|top)$", "0s", OTHERWISE),
-    _rule({"at"}, r"^(\d+) *percent$", r"\1%", OTHERWISE),
-    _rule({"at"}, r"^(?:at|@|\+|t\+) *", "", _ALONE),
-    _rule({"at"}, r"^(?:the )?(?:last|final) +", "-", OTHERWISE),
-    _rule({"at"}, r"^(.+?) *(?:before|from|to) (?:the )?end$", r"-\1", OTHERWISE),
-    _rule({"at"}, r"^(.+?) +(?:in|into.*|after.*|left|remaining)$", r"\1", OTHERWISE),
-    _rule({"at"}, r"^- +", "-", _ALONE),
-    _rule(
-        {"sides"},
-        r"^(?:both|each|either|every|yes|on|true|two|2|bilateral|all)(?: sides?)?$",
-        "right, left",
-        OTHERWISE,
+    Rule(r"^(?:none|never|zero|disabled)$", "off", OTHERWISE, {"remaining", "countdown"}),
+    Rule(r"^(?:auto|free|any|open|natural)$", "none", OTHERWISE, {"length"}),
+    Rule(r"^(\d+) *(?:s|secs?|seconds?)$", r"\1", _ALONE, {"countdown"}),
+    Rule(r"^(?:half ?way|half|middle|midpoint|mid)$", "50%", OTHERWISE, {"at"}),
+    Rule(r"^(?:the )?(?:start|begin|beginning|top)$", "0s", OTHERWISE, {"at"}),
+    Rule(r"^(\d+) *percent$", r"\1%", OTHERWISE, {"at"}),
+    Rule(r"^(?:at|@|\+|t\+) *", "", _ALONE, {"at"}),
+    Rule(r"^(?:the )?(?:last|final) +", "-", OTHERWISE, {"at"}),
+    Rule(r"^(.+?) *(?:before|from|to) (?:the )?end$", r"-\1", OTHERWISE, {"at"}),
+    Rule(r"^(.+?) +(?:in|into.*|after.*|left|remaining)$", r"\1", OTHERWISE, {"at"}),
+    Rule(r"^- +", "-", _ALONE, {"at"}),
+    Rule(
+        r"^(?:both|each|either|every|yes|on|true|two|2|bilateral|all)(?: sides?)?$", "right, left", OTHERWISE, {"sides"}
     ),
-    _rule(
-        {"sides"},
+    Rule(
         r"\b(?:r|rt|right(?:[ -](?:side|hand|leg|arm))?|rechts|derech[ao]|droite?|destr[ao])\b",
         "right",
         OTHERWISE,
-    ),
-    _rule(
         {"sides"},
+    ),
+    Rule(
         r"\b(?:l|lt|left(?:[ -](?:side|hand|leg|arm))?|links|izquierd[ao]|gauche|sinistr[ao])\b",
         "left",
         OTHERWISE,
+        {"sides"},
     ),
-    _rule({"sides"}, r" *(?:\b(?:and|then|or|und|y|e|et|before)\b|[/&+;>|-]+|→) *", ", ", OTHERWISE),
-    _rule({"breath"}, r"^([\d.]+) *s? *(?:in|-|:|,|to|and|in,) *,? *([\d.]+) *s?(?: *out)?$", r"\1s/\2s", OTHERWISE),
-    _rule({"speed", "pauses"}, r"^(\d+) *%$", lambda match: f"{int(match[1]) / 100:g}x", OTHERWISE),
-    _rule({"pauses"}, r"^\d+(?:\.\d+)?$", r"\g<0>x", OTHERWISE),
-    _rule({"speed"}, r"^(?:normal|standard|default)$", "1x", OTHERWISE),
-    _rule({"halfway", "skip", "fixed", "count"}, r"^(?:1|enabled?|always|ja|sí|si|oui)$", "on", OTHERWISE),
-    _rule({"halfway", "skip", "fixed", "count"}, r"^(?:0|disabled?|never|none|nein|non)$", "off", OTHERWISE),
-    _rule({"language"}, "|".join(_LANGUAGES), lambda match: _LANGUAGES[match[0].lower()], OTHERWISE),
-    _rule({"date"}, r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]:0>2}", OTHERWISE),
-    _rule({"date"}, r"^(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})$", lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]}", OTHERWISE),
-    _rule({"date"}, r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", OTHERWISE),
-    _rule(
-        {"loudness"},
+    Rule(r" *(?:\b(?:and|then|or|und|y|e|et|before)\b|[/&+;>|-]+|→) *", ", ", OTHERWISE, {"sides"}),
+    Rule(r"^([\d.]+) *s? *(?:in|-|:|,|to|and|in,) *,? *([\d.]+) *s?(?: *out)?$", r"\1s/\2s", OTHERWISE, {"breath"}),
+    Rule(r"^(\d+) *%$", lambda match: f"{int(match[1]) / 100:g}x", OTHERWISE, {"speed", "pauses"}),
+    Rule(r"^\d+(?:\.\d+)?$", r"\g<0>x", OTHERWISE, {"pauses"}),
+    Rule(r"^(?:normal|standard|default)$", "1x", OTHERWISE, {"speed"}),
+    Rule(r"^(?:1|enabled?|always|ja|sí|si|oui)$", "on", OTHERWISE, {"halfway", "skip", "fixed", "count"}),
+    Rule(r"^(?:0|disabled?|never|none|nein|non)$", "off", OTHERWISE, {"halfway", "skip", "fixed", "count"}),
+    Rule("|".join(_LANGUAGES), lambda match: _LANGUAGES[match[0].lower()], OTHERWISE, {"language"}),
+    Rule(r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$", lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]:0>2}", OTHERWISE, {"date"}),
+    Rule(r"^(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})$", lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]}", OTHERWISE, {"date"}),
+    Rule(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", OTHERWISE, {"date"}),
+    Rule(
         r"^(\d+)(?: *(?:db|lufs))?$|^(-\d+) *db$",
         lambda match: f"-{match[1]}" if match[1] else match[2],
         OTHERWISE,
+        {"loudness"},
     ),
-    _rule({"bitrate"}, r"^(\d+) *(?:kbps|kb/s|kbit/s|kbits?)$", r"\1", _ALONE),
-    _rule({"tone"}, r"^(?:up|high|higher|ascending|rise|inhale|in)$", "rising", OTHERWISE),
-    _rule({"tone"}, r"^(?:down|low|lower|descending|fall|exhale|out)$", "falling", OTHERWISE),
-    _rule({"tone"}, r"^(?:steady|flat|same|constant|hold)$", "level", OTHERWISE),
-    _rule({"tone"}, r"^(?:off|no|silent|silence)$", "none", OTHERWISE),
-    _rule({"opening", "closing", "announce"}, r"^(?:yes|on|true|all|long|everything)$", "full", OTHERWISE),
-    _rule({"opening", "closing", "announce"}, r"^(?:no|off|false|nothing|silent)$", "none", OTHERWISE),
-    _rule({"opening"}, r"^(?:short|brief|name)$", "title", OTHERWISE),
-    _rule({"announce"}, r"^(?:short|brief|title|names)$", "name", OTHERWISE),
-    _rule({"progress"}, r"^(?:half|half[- ]way|middle|50%)$", "halfway", OTHERWISE),
-    _rule({"guidance"}, r"^(?:short|minimal|less|reduced)$", "brief", OTHERWISE),
-    _rule({"guidance"}, r"^(?:none|no|off|silent|bells)$", "tones", OTHERWISE),
-    _rule({"guidance"}, r"^(?:all|normal|on|long)$", "full", OTHERWISE),
-    _rule({"position"}, r"^(?:lie|lying down|prone|supine|back|belly|side)$", "lying", OTHERWISE),
-    _rule({"position"}, r"^(?:sit|sitting|seat|chair)$", "seated", OTHERWISE),
-    _rule({"position"}, r"^(?:kneel|all[- ]fours|hands and knees|quadruped|tabletop)$", "kneeling", OTHERWISE),
-    _rule({"position"}, r"^(?:stand|upright|up)$", "standing", OTHERWISE),
-    _rule({"order"}, r"^(?:set|by sets?|sets? first|both|alternat\w*|interleaved)$", "sets", OTHERWISE),
-    _rule({"order"}, r"^(?:side|by sides?|sides? first|one side first)$", "sides", OTHERWISE),
-    _rule({"stretch"}, r"^(?:pauses?|silence|gaps)$", "silences", OTHERWISE),
-    _rule({"stretch"}, r"^(?:hold|exercises?|work)$", "holds", OTHERWISE),
+    Rule(r"^(\d+) *(?:kbps|kb/s|kbit/s|kbits?)$", r"\1", _ALONE, {"bitrate"}),
+    Rule(r"^(?:up|high|higher|ascending|rise|inhale|in)$", "rising", OTHERWISE, {"tone"}),
+    Rule(r"^(?:down|low|lower|descending|fall|exhale|out)$", "falling", OTHERWISE, {"tone"}),
+    Rule(r"^(?:steady|flat|same|constant|hold)$", "level", OTHERWISE, {"tone"}),
+    Rule(r"^(?:off|no|silent|silence)$", "none", OTHERWISE, {"tone"}),
+    Rule(r"^(?:yes|on|true|all|long|everything)$", "full", OTHERWISE, {"opening", "closing", "announce"}),
+    Rule(r"^(?:no|off|false|nothing|silent)$", "none", OTHERWISE, {"opening", "closing", "announce"}),
+    Rule(r"^(?:short|brief|name)$", "title", OTHERWISE, {"opening"}),
+    Rule(r"^(?:short|brief|title|names)$", "name", OTHERWISE, {"announce"}),
+    Rule(r"^(?:half|half[- ]way|middle|50%)$", "halfway", OTHERWISE, {"progress"}),
+    Rule(r"^(?:short|minimal|less|reduced)$", "brief", OTHERWISE, {"guidance"}),
+    Rule(r"^(?:none|no|off|silent|bells)$", "tones", OTHERWISE, {"guidance"}),
+    Rule(r"^(?:all|normal|on|long)$", "full", OTHERWISE, {"guidance"}),
+    Rule(r"^(?:lie|lying down|prone|supine|back|belly|side)$", "lying", OTHERWISE, {"position"}),
+    Rule(r"^(?:sit|sitting|seat|chair)$", "seated", OTHERWISE, {"position"}),
+    Rule(r"^(?:kneel|all[- ]fours|hands and knees|quadruped|tabletop)$", "kneeling", OTHERWISE, {"position"}),
+    Rule(r"^(?:stand|upright|up)$", "standing", OTHERWISE, {"position"}),
+    Rule(r"^(?:set|by sets?|sets? first|both|alternat\w*|interleaved)$", "sets", OTHERWISE, {"order"}),
+    Rule(r"^(?:side|by sides?|sides? first|one side first)$", "sides", OTHERWISE, {"order"}),
+    Rule(r"^(?:pauses?|silence|gaps)$", "silences", OTHERWISE, {"stretch"}),
+    Rule(r"^(?:hold|exercises?|work)$", "holds", OTHERWISE, {"stretch"}),
 )
 
 _EACH_SIDE = r"(?i)^(?!(\S+) */ *\1$)\d[\d.:]* *[a-z]* */ *\d[\d.:]* *[a-z]*$"

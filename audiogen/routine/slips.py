@@ -83,9 +83,9 @@ def _meant_by(key: str, found: str) -> _Meant | None:
     text, home, why = found, key, list[Problem]()
     added, choices = list[tuple[str, str]](), list[tuple[str, str]]()
     for rule in RULES:
-        if (rule.keys and key not in rule.keys) or not (match := rule.pattern.search(text)):
+        if (rule.keys and key not in rule.keys) or not (match := re.search(rule.written, text, re.IGNORECASE)):
             continue
-        text = rule.pattern.sub(rule.meant, text).strip()
+        text = re.sub(rule.written, rule.meant, text, flags=re.IGNORECASE).strip()
         home = rule.instead or home
         added += [_key_and_value(match.expand(rule.adds))] if rule.adds else []
         choices += [(match.expand(rule.choice), rule.when)] if rule.choice else []

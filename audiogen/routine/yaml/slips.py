@@ -6,7 +6,7 @@ Some are a parser's complaint, others are keys to YAML that no routine has: "-na
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
 from audiogen.errors import Problem
@@ -46,13 +46,25 @@ class Corrected:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """The part `wrong` of a line that fits becomes `right`; without a problem, a letter in it only looks alike."""
+_LOOKS_ALIKE = Problem("routine.look-alike")
 
-    pattern: str  # compiled when it is needed: few files have a slip
-    right: str | Callable[[re.Match[str]], str]
-    problem: Problem | None = None
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is written becomes `meant`; the problem says why: a letter only looks alike, where it is not said.
+
+    A rule for lines replaces the group `wrong`. One for values holds under these keys, or under all: `adds` is a key
+    that is needed next to it, `instead` the key that has the value, `choice` another value, and `when` that is meant.
+    """
+
+    written: str  # compiled when it is needed: few files have a slip
+    meant: str | Callable[[re.Match[str]], str]
+    problem: Problem = _LOOKS_ALIKE
+    keys: Set[str] = frozenset()
+    adds: str = ""
+    instead: str = ""
+    choice: str = ""
+    when: str = ""
 
 
 _LEAD = r"^(?P<lead>\s*(?:- +)?)"
@@ -70,18 +82,18 @@ def _quoted(match: re.Match[str]) -> str:
 
 # The first rule that fits a line explains it.
 _RULES = (
-    _Rule(rf"^\s*(?P<wrong>[–—−‐‑•·*])\s*(?={_KEY} *:)", "- "),
-    _Rule(rf"^\s*(?P<wrong>-)(?={_KEY} *:)", "- ", Problem("routine.dash-without-space")),
-    _Rule(rf"^(?P<wrong>\s*(?:-\s+)?[{_BLANKS}][\s{_BLANKS}]*)(?={_KEY}\s*:)", _plain_blanks),
-    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>[{_BLANKS}]+)(?=:)", ""),
-    _Rule(rf"{_LEAD}{_KEY}:(?P<wrong>\s*[{_BLANKS}][\s{_BLANKS}]*)", " "),
-    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>：)\s*", ": "),
-    _Rule(rf"{_LEAD}{_KEY}:(?P<wrong>\t\s*)", " ", Problem("routine.tab-after-key")),
-    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>\s*=\s*)(?=\S)", ": ", Problem("routine.equals-sign")),
-    _Rule(rf"{_LEAD}{_KEY}(?P<wrong>\s+)(?=[^\s:])", ": ", Problem("routine.no-colon")),
-    _Rule(r":\s+(?P<wrong>[“„«](?P<text>.*)[”“»])\s*$", _quoted, Problem("routine.typographic-quotes")),
-    _Rule(r"^\s*(?P<wrong>//|--)", "#", Problem("routine.comment-sign")),
-    _Rule(
+    Rule(rf"^\s*(?P<wrong>[–—−‐‑•·*])\s*(?={_KEY} *:)", "- "),
+    Rule(rf"^\s*(?P<wrong>-)(?={_KEY} *:)", "- ", Problem("routine.dash-without-space")),
+    Rule(rf"^(?P<wrong>\s*(?:-\s+)?[{_BLANKS}][\s{_BLANKS}]*)(?={_KEY}\s*:)", _plain_blanks),
+    Rule(rf"{_LEAD}{_KEY}(?P<wrong>[{_BLANKS}]+)(?=:)", ""),
+    Rule(rf"{_LEAD}{_KEY}:(?P<wrong>\s*[{_BLANKS}][\s{_BLANKS}]*)", " "),
+    Rule(rf"{_LEAD}{_KEY}(?P<wrong>：)\s*", ": "),
+    Rule(rf"{_LEAD}{_KEY}:(?P<wrong>\t\s*)", " ", Problem("routine.tab-after-key")),
+    Rule(rf"{_LEAD}{_KEY}(?P<wrong>\s*=\s*)(?=\S)", ": ", Problem("routine.equals-sign")),
+    Rule(rf"{_LEAD}{_KEY}(?P<wrong>\s+)(?=[^\s:])", ": ", Problem("routine.no-colon")),
+    Rule(r":\s+(?P<wrong>[“„«](?P<text>.*)[”“»])\s*$", _quoted, Problem("routine.typographic-quotes")),
+    Rule(r"^\s*(?P<wrong>//|--)", "#", Problem("routine.comment-sign")),
+    Rule(
         rf"^\s*- +(?P<wrong>\w+: [^,;:{{}}]+(?:[,;] *{_KEY}: *[^,;:{{}}]+)+)$",
         lambda match: f"{{{match['wrong'].replace(';', ',').rstrip()}}}",
         Problem("routine.keys-in-a-line"),
@@ -93,15 +105,14 @@ def corrected_line(line: str) -> Corrected | None:
     """Correct the first slip of a line, with or without its end; None where there is none that is known."""
     bare = line.rstrip("\r\n")
     for rule in _RULES:
-        if match := re.search(rule.pattern, bare):
-            right = rule.right if isinstance(rule.right, str) else rule.right(match)
+        if match := re.search(rule.written, bare):
+            right = rule.meant if isinstance(rule.meant, str) else rule.meant(match)
             start, end = match.span("wrong")
             # The space after a letter that is wrong is a part of the match.
             new = bare[:start] + right + bare[max(end, match.end()) if right.endswith(" ") else end :]
-            problem = rule.problem or _look_alike(match["wrong"])
             column = start + next((n for n, letter in enumerate(match["wrong"]) if letter in LOOK_ALIKES), 0)
-            found = problem.found or shown(bare.strip())
-            return Corrected(new + line[len(bare) :], column, replace(problem, expected=new.strip(), found=found))
+            found = _name_of(match["wrong"]) if rule.problem is _LOOKS_ALIKE else shown(bare.strip())
+            return Corrected(new + line[len(bare) :], column, replace(rule.problem, expected=new.strip(), found=found))
     return None
 
 
@@ -110,7 +121,7 @@ def begins_or_ends_oddly(key: str) -> bool:
     return bool(key) and (key[0] in "-*" or key[0] in LOOK_ALIKES or key[-1] in LOOK_ALIKES)
 
 
-def _look_alike(wrong: str) -> Problem:
+def _name_of(wrong: str) -> str:
+    """What the letter is called that only looks alike."""
     letter = next((letter for letter in wrong if letter in LOOK_ALIKES), wrong[:1])
-    name, _ = LOOK_ALIKES.get(letter, (shown(letter), ""))
-    return Problem("routine.look-alike", found=name)
+    return LOOK_ALIKES.get(letter, (shown(letter), ""))[0]
