@@ -48,12 +48,18 @@ class Origin:
 
 
 def origin_of(made: Routine, stem: str, routines: Mapping[str, Routine]) -> Origin | None:
-    """Find the routine of a track by what is in it; `stem` is the name of its file, which decides between equals.
+    """Find the routine of a track by what is in it; the name of its file decides between equals: "two 2" is of "two".
 
     None where there is none like it any more.
     """
-    found = [_compared(made, name, one) for name, one in routines.items() if _alike(made, one) >= ALIKE]
-    best = min(found, key=lambda one: (one.has_changed, one.requested.routine != stem, len(one.changes)), default=None)
+    alike = {name: _alike(made, one) for name, one in routines.items()}
+    found = [_compared(made, name, one) for name, one in routines.items() if alike[name] >= ALIKE]
+
+    def distance(one: Origin) -> tuple[bool, int, float, int]:
+        name = one.requested.routine
+        return one.has_changed, -len(name) if stem.startswith(name) else 0, -alike[name], len(one.changes)
+
+    best = min(found, key=distance, default=None)
     return best and replace(best, changes=_shortened(best.changes))
 
 

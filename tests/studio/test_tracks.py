@@ -110,10 +110,10 @@ def test_of_a_routine_and_its_variant_the_one_with_the_tracks_name_is_its_origin
     longer = replace_hold("12s")
     made = parse_routine(longer)
     routines = {"two": TWO, "longer": parse_routine(longer)}
-    by_name = {stem: origin_of(made, stem, routines) for stem in ("longer", "two", "other")}
+    by_name = {stem: origin_of(made, stem, routines) for stem in ("longer", "two 2", "other")}
     assert {stem: one and (one.requested.routine, len(one.changes)) for stem, one in by_name.items()} == {
         "longer": ("longer", 0),
-        "two": ("two", 1),
+        "two 2": ("two", 1),
         "other": ("longer", 0),
     }
 
