@@ -13,7 +13,6 @@ watch((plan) => {
   if (plan.lane) $("#lane").innerHTML = plan.lane; // drawn by the studio, without any user's text
   $(".picture").classList.toggle("stale", !plan.ok);
   const count = all("#items .card[data-kind=exercise]").length;
-  $("#count").textContent = "say" in (plan.root ?? {}) ? "a text" : `${count} exercise${count === 1 ? "" : "s"}`;
 });
 
 $("#undo").addEventListener("click", undo);
