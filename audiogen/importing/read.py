@@ -53,7 +53,13 @@ def read_bytes(content: bytes, subject: str, suffix: str = "") -> Found:
 
 
 def read_text(source: str, suffix: str = "") -> Found:
-    """Read a text; the suffix of its file's name, if any, decides in doubt."""
+    """Read a text; the suffix of its file's name, if any, decides in doubt.
+
+    Raises:
+        RoutineError: it is a routine already, or of no format that is known.
+    """
+    if own.is_routine(source):
+        raise RoutineError(Problem("importing.routine"))
     words = vocabulary(language_of(source))
     start = source[:4000].lstrip().lower()
     draft = Draft(words.language)

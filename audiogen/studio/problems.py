@@ -56,9 +56,9 @@ def sentence(problem: Problem) -> str:
 
 
 def _place(place: Place | str | None) -> str | None:
-    """Where it is, unless that is the setting at which it is shown: "hips.yaml, line 14"."""
+    """Where it is, unless that is the setting at which it is shown: "hips.yaml, line 14", or "line 14"."""
     if isinstance(place, Place):
-        return f"{place.file}, line {place.line}"
+        return f"{place.file}, line {place.line}" if place.file else f"line {place.line}"
     return None if place is None or place.startswith("--") else place
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import category
 
 from audiogen.errors import OutputError, Problem, RoutineError, TrackError
 from audiogen.export.extract import carried
@@ -86,7 +87,7 @@ class Tracks:
 
 def is_plain(name: str) -> bool:
     """Whether a name leads nowhere else and is valid on every system."""
-    plain = name and all(letter.isalnum() or letter in " -_.,()'" for letter in name)
+    plain = name and all(letter in " -_.,()'" or category(letter)[0] in "LNM" for letter in name)
     edges = not name.startswith((".", " ")) and not name.endswith((".", " "))
     return bool(plain) and edges and is_name_everywhere(name) and len(name.encode()) <= LONGEST_NAME
 

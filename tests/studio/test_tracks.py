@@ -35,10 +35,10 @@ GROUPED = parse_routine(
 
 @pytest.fixture
 def walk(studio: Studio, track: str) -> Iterator[Path]:
-    """A track with two files next to it, and nothing else in the folder but the track that all tests share."""
+    """A track with three files next to it, and nothing else in the folder but the track that all tests share."""
     path = studio.output / "walk.mp3"
     shutil.copy(studio.output / track, path)
-    beside = sidecar_paths(path, ["srt", "labels"])
+    beside = sidecar_paths(path, ["srt", "labels", "html"])
     for one in beside:
         one.write_text(one.name)
     yield path
@@ -152,7 +152,13 @@ def test_a_track_is_renamed_with_the_files_next_to_it(studio: Studio, walk: Path
     assert studio.post("/tracks/rename", {"file": "walk.mp3", "name": " Evening (1) "}).json() == {
         "name": "Evening (1).mp3"
     }
-    assert names(studio) == ["Evening (1).labels.txt", "Evening (1).mp3", "Evening (1).srt", "two.mp3"]
+    assert names(studio) == [
+        "Evening (1).html",
+        "Evening (1).labels.txt",
+        "Evening (1).mp3",
+        "Evening (1).srt",
+        "two.mp3",
+    ]
     assert (studio.output / "Evening (1).mp3").read_bytes() == kept
     assert studio.post("/tracks/rename", {"file": "Evening (1).mp3", "name": "evening (1).mp3"}).status == 200
     assert "evening (1).mp3" in names(studio)
@@ -169,7 +175,7 @@ def test_a_name_in_use_is_refused_as_file_systems_compare(studio: Studio, walk: 
 def test_files_next_to_two_tracks_stay_with_the_other_one(studio: Studio, walk: Path) -> None:
     shutil.copy(walk, walk.with_suffix(".opus"))
     assert studio.post("/tracks/rename", {"file": walk.name, "name": "run"}).status == 200
-    assert names(studio) == ["run.mp3", "two.mp3", "walk.labels.txt", "walk.opus", "walk.srt"]
+    assert names(studio) == ["run.mp3", "two.mp3", "walk.html", "walk.labels.txt", "walk.opus", "walk.srt"]
 
 
 def test_a_name_that_a_render_is_writing_is_not_taken(studio: Studio, walk: Path) -> None:
@@ -198,7 +204,7 @@ def test_what_is_deleted_comes_back_whole(studio: Studio, walk: Path) -> None:
 def test_nothing_that_has_the_name_by_now_is_replaced(studio: Studio, walk: Path) -> None:
     gone = studio.post("/tracks/delete", {"file": walk.name}).json()
     (studio.output / "Walk.SRT").write_text("newer")
-    assert refusal(studio, "/tracks/undo", {"deleted": gone["deleted"]}) == "studio.name-in-use"
+    assert refusal(studio, "/tracks/undo", {"deleted": gone["deleted"]}) == "studio.undo-in-use"
     assert names(studio) == ["Walk.SRT", "two.mp3"]
     (studio.output / "Walk.SRT").unlink()
     assert studio.post("/tracks/undo", {"deleted": gone["deleted"]}).status == 200

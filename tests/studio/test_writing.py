@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from audiogen.errors import RoutineError
+from audiogen.importing import import_bytes
 from audiogen.routine.load import load_routine
 from audiogen.studio.writing.drafts import Draft, discard_draft, drafts, read_draft, revision_of, write_draft
 from audiogen.studio.writing.files import copied
@@ -323,6 +325,31 @@ def test_a_pasted_text_is_a_routine_with_its_guesses_on_both_sides(studio: Studi
     opened_file = studio.ask("/write/import-file?name=Hips.txt", method="POST", body=ARTICLE.encode(), headers=own)
     assert (opened_file.json()["text"], opened_file.json()["name"]) == (found["text"], "hips")
     assert studio.post("/write/import", {"text": "nothing to do"}).status == 422
+
+
+@pytest.mark.parametrize("title", ["योग", "Con", "บริหารคอและไหล่หลังเลิกงาน " * 3, "Утренняя растяжка " * 5])
+def test_a_name_that_is_made_can_be_saved(studio: Studio, title: str) -> None:
+    name = studio.post("/write/text", {"from": "empty", "title": title}).json()["name"]
+    saved = studio.post("/write/save", {"name": name, "text": ROUTINE, "base": ""})
+    (studio.folder / saved.json()["saved"]).unlink()
+    assert saved.json()["name"] == name
+
+
+def test_a_routine_that_is_pasted_or_opened_stays_as_it_is(studio: Studio) -> None:
+    found = studio.post("/write/import", {"text": ROUTINE.replace("\n", "\r\n")}).json()
+    assert (found["name"], found["text"], found["guesses"]) == ("two-short-ones", ROUTINE, [])
+    with pytest.raises(RoutineError) as caught:
+        import_bytes(ROUTINE.encode())
+    assert [one.code for one in caught.value.problems] == ["importing.routine"]
+    noted = "title: Mine\nexercises:\n- Plank 30s\n- Squats 3x10\n"  # no routine, but notes that look like one
+    assert len(import_bytes(noted.encode()).routine.flat) == 2
+
+
+def test_a_shared_part_is_named_by_its_line_alone(studio: Studio) -> None:
+    text = "title: A\nexercises:\n  - &a\n    name: Plank\n    hold: 5s\n"
+    edits = [{"set": ["exercises", 0, "hold"], "value": "9s"}]
+    answer = studio.post("/write/plan", {"name": "a", "text": text, "edits": edits}).json()
+    assert answer["error"].startswith("Line 3: '&a'")
 
 
 def test_a_line_is_heard_before_it_is_saved_and_again_once_it_has_changed(studio: Studio) -> None:

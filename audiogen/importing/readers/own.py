@@ -31,6 +31,8 @@ _TOLD = re.compile(
     r"(.*?), at [\d:]+(?:, [\d:]+)*(?: and [\d:]+)?\.(?= \d|$)"
 )
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>")
+_EXERCISES = re.compile(r"^exercises:[ \t]*(#.*)?\r?$", re.MULTILINE)
+_ITEM = re.compile(r"^ *- (name|use|passage|rounds):", re.MULTILINE)
 _LANGUAGE = re.compile(r'<html lang="([\w-]+)"')
 
 
@@ -60,6 +62,11 @@ class _Visit:
 def is_plan(text: str) -> bool:
     """Whether a text is what `plan --plain` prints."""
     return sum(bool(_ROW.match(line)) for line in text.split("\n", 6)[:6]) >= 3
+
+
+def is_routine(text: str) -> bool:
+    """Whether a text is a routine file already."""
+    return bool(_EXERCISES.search(text) and _ITEM.search(text))
 
 
 def is_sheet(text: str) -> bool:

@@ -27,6 +27,7 @@ from audiogen.studio.writing.reading import file_of
 
 EMPTY = "title: New routine\nexercises:\n  - name: New exercise\n    hold: 30s\n"
 ROUTINES = Path("routines")
+LONGEST_STEM = 80  # bytes of a name that is made; what is appended to it has room
 
 
 class OnDisk(NamedTuple):
@@ -72,11 +73,11 @@ def _read(path: Path) -> str:
 
 def free_name(wanted: str) -> str:
     """Return the first name like this one that no routine and no draft has: "hips-2"."""
-    stem = slug_of(wanted)[:80].strip("-") or "routine"
+    stem = slug_of(wanted).encode()[:LONGEST_STEM].decode(errors="ignore").strip("-") or "routine"
     taken = set(map(as_file_systems_compare, drafts()))
 
     def is_free(name: str) -> bool:
-        return name_in_use(name) is None and as_file_systems_compare(name) not in taken
+        return is_plain(name) and name_in_use(name) is None and as_file_systems_compare(name) not in taken
 
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
     return next(filter(is_free, names))

@@ -10,23 +10,30 @@ from pathlib import Path
 from audiogen.errors import AudiogenError
 from audiogen.importing import Guess, Imported, import_bytes
 from audiogen.importing.decode import decoded
+from audiogen.importing.readers.own import is_routine
+from audiogen.routine.items import text_of
+from audiogen.routine.yaml.tree import Map
 from audiogen.studio.posted import Document
 from audiogen.studio.writing.files import free_name
+from audiogen.studio.writing.reading import tree_of
 
 _COMMENT = re.compile(r"# guess: (?P<reason>.*), line (?P<line>\d+)$")
 _QUOTED = re.compile(r"'([^']+)'")
 
 
 def imported(content: bytes, file: str = "", title: str = "") -> Document:
-    """Import the content of a file of this name; a pasted text has none.
+    """Import the content of a file of this name; a pasted text has none. A routine stays as it is.
 
     Raises:
         RoutineError: there is nothing to do in it, or it cannot be read.
     """
     path = Path(file)
     named = title or path.stem.replace("-", " ").replace("_", " ")
-    found = import_bytes(content, subject=file or "The text", suffix=path.suffix.lower(), name=title or None)
     source = _source(content)
+    if is_routine(source):
+        text = source.replace("\r\n", "\n")
+        return {"name": free_name(named or _title(text)), "text": text, "guesses": [], "left_out": [], "source": ""}
+    found = import_bytes(content, subject=file or "The text", suffix=path.suffix.lower(), name=title or None)
     return {
         "name": free_name(named or found.routine.title),
         "text": found.text,
@@ -34,6 +41,11 @@ def imported(content: bytes, file: str = "", title: str = "") -> Document:
         "left_out": [{"source_line": one.spot.line, "words": one.text, "kind": one.kind} for one in found.left_out],
         "source": source,
     }
+
+
+def _title(text: str) -> str:
+    tree = tree_of("text", text)
+    return (text_of(tree, "title") or "") if isinstance(tree, Map) else ""
 
 
 def _source(content: bytes) -> str:
