@@ -61,7 +61,7 @@ class Shelf:
         target = self.folder / track_name(f"{stem.strip().removesuffix(track.path.suffix)}{track.path.suffix}")
         with self._lock, _refusals(target):
             moves = self._moves(track.path, target)
-            self._require_free([there for here, there in moves], other_than=[here for here, _ in moves])
+            self._require_free([there for here, there in moves], [here for here, _ in moves], _name_in_use)
             _move(moves)
         return target.name
 
@@ -92,7 +92,7 @@ class Shelf:
                 raise TrackError(Problem("studio.gone-for-good"))
             moves = [(path, self.folder / path.name) for path in files]  # the track comes last: until then it can again
             with _refusals(moves[-1][1]):
-                self._require_free([there for _, there in moves], code="studio.undo-in-use")
+                self._require_free([there for _, there in moves], (), _undo_in_use)
                 _move(moves)
                 place.rmdir()
                 with contextlib.suppress(OSError):  # there is more in it
@@ -118,14 +118,22 @@ class Shelf:
         return [*moves, *((here, there) for here, there in pairs if is_file(here))]
 
     def _require_free(
-        self, wanted: Sequence[Path], other_than: Sequence[Path] = (), code: str = "studio.name-in-use"
+        self, wanted: Sequence[Path], other_than: Sequence[Path], in_use: Callable[[str], Problem]
     ) -> None:
         taken = {as_file_systems_compare(path.name) for path in self.folder.iterdir() if path not in other_than}
         for path in wanted:
             if as_file_systems_compare(path.name) in taken:
-                raise OutputError(Problem(code, subject=path.name))
+                raise OutputError(in_use(path.name))
             if self.in_use(path):
                 raise OutputError(Problem("studio.rendering", subject=path.name))
+
+
+def _name_in_use(name: str) -> Problem:
+    return Problem("studio.name-in-use", subject=name)
+
+
+def _undo_in_use(name: str) -> Problem:
+    return Problem("studio.undo-in-use", subject=name)
 
 
 def _files_in(folder: Path) -> list[Path]:
