@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,13 @@ def test_the_length_stands_in_the_middle(store: Cache) -> None:
     middle = (450, 825, 950, 1025)
     assert ink(with_length, middle) > 0.1
     assert with_length.crop(middle).tobytes() != other.crop(middle).tobytes()
+
+
+def test_the_length_is_rounded_as_everywhere(store: Cache) -> None:
+    almost = replace(session(), length_ms=599_600)
+    shown, full, less = (picture(one, store) for one in (almost, session(), session(length="9m59s")))
+    digits = (450, 825, 950, 1025)
+    assert shown.crop(digits).tobytes() == full.crop(digits).tobytes() != less.crop(digits).tobytes()
 
 
 def ink(image: Image.Image, box: tuple[int, int, int, int]) -> float:
