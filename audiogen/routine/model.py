@@ -146,8 +146,6 @@ class Group(Written):
 
 
 Item = Exercise | Passage | Group
-
-
 _ALONE = Group.model_construct(slug="", exercises=())
 
 
@@ -171,8 +169,7 @@ class Routine(Written):
         {}, description="How words sound, in letters or as /phonemes/; captions have the word."
     )
     phrases: key.Phrases = Field(
-        {},
-        description="Texts in place of standard phrases, by name (`audiogen phrases` lists them); none: silence.",
+        {}, description="Texts in place of standard phrases, by name (`audiogen phrases` lists them); none: silence."
     )
     date: key.Date | None = Field(None, description="The date in the track's tags.")
     artist: key.Line | None = Field(None, description="The artist in the track's tags.")

@@ -200,9 +200,8 @@ class _Writer:
                 yield from self._between(turn, exercise, place, after)
         ended = places[-1]
         place = replace(turn.place, side=sides_of(exercise)[-1])
-        release = [Say(self.lines.line_at(line, exercise, place), "release", place) for line in exercise.release]
-        if not self.lines.instructs:
-            release = []
+        words = exercise.release if self.lines.instructs else ()
+        release = [Say(self.lines.line_at(line, exercise, place), "release", place) for line in words]
         if following is None or turn.rest_ms is None or (isinstance(following.item, Passage) and not turn.rest_ms):
             yield self.lines.tone("end", ended)
             for say in release:

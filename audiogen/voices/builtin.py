@@ -17,7 +17,7 @@ from audiogen.voices import Engine
 from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.lexicon import Lexicon, builtin_lexicon
 from audiogen.voices.onnx import load_onnxruntime
-from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.parts import at_once, packing
 from audiogen.voices.phonemes import as_builtin, british, unknown_to_builtin
 from audiogen.voices.speaking import lacks_memory, require_words, similar, wav
 
@@ -72,8 +72,7 @@ class BuiltinVoice:
         return f"[{word.strip('[]')}](/{sounds}/)"
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
-        return {**self._key, **packing, "text": text}
+        return {**self._key, **packing(text), "text": text}
 
     def delivery(self, text: str) -> Delivery:
         return by_sentences(text, PACE)
@@ -85,7 +84,7 @@ class BuiltinVoice:
         """
         require_words(text)
         spoken = []
-        for part in packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]:
+        for part in at_once(text):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
             spoken.append(self._spoken(part))

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
 from audiogen.voices.delivery import Delivery, by_sentences
-from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.parts import at_once, packing
 from audiogen.voices.speaking import require_words, similar, wav
 
 WORDS_A_MINUTE, PACE = 150, 1.0
@@ -39,8 +39,7 @@ class EspeakVoice:
         self._command = (program, "-v", language, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout")
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
-        return {**self._key, **packing, "text": text}
+        return {**self._key, **packing(text), "text": text}
 
     def delivery(self, text: str) -> Delivery:
         return by_sentences(text, PACE)
@@ -48,9 +47,9 @@ class EspeakVoice:
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV; a long text is spoken in parts, each within the time that one may take."""
         require_words(text)
-        if len(text) <= LONGEST_AT_ONCE:
-            return self._spoken(text, cancel)
-        spoken = [self._spoken(part, cancel) for part in packed(text, LONGEST_AT_ONCE)]
+        spoken = [self._spoken(part, cancel) for part in at_once(text)]
+        if len(spoken) == 1:
+            return spoken[0]
         rate = int.from_bytes(spoken[0][RATE_AT : RATE_AT + 4], "little")
         return wav(b"".join(part[HEADER_BYTES:] for part in spoken), rate)
 

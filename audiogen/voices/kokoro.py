@@ -29,7 +29,7 @@ from audiogen.voices.kokoro_phonemes import (
 )
 from audiogen.voices.lexicon import Lexicon, builtin_lexicon
 from audiogen.voices.onnx import load_onnxruntime
-from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.parts import at_once, packing
 from audiogen.voices.pronouncing import said
 from audiogen.voices.speaking import digest, lacks_memory, require_words, wav
 
@@ -79,7 +79,7 @@ class KokoroVoice:
             "voices": digest(self._voices),
             "voice": self._speaker.voice,
             "phonemes": f"{self._spoken.version} {self._speaker.words}" if self._spoken else version("hibari-tts"),
-            **({"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}),
+            **packing(text),
             "text": text,
         }
 
@@ -96,7 +96,7 @@ class KokoroVoice:
         require_words(text)
         engine = self._engine()
         spoken = []
-        for part in packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]:
+        for part in at_once(text):
             numbers = numbers_of(self._phonemes(part))
             for first in range(0, len(numbers), LONGEST):
                 if cancel is not None and cancel.is_set():

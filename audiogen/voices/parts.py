@@ -17,6 +17,16 @@ _AFTER_CLAUSE = re.compile(r"(?<=[,;:–—])(?=\s)|(?<=[，、；：])")
 _BETWEEN_WORDS = re.compile(r"(?=\s)")
 
 
+def at_once(text: str) -> list[str]:
+    """Split a text into what a model speaks at once; hardly any is more than one part, and that stays as it is."""
+    return packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]
+
+
+def packing(text: str) -> dict[str, str]:
+    """Return what the key of a text says of how it is split, where it is."""
+    return {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
+
+
 def packed(text: str, longest: int) -> list[str]:
     """Split a text into few parts of at most `longest` characters: whole sentences where they fit, else whole clauses.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine, kept_up
 from audiogen.voices.delivery import Delivery, by_sentences
-from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.parts import at_once, packing
 from audiogen.voices.speaking import digest, require_words, similar, wav
 
 LANGUAGES = {"de": "de-DE", "en": "en-US", "en-gb": "en-GB", "es": "es-ES", "fr": "fr-FR", "it": "it-IT"}
@@ -34,9 +34,8 @@ class PicoVoice:
         self._program, self._language = program, language
 
     def key_of(self, text: str) -> Mapping[str, str]:
-        packing = {"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}
         own = {"engine": "pico", "program": digest(Path(self._program)), "language": LANGUAGES[self._language]}
-        return {**own, **packing, "text": text}
+        return {**own, **packing(text), "text": text}
 
     def delivery(self, text: str) -> Delivery:
         return kept_up(by_sentences(text, PACE), text, self._language)
@@ -45,7 +44,7 @@ class PicoVoice:
         """Return 16-bit WAV."""
         require_words(text)
         spoken, rate = [], 0
-        for part in packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]:
+        for part in at_once(text):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
             pcm, rate = self._spoken(part)

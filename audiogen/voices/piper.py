@@ -20,7 +20,7 @@ from audiogen.storage.files import is_file
 from audiogen.voices import Engine, kept_up
 from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.onnx import load_onnxruntime
-from audiogen.voices.parts import LONGEST_AT_ONCE, PACKING, packed
+from audiogen.voices.parts import at_once, packing
 from audiogen.voices.phonemes import as_ipa
 from audiogen.voices.speaking import digest, lacks_memory, require_words, unreadable, wav
 
@@ -83,7 +83,7 @@ class PiperVoice:
             "settings": digest(_settings_path(self._model)),
             "length": str(self._length),
             "pause_ms": str(PAUSE_MS),
-            **({"packing": str(PACKING)} if len(text) > LONGEST_AT_ONCE else {}),
+            **packing(text),
             "text": text,
         }
 
@@ -98,7 +98,7 @@ class PiperVoice:
 
         quiet = SynthesisConfig(length_scale=self._length, noise_scale=0.0, noise_w_scale=0.0)
         sentences: list[bytes] = []
-        for part in packed(text, LONGEST_AT_ONCE) if len(text) > LONGEST_AT_ONCE else [text]:
+        for part in at_once(text):
             if cancel is not None and cancel.is_set():
                 raise Cancelled
             try:
