@@ -49,29 +49,18 @@ def unique_slugs(chosen: Sequence[str | None], names: Sequence[str]) -> tuple[st
     return tuple(slugs)
 
 
-def find_exercise(routine: Routine, text: str) -> Exercise:
-    """Find the exercise that `text` names: by its slug, its number, or a part of its name that fits no other.
-
-    Raises:
-        RoutineError: none or several fit; the problem lists the candidates with their numbers.
-    """
-    return find_in(routine.flat, text)
-
-
 def find_item(routine: Routine, text: str) -> Item:
-    """Find the exercise, passage or group that `text` names, as `find_exercise` does; passages have no number.
-
-    Raises:
-        RoutineError: none or several fit.
-    """
+    """Find the exercise, passage or group that `text` names; raises as `find_in`."""
     return find_in(routine.items, text)
 
 
 def find_in(items: Sequence[One], text: str) -> One:
-    """Find the item that `text` names among these, as `find_exercise` does.
+    """Find the item that `text` names: by its slug, its number, or a part of its name that fits no other.
+
+    Passages and groups have no number.
 
     Raises:
-        RoutineError: none or several fit.
+        RoutineError: none or several fit; the problem lists the candidates with their numbers.
     """
     written = text.strip()
     part = slug_of(written)

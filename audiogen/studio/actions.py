@@ -21,13 +21,13 @@ from audiogen.routine.variant import own_title, save_variant, variant_text
 from audiogen.share.responses import playback
 from audiogen.storage.files import exists
 from audiogen.studio.changed import document
+from audiogen.studio.names import track_name
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.preview import preview_exercise, preview_line
 from audiogen.studio.problems import about_saving, refusal
 from audiogen.studio.request import SessionRequest, read_request
 from audiogen.studio.shape import shape
 from audiogen.studio.state import State
-from audiogen.studio.tracks import track_name
 from audiogen.studio.uploads import Taken, music_target, other_takes, recording_target, take
 from audiogen.timeline.compose import draft
 

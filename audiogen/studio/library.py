@@ -63,7 +63,7 @@ class Library:
         found = []
         for one in self._found():
             try:
-                found.append(Listed(one.name, _WHERE[one.where], self.routine(one.name)))
+                found.append(Listed(one.name, _WHERE[one.where], self._read(one).located.routine))
             except RoutineError as error:
                 found.append(Listed(one.name, _WHERE[one.where], None, refusal(error)["error"]))
         return sorted(found, key=lambda one: one.routine is None)
@@ -79,16 +79,19 @@ class Library:
             UnknownRoutine: there is no routine with this name; a path is not a name.
             RoutineError: its file has mistakes.
         """
-        paths = {one.name: one.path for one in self._found()}
-        if name not in paths:
+        found = next((one for one in self._found() if one.name == name), None)
+        if found is None:
             raise UnknownRoutine(Problem("studio.unknown-routine"))
+        return self._read(found)
+
+    def _read(self, found: Found) -> Read:
         with self._lock:
-            cached = self._cached.get(name)
+            cached = self._cached.get(found.name)
             if cached is None or any(_print_of(one[0]) != one for one in cached.files):
                 files: list[_Print] = []
-                located = load_located(paths[name], reading=lambda path: files.append(_print_of(path)))
+                located = load_located(found.path, reading=lambda path: files.append(_print_of(path)))
                 revision = hashlib.sha256(repr(located.routine).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-                cached = self._cached[name] = Read(located, tuple(files), revision)
+                cached = self._cached[found.name] = Read(located, tuple(files), revision)
             return cached
 
     def _found(self) -> list[Found]:

@@ -16,6 +16,11 @@ from audiogen.studio.work import Busy
 Document = dict[str, Any]
 
 
+def misunderstood() -> RoutineError:
+    """Say that a page asked for what it never asks for."""
+    return RoutineError(Problem("studio.misunderstood"))
+
+
 def status_of(error: AudiogenError) -> int:
     """Return the HTTP status of an error."""
     if isinstance(error, Busy):
@@ -32,16 +37,16 @@ async def posted(request: Request) -> Document:
     try:
         document = await request.json()
     except (ValueError, RecursionError, ClientDisconnect) as error:
-        raise RoutineError(Problem("studio.misunderstood")) from error
+        raise misunderstood() from error
     if not isinstance(document, dict):
-        raise RoutineError(Problem("studio.misunderstood"))
+        raise misunderstood()
     return document
 
 
 def text_of(asked: Document, key: str) -> str:
     value = asked.get(key)
     if not isinstance(value, str) or len(value) > 2000:
-        raise RoutineError(Problem("studio.misunderstood"))
+        raise misunderstood()
     return value
 
 

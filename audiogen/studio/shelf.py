@@ -21,7 +21,7 @@ from audiogen.export.sidecars import sidecar_paths
 from audiogen.routine.find import as_file_systems_compare
 from audiogen.share.tracks import Track
 from audiogen.storage.files import is_file
-from audiogen.studio.tracks import track_name
+from audiogen.studio.names import track_name
 
 ASIDE = ".audiogen-deleted"  # in the output folder: renaming leads into no other file system
 

@@ -9,17 +9,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from unicodedata import category
 
-from audiogen.errors import OutputError, Problem, RoutineError, TrackError
+from audiogen.errors import Problem, RoutineError, TrackError
 from audiogen.export.extract import carried
 from audiogen.export.formats import SOUNDS
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Routine
 from audiogen.share.tracks import Track, read_track
-from audiogen.text import is_name_everywhere, is_text
-
-LONGEST_NAME = 120
+from audiogen.text import is_text
 
 
 @dataclass(slots=True)
@@ -83,27 +80,6 @@ class Tracks:
             return cached[1]
         except OSError:  # gone, or locked, since it was listed
             return None
-
-
-def is_plain(name: str) -> bool:
-    """Whether a name leads nowhere else and is valid on every system."""
-    plain = name and all(letter in " -_.,()'" or category(letter)[0] in "LNM" for letter in name)
-    edges = not name.startswith((".", " ")) and not name.endswith((".", " "))
-    return bool(plain) and edges and is_name_everywhere(name) and len(name.encode()) <= LONGEST_NAME
-
-
-def track_name(written: str) -> str:
-    """Return the name of a file to render into, with the suffix of a format or ".mp3".
-
-    Raises:
-        OutputError: it could lead elsewhere, or is not valid on every system.
-    """
-    name = written.strip()
-    stem = name[: name.rfind(".")] if Path(name).suffix.lower() in SOUNDS else name
-    suffix = name.removeprefix(stem).lower() or ".mp3"
-    if not is_plain(stem):
-        raise OutputError(Problem("studio.file-name"))
-    return f"{stem}{suffix}"
 
 
 def _routine(path: Path) -> Routine | None:

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from audiogen.errors import OutputError, Problem
 from audiogen.routine.find import as_file_systems_compare
 from audiogen.storage.files import exists, replacing
-from audiogen.studio.tracks import is_plain
+from audiogen.studio.names import plain_name
 from audiogen.text import is_text
 
 MUSIC, RECORDINGS = Path("music"), Path("recordings")
@@ -37,7 +37,7 @@ def music_target(name: str) -> Path:
     Raises:
         OutputError: its name could lead elsewhere, or its suffix is not that of a sound.
     """
-    path = Path(_plain(name))
+    path = Path(plain_name(name))
     return MUSIC / f"{path.stem}{_suffix(path)}"
 
 
@@ -47,7 +47,7 @@ def recording_target(folder: str, stem: str, name: str) -> Path:
     Raises:
         OutputError: as for music.
     """
-    return RECORDINGS / _plain(folder) / f"{_plain(stem)}{_suffix(Path(name))}"
+    return RECORDINGS / plain_name(folder) / f"{plain_name(stem)}{_suffix(Path(name))}"
 
 
 def other_takes(target: Path) -> list[Path]:
@@ -93,12 +93,6 @@ def _require_sound(file: BinaryIO, target: Path) -> None:
         raise OutputError(Problem("studio.not-a-sound", subject=target.name)) from error
     if not frames:
         raise OutputError(Problem("studio.silent", subject=target.name))
-
-
-def _plain(name: str) -> str:
-    if not is_plain(name):
-        raise OutputError(Problem("studio.file-name"))
-    return name
 
 
 def _suffix(path: Path) -> str:

@@ -6,7 +6,7 @@ from audiogen.errors import Problem, RoutineError
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Exercise, Group, Routine
 from audiogen.routine.parts import Cue, Phase, words
-from audiogen.routine.slugs import find_exercise
+from audiogen.routine.slugs import find_in
 from audiogen.routine.values import At, Sided
 
 
@@ -187,7 +187,7 @@ def test_a_routine_cannot_be_changed() -> None:
 )
 def test_an_exercise_is_found_by_slug_number_or_part_of_its_name(text: str, slug: str) -> None:
     routine = routine_of("name: Cat stretch, hold: 20s", "name: Double V, hold: 20s", "name: Cat, hold: 20s")
-    assert find_exercise(routine, text).slug == slug
+    assert find_in(routine.flat, text).slug == slug
 
 
 @pytest.mark.parametrize(
@@ -200,5 +200,5 @@ def test_an_exercise_is_found_by_slug_number_or_part_of_its_name(text: str, slug
 def test_an_exercise_that_is_not_found_lists_the_candidates(text: str, code: str, found: str) -> None:
     routine = routine_of("name: Cat stretch, hold: 20s", "name: Double V, hold: 20s", "name: Cat, hold: 20s")
     with pytest.raises(RoutineError) as caught:
-        find_exercise(routine, text)
+        find_in(routine.flat, text)
     assert caught.value.problems == (Problem(code, subject=f"'{text}'", found=found),)

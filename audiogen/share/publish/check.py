@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from audiogen.errors import Problem, SharingError
+from audiogen.export.formats import SOUNDS
 from audiogen.share.media_types import MEDIA_TYPES
 from audiogen.share.publish.place import Place
 from audiogen.storage.config import network_forbidden_by
@@ -92,7 +93,7 @@ def _problem(session: "requests.Session", path: Path, url: str) -> str:
     """Say what is wrong with the answer for a file; nothing where it is as it should be."""
     import requests
 
-    is_sound = path.suffix in MEDIA_TYPES and path.suffix != ".html"
+    is_sound = path.suffix in SOUNDS
     headers = {
         "Accept-Encoding": "identity",
         **({"Range": f"bytes={_PART.start}-{_PART.stop - 1}"} if is_sound else {}),

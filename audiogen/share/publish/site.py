@@ -69,9 +69,7 @@ def files_of(tracks: Sequence[Track], choices: Choices, store: Cache) -> list[Fi
     if not choices.searchable:
         files.append(_text(ROBOTS, b"User-agent: *\nDisallow: /\n"))
     if choices.within:  # a host must not list what lies here
-        files.append(
-            _text(INDEX, b'<!doctype html>\n<meta name="robots" content="noindex">\n<title>Nothing here</title>\n')
-        )
+        files.append(_text(INDEX, _NOTHING))
     return files
 
 

@@ -7,19 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from audiogen.errors import Problem, RoutineError
 from audiogen.routine.yaml.edits import Edit, Path
 from audiogen.routine.yaml.emit import Value
-from audiogen.studio.posted import Document
+from audiogen.studio.posted import Document, misunderstood
 from audiogen.text import is_text
 
 MOST_EDITS = 100  # of one request; each reads the text again
 DEEPEST = 10
-
-
-def misunderstood() -> RoutineError:
-    """Say that a page asked for what it never asks for."""
-    return RoutineError(Problem("studio.misunderstood"))
 
 
 def written_of(asked: Document, key: str = "text") -> str:

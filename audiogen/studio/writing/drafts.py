@@ -13,7 +13,7 @@ from pathlib import Path
 from audiogen.errors import OutputError, Problem, RoutineError
 from audiogen.routine.find import LARGEST_BYTES, as_file_systems_compare
 from audiogen.storage.files import replacing
-from audiogen.studio.tracks import is_plain
+from audiogen.studio.names import is_plain, plain_name
 
 FOLDER = Path("routines", ".drafts")
 
@@ -36,7 +36,11 @@ def revision_of(text: str) -> str:
 
 
 def read_draft(name: str) -> Draft | None:
-    """Return the draft of a routine; None if there is none that can be read."""
+    """Return the draft of a routine; None if there is none.
+
+    Raises:
+        RoutineError: it is damaged, or cannot be read.
+    """
     path = _path(name)
     try:
         document = json.loads(path.read_bytes())
@@ -87,8 +91,6 @@ def _path(name: str) -> Path:
     Raises:
         OutputError: the name could lead elsewhere.
     """
-    if not is_plain(name):
-        raise OutputError(Problem("studio.file-name"))
-    wanted = as_file_systems_compare(name)
+    wanted = as_file_systems_compare(plain_name(name))
     found = next((one for one in drafts() if as_file_systems_compare(one) == wanted), name)
     return FOLDER / f"{found}.json"

@@ -19,9 +19,9 @@ from audiogen.routine.templates import TEMPLATES, template
 from audiogen.routine.yaml.mistakes import Mistakes
 from audiogen.storage.files import exists, replacing
 from audiogen.studio.library import Library
+from audiogen.studio.names import is_plain, plain_name
 from audiogen.studio.posted import Document
 from audiogen.studio.problems import about_saving, sentence
-from audiogen.studio.tracks import is_plain
 from audiogen.studio.writing.drafts import drafts, revision_of
 from audiogen.studio.writing.reading import file_of
 
@@ -43,9 +43,7 @@ def target_of(name: str) -> Path:
     Raises:
         OutputError: it could lead elsewhere.
     """
-    if not is_plain(name):
-        raise OutputError(Problem("studio.file-name"))
-    target = routine_file(name)
+    target = routine_file(plain_name(name))
     if target.parent != ROUTINES:
         raise OutputError(Problem("studio.variant-name"))
     return target

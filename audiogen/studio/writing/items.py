@@ -5,7 +5,6 @@ tree + what was planned of it -> JSON
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from audiogen.errors import Place, Problem
 from audiogen.routine.items import item_maps, kind_of, pinned
@@ -14,10 +13,10 @@ from audiogen.routine.model import Exercise, Item
 from audiogen.routine.parts import Cue
 from audiogen.routine.yaml.edits import Path, Step
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
+from audiogen.studio.posted import Document
 from audiogen.studio.shape import Card, Shape
 from audiogen.timeline.visits import Visit
 
-Document = dict[str, Any]
 _LINES = {"before": "setup", "switch": "switch", "after": "release"}
 
 

@@ -29,12 +29,12 @@ from audiogen.script import Place
 from audiogen.script.lines import Lines
 from audiogen.session.coach.lines import lines_of
 from audiogen.studio.pages import page
-from audiogen.studio.posted import Document, answered, posted, text_of
+from audiogen.studio.posted import Document, answered, misunderstood, posted, text_of
 from audiogen.studio.preview import preview_exercise, speak_line
 from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import SessionRequest
 from audiogen.studio.state import State
-from audiogen.studio.writing.asked import edits_of, misunderstood, written_of
+from audiogen.studio.writing.asked import edits_of, written_of
 from audiogen.studio.writing.drafts import Draft, discard_draft, read_draft, write_draft
 from audiogen.studio.writing.files import ROUTINES, begun, conflict, on_disk, saved
 from audiogen.studio.writing.imported import imported
@@ -105,9 +105,8 @@ def write_routes(state: State) -> list[BaseRoute]:
 
     def save(asked: Document, _cancel: threading.Event) -> Document:
         name, written = text_of(asked, "name"), written_of(asked)
-        session.plan(
-            routine_of(name, written, library), cache=state.store()
-        )  # what cannot be planned is no routine yet
+        routine = routine_of(name, written, library)
+        session.plan(routine, cache=state.store())  # what cannot be planned is no routine yet
         with one_at_a_time:
             answer = saved(name, written, text_of(asked, "base"), replace=asked.get("replace") is True)
             earlier = read_draft(name) if "saved" in answer else None
