@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated, Any
@@ -91,7 +92,10 @@ class _Commands(TyperGroup):
         except Exception as error:
             usage: Any = error  # typer does not export the base class of what is wrong with a command line
             if isinstance(getattr(usage, "message", None), str):
-                usage.message = visible(usage.message)  # it repeats what was typed, or pasted
+                from audiogen.cli.mistyped import meant
+
+                better = meant(usage, sys.argv[1:])
+                usage.message = visible(str(better or usage.message))  # it repeats what was typed, or pasted
             raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

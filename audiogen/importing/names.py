@@ -47,7 +47,7 @@ def name_of(one: Judged, words: Vocabulary) -> tuple[str, list[str]]:
     if is_capitals(cleaned):
         cleaned = " ".join(word if len(word) <= 2 else word.capitalize() for word in cleaned.split())
     return cleaned, [
-        piece.strip(" -–—:,.;|)(") if piece.strip().startswith("(") else piece.lstrip(" @")
+        piece.strip(" -–—:,.;|)(") if piece.strip().startswith("(") else piece.lstrip(" @.,;:!?)]")
         for piece in texts
         if means_something(piece, words)
     ]

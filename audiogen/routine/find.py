@@ -187,6 +187,8 @@ def _existing(path: Path) -> Path:
         problem = Problem("routine.missing-file", subject=str(path))
         if near:
             problem = Problem("routine.misspelt-file", subject=str(path), expected=str(path.parent / near[0]))
+        elif path.suffix in SUFFIXES and any(found.name == path.stem for found in find_routines()):
+            problem = Problem("routine.misspelt-file", subject=str(path), expected=path.stem)
         raise UnknownRoutine(problem) from error
     except (OSError, ValueError) as error:  # a name too long, with a NUL, behind a locked folder
         raise RoutineError(_unreadable(path, error)) from error

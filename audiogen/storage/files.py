@@ -79,9 +79,17 @@ def reading(path: Path, failure: type[AudiogenError], thing: str) -> Iterator[Bi
         with path.open("rb") as file:
             yield file
     except FileNotFoundError as error:
-        raise failure(Problem("storage.missing", subject=str(path))) from error
+        raise failure(_missing(path)) from error
     except OSError as error:
         raise failure(Problem("storage.unreadable", subject=str(path), found=error.strerror or str(error))) from error
+
+
+def _missing(path: Path) -> Problem:
+    """A file that does not exist, with the folder in which a relative path was looked for."""
+    if not path.is_absolute():
+        with contextlib.suppress(OSError):  # that folder may be gone itself
+            return Problem("storage.missing-here", subject=str(path), expected=str(Path.cwd()))
+    return Problem("storage.missing", subject=str(path))
 
 
 @contextlib.contextmanager

@@ -155,6 +155,24 @@ def test_a_misspelt_command_is_told_which_one_was_meant(shell: Shell) -> None:
     assert shell("help", "rendr").stderr == shell("rendr").stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        (["plan", "tiny", "\N{EM DASH}hold", "3s"], "write --hold in place of"),
+        (["plan", "tiny", "\N{EN DASH}v"], "write -v in place of"),
+        (["plan", "tiny", "-hold", "3s"], "write --hold in place of -hold"),
+        (["box-breathing"], "audiogen render box-breathing"),
+        (["render"], "audiogen list"),
+    ],
+)
+def test_a_mistyped_command_line_is_answered_with_what_was_meant(
+    typed: list[str], written: str, shell: Shell
+) -> None:
+    done = shell(*typed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert written in done.stderr
+
+
 def test_help_explains_audiogen_or_a_command(shell: Shell) -> None:
     assert shell("help").stdout == shell("--help").stdout
     assert shell("help", "import").stdout == shell("import", "--help").stdout
@@ -180,7 +198,7 @@ def test_where_shows_what_is_kept_where(shell: Shell) -> None:
     }
     assert not found["tracks"]["exists"]
     assert {"your routines", "your phrases", "settings", "cache"} < found.keys()
-    assert f"{shell.folder / 'output'}  (not made yet)" in shell("where").stdout
+    assert f"{shell.folder / 'output'}  (not created yet)" in shell("where").stdout
 
 
 # -- errors

@@ -165,7 +165,7 @@ def test_a_routine_is_rendered_first_with_its_overrides_and_sent(folder: Path) -
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["gone.mp3"], 1, "gone.mp3 does not exist.\n"),
+        (["gone.mp3"], 1, "gone.mp3 does not exist in "),
         (
             ["gute nacht.mp3", "--host", "203.0.113.9"],
             1,

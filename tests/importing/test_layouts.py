@@ -246,3 +246,9 @@ def test_a_title_may_begin_with_the_word_for_a_session() -> None:
         "hanches"
         in import_routine("Séance du soir : dos et hanches\n\n1. Planche (30 s)\n2. Pont (1 min)\n").routine.title
     )
+
+
+def test_what_follows_a_dose_begins_with_its_first_word() -> None:
+    source = "Plan\n\n1) Bridge 3x10, rest 30s. Lie on your back.\n2) Plank (20s). Lie on your elbows.\n"
+    setups = [str(one.setup[0]) for one in import_routine(source).routine.flat]
+    assert setups == ["Lie on your back.", "Lie on your elbows."]

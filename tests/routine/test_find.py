@@ -155,6 +155,7 @@ def test_a_missing_file_brings_near_files(here: Path) -> None:
     with pytest.raises(UnknownRoutine):
         load_routine("sub/hip.yaml")
     assert problem("sub/hip.yaml") == Problem("routine.misspelt-file", None, "sub/hip.yaml", "sub/hips.yaml")
+    assert problem("upper-back.yaml") == Problem("routine.misspelt-file", None, "upper-back.yaml", "upper-back")
     assert problem("nowhere/hips.yaml") == Problem("routine.missing-file", subject="nowhere/hips.yaml")
 
 

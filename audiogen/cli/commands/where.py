@@ -25,7 +25,7 @@ def where(json: Json = False) -> None:
         return
     wide = max(len(what) for what, _ in found)
     for what, path in found:
-        print_data(f"{what:<{wide}}  {path}{'' if path.exists() else '  (not made yet)'}")
+        print_data(f"{what:<{wide}}  {path}{'' if path.exists() else '  (not created yet)'}")
 
 
 def _places() -> Iterator[tuple[str, Path]]:
