@@ -56,7 +56,7 @@ def _top(draft: Draft) -> tuple[dict[str, Value], list[Guess]]:
             top[key] = [_line(one.text) for one in said]
     guesses = list(draft.guesses)
     if draft.length_ms is not None:
-        guesses.append(Guess("the length that the source names for all of it", draft.length_spot, "", "length"))
+        guesses.append(Guess("the length that the text gives for the whole session", draft.length_spot, "", "length"))
     if draft.before:
         guesses.append(Guess("said before the session, not an exercise", draft.before[0].spot, "", "before"))
     return top, guesses

@@ -141,7 +141,7 @@ class Jobs:
         def progress(now: Progress) -> None:
             begins, part = _PHASES[now.phase]
             job.share = begins + part * now.done / max(now.total, 1)
-            job.status = f"{_PHASE_NAMES[now.phase]}… {100 * now.done // max(now.total, 1)} %"
+            job.status = f"{_PHASE_NAMES[now.phase]}… {100 * now.done // max(now.total, 1)}%"
 
         try:
             rendered = session.render(

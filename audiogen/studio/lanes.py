@@ -20,7 +20,7 @@ from audiogen.views.picture.scale import scale_step_ms
 HOLD_Y, HOLD_HIGH = 22, 36
 SPEECH_HIGH = 10
 TONE_Y = HOLD_HIGH + 6  # below the top of a hold
-MOST_MARKS = 8
+MOST_MARKS = 6  # their times do not touch on a phone, either
 NUMBER_SHARE = 0.02  # of the width: two numbers nearer than this would touch
 
 

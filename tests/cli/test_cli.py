@@ -165,9 +165,7 @@ def test_a_misspelt_command_is_told_which_one_was_meant(shell: Shell) -> None:
         (["render"], "audiogen list"),
     ],
 )
-def test_a_mistyped_command_line_is_answered_with_what_was_meant(
-    typed: list[str], written: str, shell: Shell
-) -> None:
+def test_a_mistyped_command_line_is_answered_with_what_was_meant(typed: list[str], written: str, shell: Shell) -> None:
     done = shell(*typed)
     assert (done.returncode, done.stdout) == (2, "")
     assert written in done.stderr

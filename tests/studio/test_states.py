@@ -17,7 +17,7 @@ RUNNING = {
     "title": "Two short ones",
     "file": "two.mp3",
     "state": "running",
-    "status": "Recording the voice… 57 %",
+    "status": "Recording the voice… 57%",
     "share": 0.3,
     "notes": [],
     "problems": [],

@@ -124,6 +124,12 @@ def test_a_newcomer_goes_from_an_article_to_the_mat(visit: Visit, tmp_path: Path
     page.get_by_role("button", name="Open it in the editor").click()
     page.wait_for_url("**/write/evening-hips")
     writing(visit)
+    assert (
+        page.evaluate(
+            "Math.min(...[...document.querySelectorAll('#bar button')].map((one) => one.getBoundingClientRect().left))"
+        )
+        >= 0
+    )
 
     page.get_by_role("tab", name="Text").click()
     page.locator(".cm-content").click()

@@ -14,7 +14,7 @@ def mcp(
     """Let an agent work in this folder, by the Model Context Protocol on standard input and output.
 
     Its tools are list, schema, check, plan, render and import. They read and write nothing outside the folder in which
-    the command was started, except audiogen's own routines and cache. Needs `pip install 'audiogen[mcp]'`.
+    the command was started, except audiogen's own routines and cache. Needs `pip install '.[mcp]'`.
 
     \b
     Examples:

@@ -94,7 +94,7 @@ def _report(published: "Published", out: Path, where: str, talk: Talk) -> None:
         talk.say(f"Upload everything in {out} to {where} and remove there what is gone here.")
         talk.say("Then run the same command with --check.")
     if published.url != where:
-        talk.say(f"Only who knows its address finds the site: {published.url}")
+        talk.say(f"Only people who know its address can find the site: {published.url}")
 
 
 def _check(out: Path, where: str, json: bool) -> None:

@@ -220,7 +220,7 @@ keepingAwake(audio, $("#awake"), $("#awake-status"));
 const status = $("#load-status");
 async function loading() {
   try {
-    await load(audio, track.sound, (share) => { status.textContent = `Loading… ${Math.round(100 * share)} %`; });
+    await load(audio, track.sound, (share) => { status.textContent = `Loading… ${Math.round(100 * share)}%`; });
     status.textContent = "";
     if (place.at_ms) {
       audio.currentTime = place.at_ms / 1000;
