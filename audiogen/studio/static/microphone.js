@@ -2,7 +2,7 @@
 
 import { base } from "./page.js";
 
-export const RATE = 48000;
+const RATE = 48000;
 const HEAD_BYTES = 44;
 
 /** Whether this page may use a microphone at all: browsers allow it on this computer, or at https addresses. */

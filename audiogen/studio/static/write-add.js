@@ -3,9 +3,9 @@
 import { $, all, say } from "./page.js";
 import { cardAt, unfold } from "./write-cards.js";
 import { focus } from "./write-field.js";
+import { TEMPO } from "./write-phases.js";
 import { edit } from "./write-state.js";
 
-const TEMPO = [{ say: "Up", for: "3s" }, { say: "Down", for: "3s" }];
 const NEW = {
   hold: () => ({ name: "New exercise", hold: "30s" }),
   reps: () => ({ name: "New exercise", reps: 8, tempo: TEMPO }),

@@ -10,7 +10,6 @@ import { preview } from "./sound.js";
 import { edit, state, told, undo, watch } from "./write-state.js";
 
 const BODIES = { exercise, passage, group };
-const KINDS = { exercise: "exercise", passage: "passage", group: "group" };
 let made = 0;
 
 /** The card at a path. */
@@ -52,14 +51,14 @@ function make({ kind }) {
   card.show = (item) => {
     card.item = item;
     card.path = item.path;
-    card.title = item.name || KINDS[kind];
+    card.title = item.name || kind;
     for (const css of [...card.classList]) if (/^x\d$/.test(css)) card.classList.remove(css);
     if (item.number) card.classList.add(`x${(item.number - 1) % 6}`);
     card.dataset.slug = item.slug ?? "";
     badge.textContent = item.number ?? "";
     name.textContent = card.title;
     name.lang = state.plan?.root?.language || "en";
-    dose.textContent = item.dose || (kind === "exercise" && !state.plan.ok && dose.textContent) || (kind === "group" && item.fields.rounds ? `${item.fields.rounds} rounds` : kind === "exercise" ? "" : KINDS[kind]);
+    dose.textContent = item.dose || (kind === "exercise" && !state.plan.ok && dose.textContent) || (kind === "group" && item.fields.rounds ? `${item.fields.rounds} rounds` : kind === "exercise" ? "" : kind);
     const unfit = (item.cues ?? []).filter((cue) => cue.fits === false).length;
     notes.replaceChildren(...(unfit ? [element("span", `${unfit} cue${unfit > 1 ? "s" : ""} ${unfit > 1 ? "do" : "does"} not fit`, { class: "flag bad" })] : []));
     card.classList.toggle("changes", typeof item.path.at(-1) === "string"); // of a routine that this one extends
@@ -84,7 +83,7 @@ function fill(card, kind) {
   act("Move up", () => moveBy(card, -1));
   act("Move down", () => moveBy(card, 1));
   act("Duplicate", () => duplicate(card));
-  act("Add below", () => adding([...card.path.slice(0, -1)], card.path.at(-1) + 1));
+  act("Add below", () => adding(card.path.slice(0, -1), card.path.at(-1) + 1));
   act("Delete", () => remove(card));
   card.hints = element("div", "", { class: "hints" });
   card.body.append(element("div"), card.parts, card.hints, footer); // guesses come first

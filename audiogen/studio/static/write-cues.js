@@ -13,7 +13,6 @@ export function cues(owner, named) {
   const box = element("section", "", { class: "cues" });
   const list = element("ul");
   const add = button("Add a cue", begin, { css: "text add-line", icon: "add" });
-  add.prepend(add.lastChild);
   const path = () => [...owner(), "cues"];
   const index = (row) => real(list).indexOf(row);
   const lane = track(path, named, (number) => real(list)[number]);

@@ -2,34 +2,30 @@
 
 import { element } from "./page.js";
 import { cues } from "./write-cues.js";
-import { field } from "./write-field.js";
+import { field, number, orNull, whole } from "./write-field.js";
 import { lines } from "./write-lines.js";
-import { phases } from "./write-phases.js";
+import { phases, TEMPO } from "./write-phases.js";
 import { state } from "./write-state.js";
 
 const KINDS = [["hold", "Hold"], ["reps", "Repetitions"], ["for", "Repetitions at one’s own pace"]];
 const SIDES = [["", "No sides"], ["right,left", "Right, then left"], ["left,right", "Left, then right"], ["alternate", "Alternating"], ["right", "Right only"], ["left", "Left only"]];
 const FIRST = {
   hold: { hold: "30s", reps: null, tempo: null, for: null },
-  reps: { hold: null, reps: 8, tempo: [{ say: "Up", for: "3s" }, { say: "Down", for: "3s" }], for: null },
+  reps: { hold: null, reps: 8, tempo: TEMPO, for: null },
   for: { hold: null, reps: 10, tempo: null, for: "40s" },
 };
 
-/** A number stays one in the text, so that it has no quotes. */
-const number = (value) => (/^\d+$/.test(value) ? Number(value) : value);
 /** What differs by side or by set is a map or a list: "right: 30s, left: 45s", "12, 10, 8". */
 const amount = (value) => {
-  if (value === null) return null;
+  if (value === "") return null;
   if (/:\s/.test(value)) return Object.fromEntries(value.split(",").map((one) => one.split(":").map((part) => part.trim())).map(([side, of]) => [side, number(of ?? "")]));
   return value.includes(",") ? value.split(",").map((one) => number(one.trim())) : number(value);
 };
-const orNull = (value) => (value === "" ? null : value);
 
 export function exercise(card) {
   const owner = () => card.path;
   const named = () => card.title;
-  const sets = (key, as = (value) => value) => (value) => [{ set: [...card.path, key], value: as(orNull(value)) }];
-  const whole = (value) => (value === null ? null : number(value));
+  const sets = (key, as = orNull) => (value) => [{ set: [...card.path, key], value: as(value) }];
   const body = element("div", "", { class: "card-fields" });
 
   const name = field("Name", sets("name"), { wide: true });

@@ -10,6 +10,13 @@ let made = 0;
 export const held = (input) =>
   input.hasAttribute("aria-invalid") || (document.activeElement === input && input.value !== input.dataset.shown);
 
+/** An empty field takes its key out of the text. */
+export const orNull = (value) => (value === "" ? null : value);
+
+/** A number stays one in the text, so that it has no quotes. */
+export const number = (value) => (/^\d+$/.test(value) ? Number(value) : value);
+export const whole = (value) => orNull(number(value));
+
 /** Show a value in a field, unless it is held. */
 export function put(input, value) {
   const text = value ?? "";
@@ -70,7 +77,7 @@ export function field(label, edits, { help = "", wide = false, choices = null, t
 /** A button; `label` is what it does, in full, where its text alone does not say it. */
 export function button(text, act, { label = "", css = "text", icon = "" } = {}) {
   const one = element("button", text, { type: "button", class: css });
-  if (icon) one.append(picture(icon));
+  if (icon) one.prepend(picture(icon));
   if (label) one.setAttribute("aria-label", label);
   one.addEventListener("click", act);
   return one;

@@ -65,7 +65,6 @@ export function lines(title, key, owner, named, more) {
   const box = element("section", "", { class: "line-list" });
   const list = element("ul");
   const add = button(more, () => begin(null), { css: "text add-line", icon: "add" });
-  add.prepend(add.lastChild);
   box.append(element("h3", title), list, add);
   const path = () => [...owner(), key];
   const label = (row) => `${title}, line ${[...list.children].indexOf(row) + 1}${named() ? `, ${named()}` : ""}`;

@@ -5,38 +5,32 @@ import { GUESS, confirmed } from "./write-guess.js";
 
 let read = null; // what the importer made of a text
 
-/** Keep a text as the draft of a routine, and open it. */
-async function openAs({ name, text, base: revision }, problem) {
+/** Do something; what prevents it is shown at a place. */
+async function attempt(place, act) {
+  $(place).textContent = "";
   try {
-    await ask("write/draft", { body: { name, text, base: revision ?? "" } });
-    location.assign(`${base}/write/${encodeURIComponent(name)}`);
+    await act();
   } catch (error) {
-    problem.textContent = error.message;
+    $(place).textContent = error.message;
   }
 }
 
-async function begin(from) {
-  const problem = $("#start-problem");
-  problem.textContent = "";
-  try {
-    await openAs(await ask("write/text", { body: { from } }), problem);
-  } catch (error) {
-    problem.textContent = error.message;
-  }
+/** Keep a text as the draft of a new routine, and open it. */
+async function openAs({ name, text }) {
+  await ask("write/draft", { body: { name, text, base: "" } });
+  location.assign(`${base}/write/${encodeURIComponent(name)}`);
 }
+
+const begun = (from) => ask("write/text", { body: { from } });
+const begin = (from) => attempt("#start-problem", async () => openAs(await begun(from)));
+
 /** Begin with a ready exercise in place of the empty one. */
-async function beginWith(slug) {
-  const problem = $("#start-problem");
-  problem.textContent = "";
-  try {
-    const empty = await ask("write/text", { body: { from: "empty" } });
-    const edits = [{ insert: ["exercises"], at: 0, value: { use: slug } }, { remove: ["exercises", 1] }];
-    const { text } = await ask("write/plan", { body: { name: empty.name, text: empty.text, edits } });
-    await openAs({ ...empty, text }, problem);
-  } catch (error) {
-    problem.textContent = error.message;
-  }
-}
+const beginWith = (slug) => attempt("#start-problem", async () => {
+  const { name, text: empty } = await begun("empty");
+  const edits = [{ insert: ["exercises"], at: 0, value: { use: slug } }, { remove: ["exercises", 1] }];
+  const { text } = await ask("write/plan", { body: { name, text: empty, edits } });
+  await openAs({ name, text });
+});
 
 for (const one of all("[data-from]")) one.addEventListener("click", () => begin(one.dataset.from));
 $("#ready").addEventListener("submit", (event) => {
@@ -52,21 +46,15 @@ $("#choose").inert = false; // before this, a form would load the page again
 
 // -- from a text
 
-async function reading(answer) {
-  const problem = $("#paste-problem");
-  problem.textContent = "";
-  try {
-    read = await answer();
-    if (read.error) throw new Error(read.error);
-    $("#choose").hidden = true;
-    $("#review").hidden = false;
-    review();
-    $("#review-lead").scrollIntoView({ block: "center" });
-    $("#open-it").focus({ preventScroll: true });
-  } catch (error) {
-    problem.textContent = error.message;
-  }
-}
+const reading = (answer) => attempt("#paste-problem", async () => {
+  read = await answer();
+  if (read.error) throw new Error(read.error);
+  $("#choose").hidden = true;
+  $("#review").hidden = false;
+  review();
+  $("#review-lead").scrollIntoView({ block: "center" });
+  $("#open-it").focus({ preventScroll: true });
+});
 
 $("#paste").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -84,13 +72,13 @@ $("#source-file").addEventListener("change", (event) => {
   event.target.value = "";
 });
 
-const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+const counted = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
 
 function review() {
   const lines = read.text.split("\n");
   const open = read.guesses.filter((one) => GUESS.test(lines[one.line - 1] ?? ""));
-  const parts = [open.length ? `${plural(open.length, "guess").replace("guesss", "guesses")} to confirm` : "Nothing left to confirm"];
-  if (read.left_out.length) parts.push(`${plural(read.left_out.length, "line")} left out`);
+  const parts = [open.length ? `${counted(open.length, "guess", "guesses")} to confirm` : "Nothing left to confirm"];
+  if (read.left_out.length) parts.push(`${counted(read.left_out.length, "line")} left out`);
   $("#review-lead").textContent = `${parts.join(", ")}.`;
   $("#confirm-all").hidden = !open.length;
   showSource(open);
@@ -138,7 +126,7 @@ $("#confirm-all").addEventListener("click", () => {
   review();
   $("#open-it").focus();
 });
-$("#open-it").addEventListener("click", () => openAs({ ...read, base: "" }, $("#open-problem")));
+$("#open-it").addEventListener("click", () => attempt("#open-problem", () => openAs(read)));
 $("#back").addEventListener("click", () => {
   $("#choose").hidden = false;
   $("#review").hidden = true;

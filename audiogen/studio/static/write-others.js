@@ -3,13 +3,11 @@
 import { $, element } from "./page.js";
 import { adding } from "./write-add.js";
 import { showItems } from "./write-cards.js";
-import { button, field } from "./write-field.js";
+import { button, field, orNull, whole } from "./write-field.js";
 import { lines } from "./write-lines.js";
 import { openText } from "./write-text.js";
-import { edit, state, watch } from "./write-state.js";
+import { state, watch } from "./write-state.js";
 
-const orNull = (value) => (value === "" ? null : value);
-const whole = (value) => (/^\d+$/.test(value) ? Number(value) : orNull(value));
 const MARKS = [["Pause of 10 s", "[10s]"], ["Pause that stretches", "[20-40s]"], ["Bell", "[bell]"]];
 
 /** The words and pauses of what `owner()` is the path of. */

@@ -5,6 +5,9 @@ import { button, committed, focus, put, real, sync } from "./write-field.js";
 import { spoken } from "./write-lines.js";
 import { edit } from "./write-state.js";
 
+/** The phases that repetitions begin with. */
+export const TEMPO = [{ say: "Up", for: "3s" }, { say: "Down", for: "3s" }];
+
 export function phases(owner, named) {
   const box = element("section", "", { class: "phases" });
   const list = element("ul");
@@ -13,7 +16,6 @@ export function phases(owner, named) {
   const add = button("Add a phase", () => {
     edit(() => [{ insert: path(), at: real(list).length, value: { say: "Hold", for: "2s" } }], { shown: () => focus(real(list).at(-1)?.said.first()) });
   }, { css: "text add-line", icon: "add" });
-  add.prepend(add.lastChild);
   box.append(element("h3", "Phases of a repetition"), list, add);
 
   function make() {

@@ -1,7 +1,7 @@
 // Drafts by themselves, saving, and what happens when the file changed on disk meanwhile.
 
 import { $, ask, base, say } from "./page.js";
-import { question } from "./question.js";
+import { write } from "./question.js";
 import { settled, state, take, told, watch } from "./write-state.js";
 import { typed } from "./write-text.js";
 
@@ -57,11 +57,8 @@ async function save() {
   await settled();
   clearTimeout(waiting);
   try {
-    let answer = await ask("write/save", { body: body() });
-    if (answer.exists) {
-      if (!(await question(answer.exists, [["yes", answer.yes ?? "Replace it"]]))) return false;
-      answer = await ask("write/save", { body: { ...body(), replace: true } });
-    }
+    const answer = await write("write/save", body());
+    if (!answer) return false;
     if (answer.conflict) {
       collide(answer);
       return false;
