@@ -33,21 +33,27 @@ function tell(text) {
   status.reading = setTimeout(() => status.classList.add("read"), READ_MS);
 }
 
+/** Keep the text as a draft; whether it was kept just now. */
 async function keep({ keepalive = false } = {}) {
   waiting = 0;
-  if (conflict || state.text === draft) return;
+  if (conflict || state.text === draft) return false;
   const sent = state.text;
   try {
     const answer = await ask("write/draft", { body: body(), keepalive });
-    if (answer.conflict) return collide(answer);
+    if (answer.conflict) {
+      collide(answer);
+      return false;
+    }
     draft = sent;
     known = answer.draft;
     kept = true;
     if (state.text === sent) tell("Draft saved");
     history.replaceState(null, "", `${base}/write/${encodeURIComponent(state.name)}${location.hash}`);
+    return true;
   } catch (error) {
     tell("Draft not saved");
     told(error.message);
+    return false;
   }
 }
 
@@ -128,8 +134,7 @@ $("#file-name").addEventListener("change", async (event) => {
   if (state.name === first) return;
   state.base = known = "";
   draft = saved = null;
-  ask("write/discard", { body: { name: first } }).catch(() => {});
-  await keep();
+  if (await keep()) ask("write/discard", { body: { name: first } }).catch(() => {}); // it is kept under the new name
 });
 
 addEventListener("visibilitychange", () => {
