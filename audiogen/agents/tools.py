@@ -13,7 +13,6 @@ from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError
 from audiogen.importing import import_bytes, import_routine
 from audiogen.routine import json_schema
 from audiogen.routine.find import find_routines, routine_file
-from audiogen.routine.load import load_routine
 from audiogen.routine.overrides import customise
 from audiogen.routine.saving import effects
 from audiogen.routine.slugs import slug_of
@@ -37,7 +36,7 @@ class Tools:
     def list(self) -> Document:
         """List the routines that can be rendered by name: those in ./routines and those that come with audiogen."""
         found = [one for one in find_routines() if one.where != "yours" and not one.shadowed]
-        return {"routines": [{"name": one.name, "where": one.where, **self._titled(one.path)} for one in found]}
+        return {"routines": [{"name": one.name, "where": one.where, **self._titled(one.name)} for one in found]}
 
     def schema(self) -> Document:
         """Return the JSON Schema of routine files, which are YAML: every key, with its help."""
@@ -113,10 +112,9 @@ class Tools:
         self._confined.allow(customise(routine, settings or {}).routine, spec)
         return session.plan(routine, overrides=settings or {}, voice=voice)
 
-    def _titled(self, path: Path) -> Document:
+    def _titled(self, name: str) -> Document:
         try:
-            self._confined.read(path)
-            routine = load_routine(path, reading=self._confined.read)
+            routine = self._confined.load(name).routine
         except AudiogenError as error:
             return {"problems": [one.to_json() for one in error.problems]}
         return {"title": routine.title, "length_ms": routine.length_ms}

@@ -3,13 +3,12 @@
 Shared -> HTML
 """
 
-import hashlib
-from base64 import b64encode
 from html import escape
 from string import Template
 
 from audiogen.durations import format_clock
 from audiogen.export.formats import format_for
+from audiogen.export.player.page import policy_hash
 from audiogen.share.describe import Shared
 from audiogen.text import legible, megabytes
 
@@ -105,8 +104,7 @@ def html(shared: Shared, *, save: str, play: str) -> str:
 
 def policy() -> str:
     """Return the content security policy: play our audio, apply our style, nothing else."""
-    digest = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     return (
-        f"default-src 'none'; media-src 'self'; style-src 'sha256-{digest}'; "
+        f"default-src 'none'; media-src 'self'; style-src {policy_hash(STYLE)}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )

@@ -173,9 +173,10 @@ def _saved(asked: Document, state: State) -> Document:
     titled = own_title(routine, requested.overrides, target, title if title != target.stem else "")
     customised = draft(routine, {**requested.overrides, **titled}).routine.with_voice(requested.voice)
     variant_text(routine, customised, target)
-    if asked.get("replace") is not True and (question := about_saving(target)):
-        return question
-    save_variant(routine, customised, target)
+    with state.saving:
+        if asked.get("replace") is not True and (question := about_saving(target)):
+            return question
+        save_variant(routine, customised, target)
     return {"saved": str(target), "name": target.stem, "url": f"shape/{quote(target.stem)}"}
 
 

@@ -14,13 +14,14 @@ from starlette.routing import BaseRoute, Route
 
 from audiogen.errors import Problem, TrackError
 from audiogen.export.extract import carried
-from audiogen.routine.find import name_in_use, routine_file
+from audiogen.routine.find import routine_file
 from audiogen.share.tracks import Track, titles_of
 from audiogen.storage.files import replacing
 from audiogen.studio.origin import Origin, origin_of
 from audiogen.studio.pages import page
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.state import State
+from audiogen.studio.writing.files import free_name
 
 READING_S = 0.4  # how long the list waits for the routines inside its tracks; the others follow when it is open
 
@@ -60,7 +61,8 @@ def shelf_routes(state: State) -> list[BaseRoute]:
         track = _track(asked)
         if state.tracks.routine(track) is None:
             raise TrackError(Problem("studio.no-routine-inside"))
-        return {"url": f"shape/{quote(_taken_out(track))}"}
+        with state.saving:
+            return {"url": f"shape/{quote(_taken_out(track))}"}
 
     def _track(asked: Document) -> Track:
         return state.tracks.named(text_of(asked, "file"))
@@ -107,10 +109,8 @@ def _route(path: str, work: Callable[[Document], Document]) -> Route:
 
 
 def _taken_out(track: Track) -> str:
-    """Save the routine inside a track in ./routines, under a name that no other routine has; returns that."""
-    stem = track.path.stem.replace(".", "-")
-    names = (f"{stem}{f'-{count}' if count > 1 else ''}" for count in range(1, 1000))
-    name = next(name for name in names if not name_in_use(name))
+    """Save the routine inside a track in ./routines, under a name that no other has; returns that."""
+    name = free_name(track.path.stem)
     with replacing(routine_file(name)) as file:
         file.write(carried(track.path, "routine"))
     return name

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,8 @@ def default_store() -> Cache:
 class State:
     """Routines, tracks and jobs, and whether phones can reach them.
 
-    `log` takes one line, `store` opens the cache. `previews` is a folder that is deleted with the studio.
+    `log` takes one line, `store` opens the cache. `previews` is a folder that is deleted with the studio. Who has
+    `saving` alone saves routines and drafts: nobody else between the look at a file and its replacement.
     """
 
     output: Path
@@ -38,6 +40,7 @@ class State:
     shelf: Shelf = field(init=False)
     work: Work = field(default_factory=Work)
     phones: Phones = field(default_factory=Phones)
+    saving: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.tracks = Tracks(self.output)

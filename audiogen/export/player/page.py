@@ -33,7 +33,7 @@ def page(session: Mapping[str, Any], *, missing: str, searchable: bool = False, 
     style, script = _joined(_STYLES), _script()
     sources = _NEXT_TO_IT if session["sound"] else _INSIDE
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; {sources}; "
+        f"default-src 'none'; script-src {policy_hash(script)}; style-src {policy_hash(style)}; {sources}; "
         "base-uri 'none'; form-action 'none'"
     )
     html = templates().get_template("page.html")
@@ -51,5 +51,6 @@ def _script() -> str:
     return _EXPORT.sub("", _IMPORT.sub("", _joined(_SCRIPTS)))
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """Return what a content security policy calls a script or style by its text."""
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -7,6 +7,7 @@ stay. The comment behind a key is removed with it; comments on lines of their ow
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from audiogen.routine.yaml.chunks import line_end, line_start
 from audiogen.routine.yaml.emit import Value, block, flow, said, scalar, valued
 from audiogen.routine.yaml.nodes import Entry, Node, read_nodes
 
@@ -141,10 +142,10 @@ class _Edits:
         return behind
 
     def _line_start(self, index: int) -> int:
-        return self.text.rfind("\n", 0, index) + 1
+        return line_start(self.text, index)
 
     def _next_line(self, index: int) -> int:
-        return self.text.index("\n", index) + 1
+        return line_end(self.text, index) + 1
 
     def _column(self, index: int) -> int:
         return index - self._line_start(index)

@@ -7,7 +7,6 @@ it is made of, so that what did not change is not even made.
 """
 
 import hashlib
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from urllib.parse import quote
 
 from audiogen.export.cover import cover
 from audiogen.export.player import STATIC, document, templates
-from audiogen.export.player.page import END, page
+from audiogen.export.player.page import END, page, policy_hash
 from audiogen.export.sidecars import KINDS
 from audiogen.share.feed import Channel, Episode, feed
 from audiogen.share.publish.place import File
@@ -151,8 +150,7 @@ def _feed(entries: _Entries, choices: Choices) -> bytes:
 
 def _index(entries: _Entries, choices: Choices) -> str:
     style = "\n".join(path.read_text("utf-8") for path in (STATIC / "base.css", _TEMPLATES / "index.css"))
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data: file:; form-action 'none'"
+    policy = f"default-src 'none'; style-src {policy_hash(style)}; img-src 'self' data: file:; form-action 'none'"
     sessions = [
         {"title": title, "folder": quote(folder), "sound": quote(track.name), "track": track}
         for track, title, folder in entries

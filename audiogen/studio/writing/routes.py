@@ -57,7 +57,6 @@ _schema = functools.cache(json_schema.schema)
 def write_routes(state: State) -> list[BaseRoute]:
     """Return the routes of the writing page."""
     library = state.library
-    one_at_a_time = threading.Lock()  # nobody saves between the look at a file and its replacement
 
     def new(request: Request) -> Response:
         return page(request, "new.html", kinds=list(TEMPLATES.items()), listed=library.listed(), ready=_ready())
@@ -81,7 +80,7 @@ def write_routes(state: State) -> list[BaseRoute]:
 
     def draft(asked: Document, _cancel: threading.Event) -> Document:
         name, mine = text_of(asked, "name"), Draft(written_of(asked), text_of(asked, "base"))
-        with one_at_a_time:
+        with state.saving:
             there, earlier = on_disk(name), read_draft(name)
             if there.text != mine.text and (found := conflict(there, mine.base)):
                 return found
@@ -99,7 +98,7 @@ def write_routes(state: State) -> list[BaseRoute]:
         return {"draft": mine.revision}
 
     def discard(asked: Document, _cancel: threading.Event) -> Document:
-        with one_at_a_time:
+        with state.saving:
             discard_draft(text_of(asked, "name"))
         return {"discarded": True}
 
@@ -107,7 +106,7 @@ def write_routes(state: State) -> list[BaseRoute]:
         name, written = text_of(asked, "name"), written_of(asked)
         routine = routine_of(name, written, library)
         session.plan(routine, cache=state.store())  # what cannot be planned is no routine yet
-        with one_at_a_time:
+        with state.saving:
             answer = saved(name, written, text_of(asked, "base"), replace=asked.get("replace") is True)
             earlier = read_draft(name) if "saved" in answer else None
             if earlier and not _is_another(asked, earlier):
