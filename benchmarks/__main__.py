@@ -210,7 +210,7 @@ def encoding(bench: Bench) -> Iterator[Table]:
 def lengths(bench: Bench) -> Iterator[Table]:
     """(e) Sessions of ten minutes to eight hours."""
     rows = []
-    points: dict[str, list[Point]] = {"cues spoken, too": [], "words recorded": [], "all kept": []}
+    points: dict[str, list[Point]] = {"cues spoken, too": [], "words recorded": [], "all cached": []}
     for minutes in MINUTES:
         bench.remove("cache/blocks")
         bench.write_session(long_session(minutes))
@@ -227,7 +227,7 @@ def lengths(bench: Bench) -> Iterator[Table]:
         rows += [
             Row(f"{length}: cues spoken by the built-in voice, too", Runs((spoken,))),
             Row(f"{length}: words recorded, blocks encoded", found["encoded"]),
-            Row(f"{length}: blocks kept", found["kept"]),
+            Row(f"{length}: blocks cached", found["kept"]),
         ]
     drawing = lengths_svg(points, LIMIT_MIB)
     yield Table("Sessions of any length, a hold a minute", None, tuple(rows), drawing)

@@ -54,7 +54,7 @@ def summary(tables: Sequence[Table], times: int) -> str:
         f"Measured {datetime.datetime.now(datetime.UTC):%Y-%m-%d} on {_machine()}, medians of {times} runs",
         "([all of them, with their spread](../benchmarks/results.md)); `python -m benchmarks` repeats it.",
         "",
-        "| | seconds | MiB | times as fast as | wanted |",
+        "| | seconds | MiB | times as fast as | target |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     for one in tables:
@@ -81,7 +81,7 @@ def write_into(page: Path, measured: str) -> None:
 
 def table(one: Table) -> str:
     ratio = f"times as fast as {one.against}" if one.against else ""
-    columns = ["", "seconds", "processor seconds", "MiB at most", *([ratio, "wanted"] if ratio else [])]
+    columns = ["", "seconds", "processor seconds", "MiB at most", *([ratio, "target"] if ratio else [])]
     lines = [f"## {one.title}", "", _line(columns), _line(["---"] + ["---:"] * (len(columns) - 1))]
     for row in one.rows:
         cells = [row.what, _seconds(row.runs), _positive(row.runs.cpu_s, ".2f"), _positive(row.runs.peak_mib, ".0f")]

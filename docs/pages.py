@@ -24,7 +24,7 @@ PAGES = {"README.md": "index.md"} | {
         "benchmarks/results.svg",
     )
 }
-_OTHERS = ("LICENSE", "audiogen/export/cover/OFL.txt")
+_OTHERS = ("LICENSE", "audiogen/export/cover/OFL.txt", "audiogen/studio/static/editor.LICENSES.txt")
 
 
 def on_files(files: "Files", config: "MkDocsConfig") -> "Files":

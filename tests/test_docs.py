@@ -137,7 +137,8 @@ CONSOLE = {page: [line for block in blocks(page, "console") for line in block.sp
 def test_every_command_of_the_console_blocks_runs(page: str, folder: Path) -> None:
     commands = [line.removeprefix("$ ") for line in CONSOLE[page]]
     others = [line for line in commands if not line.startswith("audiogen ")]
-    assert set(others) <= {"python3 -m venv .venv", ". .venv/bin/activate", "pip install ."}
+    made = {"python3 -m venv .venv", ". .venv/bin/activate", "pip install ."}
+    assert set(others) <= {*made, "uv tool install .", "pipx install ."}
     for _, *arguments in map(shlex.split, filter(lambda line: line not in others, commands)):
         stand_in(folder, arguments)
         run(folder, *arguments)
@@ -202,3 +203,9 @@ def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
 def test_every_page_is_in_the_table_of_contents() -> None:
     contents = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     assert {page for page in PAGES if page != "README.md" and f": {page}\n" not in contents} == set()
+
+
+def test_the_site_has_every_file_that_the_start_page_links_to() -> None:
+    linked = {link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", PAGES["README.md"]) if "://" not in link}
+    added = (ROOT / "docs" / "pages.py").read_text(encoding="utf-8")
+    assert {link for link in linked if not link.startswith("docs/") and f'"{link}"' not in added} == set()
