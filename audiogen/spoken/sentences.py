@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 _ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？।]+[\"'”’»)\]」』）]*\s*")
 _WORD = re.compile(r"\w")
+_LONGEST_WORD = 200  # letters, such as those of an address
 
 # What a full stop may shorten.
 _SHORTENING = """
@@ -35,19 +36,20 @@ def with_spaces(text: str, *, jotted: bool = False) -> Iterator[str]:
     begun = 0
     for match in _ENDS.finditer(text):
         end = match.end()
-        sentence = text[begun:end]
-        if _goes_on(sentence.rstrip(), text[end : end + 1], jotted) or not _WORD.search(sentence):
+        stop = match.start() + len(match[0].rstrip())
+        said = text[max(begun, stop - _LONGEST_WORD) : stop]  # no more: a text without ends would be read over and over
+        if _goes_on(said, text[end : end + 1], jotted) or not _WORD.search(text, begun, end):
             continue
         if _WORD.search(text, end):
-            yield sentence
+            yield text[begun:end]
             begun = end
     yield text[begun:]
 
 
-def _goes_on(sentence: str, following: str, jotted: bool) -> bool:
-    shortened = _last_word_before_a_stop(sentence)
+def _goes_on(said: str, following: str, jotted: bool) -> bool:
+    shortened = _last_word_before_a_stop(said)
     if jotted:
-        dots = following.islower() and sentence.endswith(("...", "…"))
+        dots = following.islower() and said.endswith(("...", "…"))
         return dots or (_is_shortened(shortened) and not shortened.isdecimal())
     return following.islower() or following.isdecimal() or _is_shortened(shortened)
 
