@@ -23,7 +23,7 @@ _ORDER = {
     "type": "array",
     "items": {"type": "string"},
     "minItems": 1,
-    "description": "Slugs of the exercises that come first, in this order; the others follow in their own order.",
+    "description": "The exercises that come first, by name in lower case with hyphens; then the others, as written.",
 }
 _SAY = "In place of exercises: the text of a routine that is a title and a text."
 _CHANGES = {

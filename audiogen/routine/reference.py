@@ -54,7 +54,7 @@ def page() -> str:
         "Written by `python -m audiogen.routine.reference`. A length is `45s`, `1m30s`, `1:30` or plain seconds.",
     ]
     for title, part in parts.items():
-        lines += ["", f"## {title}", "", "| key | what it says | values | default | example |", "|---|---|---|---|---|"]
+        lines += ["", f"## {title}", "", "| key | meaning | values | default | example |", "|---|---|---|---|---|"]
         own = _EXAMPLES_OF.get(title, {})
         lines += (_row(key, about, whole["$defs"], own.get(key)) for key, about in part["properties"].items())
     return "\n".join(lines) + "\n"
