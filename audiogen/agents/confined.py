@@ -46,6 +46,8 @@ class Confined:
         Raises:
             RoutineError: something of it is outside, or it has mistakes.
         """
+        if "\n" in name_or_path:
+            raise RoutineError(Problem("agents.text"))
         if not is_name(name_or_path):
             self.path(name_or_path)
         self.read(find_file(name_or_path))
@@ -77,7 +79,10 @@ class Confined:
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder)
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (ValueError, OSError, RuntimeError):  # no path at all, or a link that leads to itself
+        return False
 
 
 def _files_of(routine: Routine, voice: VoiceSpec | None) -> Iterator[Path]:

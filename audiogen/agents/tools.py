@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from audiogen import session, verification
+from audiogen.agents.calls import cancelled
 from audiogen.agents.confined import Confined
 from audiogen.durations import format_clock, format_duration
 from audiogen.errors import AudiogenError, OutputError, Problem, RoutineError
@@ -47,7 +48,7 @@ class Tools:
         try:
             self._confined.load(routine)
         except RoutineError as error:
-            if any(one.code == "agents.outside" for one in error.problems):
+            if any(one.code.startswith("agents.") for one in error.problems):
                 raise
         return checked_json(routine, coach=True)
 
@@ -81,7 +82,7 @@ class Tools:
         target = self._confined.path(out or f"output/{(planned.routine.source or Path(routine)).stem}.mp3")
         if exists(target) and not self._overwrite:
             raise OutputError(Problem("agents.exists", subject=str(target)))
-        rendered = session.render(planned, target)
+        rendered = session.render(planned, target, cancel=cancelled.get())
         return {**rendered.report().to_json(), "verification": verification.verify(target).to_json()}
 
     def import_(

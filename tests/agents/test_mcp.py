@@ -3,15 +3,21 @@
 import asyncio
 import json
 import os
+import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import pytest
 from mcp import Client, StdioServerParameters
 
 from audiogen import verify
+from audiogen.agents.calls import Calls, cancelled
 
 ARTICLE = """\
 Two stretches for the desk
@@ -19,10 +25,10 @@ Two stretches for the desk
 1. Chest opener: hold 10 seconds. Draw your shoulders back.
 2. Side bend: hold 10 seconds per side. Reach over your head.
 """
-Calls = list[tuple[str, dict[str, Any]]]
+Asked = list[tuple[str, dict[str, Any]]]
 
 
-def called(folder: Path, calls: Calls, *options: str) -> list[Any]:
+def called(folder: Path, calls: Asked, *options: str) -> list[Any]:
     """The answers of one server to some calls, in their order; in place of an error its problems."""
 
     async def calling() -> list[Any]:
@@ -57,7 +63,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_from_an_article_to_a_verified_track(folder: Path) -> None:
-    imported, listed, schema, checked, planned, rendered, again, taken = called(
+    imported, listed, schema, checked, planned, rendered, again, taken, text = called(
         folder,
         [
             ("import", {"text": ARTICLE, "name": "Desk"}),
@@ -68,6 +74,7 @@ def test_from_an_article_to_a_verified_track(folder: Path) -> None:
             ("render", {"routine": "desk", "voice": "espeak", "settings": {"guidance": "brief"}}),
             ("render", {"routine": "desk", "voice": "espeak"}),
             ("import", {"text": ARTICLE, "name": "Desk"}),
+            ("check", {"routine": f"title: Plank\n{PLANK}\n"}),
         ],
     )
     assert imported["path"] == str(Path("routines", "desk.yaml"))
@@ -82,6 +89,7 @@ def test_from_an_article_to_a_verified_track(folder: Path) -> None:
     assert verify(folder / "output" / "desk.mp3").ok
     assert [one["code"] for one in again["problems"]] == ["agents.exists"]
     assert [one["code"] for one in taken["problems"]] == ["agents.name-taken"]
+    assert [one["code"] for one in text["problems"]] == ["agents.text"]
 
 
 def routine(folder: Path, name: str, text: str) -> str:
@@ -118,14 +126,15 @@ def test_nothing_outside_the_folder_is_read_or_written(folder: Path) -> None:
         {"routine": fine, "settings": {"music": secret.replace("yaml", "wav")}},
         {"routine": fine, "voice": "recordings:.."},
     ]
-    writing: Calls = [
+    writing: Asked = [
         ("render", {"routine": fine, "voice": "espeak", "out": "../out.mp3"}),
         ("render", {"routine": fine, "voice": "espeak", "out": "away/out.mp3"}),
+        ("render", {"routine": fine, "voice": "espeak", "out": "nothing\0.mp3"}),
         ("import", {"text": ARTICLE, "out": "../out.yaml"}),
         ("import", {"text": ARTICLE, "out": "away/out.yaml"}),
         ("import", {"file": "../secret.yaml", "name": "stolen"}),
     ]
-    calls: Calls = [
+    calls: Asked = [
         *((tool, one) for one in reading for tool in ("check", "plan")),
         *((tool, one) for one in changed for tool in ("plan", "render")),
         *writing,
@@ -134,3 +143,48 @@ def test_nothing_outside_the_folder_is_read_or_written(folder: Path) -> None:
         assert [one["code"] for one in answer.get("problems", ())] == ["agents.outside"], (call, answer)
         assert "Secret" not in json.dumps(answer)
     assert not (folder / "output").exists()
+
+
+def test_a_call_whose_client_cancels_it_or_is_gone_stops_its_work() -> None:
+    calls = Calls()
+    begun = threading.Event()
+    stopped = []
+
+    def work() -> None:
+        cancel = cancelled.get()
+        assert cancel
+        begun.set()
+        stopped.append(cancel.wait(20))
+
+    async def answering() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(calls.answer, work)
+            await anyio.to_thread.run_sync(begun.wait)
+            group.cancel_scope.cancel()
+        assert stopped == [True]
+        begun.clear()
+        async with anyio.create_task_group() as group:
+            group.start_soon(calls.answer, work)
+            await anyio.to_thread.run_sync(begun.wait)
+            await anyio.to_thread.run_sync(calls.stop)
+        assert await calls.answer(lambda: 7) == 7
+
+    anyio.run(answering)
+    assert stopped == [True, True]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+def test_the_server_ends_when_it_is_told_to_though_its_input_stays_open(folder: Path) -> None:
+    command = [sys.executable, "-m", "audiogen", "mcp"]
+    ping = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n'
+    with subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(ping)
+        server.stdin.flush()
+        assert server.stdout.readline()
+        server.terminate()
+        try:
+            assert server.wait(10) == 128 + signal.SIGTERM
+        finally:
+            server.kill()
