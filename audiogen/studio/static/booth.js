@@ -2,6 +2,7 @@
 
 import { $, base, say } from "./page.js";
 import { isPossible, microphone, wav } from "./microphone.js";
+import { sendOver } from "./send.js";
 
 const CLIPS = 0.985;
 const SILENT = 0.003; // −50 dBFS: nobody has spoken
@@ -112,15 +113,9 @@ async function record() {
 }
 
 async function save(line, file) {
-  const query = new URLSearchParams({ name: "take.wav", folder: routine, stem: line.stem });
-  if (takes.has(line.stem)) query.set("replace", "yes");
-  const send = async () => (await fetch(`${base}/upload/recording?${query}`, { method: "POST", body: file })).json();
+  const query = { name: "take.wav", folder: routine, stem: line.stem, ...(takes.has(line.stem) ? { replace: "yes" } : {}) };
   try {
-    let answer = await send();
-    if (answer.exists && confirm(`${answer.exists} ${answer.yes}?`)) {
-      query.set("replace", "yes");
-      answer = await send();
-    }
+    const answer = await sendOver("upload/recording", query, file);
     if (answer.error) throw new Error(answer.error);
     if (answer.exists) return show("Not saved: the earlier recording stays.");
     takes.set(line.stem, file);

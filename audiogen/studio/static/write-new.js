@@ -1,6 +1,7 @@
 // A new routine: from a start, from another routine, or from a text, whose reading is shown next to it.
 
 import { $, all, ask, base, element, say } from "./page.js";
+import { send } from "./send.js";
 import { GUESS, confirmed } from "./write-guess.js";
 
 let read = null; // what the importer made of a text
@@ -65,10 +66,7 @@ $("#paste").addEventListener("submit", (event) => {
 $("#source-file").addEventListener("change", (event) => {
   const [file] = event.target.files;
   if (!file) return;
-  reading(async () => {
-    const answer = await fetch(`${base}/write/import-file?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
-    return answer.json().catch(() => ({ error: "The studio refused the file: it is too large." }));
-  });
+  reading(() => send("write/import-file", { name: file.name }, file));
   event.target.value = "";
 });
 
