@@ -3,6 +3,7 @@
 import functools
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,6 +43,8 @@ def of_cue(samples: NDArray[Any]) -> float:
 
 @functools.cache
 def _meter() -> "pyloudnorm.Meter":
+    if sys.modules.get("scipy", ...) is None:  # a command in this process has hidden it
+        del sys.modules["scipy"]
     import pyloudnorm  # with all of scipy: for the few files of tests that measure by it
 
     return pyloudnorm.Meter(RATE)

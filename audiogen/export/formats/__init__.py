@@ -117,7 +117,7 @@ def sound_of(path: Path) -> Iterator[Path]:
     """
     with contextlib.ExitStack() as stack:
         inside = path
-        if not path.is_file() or path.stat().st_size:  # an empty file is no page
+        if not _is_empty(path):
             with _format_of(path) as kind:
                 inside = stack.enter_context(kind.unwrapped(path))
         try:
@@ -127,6 +127,14 @@ def sound_of(path: Path) -> Iterator[Path]:
                 raise
             named = (replace(one, subject=str(path)) if one.subject == str(inside) else one for one in error.problems)
             raise TrackError(*named) from error
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a file has no bytes, and so is no page."""
+    try:
+        return not path.stat().st_size
+    except OSError:  # which is reported where it is read
+        return False
 
 
 def read_attachment(path: Path, description: str) -> bytes | None:
