@@ -200,6 +200,16 @@ def test_what_does_not_fit_a_routine_is_reported_at_its_cell(table: str, place: 
 
 
 @pytest.mark.usefixtures("folder")
+def test_minutes_without_their_unit_are_reported_before_anything_is_rendered() -> None:
+    (found,) = mistakes("routine,length\nsmall.yaml,2\nsmall.yaml,2h\n")
+    assert (found.code, found.place) == ("timeline.length-unmet", "clients.csv, row 2, length")
+
+
+def test_rows_without_a_header_are_reported_once() -> None:
+    assert [one.code for one in mistakes("upper-back,anna,45s\nhip-release,ben,30s\n")] == ["runs.no-header"]
+
+
+@pytest.mark.usefixtures("folder")
 def test_mistakes_in_the_header_do_not_hide_those_of_the_rows() -> None:
     found = mistakes("routine,holt,length\nsmall.yaml,20s,soon\nsmal.yaml,20s,1m\n")
     assert [(problem.code, str(problem.place).partition(", ")[2]) for problem in found] == [

@@ -31,8 +31,10 @@ from audiogen.routine.slugs import slug_of
 from audiogen.routine.sounds import read_sounds
 from audiogen.routine.voice_spec import VoiceSpec, read_voice
 from audiogen.runs.batch.csv_file import records_of
+from audiogen.session import plan
 from audiogen.text import is_name_everywhere
 
+_UNMET = "timeline.length-unmet"
 OWN = ("routine", "output", "voice")  # columns that are not settings
 
 
@@ -95,6 +97,8 @@ def read_table(
     if not header:
         raise TableError(Problem("runs.empty-table", subject=str(path)))
     columns = list(_columns(header, number, [cells for n, cells in records if n > number], reading))
+    if not columns and len(reading.mistakes) > 1:
+        raise TableError(Problem("runs.no-header", subject=str(path), found=", ".join(header)))
     if routine is None and all(column.heading != "routine" for column in columns):
         if not reading.mistakes:  # one of the columns with mistakes may be meant
             reading.note(number, None, Problem("runs.no-routine-column"))
@@ -186,8 +190,19 @@ def _row(number: int, cells: list[str], columns: Sequence[_Column], width: int, 
             customise(routine, overrides)
         except AudiogenError as error:
             reading.note(number, None, *error.problems)
+    voice = _voice(own.get("voice"), reading)
+    for column, setting, value in written:
+        if setting.name == "length" and value.isdigit() and len(reading.mistakes) == before:
+            reading.note(number, column.heading, *_minutes_meant(routine, overrides, voice))
     if len(reading.mistakes) == before:
-        yield Row(reading.path, number, routine, overrides, _voice(own.get("voice"), reading), out)
+        yield Row(reading.path, number, routine, overrides, voice, out)
+
+
+def _minutes_meant(routine: Routine, overrides: Overrides, voice: str | None) -> list[Problem]:
+    """Say that a length in bare seconds cannot be met; spreadsheets are where 12 stands for twelve minutes."""
+    with contextlib.suppress(AudiogenError):  # reported when the row is rendered
+        return [one for one in plan(routine, overrides=overrides, voice=voice).notices if one.code == _UNMET]
+    return []
 
 
 def _of_cell(error: AudiogenError, column: _Column, value: str) -> Sequence[Problem]:
