@@ -373,6 +373,23 @@ def test_a_draft_survives_and_a_shipped_routine_is_edited_as_a_copy(desk: Visit)
     writing(desk)
     expect(page.locator("#from")).to_contain_text("draft")
     expect(opened(page, "Double V").get_by_label("Hold")).to_have_value("31s")
+
+    def drafts() -> set[str]:
+        return {one.stem for one in (desk.studio.folder / "routines" / ".drafts").iterdir()}
+
+    before = drafts()
+    page.locator(".session > summary").click()
+    name = page.get_by_label("Name of the file")
+    first = name.input_value()
+    name.fill("con")
+    name.press("Tab")
+    expect(page.locator("#draft-status")).to_have_text("Draft not saved")
+    desk.problems.clear()  # the browser itself notes the answer 422
+    assert drafts() == before
+    with page.expect_response("**/write/discard"):
+        name.fill("my-back")
+        name.press("Tab")
+    assert drafts() == before - {first} | {"my-back"}
     page.get_by_role("button", name="Discard the draft").click()
 
 

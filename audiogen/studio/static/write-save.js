@@ -12,7 +12,7 @@ const status = $("#draft-status");
 let draft = state.text; // the last text that the studio keeps
 let known = state.opened.draft_revision; // its revision: another tab may have kept another
 let saved = state.opened.draft || !state.base ? null : state.text;
-let kept = state.opened.draft; // whether it keeps any
+let kept = state.opened.draft ? state.name : ""; // the name under which it keeps any
 let waiting = 0;
 let conflict = null;
 
@@ -33,27 +33,23 @@ function tell(text) {
   status.reading = setTimeout(() => status.classList.add("read"), READ_MS);
 }
 
-/** Keep the text as a draft; whether it was kept just now. */
+/** Keep the text as a draft; one under an earlier name goes once there is this one. */
 async function keep({ keepalive = false } = {}) {
   waiting = 0;
-  if (conflict || state.text === draft) return false;
-  const sent = state.text;
+  if (conflict || state.text === draft) return;
+  const { name, text: sent } = state;
   try {
     const answer = await ask("write/draft", { body: body(), keepalive });
-    if (answer.conflict) {
-      collide(answer);
-      return false;
-    }
+    if (answer.conflict) return collide(answer);
+    if (kept && kept !== name) ask("write/discard", { body: { name: kept } }).catch(() => {});
     draft = sent;
     known = answer.draft;
-    kept = true;
+    kept = name;
     if (state.text === sent) tell("Draft saved");
     history.replaceState(null, "", `${base}/write/${encodeURIComponent(state.name)}${location.hash}`);
-    return true;
   } catch (error) {
     tell("Draft not saved");
     told(error.message);
-    return false;
   }
 }
 
@@ -134,7 +130,7 @@ $("#file-name").addEventListener("change", async (event) => {
   if (state.name === first) return;
   state.base = known = "";
   draft = saved = null;
-  if (await keep()) ask("write/discard", { body: { name: first } }).catch(() => {}); // it is kept under the new name
+  await keep();
 });
 
 addEventListener("visibilitychange", () => {
