@@ -18,6 +18,12 @@ from audiogen.importing.vocabulary import Vocabulary, all_in, language_of, vocab
 MOST_LINES = 1000
 MOST_FOOD = 4  # words of a kitchen, which a session does not have
 MOST_LETTERS = 60_000  # an hour of speech has about 50,000
+_WITHOUT_TEXT = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+}
 
 
 @dataclass(slots=True)
@@ -39,17 +45,28 @@ def read_file(path: Path) -> Found:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_BYTES + 1)
     except OSError as error:
+        if path.parts[:1] in (("http:",), ("https:",)):
+            raise RoutineError(Problem("importing.web-page")) from error
         raise RoutineError(Problem("importing.unreadable", subject=str(path), found=error.strerror or "")) from error
     return read_bytes(content, str(path), path.suffix.lower())
 
 
 def read_bytes(content: bytes, subject: str, suffix: str = "") -> Found:
     """Read the content of a file, whose name ends in `suffix`."""
+    if kind := _kind_without_text(content):
+        raise RoutineError(Problem("importing.no-text", subject=subject, found=kind))
     if content.startswith(b"PK\x03\x04") or suffix == ".xlsx":
         if len(content) > LARGEST_BYTES:
             raise RoutineError(Problem("importing.too-large", subject=subject))
         return _of_lines(xlsx.read(content, subject), None)
     return read_text(decoded(content, subject), suffix)
+
+
+def _kind_without_text(content: bytes) -> str | None:
+    """What a file is by its first bytes, if people have texts in it that cannot be read from there."""
+    if content.startswith(b"PK\x03\x04"):
+        return "a Word document" if b"word/" in content else None
+    return next((kind for begin, kind in _WITHOUT_TEXT.items() if content.startswith(begin)), None)
 
 
 def read_text(source: str, suffix: str = "") -> Found:

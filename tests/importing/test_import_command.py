@@ -66,6 +66,7 @@ def test_json_has_the_guesses_and_what_was_left_out_and_v_explains_each_line(she
     [
         (["nothing.txt"], 1, "no exercise was found; a line such as"),
         (["nowhere.txt"], 1, "nowhere.txt cannot be read"),
+        (["https://example.org/knee"], 1, "audiogen opens no web pages"),
         ([], 2, "name a file, - for stdin, or --paste"),
         (["-", "--paste"], 2, "name a file, - for stdin, or --paste"),
     ],

@@ -58,14 +58,14 @@ def _contents(checked: dict[str, Any]) -> str:
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:
-    from audiogen.durations import format_exact_clock
+    from audiogen.durations import format_clock, format_exact_clock
 
     if not checked["fine"]:
         return list(checked["mistakes"])
-    about = "" if checked["exact"] else "about "
+    length_ms = checked["length_ms"]
+    length = format_exact_clock(length_ms) if checked["exact"] else f"about {format_clock(round(length_ms, -3))}"
     return [
-        f"{checked['routine']}: fine. {checked['title']}, {_contents(checked)}, "
-        f"{about}{format_exact_clock(checked['length_ms'])}.",
+        f"{checked['routine']}: fine. {checked['title']}, {_contents(checked)}, {length}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
         *(f"  hint {hint['rule']}: {hint['message']}" for hint in checked.get("hints", ())),
     ]
