@@ -14,7 +14,7 @@ from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine
 from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.parts import at_once, packing
-from audiogen.voices.speaking import require_words, similar, wav
+from audiogen.voices.speaking import language_of, require_words, wav
 
 WORDS_A_MINUTE, PACE = 150, 1.0
 PATIENCE_S = 20.0  # for one text, which normally needs a few milliseconds
@@ -98,19 +98,8 @@ def open_espeak(settings: Sequence[str], language: str) -> EspeakVoice:
     if program is None:
         others = (Remedy("builtin-voice", "voice", "builtin"), Remedy("gtts-voice", "voice", "gtts"))
         raise VoiceError(Problem("voices.no-espeak", remedies=(INSTALL, *others)))
-    known = _languages(program)
-    requested = (settings[0] if settings and settings[0] else language).lower().replace("_", "-")
-    base = requested.partition("-")[0]
-    spoken = next((code for code in (requested, base) if code in known), None)
-    if spoken is None or len(settings) > 1:
-        subject = ":".join(settings) or language
-        remedies = similar(requested, known, "espeak:")
-        raise VoiceError(Problem("voices.espeak-language", subject=subject, remedies=remedies))
-    if base != language.partition("-")[0].lower():
-        automatic = (Remedy("default-voice", "voice", "espeak"),)
-        problem = Problem("voices.other-language", subject=f"espeak:{spoken}", expected=language, remedies=automatic)
-        raise VoiceError(problem)
-    return EspeakVoice(program, spoken)
+    unknown = Problem("voices.espeak-language")
+    return EspeakVoice(program, language_of("espeak", settings, language, _languages(program), unknown))
 
 
 def describe() -> Engine:

@@ -15,7 +15,7 @@ from audiogen.errors import Cancelled, Problem, Remedy, VoiceError
 from audiogen.voices import Engine, kept_up
 from audiogen.voices.delivery import Delivery, by_sentences
 from audiogen.voices.parts import at_once, packing
-from audiogen.voices.speaking import digest, require_words, similar, wav
+from audiogen.voices.speaking import digest, language_of, require_words, wav
 
 LANGUAGES = {"de": "de-DE", "en": "en-US", "en-gb": "en-GB", "es": "es-ES", "fr": "fr-FR", "it": "it-IT"}
 PACE = 0.95  # of the speech: fitted on the lines of upper-back in German and Spanish
@@ -78,17 +78,8 @@ def open_pico(settings: Sequence[str], language: str) -> PicoVoice:
     if program is None:
         others = (Remedy("espeak-voice", "voice", "espeak"), Remedy("gtts-voice", "voice", "gtts"))
         raise VoiceError(Problem("voices.no-pico", remedies=(INSTALL, *others)))
-    requested = (settings[0] if settings and settings[0] else language).lower().replace("_", "-")
-    base = requested.partition("-")[0]
-    spoken = next((code for code in (requested, base) if code in LANGUAGES), None)
-    if spoken is None or len(settings) > 1:
-        subject = ":".join(settings) or language
-        remedies = similar(requested, tuple(LANGUAGES), "pico:")
-        problem = Problem("voices.pico-language", subject=subject, expected=", ".join(LANGUAGES), remedies=remedies)
-        raise VoiceError(problem)
-    if base != language.partition("-")[0].lower():
-        raise VoiceError(Problem("voices.other-language", subject=f"pico:{spoken}", expected=language))
-    return PicoVoice(program, spoken)
+    unknown = Problem("voices.pico-language", expected=", ".join(LANGUAGES))
+    return PicoVoice(program, language_of("pico", settings, language, tuple(LANGUAGES), unknown))
 
 
 def describe() -> Engine:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import wave
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from audiogen.audio.pcm import SAMPLE_BYTES
@@ -27,6 +28,24 @@ def similar(found: str, known: Sequence[str], prefix: str) -> tuple[Remedy, ...]
     """Offer the voice whose name is most similar to what was found, if any is."""
     close = difflib.get_close_matches(found, known, 1)
     return tuple(Remedy("similar-voice", "voice", f"{prefix}{one}") for one in close)
+
+
+def language_of(engine: str, settings: Sequence[str], language: str, known: Sequence[str], unknown: Problem) -> str:
+    """Find the code by which an engine speaks: that of the routine's language, or the one in the settings of a spec.
+
+    Raises: VoiceError: `unknown`, where the engine does not know it; or where it is of another language.
+    """
+    requested = (settings[0] if settings and settings[0] else language).lower().replace("_", "-")
+    base, own = requested.partition("-")[0], language.partition("-")[0].lower()
+    spoken = next((code for code in (requested, base) if code in known), None)
+    if spoken is None or len(settings) > 1:
+        remedies = similar(requested, known, f"{engine}:")
+        raise VoiceError(replace(unknown, subject=":".join(settings) or language, remedies=remedies))
+    if base != own:
+        remedies = (Remedy("default-voice", "voice", engine),) if own in known else ()
+        problem = Problem("voices.other-language", subject=f"{engine}:{spoken}", expected=language, remedies=remedies)
+        raise VoiceError(problem)
+    return spoken
 
 
 def lacks_memory(error: Exception, voice: str) -> VoiceError | None:

@@ -76,7 +76,8 @@ def test_a_long_text_is_spoken_in_parts(notes: Path) -> None:
     [
         ("pico", "nl", "pico-language", []),
         ("pico:dee", "de", "pico-language", ["pico:de"]),
-        ("pico:de", "en", "other-language", []),
+        ("pico:de", "en", "other-language", ["pico"]),
+        ("pico:de", "nl", "other-language", []),
     ],
 )
 @pytest.mark.usefixtures("notes")
