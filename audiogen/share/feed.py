@@ -21,6 +21,7 @@ from audiogen.share.tracks import Track
 from audiogen.text import legible
 from audiogen.views.picture.words import label, name
 
+HOW_TO_PLAY = "Turn trim silence off and leave the speed at 1x for this podcast: both destroy timed holds."
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -10,10 +10,7 @@ from audiogen.share import feed as podcast
 from audiogen.share.tracks import Track, titles_of
 
 _TITLE = "audiogen sessions"
-_ABOUT = (
-    "Guided sessions from your own studio. Turn trim silence off and leave the speed at 1x for this podcast: "
-    "both destroy timed holds."
-)
+_ABOUT = f"Guided sessions from your own studio. {podcast.HOW_TO_PLAY}"
 
 
 def feed(tracks: Sequence[Track], base: str) -> bytes:

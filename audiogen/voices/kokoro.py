@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 RATE = 24_000
 LONGEST = 510  # phonemes that the model reads at once
-SIZES = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(int32)": "int32", "tensor(int64)": "int64"}
+_DTYPES = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(int32)": "int32", "tensor(int64)": "int64"}
 
 
 class KokoroVoice:
@@ -55,7 +55,7 @@ class KokoroVoice:
         self._speaker, self._language = speaker, language
         self._spoken = phonemes_by_espeak(speaker.espeak) if speaker.espeak else None
         self._loading = threading.Lock()
-        self._loaded: _Engine | None = None
+        self._loaded: _Loaded | None = None
 
     @property
     def lexicon(self) -> Lexicon | None:
@@ -94,7 +94,7 @@ class KokoroVoice:
     def speak(self, text: str, cancel: threading.Event | None = None) -> bytes:
         """Return 16-bit WAV."""
         require_words(text)
-        engine = self._engine()
+        model = self._load()
         spoken = []
         for part in at_once(text):
             numbers = numbers_of(self._phonemes(part))
@@ -102,7 +102,7 @@ class KokoroVoice:
                 if cancel is not None and cancel.is_set():
                     raise Cancelled
                 try:
-                    spoken.append(engine.spoken(numbers[first : first + LONGEST]))
+                    spoken.append(model.spoken(numbers[first : first + LONGEST]))
                 except Exception as error:
                     failed = VoiceError(Problem("voices.failed", subject=text, found=str(error)))
                     raise lacks_memory(error, self.name) or failed from error
@@ -116,11 +116,11 @@ class KokoroVoice:
             return phonemes_of(said(text, dict(self._speaker.words)), self._spoken)
         return str(_english(british=self._speaker.voice.startswith("b"))(text))
 
-    def _engine(self) -> "_Engine":
+    def _load(self) -> "_Loaded":
         with self._loading:
             if self._loaded is None:
                 try:
-                    self._loaded = _Engine(self._model, self._voices, self._speaker.voice)
+                    self._loaded = _Loaded(self._model, self._voices, self._speaker.voice)
                 except VoiceError:
                     raise
                 except Exception as error:  # onnxruntime has many kinds of its own
@@ -129,7 +129,7 @@ class KokoroVoice:
             return self._loaded
 
 
-class _Engine:
+class _Loaded:
     """A model, loaded, and the styles of a voice, one for each number of phonemes."""
 
     def __init__(self, model: Path, voices: Path, voice: str) -> None:
@@ -140,7 +140,7 @@ class _Engine:
         options.enable_cpu_mem_arena = False  # it would keep as much memory as the longest line has needed
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self._kinds = {given.name: SIZES.get(given.type, "float32") for given in self._session.get_inputs()}
+        self._kinds = {given.name: _DTYPES.get(given.type, "float32") for given in self._session.get_inputs()}
         self._numbers = next((name for name in ("tokens", "input_ids") if name in self._kinds), "tokens")
         with np.load(voices) as held:
             if voice not in held.files:

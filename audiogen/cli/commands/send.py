@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from audiogen.share.serving import Asked
 
 HINT_AFTER_S = 30.0  # without a sign of the phone
-_TRACKS = (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav", ".html")
 
 
 @command("Phone")
@@ -94,11 +93,12 @@ def send(
 
 def _file(what: str) -> Path | None:
     """The file that is meant; None where it is a routine."""
+    from audiogen.export.formats import FORMATS
     from audiogen.routine.find import SUFFIXES
     from audiogen.storage.files import exists, is_folder
 
     path = Path(what)
-    if path.suffix.lower() in _TRACKS or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
+    if path.suffix.lower() in FORMATS or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
         return path
     return None
 

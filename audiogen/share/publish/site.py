@@ -18,7 +18,7 @@ from audiogen.export.cover import cover
 from audiogen.export.player import STATIC, document, templates
 from audiogen.export.player.page import END, page, policy_hash
 from audiogen.export.sidecars import KINDS
-from audiogen.share.feed import Channel, Episode, feed
+from audiogen.share.feed import HOW_TO_PLAY, Channel, Episode, feed
 from audiogen.share.publish.place import File
 from audiogen.share.tracks import Track, titles_of
 from audiogen.storage.cache import Cache, version_of
@@ -30,7 +30,7 @@ _OWN = (FEED, INDEX, ROBOTS, _PICTURE)
 _TEMPLATES = Path(__file__).with_name("templates")
 _NOTHING = b'<!doctype html>\n<meta name="robots" content="noindex">\n<title>Nothing here</title>\n'
 _WORDS = {CHAPTERS: "chapters", SRT: "srt", VTT: "vtt"}
-_ABOUT = "Guided sessions. Turn trim silence off and leave the speed at 1x for this podcast: both destroy timed holds."
+_ABOUT = f"Guided sessions. {HOW_TO_PLAY}"
 
 
 @dataclass(frozen=True, slots=True)
