@@ -1,5 +1,6 @@
 """A text or a file -> a draft: which format it is, and which reader reads it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,8 @@ def read_text(source: str, suffix: str = "") -> Found:
     """
     if own.is_routine(source):
         raise RoutineError(Problem("importing.routine"))
+    if re.fullmatch(r"https?://\S+", source.strip()):
+        raise RoutineError(Problem("importing.web-page"))
     words = vocabulary(language_of(source))
     start = source[:4000].lstrip().lower()
     draft = Draft(words.language)

@@ -46,6 +46,7 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str, str]] = {
     "blank lines": (b"\n \n\n", ".txt", "importing.no-exercise"),
     "random bytes": (bytes(range(256)) * 50, ".txt", "importing.not-text"),
     "more than 5 MB": (b"a" * 5_000_001, ".txt", "importing.too-large"),
+    "an address": (b"https://example.org/knee\n", ".txt", "importing.web-page"),
     "a PDF": (b"%PDF-1.7\n1 0 obj\n", ".pdf", "importing.no-text"),
     "a picture": (b"\x89PNG\r\n\x1a\n", ".png", "importing.no-text"),
     "a Word document": (zipped("word/document.xml", b"<w:t>Plank 30 seconds</w:t>"), ".docx", "importing.no-text"),
