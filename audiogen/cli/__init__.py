@@ -9,6 +9,7 @@ time to import is imported inside the functions.
 import gc
 import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def _run(stops: "Stops") -> int | str | None:
             return 1
         if isinstance(error, MemoryError) or (isinstance(error, ImportError | OSError) and is_short()):
             output.error(str(Problem("cli.too-little-memory")))
+        elif isinstance(error, FileNotFoundError) and not _has_folder():
+            output.error(str(Problem("cli.no-folder")))
         else:
             output.error(
                 f"This is a bug in audiogen: {type(error).__name__}: {error}\n"
@@ -66,6 +69,15 @@ def _run(stops: "Stops") -> int | str | None:
             )
         return 1
     return 0
+
+
+def _has_folder() -> bool:
+    """Whether the current folder is still there; paths mean nothing otherwise."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _trace() -> bool:

@@ -1,10 +1,12 @@
 """Paths that lead nowhere, wherever one is written: an error in a line, or the path taken as it is."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from audiogen.cli import main
 from audiogen.cli.app import app
 from audiogen.errors import AudiogenError
 from audiogen.storage.files import from_home
@@ -63,3 +65,18 @@ def test_a_home_that_is_not_known_stays_as_written(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", "/somewhere")
     monkeypatch.setenv("USERPROFILE", "/somewhere")
     assert from_home("~/x") == Path("/somewhere/x")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder in which a program runs")
+def test_a_folder_that_is_gone_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    monkeypatch.setattr("sys.argv", ["audiogen", "where"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "has been removed" in capsys.readouterr().err

@@ -5,13 +5,14 @@ import { sync } from "./write-field.js";
 import { edit, probe } from "./write-state.js";
 
 const DRAG_PX = 5; // less is a tap
+const STEP_MS = 500;
 const PROBE_MS = 120;
 const COARSE_MS = 90_000; // of work; from here on pins move by whole seconds
 const KEYS_MS = 400; // after the last key, a pin's new place is written
 
 /** A place in the work as it was written: in percent, from the end, or from the start. */
 function written(ms, at, workMs) {
-  if (/%\s*$/.test(at)) return `${Math.round((100 * ms) / workMs)}%`;
+  if (/%\s*$/.test(at)) return `${Math.min(99, Math.round((100 * ms) / workMs))}%`;
   if (/^\s*-/.test(at) && ms < workMs) return `-${(workMs - ms) / 1000}s`;
   return `${ms / 1000}s`;
 }
@@ -24,11 +25,12 @@ export function track(path, named, rowOf) {
   const scale = element("div", "", { class: "track-scale", "aria-hidden": "true" });
   box.append(work, pins, scale);
   let workMs = null;
+  const lastMs = () => Math.max(0, workMs - STEP_MS); // a cue begins before the work ends
 
   const spoken = (pin) => `${pin.ms / 1000} seconds of ${workMs / 1000}${pin.fits === false ? ", does not fit" : ""}`;
 
   function place(pin, ms) {
-    pin.ms = Math.min(workMs, Math.max(0, ms));
+    pin.ms = Math.min(lastMs(), Math.max(0, ms));
     pin.style.insetInlineStart = `${(100 * pin.ms) / workMs}%`;
     pin.setAttribute("aria-valuenow", String(pin.ms / 1000));
     pin.setAttribute("aria-valuetext", spoken(pin));
@@ -65,7 +67,7 @@ export function track(path, named, rowOf) {
       if (!from || (!pin.moving && Math.abs(by) < DRAG_PX)) return;
       pin.moving = true;
       pin.classList.add("held");
-      const step = workMs >= COARSE_MS ? 1000 : 500;
+      const step = workMs >= COARSE_MS ? 1000 : STEP_MS;
       place(pin, Math.round((from.ms + (by / work.clientWidth) * workMs) / step) * step);
       if (Date.now() - asked < PROBE_MS) return;
       asked = Date.now();
@@ -91,7 +93,7 @@ export function track(path, named, rowOf) {
     };
     pin.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? 5000 : 1000;
-      const to = { ArrowRight: pin.ms + step, ArrowUp: pin.ms + step, ArrowLeft: pin.ms - step, ArrowDown: pin.ms - step, Home: 0, End: workMs }[event.key];
+      const to = { ArrowRight: pin.ms + step, ArrowUp: pin.ms + step, ArrowLeft: pin.ms - step, ArrowDown: pin.ms - step, Home: 0, End: lastMs() }[event.key];
       if (to === undefined || pin.fixed || event.altKey) return;
       event.preventDefault();
       pin.moving = true;
@@ -122,7 +124,7 @@ export function track(path, named, rowOf) {
       pin.hidden = cue.at_ms === null || workMs === null;
       pin.firstChild.textContent = String(number);
       pin.setAttribute("aria-label", `Time of cue ${number}, ${named()}: ${text}`);
-      pin.setAttribute("aria-valuemax", String((workMs ?? 0) / 1000));
+      pin.setAttribute("aria-valuemax", String(workMs ? lastMs() / 1000 : 0));
       pin.setAttribute("aria-disabled", String(pin.fixed));
       fit(pin, cue.fits);
       if (!pin.hidden && !pin.moving) place(pin, cue.at_ms);
