@@ -83,9 +83,13 @@ def files_in(site: Path) -> dict[str, int]:
 # -- the folder
 
 
-def test_each_track_has_a_folder_and_what_is_not_a_track_is_named(published: Publishing, tmp_path: Path) -> None:
+def test_each_track_has_a_folder_and_what_is_not_a_whole_track_is_named(
+    published: Publishing, tracks: Path, tmp_path: Path
+) -> None:
+    whole = (tracks / "anna.mp3").read_bytes()
+    (tracks / "cut.mp3").write_bytes(whole[: len(whole) * 3 // 4])
     done = published()
-    assert (done.url, done.tracks, done.left_out) == (URL, 4, ("foreign.mp3",))
+    assert (done.url, done.tracks, done.left_out) == (URL, 4, ("cut.mp3", "foreign.mp3"))
     folders = {"anna-mp3": "anna.mp3", "anna-ogg": "anna.ogg", "Rücken & Co": "Rücken & Co.ogg"}
     folders["index-html-mp3"] = "index.html.mp3"
     own = ("chapters.json", "cover.jpg", "index.html", "transcript.srt", "transcript.vtt")

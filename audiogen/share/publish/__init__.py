@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audiogen.errors import OutputError, Problem, SharingError
+from audiogen.errors import OutputError, Problem, SharingError, TrackError
 from audiogen.export.formats import SOUNDS
 from audiogen.share import new_token
 from audiogen.share.publish.place import Place, Update
@@ -21,6 +21,7 @@ from audiogen.share.tracks import Track, read_track
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import is_folder
 from audiogen.text import is_text
+from audiogen.verification.container import check_container
 
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
@@ -75,6 +76,16 @@ def mail_address(written: str) -> str:
     return written
 
 
+def _whole(path: Path) -> Track | None:
+    """Read a track, unless the end of it is missing."""
+    track = read_track(path)
+    try:
+        check_container(path)
+    except TrackError:
+        return None
+    return track
+
+
 def _tracks(folder: Path) -> tuple[Sequence[Track], tuple[str, ...]]:
     """Read the tracks in a folder, the newest first, and the names of what could not be read."""
     if not is_folder(folder):
@@ -82,7 +93,7 @@ def _tracks(folder: Path) -> tuple[Sequence[Track], tuple[str, ...]]:
     tracks, left_out = [], []
     for path in sorted(folder.iterdir()):
         if path.suffix in SOUNDS and path.name[0] != "." and path.is_file():
-            track = read_track(path) if is_text(path.name) else None
+            track = _whole(path) if is_text(path.name) else None
             if track:
                 tracks.append(track)
             else:
