@@ -100,6 +100,11 @@ def format_clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def format_nearest_clock(ms: int) -> str:
+    """Write a length as a clock, to the nearest second: 83_600 -> "1:24"."""
+    return format_clock(round(ms, -3))
+
+
 def format_exact_clock(ms: int) -> str:
     """Write a total as a clock, with its milliseconds where it has any: 600_000 -> "10:00", 552_480 -> "9:12.480"."""
     return f"{format_clock(ms)}.{ms % 1000:03}" if ms % 1000 else format_clock(ms)

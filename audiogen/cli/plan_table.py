@@ -6,7 +6,7 @@ Written by hand: a table by rich would double the time of `audiogen plan`.
 """
 
 from audiogen.cli.output import colours_wanted, columns, unicode_possible
-from audiogen.durations import format_clock, format_duration, format_exact_clock
+from audiogen.durations import format_clock, format_duration, format_exact_clock, format_nearest_clock
 from audiogen.text import visible
 from audiogen.timeline.compose import Plan
 from audiogen.views.rows import Row, change_lines, event_rows, rows
@@ -70,9 +70,7 @@ def total_line(plan: Plan) -> str:
     voice = f" with {plan.timeline.voice}" if plan.timeline.voice else ""
     if plan.exact:
         return f"{format_exact_clock(plan.length_ms)} exact{voice}"
-    return (
-        f"about {format_clock(round(plan.length_ms, -3))}{voice}; speech lengths are estimated until the first render"
-    )
+    return f"about {format_nearest_clock(plan.length_ms)}{voice}; speech lengths are estimated until the first render"
 
 
 def _fine_clock(ms: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from audiogen.durations import format_clock, format_duration, parse_duration, parse_factor
+from audiogen.durations import format_duration, format_nearest_clock, parse_duration, parse_factor
 from audiogen.errors import AudiogenError, CustomiseError, DurationError, Problem, TimelineError
 from audiogen.routine.checks import of_exercise
 from audiogen.routine.model import Exercise, Routine
@@ -110,7 +110,7 @@ class _Now:
     def total(self) -> str:
         """The session's length for a prompt: "10:00", "about 8:41"."""
         sure = self.plan.exact or self.length_ms is not None
-        return f"{'' if sure else 'about '}{format_clock(round(self.plan.length_ms, -3))}"
+        return f"{'' if sure else 'about '}{format_nearest_clock(self.plan.length_ms)}"
 
 
 class _Dialogue:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.durations import format_clock
+from audiogen.durations import format_nearest_clock
 from audiogen.errors import AudiogenError, TrackError
 from audiogen.export import formats
 from audiogen.export.extract import carried
@@ -36,7 +36,7 @@ class Track:
 
     @property
     def length(self) -> str:
-        return format_clock(round(self.timeline.length_ms, -3))
+        return format_nearest_clock(self.timeline.length_ms)
 
     @property
     def made(self) -> time.struct_time:

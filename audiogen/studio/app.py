@@ -20,7 +20,7 @@ from audiogen.studio.actions import action_routes
 from audiogen.studio.booth import booth_routes
 from audiogen.studio.compress import Compress
 from audiogen.studio.downloads import download_routes
-from audiogen.studio.pages import page, page_routes
+from audiogen.studio.pages import base_of, page, page_routes
 from audiogen.studio.phone_pages import phone_routes
 from audiogen.studio.posted import status_of
 from audiogen.studio.problems import refusal
@@ -41,7 +41,7 @@ def site(state: State) -> Starlette:
 
     def admit(request: Request, error: Exception) -> Response:
         """Report a bug on the page and in the log; the studio keeps running."""
-        state.log(f"bug in audiogen at {request.url.path.removeprefix(request.scope.get('root_path', ''))}: {error!r}")
+        state.log(f"bug in audiogen at {request.url.path.removeprefix(base_of(request))}: {error!r}")
         return _answer(request, 500, AudiogenError(Problem("studio.bug", found=type(error).__name__)))
 
     def leave(_request: Request, _error: Exception) -> Response:

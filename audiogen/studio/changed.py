@@ -11,7 +11,7 @@ from collections.abc import Set
 from hashlib import blake2b
 from typing import Any
 
-from audiogen.durations import format_clock, format_duration
+from audiogen.durations import format_duration, format_nearest_clock
 from audiogen.routine.settings import SETTINGS
 from audiogen.studio.controls import attribute_of_session, value_of_session
 from audiogen.studio.lanes import frame, visits_drawn
@@ -90,7 +90,7 @@ def _rows(now: Shape) -> list[list[Any]]:
     """Return the rows of the table: clock, length, what, whether it is a heading."""
     return [
         [
-            format_clock(round(row.start_ms, -3)),
+            format_nearest_clock(row.start_ms),
             format_duration(round(row.length_ms, -2)),
             row.what + (f" ({'; '.join(row.changes)})" if row.changes else ""),
             row.part == "exercise",

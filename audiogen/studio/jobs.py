@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from audiogen import session
-from audiogen.durations import format_clock
+from audiogen.durations import format_nearest_clock
 from audiogen.errors import AudiogenError, Cancelled, OutputError, Problem
 from audiogen.routine.model import Routine
 from audiogen.session import Progress, Rendered
@@ -167,7 +167,7 @@ class Jobs:
             )
         else:
             job.notes, job.share = [*_notes(rendered), where_sent(rendered.sent_to)], 1.0
-            length = format_clock(round(rendered.plan.length_ms, -3))
+            length = format_nearest_clock(rendered.plan.length_ms)
             job.state, job.status = "done", f"{length}, {megabytes(rendered.size_bytes)}"
         self._log(f"render {job.target.name}: {job.state}")
 

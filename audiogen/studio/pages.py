@@ -33,10 +33,16 @@ def _is_from_here(request: Request) -> bool:
     return request.client is not None and request.client.host in ("127.0.0.1", "::1")
 
 
+def base_of(request: Request) -> str:
+    """What the paths of all addresses begin with: the token, if there is one."""
+    return str(request.scope.get("root_path", ""))
+
+
 def page(request: Request, template: str, status_code: int = 200, **what: Any) -> Response:
     """A page from its template; `base` is what all its links begin with, `is_here` whether no phone asks."""
-    base = request.scope.get("root_path", "")
-    html = _TEMPLATES.get_template(template).render(base=base, here=template, is_here=_is_from_here(request), **what)
+    html = _TEMPLATES.get_template(template).render(
+        base=base_of(request), here=template, is_here=_is_from_here(request), **what
+    )
     return HTMLResponse(html, status_code, headers={"cache-control": "private, no-cache"})
 
 
@@ -67,7 +73,7 @@ def page_routes(state: State) -> list[BaseRoute]:
 
     def play(request: Request) -> Response:
         track = state.tracks.named(request.path_params["file"])
-        sound = f"{request.scope.get('root_path', '')}/track/{quote(track.name)}"
+        sound = f"{base_of(request)}/track/{quote(track.name)}"
         session = document(track.timeline, name=track.name, sound=sound, cover=f"{sound}/cover.jpg")
         found = state.tracks.all()
         behind = next((at for at, one in enumerate(found, 1) if one.name == track.name), 0)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from audiogen import session
 from audiogen.clips.choose_voice import requested_voice
-from audiogen.durations import format_clock, format_duration
+from audiogen.durations import format_clock, format_duration, format_nearest_clock
 from audiogen.errors import AudiogenError, Problem
 from audiogen.routine.model import Exercise, Routine
 from audiogen.routine.overrides import Change, customise
@@ -70,7 +70,7 @@ class Shape:
     def total(self) -> str:
         """The length as a clock; "about" while it depends on speech that is only estimated."""
         sure = self.timeline.exact or self.routine.length_ms == self.timeline.length_ms
-        return f"{'' if sure else 'about '}{format_clock(round(self.timeline.length_ms, -3))}"
+        return f"{'' if sure else 'about '}{format_nearest_clock(self.timeline.length_ms)}"
 
     @property
     def reach(self) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from audiogen.routine.find import routine_file
 from audiogen.share.tracks import Track, titles_of
 from audiogen.storage.files import replacing
 from audiogen.studio.origin import Origin, origin_of
-from audiogen.studio.pages import page
+from audiogen.studio.pages import base_of, page
 from audiogen.studio.posted import Document, answered, posted, text_of
 from audiogen.studio.state import State
 from audiogen.studio.writing.files import free_name
@@ -80,7 +80,7 @@ def shelf_routes(state: State) -> list[BaseRoute]:
         found = track_origin(state.tracks.named(request.path_params["file"]), state)
         if found is None or found.has_changed:
             return shown(request, "changed.html", 200 if found else 404)
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/{found.link}", 303)
+        return RedirectResponse(f"{base_of(request)}/{found.link}", 303)
 
     return [
         Route("/tracks", tracks),

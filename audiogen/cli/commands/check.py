@@ -58,12 +58,12 @@ def _contents(checked: dict[str, Any]) -> str:
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:
-    from audiogen.durations import format_clock, format_exact_clock
+    from audiogen.durations import format_exact_clock, format_nearest_clock
 
     if not checked["fine"]:
         return list(checked["mistakes"])
     length_ms = checked["length_ms"]
-    length = format_exact_clock(length_ms) if checked["exact"] else f"about {format_clock(round(length_ms, -3))}"
+    length = format_exact_clock(length_ms) if checked["exact"] else f"about {format_nearest_clock(length_ms)}"
     return [
         f"{checked['routine']}: fine. {checked['title']}, {_contents(checked)}, {length}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),

@@ -117,7 +117,7 @@ def write(found: "Imported", target: Path, force: bool, talk: Talk) -> None:
 
 
 def _report(found: "Imported", lead: str, file: str, talk: Talk) -> None:
-    from audiogen.durations import format_clock
+    from audiogen.durations import format_nearest_clock
     from audiogen.text import counted
 
     routine = found.routine
@@ -126,7 +126,7 @@ def _report(found: "Imported", lead: str, file: str, talk: Talk) -> None:
     contents = [*exercises, *([counted(passages, "passage")] if passages else [])]
     guesses = counted(len(found.guesses), "guess", "guesses")
     left = counted(len(found.left_out), "line")
-    length = format_clock(round(found.length_ms, -3))
+    length = format_nearest_clock(found.length_ms)
     talk.say(f'{lead}{" and ".join(contents)}, {guesses} (marked "# guess"), {left} left out. About {length}.')
     for guess in found.guesses[:_SHOWN]:
         about = f"{guess.about}: " if guess.about else ""

@@ -8,7 +8,7 @@ else that a session whose blocks are cached needs, so it is cached with them.
 
 import functools
 
-from audiogen.durations import format_clock
+from audiogen.durations import format_nearest_clock
 from audiogen.export.cover.fonts import Face, faces_for
 from audiogen.export.cover.ring import SIZE, Segment, segments
 from audiogen.storage.cache import Cache, key_of, version_of
@@ -25,7 +25,7 @@ _DESIGN = 1  # to be counted up whenever it is drawn in another way
 def cover(timeline: Timeline, store: Cache) -> bytes:
     """The cover of a session, the same for the same title, times and fonts."""
     title = " ".join(timeline.title.split())
-    length, parts, faces = format_clock(round(timeline.length_ms, -3)), segments(timeline), faces_for(title)
+    length, parts, faces = format_nearest_clock(timeline.length_ms), segments(timeline), faces_for(title)
     key = _key(title, length, parts, faces)
     cached = store.get(_LAYER, key)
     if cached:

@@ -9,7 +9,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiogen.durations import format_clock, format_duration
+from audiogen.durations import format_duration, format_nearest_clock
 from audiogen.script import Place
 from audiogen.text import visible
 from audiogen.timeline.model import Timeline
@@ -59,7 +59,7 @@ def templates(*folders: Path) -> "Environment":
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,  # a subclass is markup of ours
     )
-    found.filters["clock"] = lambda ms: format_clock(round(ms, -3))
+    found.filters["clock"] = format_nearest_clock
     found.filters["seconds"] = lambda ms: format_duration(round(ms, -2))
     return found
 

@@ -28,7 +28,7 @@ from audiogen.routine.values import Side
 from audiogen.script import Place
 from audiogen.script.lines import Lines
 from audiogen.session.coach.lines import lines_of
-from audiogen.studio.pages import page
+from audiogen.studio.pages import base_of, page
 from audiogen.studio.posted import Document, answered, misunderstood, posted, text_of
 from audiogen.studio.preview import preview_exercise, speak_line
 from audiogen.studio.problems import refusal, sentence
@@ -68,7 +68,7 @@ def write_routes(state: State) -> list[BaseRoute]:
         else:
             found = await run_in_threadpool(opened, name)
         if found is None:
-            return RedirectResponse(f"{request.scope.get('root_path', '')}/write/{quote(name)}?copy", 303)
+            return RedirectResponse(f"{base_of(request)}/write/{quote(name)}?copy", 303)
         return page(request, "write.html", opened=found, ready=_ready())
 
     def text(asked: Document, _cancel: threading.Event) -> Document:
