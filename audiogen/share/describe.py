@@ -8,11 +8,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from audiogen.errors import AudiogenError, Problem, SharingError
+from audiogen.errors import AudiogenError, Problem, SharingError, TrackError
 from audiogen.export import formats
 from audiogen.storage.files import reading
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT
+from audiogen.verification.container import check_container
 
 _LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
 
@@ -34,6 +35,7 @@ def describe(path: Path) -> Shared:
 
     Raises:
         SharingError: there is no such file, it is empty, or it cannot be read.
+        TrackError: it is a track whose end is missing; a phone would play it as if that were all.
     """
     with reading(path, SharingError, "a file") as file:
         size_bytes = os.fstat(file.fileno()).st_size
@@ -45,7 +47,18 @@ def describe(path: Path) -> Shared:
         if body := formats.read_attachment(path, ATTACHMENT):
             timeline = read_timeline(body)
             title, language, length_ms = timeline.title, timeline.language, timeline.length_ms
+    if length_ms is not None:
+        _refuse_cut(path)
     return Shared(path, _phone_name(path), title, language, length_ms, size_bytes)
+
+
+def _refuse_cut(path: Path) -> None:
+    try:
+        with formats.sound_of(path) as sound:
+            check_container(sound)
+    except TrackError as error:
+        if error.problems[0].code in ("verification.cut-short", "verification.cut-in-tag"):
+            raise
 
 
 def _phone_name(path: Path) -> str:

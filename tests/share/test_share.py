@@ -14,7 +14,7 @@ import requests
 import zxingcpp
 
 from audiogen import parse_routine, render
-from audiogen.errors import AudiogenError, Cancelled, SharingError
+from audiogen.errors import AudiogenError, Cancelled, SharingError, TrackError
 from audiogen.export import id3
 from audiogen.share import describe, network, new_token, page, qr, responses, same_token, timeouts
 from audiogen.share.delivery import Delivery, Spans
@@ -434,6 +434,12 @@ def test_a_track_of_any_format_is_called_by_its_title(suffix: str, tmp_path: Pat
     shared = describe(rendered.path)
     assert (shared.title, shared.length_ms) == ("Quiet", rendered.timeline.length_ms)
     assert ("<audio" in page.html(shared, save="/save", play="/play")) == (suffix != ".html"), "it plays by itself"
+    if suffix in (".mp3", ".html"):
+        whole = rendered.path.read_bytes()
+        rendered.path.write_bytes(whole[: len(whole) * 9 // 10])
+        with pytest.raises(TrackError) as cut:
+            describe(rendered.path)
+        assert code_of(cut.value) == "verification.cut-short"
 
 
 @pytest.mark.parametrize("name", ["gone.mp3", "empty.mp3", "folder.mp3", "/dev/null"])
