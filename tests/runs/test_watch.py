@@ -329,7 +329,9 @@ def test_many_writes_in_a_row_are_one_change(tmp_path: Path) -> None:
     def write_often() -> None:
         def run() -> None:
             for number in range(20):
-                path.write_text(SHORT.replace("10s", f"{number + 11}s"))
+                written = path.with_suffix(".new")  # whole: an empty file would be a change of its own
+                written.write_text(SHORT.replace("10s", f"{number + 11}s"))
+                written.replace(path)
                 time.sleep(0.02)
 
         threading.Thread(target=run).start()

@@ -75,7 +75,7 @@ def test_a_plan_sends_only_what_the_page_does_not_hold(studio: Studio) -> None:
     again = planned([*held, "table"])
     assert again == {**whole, "parts": {}, "rows": []}
 
-    longer = planned(held, ("hold", "double-v=11.2s"))  # by whole frames, within the same minute
+    longer = planned(held, ("hold", "double-v=10.12s"))  # by whole frames, within the same minute
     assert longer["length_ms"] > whole["length_ms"]
     assert longer["exercises"][1:] == whole["exercises"][1:]
     assert longer["visits"][1:] == whole["visits"][1:]
