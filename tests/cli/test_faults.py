@@ -14,18 +14,11 @@ TIMEOUT_S = 2.5  # in place of 25
 SOME = """
 clean
 429, thrice
-reset, once
 cut body, once
-not an MP3, once
-429 with Retry-After: 2, once
 500, for ever
 hang, for ever
-drip-fed body, for ever
-empty body, for ever
-cut base64, for ever
 429 with Retry-After: an hour
 403
-captcha page
 no audio
 wrong certificate
 proxy refusing, 403
