@@ -38,11 +38,12 @@ def of_file(path: Path) -> Loudness:
 def of_cue(samples: NDArray[Any]) -> float:
     """The loudness of a cue (floats, 48 kHz) by itself, by pyloudnorm."""
     again = np.tile(samples, -(-SHORTEST_MS * RATE // 1000 // len(samples)))
-    return float(_meter().integrated_loudness(np.pad(again.astype(np.float64), SILENCE_MS * RATE // 1000)))
+    return float(meter().integrated_loudness(np.pad(again.astype(np.float64), SILENCE_MS * RATE // 1000)))
 
 
 @functools.cache
-def _meter() -> "pyloudnorm.Meter":
+def meter() -> "pyloudnorm.Meter":
+    """The meter of pyloudnorm, for sounds of 48 kHz."""
     if sys.modules.get("scipy", ...) is None:  # a command in this process has hidden it
         del sys.modules["scipy"]
     import pyloudnorm  # with all of scipy: for the few files of tests that measure by it

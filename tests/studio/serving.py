@@ -58,6 +58,7 @@ class Studio:
         self.log = log
         self.port: int = listening.socket.getsockname()[1]
         self.url = listening.url()
+        self.track = b""  # the finished one that tests share
 
     @property
     def output(self) -> Path:

@@ -16,6 +16,7 @@ from audiogen.routine.load import parse_routine
 from audiogen.storage.cache import Cache
 from audiogen.track import mp3, noise_floor
 from audiogen.track.blocks import FRAME_SAMPLES, decays
+from tests import meters
 from tests.decode import Samples, libsndfile, mp3val_complaints, needs
 from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
@@ -247,11 +248,8 @@ def test_mp3val_and_mpg123_find_nothing_in_a_shipped_routine_with_the_bed_and_wi
 
 def test_a_loudness_meter_reads_the_same_with_the_bed_and_without(tracks: ShippedTracks, tmp_path: Path) -> None:
     """The bed stays below the gate; were it 2 dB louder, the silences would count."""
-    import pyloudnorm
-
-    meter = pyloudnorm.Meter(48_000)
     with_bed, without = (
-        meter.integrated_loudness(libsndfile(path).samples / 32768)
+        meters.meter().integrated_loudness(libsndfile(path).samples / 32768)
         for path in (tracks["box-breathing"].path, digital("box-breathing", tracks, tmp_path))
     )
     assert with_bed == pytest.approx(without, abs=0.1)
