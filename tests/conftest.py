@@ -1,5 +1,6 @@
 """Fixtures for all tests: nothing is read from or written to the folders of whoever runs them."""
 
+import asyncio
 import contextlib
 import importlib
 import itertools
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -22,6 +23,9 @@ from . import command, once
 from .fakes.google import FakeGoogle
 from .shipped import ShippedTracks
 from .short import SHORT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # As in .ci/run: some hundred processes are started, and each would compile all that it loads.
 sys.dont_write_bytecode = False
@@ -160,6 +164,26 @@ def _once(shared: Path) -> None:
 def _ended() -> Iterator[None]:
     with command.all_ended():
         yield
+
+
+@pytest.fixture(scope="session")
+def _one_browser() -> Iterator[tuple["Browser", asyncio.AbstractEventLoop]]:
+    """A browser for all tests in this process, and the loop that Playwright leaves running in it."""
+    from .studio.browsing import browser_running  # which most processes never need
+
+    with browser_running() as browser:
+        loop = asyncio.get_running_loop()
+        yield browser, loop
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture
+def browser(_one_browser: tuple["Browser", asyncio.AbstractEventLoop]) -> Iterator["Browser"]:
+    """Debian's Chromium; tests without it run loops of their own, in whatever order they come."""
+    browser, loop = _one_browser
+    asyncio._set_running_loop(loop)
+    yield browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="module")

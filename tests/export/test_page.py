@@ -20,7 +20,7 @@ from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from audiogen.verification import verify
 from tests.fakes.tone_voice import ToneVoice
-from tests.studio.browsing import DESKTOP, PHONE, axe, browser_running
+from tests.studio.browsing import DESKTOP, PHONE, axe
 from tests.webkit import WebKit, webkit
 
 SESSION = """
@@ -71,12 +71,6 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     track = render(routine, folder / "next to it.mp3", voice=ToneVoice(), cache=cache)
     write_sidecars(track.path, track.timeline, ("html",))
     return render(routine, folder / "inside.html", voice=ToneVoice(), cache=cache)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browser_running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

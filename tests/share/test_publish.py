@@ -29,7 +29,7 @@ from audiogen.storage.cache import Cache
 from tests import command
 from tests.fakes.tone_voice import ToneVoice
 from tests.share.hosting import nginx, plain
-from tests.studio.browsing import DESKTOP, PHONE, axe, browser_running
+from tests.studio.browsing import DESKTOP, PHONE, axe
 from tests.studio.test_feed import READ_BY_PARTYTIME, problems_of
 
 SESSION = "title: Push & pull\nexercises: [{name: Doorway stretch, hold: 8s}, {name: Shrugs, hold: 6s}]\n"
@@ -339,13 +339,13 @@ def test_the_command_says_what_to_upload_and_is_red_where_a_host_ignores_range(t
     assert "cannot be reached" in gone.stderr
 
 
-def test_the_site_plays_in_a_browser_and_axe_finds_nothing(host: tuple[str, Path]) -> None:
+def test_the_site_plays_in_a_browser_and_axe_finds_nothing(browser: Browser, host: tuple[str, Path]) -> None:
     url, _ = host
     script = axe()
-    with browser_running() as browser:
-        plays_from_the_index(browser, url)
-        for viewport in (PHONE, DESKTOP):
-            page = browser.new_context(viewport=viewport, bypass_csp=True, reduced_motion="reduce").new_page()
+    plays_from_the_index(browser, url)
+    for viewport in (PHONE, DESKTOP):
+        with browser.new_context(viewport=viewport, bypass_csp=True, reduced_motion="reduce") as context:
+            page = context.new_page()
             page.goto(url)
             page.evaluate(script)
             found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -354,7 +354,7 @@ def test_the_site_plays_in_a_browser_and_axe_finds_nothing(host: tuple[str, Path
 
 
 def plays_from_the_index(browser: Browser, url: str) -> None:
-    page = browser.new_context(viewport=DESKTOP).new_page()
+    page = browser.new_page(viewport=DESKTOP)
     problems: list[str] = []
     asked: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
@@ -367,6 +367,7 @@ def plays_from_the_index(browser: Browser, url: str) -> None:
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.2")
     page.get_by_role("link", name="All sessions").click()
     page.wait_for_url(f"{url}index.html")
+    page.close()
     assert problems == []
     assert all(one.startswith((url, "blob:", "data:")) for one in asked)
 

@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: one browser for all tests of this folder in a process."""
+"""Debian's Chromium, driven by Playwright; tests/conftest.py starts one for all tests in a process."""
 
 import os
 import shutil

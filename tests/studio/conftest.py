@@ -1,12 +1,10 @@
-"""One studio and one browser for all tests in this process; routines are short, and what was spoken once is kept."""
+"""One studio for all tests in this process; routines are short, and what was spoken once is kept."""
 
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from .browsing import browser_running
 from .serving import ROUTINE, Studio, serving
 
 
@@ -41,9 +39,3 @@ def track(studio: Studio) -> str:
     if not path.exists() or path.read_bytes() != studio.track:
         path.write_bytes(studio.track)
     return path.name
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with browser_running() as running:
-        yield running

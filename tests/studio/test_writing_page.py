@@ -82,6 +82,16 @@ def opened(page: Page, name: str) -> Locator:
     return one
 
 
+def typed(visit: Visit, key: str, text: str) -> None:
+    """Type a text where a key leads to in the routine's text, and return to the cards."""
+    visit.page.get_by_role("tab", name="Text").click()
+    visit.page.locator(".cm-content").click()
+    visit.page.keyboard.press(key)
+    visit.page.keyboard.insert_text(text)
+    visit.page.get_by_role("tab", name="Cards").click()
+    visit.settled()
+
+
 def drag(page: Page, pin: Locator, share: float) -> None:
     """Drag a pin to a share of its track, with a finger where the page has one."""
     pin.scroll_into_view_if_needed()
@@ -131,12 +141,7 @@ def test_a_newcomer_goes_from_an_article_to_the_mat(visit: Visit, tmp_path: Path
         >= 0
     )
 
-    page.get_by_role("tab", name="Text").click()
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+Home")
-    page.keyboard.insert_text("voice: espeak\n")
-    page.get_by_role("tab", name="Cards").click()
-    visit.settled()
+    typed(visit, "Control+Home", "voice: espeak\n")
 
     page.get_by_role("button", name="Add an exercise").click()
     page.get_by_role("button", name="Exercise with a hold").click()
@@ -289,12 +294,7 @@ def test_everything_is_undone_with_comments_kept_and_redone(desk: Visit) -> None
 def test_a_mistake_in_the_text_is_shown_at_its_line_and_cards_are_moved_with_the_mouse(desk: Visit) -> None:
     page = writing(desk, "/write/commented#lunge")
     expect(card(page, "Lunge").locator(".card-name").first).to_be_focused()
-    page.get_by_role("tab", name="Text").click()
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.insert_text("colour: red\n")
-    page.get_by_role("tab", name="Cards").click()
-    desk.settled()
+    typed(desk, "Control+End", "colour: red\n")
     expect(page.get_by_role("region", name="Mistakes in the text")).to_contain_text("Line 24")
     page.get_by_role("region", name="Mistakes in the text").get_by_role("button", name="Line 24").click()
     expect(page.locator(".cm-activeLine")).to_have_text("colour: red")
