@@ -1,5 +1,6 @@
 """Debian's Chromium, driven by Playwright; tests/conftest.py starts one for all tests in a process."""
 
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     ViewportSize,
@@ -78,6 +82,11 @@ def tab_to(page: Page, selector: str) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab never reaches {selector}")
+
+
+def scanned(picture: Locator) -> list[str]:
+    """What a phone's camera reads of a part of the page."""
+    return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())))]
 
 
 def replacing(page: Page) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from audiogen.studio import phones
+
 from .serving import ROUTINE, Studio, serving
 
 
@@ -39,3 +41,11 @@ def track(studio: Studio) -> str:
     if not path.exists() or path.read_bytes() != studio.track:
         path.write_bytes(studio.track)
     return path.name
+
+
+@pytest.fixture
+def network(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """A studio whose network is this machine: phones get another port of it."""
+    monkeypatch.setattr(phones, "lan_addresses", lambda: ("127.0.0.1",))
+    yield studio
+    studio.post("/phone/close", {})

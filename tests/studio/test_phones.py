@@ -1,33 +1,21 @@
 """Opening the studio for phones while it runs, closing it for them, and the codes that they scan."""
 
 import http.client
-import io
 import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
 from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
-import zxingcpp
-from PIL import Image
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from audiogen.studio import phones, server
 from audiogen.studio.server import Server
 
-from .browsing import PHONE, visiting
+from .browsing import PHONE, scanned, visiting
 from .serving import Studio
-
-
-@pytest.fixture
-def network(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    """A studio whose network is this machine: phones get another port of it."""
-    monkeypatch.setattr(phones, "lan_addresses", lambda: ("127.0.0.1",))
-    yield studio
-    studio.post("/phone/close", {})
 
 
 def opened(studio: Studio) -> str:
@@ -62,11 +50,6 @@ def open_connections(studio: Studio) -> int:
 def rest(client: socket.socket) -> int:
     """How many bytes still come until the connection ends."""
     return sum(map(len, iter(lambda: client.recv(1_000_000), b"")))
-
-
-def scanned(picture: Locator) -> list[str]:
-    """What a phone's camera reads of a part of the page."""
-    return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())))]
 
 
 def test_it_opens_for_phones_and_closes_again_while_it_runs(network: Studio, track: str) -> None:

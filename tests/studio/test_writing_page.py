@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.command import run
 
-from .browsing import DARK, DESKTOP, LIGHT, PHONE, Visit, axe, found_by_axe, replacing, tab_to, until, visiting
+from .browsing import DARK, DESKTOP, LIGHT, PHONE, Visit, axe, found_by_axe, replacing, scanned, tab_to, until, visiting
 from .serving import Studio
 
 ARTICLE = """\
@@ -49,10 +50,12 @@ exercises:
 """
 
 
+TOUCH: Any = {"has_touch": True, "is_mobile": True}
+
+
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
-def visit(request: pytest.FixtureRequest, browser: Browser, studio: Studio) -> Iterator[Visit]:
-    options = {"has_touch": True, "is_mobile": True} if request.param is PHONE else {}
-    with visiting(browser, studio, request.param, **options) as one:
+def visit(request: pytest.FixtureRequest, browser: Browser, network: Studio) -> Iterator[Visit]:
+    with visiting(browser, network, request.param, **(TOUCH if request.param is PHONE else {})) as one:
         yield one
 
 
@@ -120,7 +123,9 @@ def drag(page: Page, pin: Locator, share: float) -> None:
     page.mouse.up()
 
 
-def test_a_newcomer_goes_from_an_article_to_the_mat(visit: Visit, tmp_path: Path) -> None:
+def test_a_newcomer_goes_from_an_article_to_the_mat_and_the_phone(
+    visit: Visit, browser: Browser, tmp_path: Path
+) -> None:
     studio = visit.studio
     (studio.output / "evening-hips.mp3").unlink(missing_ok=True)  # of the other width
     page = visit.open("/")
@@ -193,13 +198,27 @@ def test_a_newcomer_goes_from_an_article_to_the_mat(visit: Visit, tmp_path: Path
     until(page, "document.querySelector('.ring').dataset.state === 'work'")
     page.evaluate("document.querySelector('audio').pause()")
 
+    if page.evaluate("document.body.classList.contains('mat')"):
+        page.get_by_role("button", name="All controls").click()
+    page.get_by_role("button", name="Open for my phone").click()
+    expect(page.locator("#on-phone .code img")).to_have_js_property("complete", value=True)
+    (address,) = scanned(page.locator("#on-phone .code"))
+    with browser.new_context(viewport=PHONE, **TOUCH) as sent:
+        phone = sent.new_page()
+        phone.goto(address)
+        phone.get_by_role("button", name="Play", exact=True).tap()
+        until(phone, "document.querySelector('audio').currentTime > 0.2")
+        phone.get_by_role("button", name="All controls").tap()
+        link = phone.get_by_role("link", name="Download").get_attribute("href")
+        there = sent.request.get(urljoin(address, link)).body()
+
     assert run("check", "evening-hips").returncode == 0
     text = (studio.folder / "routines" / "evening-hips.yaml").read_text("utf-8")
     assert "guess" not in text
     assert "at: 6s" in text
     environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(studio.folder / "cache")}
     assert run("render", "evening-hips", "-o", str(tmp_path / "theirs.mp3"), env=environment).returncode == 0
-    assert (tmp_path / "theirs.mp3").read_bytes() == (studio.output / "evening-hips.mp3").read_bytes()
+    assert (tmp_path / "theirs.mp3").read_bytes() == (studio.output / "evening-hips.mp3").read_bytes() == there
 
 
 def test_a_routine_is_written_by_keys_alone(desk: Visit) -> None:
