@@ -20,7 +20,8 @@ def _one_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 @pytest.fixture
 def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    """The running studio, with nothing but the routine "two" in its folder, which is where the test stands."""
+    """The running studio, at rest, with nothing but the routine "two" in its folder, which is where the test stands."""
+    _one_studio.come_to_rest()
     shutil.rmtree(_one_studio.folder / "routines")
     (_one_studio.folder / "routines").mkdir()
     (_one_studio.folder / "routines" / "two.yaml").write_text(ROUTINE, encoding="utf-8")

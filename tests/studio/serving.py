@@ -16,6 +16,8 @@ from audiogen.storage.cache import Cache
 from audiogen.studio.server import Server, config, guarded, listen_here
 from audiogen.studio.state import State
 
+PATIENCE_S = 120.0  # for a machine with much else to do
+
 ROUTINE = """\
 title: Two short ones
 voice: espeak
@@ -51,9 +53,10 @@ class Answer(NamedTuple):
 class Studio:
     """What a test knows of a running studio. `log` holds its lines."""
 
-    def __init__(self, folder: Path, state: State, listening: Listening, log: list[str]) -> None:
+    def __init__(self, folder: Path, state: State, listening: Listening, log: list[str], server: Server) -> None:
         self.folder = folder
         self.state = state
+        self._requests = server.server_state.tasks
         self.listening = listening
         self.log = log
         self.port: int = listening.socket.getsockname()[1]
@@ -63,6 +66,15 @@ class Studio:
     @property
     def output(self) -> Path:
         return self.state.output
+
+    def come_to_rest(self) -> None:
+        """End the renders that an earlier test left at work, and wait for its requests, whose clients may be gone."""
+        self.state.jobs.stop()
+        self.state.jobs.join(PATIENCE_S)
+        until = time.monotonic() + PATIENCE_S
+        while self._requests or not all(job.is_over for job in self.state.jobs.all()):
+            assert time.monotonic() < until, "an earlier test left something at work"
+            time.sleep(0.01)
 
     def ask(
         self,
@@ -115,7 +127,7 @@ class Studio:
         return self.finished(job)
 
     def finished(self, job: Any) -> Any:
-        until = time.monotonic() + 120
+        until = time.monotonic() + PATIENCE_S
         while job["state"] in ("waiting", "running"):
             assert time.monotonic() < until, job
             time.sleep(0.05)
@@ -133,12 +145,12 @@ def serving(folder: Path, **settings: Any) -> Iterator[Studio]:
     server = Server(config(app, state), state)
     thread = threading.Thread(target=server.run, args=([listening.socket],), daemon=True)
     thread.start()
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE_S
     while not server.started:
         assert time.monotonic() < until
         time.sleep(0.01)
     try:
-        yield Studio(folder, state, listening, log)
+        yield Studio(folder, state, listening, log, server)
     finally:
         server.should_exit = True
         thread.join(10)
