@@ -107,7 +107,12 @@ def clamped(sound: "Samples") -> "Samples":
     if not len(loud):
         return sound
     ceiling = float(np.percentile(loud, COMMON)) * ratio(SPIKE_DB)
-    return sound if loud.max() <= ceiling else _with_gain(sound, _limiting(peaks.astype(np.float64), ceiling))
+    return sound if loud.max() <= ceiling else turned_down(sound, peaks.astype(np.float64), ceiling)
+
+
+def turned_down(sound: "Samples", peaks: "PerMs", ceiling: float) -> "Samples":
+    """Limit a sound around those of its peaks, one for each millisecond, that are above a ceiling."""
+    return _with_gain(sound, _limiting(peaks, ceiling))
 
 
 def clip_lufs(sound: "Samples") -> float:

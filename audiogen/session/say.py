@@ -95,6 +95,7 @@ def _write_wav(file: BinaryIO, pcm: bytes, _length_ms: int) -> None:
 
 def _write_mp3(file: BinaryIO, pcm: bytes, length_ms: int) -> None:
     from audiogen.track import mp3
+    from audiogen.track.peaks import encoded_below
 
     padded = pcm.ljust(mp3.frames_needed(length_ms) * FRAME_SAMPLES * SAMPLE_BYTES, b"\0")
-    mp3.write_mp3(file, b"", [(0, mp3.encode_block(padded))], length_ms)
+    mp3.write_mp3(file, b"", [(0, encoded_below(padded))], length_ms)

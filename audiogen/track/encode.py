@@ -24,13 +24,14 @@ from audiogen.track import mp3
 from audiogen.track.blocks import Block, Sound
 from audiogen.track.countdown import Counting, count_key
 from audiogen.track.noise_floor import PEAK, bed_frames, bed_key, bed_pcm
+from audiogen.track.peaks import encoded_below
 from audiogen.track.stitch import stitch
 from audiogen.track.tones import Tones, segment
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-BLOCK_VERSION = 2  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
+BLOCK_VERSION = 3  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
 DIGITAL = Mix()
 AHEAD_FRAMES = 20_000  # that may wait to be written: 8 minutes of sound, 6 MB
 
@@ -157,7 +158,7 @@ class BlockEncoder:
     def _make(self, block: Block, key: str) -> bytes:
         """Stitch, encode and keep a block; in a thread of the pool."""
         pcm = stitch(block, self._clips, self._tones.segment, self._bed, self._count)
-        frames = mp3.encode_block(pcm, self._bitrate_kbps, quiet=PEAK if self._on_bed else 0)
+        frames = encoded_below(pcm, self._bitrate_kbps, quiet=PEAK if self._on_bed else 0)
         self._cache.put("blocks", key, frames, block.frames * FRAME_MS)
         return frames
 

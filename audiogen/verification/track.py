@@ -11,10 +11,10 @@ from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.export.formats import Format
 from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
+from audiogen.track.peaks import PEAK_DBTP
 from audiogen.verification.decoded import Decoded
 from audiogen.verification.report import Check, Finding, clock, named
 
-PEAK_DBTP = -1.5
 LOUDNESS_LU = 0.7  # how far the whole may be from the requested loudness
 SPREAD_LU = 1.0  # between the softest cue and the loudest
 # Above -18 LUFS a cue with a sharp peak stays softer, since no peak is turned down by more than 9 dB; few have one.

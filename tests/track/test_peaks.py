@@ -1,0 +1,78 @@
+"""No decoder makes a peak of a block louder than a track's may be, whatever is encoded."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audiogen.audio.meter import true_peaks
+from audiogen.audio.pcm import ratio
+from audiogen.storage.cache import Cache
+from audiogen.track import mp3
+from audiogen.track.blocks import Block, Sound
+from audiogen.track.encode import BlockEncoder
+from audiogen.track.peaks import PEAK_DBTP, encoded_below
+from tests.decode import Decoder, Samples, every_decoder, libsndfile, snr_db
+from tests.track.test_mp3 import block_of, speechlike, written
+
+pytestmark = pytest.mark.usefixtures("not_shared")
+
+
+def bursts(seed: int, peak: float) -> Samples:
+    """Speech with a burst of hiss in it four times a second, at whose peaks it is limited."""
+    random = np.random.default_rng(seed)
+    sound = speechlike(seed, 2000) / 32768
+    for at in range(6_000, len(sound) - 1_000, 12_000):
+        burst = np.convolve(random.standard_normal(400), np.hanning(9) * (-1.0) ** (np.arange(9) // 3), "same")
+        sound[at : at + 400] += burst / np.abs(burst).max() * peak * np.hanning(400)
+    return np.rint(np.clip(sound, -peak, peak) * 32767).astype("<i2")
+
+
+def peak_dbtp(samples: Samples) -> float:
+    return float(20 * np.log10(true_peaks(samples.astype(np.float32) / np.float32(32768)).max()))
+
+
+@pytest.fixture(scope="module", params=mp3.BITRATES_KBPS)
+def coded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
+    """Files of blocks as the encoder makes them, and of the same ones below the limit."""
+    folder, kbps = tmp_path_factory.mktemp("coded"), request.param
+    files = []
+    for seed, peak_dbfs in enumerate((-1.2, -0.6, 0.0)):
+        pcm = block_of(bursts(seed, ratio(peak_dbfs)))
+        both = {"plain": mp3.encode_block(pcm.tobytes(), kbps), "below": encoded_below(pcm.tobytes(), kbps)}
+        plain, below = (
+            written(folder / f"{name}-{seed}.mp3", [(0, frames)], len(pcm) // 48 - 24, kbps)
+            for name, frames in both.items()
+        )
+        files.append((plain, below))
+    return files
+
+
+@every_decoder
+def test_no_peak_is_above_the_limit_when_it_is_decoded(coded: list[tuple[Path, Path]], decode: Decoder) -> None:
+    for plain, below in coded:
+        assert peak_dbtp(decode(plain).samples) > PEAK_DBTP >= peak_dbtp(decode(below).samples)
+
+
+def test_only_what_is_around_a_peak_is_turned_down(coded: list[tuple[Path, Path]]) -> None:
+    plain, below = (libsndfile(path).samples for path in coded[0])
+    assert snr_db(plain, below) > 20
+
+
+def test_what_is_below_the_limit_by_itself_is_encoded_as_it_is() -> None:
+    for peak_dbfs in (-3.0, -9.0):
+        pcm = block_of(np.rint(speechlike(1, 2000) / 16_000 * ratio(peak_dbfs) * 32767).astype("<i2")).tobytes()
+        assert encoded_below(pcm) == mp3.encode_block(pcm)
+
+
+def test_the_blocks_of_a_track_are_below_the_limit(tmp_path: Path) -> None:
+    class Loud:
+        def pcm(self, _text: str) -> bytes:
+            return bursts(2, ratio(-1.2)).tobytes()
+
+        def digest(self, _text: str) -> str:
+            return "loud"
+
+    block = Block(0, 100, (Sound(200, 2000, "say", "Two."),))
+    (encoded,) = BlockEncoder([block], Loud(), Cache(tmp_path / "cache")).frames()
+    assert peak_dbtp(libsndfile(written(tmp_path / "track.mp3", [encoded], 2376)).samples) <= PEAK_DBTP
