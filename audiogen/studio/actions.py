@@ -23,7 +23,7 @@ from audiogen.storage.files import exists
 from audiogen.studio.changed import document
 from audiogen.studio.names import track_name
 from audiogen.studio.posted import Document, answered, posted, text_of
-from audiogen.studio.preview import preview_exercise, preview_line
+from audiogen.studio.preview import preview_item, preview_line
 from audiogen.studio.problems import about_saving, refusal
 from audiogen.studio.request import SessionRequest, read_request
 from audiogen.studio.shape import shape
@@ -73,7 +73,7 @@ def action_routes(state: State) -> list[BaseRoute]:
         def work(cancel: threading.Event) -> Document:
             requested = _requested(asked)
             routine = state.library.routine(requested.routine)
-            part, of = (preview_line, "line") if asked.get("line") else (preview_exercise, "exercise")
+            part, of = (preview_line, "line") if asked.get("line") else (preview_item, "exercise")
             return part(requested, routine, text_of(asked, of), state.previews, state.store(), cancel).document()
 
         return await answered(state.work.done(request, work))

@@ -1,6 +1,6 @@
-"""Preview one line or one exercise of a session.
+"""Preview one line, one exercise or one passage of a session.
 
-    request + line -> MP3;   request + exercise -> MP3, and the part of it to play
+    request + line -> MP3;   request + exercise or passage -> MP3, and the part of it to play
 
 The files are in a temporary folder that is deleted with the studio; their clips are cached, so that the render reuses
 them.
@@ -90,16 +90,16 @@ def speak_line(
     return Preview(path, 0, clips.lengths_ms[text], _speaker(cast.voice.name, sent_to))
 
 
-def preview_exercise(
+def preview_item(
     requested: SessionRequest, routine: Routine, slug: str, folder: Path, store: Cache, cancel: threading.Event
 ) -> Preview:
-    """Render one exercise as in the session, once, without its number and round.
+    """Render one exercise or passage as in the session, once, without its number and round.
 
     Raises:
-        RoutineError: the session has no such exercise.
+        RoutineError: the session has none with this slug.
         AudiogenError: it cannot be rendered.
     """
-    if slug not in {exercise.slug for exercise in routine.flat}:
+    if slug not in {one.slug for one in routine.inside}:
         raise RoutineError(Problem("studio.unknown-exercise"))
     alone = {name: values for name, values in requested.overrides.items() if name not in ("only", "skip", "from")}
     overrides = {**alone, "only": [slug], "length": ["none"], "rounds": ["1"]}
@@ -107,7 +107,8 @@ def preview_exercise(
     rendered = session.render(
         _alone(routine), path, overrides=overrides, voice=requested.voice, cache=store, cancel=cancel
     )
-    within = [event for event in rendered.timeline.tiles() if event.place.exercise and event.role != "transition"]
+    own = [event for event in rendered.timeline.tiles() if event.place.exercise or event.place.passage]
+    within = [event for event in own if event.role != "transition"]
     return Preview(path, within[0].start_ms, within[-1].end_ms, _speaker(rendered.voice, rendered.sent_to))
 
 

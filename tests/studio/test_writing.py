@@ -367,6 +367,14 @@ def test_a_line_is_heard_before_it_is_saved_and_again_once_it_has_changed(studio
     assert studio.ask(f"/{heard[0]['url']}").status == 200
 
 
+def test_a_passage_is_heard_with_its_pauses_and_nothing_else(studio: Studio) -> None:
+    found = studio.post("/write/preview", {"name": "hips", "text": TEXT, "exercise": "a-quiet-moment"}).json()
+    assert 11_000 < found["end_ms"] - found["start_ms"] < 15_000
+    assert studio.ask(f"/{found['url']}").status == 200
+    refused = studio.post("/write/preview", {"name": "hips", "text": TEXT, "exercise": "nobody"}).json()
+    assert refused["problems"][0]["code"] == "studio.unknown-exercise"
+
+
 def test_editors_get_the_schema(studio: Studio) -> None:
     assert "exercises" in json.dumps(studio.ask("/schema.json").json()["properties"])
 

@@ -360,6 +360,17 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(desk: Visit) -> None
     assert "hold: 17s" in path.read_text("utf-8")
 
 
+def test_a_passage_is_heard_with_the_words_that_were_just_typed(desk: Visit) -> None:
+    page = writing(desk, "/write/commented")
+    rest = opened(page, "Rest")
+    rest.get_by_label("Words and pauses").fill("Lie down. [2s]")
+    with page.expect_request("**/write/preview") as asked:
+        rest.get_by_role("button", name="Listen: Rest").click()
+    sent: Any = asked.value.post_data_json
+    assert "Lie down. [2s]" in sent["text"]
+    until(page, "document.body.dataset.preview")
+
+
 def test_a_meditation_is_a_text_with_pauses(desk: Visit) -> None:
     page = desk.open("/write")
     page.get_by_role("button", name="Meditation").click()

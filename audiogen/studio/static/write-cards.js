@@ -7,7 +7,7 @@ import { button, focus, follow, sync } from "./write-field.js";
 import { group, passage } from "./write-others.js";
 import { keys, moveBy, sorts } from "./write-order.js";
 import { preview } from "./sound.js";
-import { edit, state, told, undo, watch } from "./write-state.js";
+import { edit, settled, state, told, undo, watch } from "./write-state.js";
 
 const BODIES = { exercise, passage, group };
 let made = 0;
@@ -79,7 +79,10 @@ function fill(card, kind) {
     footer.append(one);
     return one;
   };
-  const listen = kind === "exercise" && act("Listen", () => preview(listen, "write/preview", { name: state.name, text: state.text, exercise: card.item.slug }, told));
+  const listen = kind !== "group" && act("Listen", async () => {
+    await settled(); // what was just typed is heard, too
+    preview(listen, "write/preview", { name: state.name, text: state.text, exercise: card.item.slug }, told);
+  });
   act("Move up", () => moveBy(card, -1));
   act("Move down", () => moveBy(card, 1));
   act("Duplicate", () => duplicate(card));

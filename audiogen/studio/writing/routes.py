@@ -30,7 +30,7 @@ from audiogen.script.lines import Lines
 from audiogen.session.coach.lines import lines_of
 from audiogen.studio.pages import base_of, page
 from audiogen.studio.posted import Document, answered, misunderstood, posted, text_of
-from audiogen.studio.preview import preview_exercise, speak_line
+from audiogen.studio.preview import preview_item, speak_line
 from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import SessionRequest
 from audiogen.studio.state import State
@@ -125,7 +125,7 @@ def write_routes(state: State) -> list[BaseRoute]:
             line = _filled(text_of(asked, "line"), routine)
             return speak_line(requested, routine, line, state.previews, state.store(), cancel).document()
         slug = text_of(asked, "exercise")
-        return preview_exercise(requested, routine, slug, state.previews, state.store(), cancel).document()
+        return preview_item(requested, routine, slug, state.previews, state.store(), cancel).document()
 
     async def opened_file(request: Request) -> Response:
         name = request.query_params.get("name", "")[:200]
