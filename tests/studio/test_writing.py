@@ -179,6 +179,18 @@ def test_a_copy_means_what_its_original_means(studio: Studio) -> None:
 # -- drafts
 
 
+def test_a_draft_is_discarded_by_who_has_seen_it(studio: Studio) -> None:
+    other = TEXT.replace("20s", "25s")
+    first = post(studio, "draft")["draft"]
+    second = post(studio, "draft", other, draft=first)["draft"]
+    answer = post(studio, "discard", draft=first)
+    assert (answer["text"], answer["draft"]) == (other, second)
+    assert answer["conflict"].startswith("Another tab")
+    assert read_draft("hips") == Draft(other, "")
+    assert post(studio, "discard", draft=second) == {"discarded": True}
+    assert post(studio, "discard", draft=second) == {"discarded": True}, "it is gone already"
+
+
 def test_a_draft_is_kept_whole_and_is_no_routine(studio: Studio) -> None:
     assert post(studio, "draft") == {"draft": revision_of(TEXT)}
     found = opened("HIPS")

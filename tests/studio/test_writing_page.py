@@ -360,6 +360,29 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(desk: Visit) -> None
     assert "hold: 17s" in path.read_text("utf-8")
 
 
+def test_of_two_tabs_the_second_discards_no_draft_that_it_has_not_seen(desk: Visit) -> None:
+    first = writing(desk, "/write/two")
+    opened(first, "Double V").get_by_label("Hold").fill("25s")
+    card(first, "Double V").get_by_label("Hold").press("Enter")
+    expect(first.locator("#draft-status")).to_have_text("Draft saved")
+    second = first.context.new_page()
+    for page in (first, second):
+        page.goto(f"{desk.studio.url.rstrip('/')}/write/two")
+        until(page, "document.body.dataset.ready")
+    opened(second, "Double V").get_by_label("Hold").fill("17s")
+    with second.expect_response("**/write/draft"):
+        card(second, "Double V").get_by_label("Hold").press("Enter")
+    first.get_by_role("button", name="Discard the draft").click()
+    expect(first.locator("#conflict")).to_contain_text("Another tab is writing this routine")
+    draft = desk.studio.folder / "routines" / ".drafts" / "two.json"
+    assert "17s" in draft.read_text("utf-8")
+    first.get_by_role("button", name="Load it").click()
+    expect(opened(first, "Double V").get_by_label("Hold")).to_have_value("17s")
+    with first.expect_navigation():
+        first.get_by_role("button", name="Discard the draft").click()
+    assert not draft.exists()
+
+
 def test_a_passage_is_heard_with_the_words_that_were_just_typed(desk: Visit) -> None:
     page = writing(desk, "/write/commented")
     rest = opened(page, "Rest")

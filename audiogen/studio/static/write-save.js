@@ -13,6 +13,7 @@ let draft = state.text; // the last text that the studio keeps
 let known = state.opened.draft_revision; // its revision: another tab may have kept another
 let saved = state.opened.draft || !state.base ? null : state.text;
 let kept = state.opened.draft ? state.name : ""; // the name under which it keeps any
+let keptAs = known; // the revision of that
 let waiting = 0;
 let conflict = null;
 
@@ -41,9 +42,9 @@ async function keep({ keepalive = false } = {}) {
   try {
     const answer = await ask("write/draft", { body: body(), keepalive });
     if (answer.conflict) return collide(answer);
-    if (kept && kept !== name) ask("write/discard", { body: { name: kept } }).catch(() => {});
+    if (kept && kept !== name) ask("write/discard", { body: { name: kept, draft: keptAs } }).catch(() => {});
     draft = sent;
-    known = answer.draft;
+    known = keptAs = answer.draft;
     kept = name;
     if (state.text === sent) tell("Draft saved");
     history.replaceState(null, "", `${base}/write/${encodeURIComponent(state.name)}${location.hash}`);
@@ -117,9 +118,14 @@ $("#on").addEventListener("click", async () => {
 $("#discard")?.addEventListener("click", async () => {
   clearTimeout(waiting);
   waiting = 0;
-  await ask("write/discard", { body: { name: state.name } }).catch((error) => told(error.message));
-  if (state.opened.base) location.reload();
-  else location.assign(`${base}/`);
+  try {
+    const answer = await ask("write/discard", { body: { name: state.name, draft: known } });
+    if (answer.conflict) collide(answer);
+    else if (state.opened.base) location.reload();
+    else location.assign(`${base}/`);
+  } catch (error) {
+    told(error.message);
+  }
 });
 
 /** Another name for the file: what is on disk under the first one stays there. */

@@ -85,12 +85,7 @@ def write_routes(state: State) -> list[BaseRoute]:
             if there.text != mine.text and (found := conflict(there, mine.base)):
                 return found
             if earlier and _is_another(asked, earlier):
-                return {
-                    "conflict": sentence(Problem("studio.draft-elsewhere")),
-                    "text": earlier.text,
-                    "revision": earlier.base,
-                    "draft": earlier.revision,
-                }
+                return _elsewhere(earlier)
             if there.text == mine.text:
                 discard_draft(name)
             else:
@@ -98,8 +93,12 @@ def write_routes(state: State) -> list[BaseRoute]:
         return {"draft": mine.revision}
 
     def discard(asked: Document, _cancel: threading.Event) -> Document:
+        name = text_of(asked, "name")
         with state.saving:
-            discard_draft(text_of(asked, "name"))
+            earlier = read_draft(name) if asked.get("draft") is not None else None
+            if earlier and _is_another(asked, earlier):
+                return _elsewhere(earlier)
+            discard_draft(name)
         return {"discarded": True}
 
     def save(asked: Document, _cancel: threading.Event) -> Document:
@@ -166,6 +165,16 @@ def write_routes(state: State) -> list[BaseRoute]:
 
 def _optional(asked: Document, key: str) -> str:
     return text_of(asked, key) if asked.get(key) else ""
+
+
+def _elsewhere(earlier: Draft) -> Document:
+    """Say that another tab has kept a draft since, with what it is."""
+    return {
+        "conflict": sentence(Problem("studio.draft-elsewhere")),
+        "text": earlier.text,
+        "revision": earlier.base,
+        "draft": earlier.revision,
+    }
 
 
 def _is_another(asked: Document, earlier: Draft) -> bool:
