@@ -383,6 +383,52 @@ def test_of_two_tabs_the_second_discards_no_draft_that_it_has_not_seen(desk: Vis
     assert not draft.exists()
 
 
+CUES = """\
+title: Cues
+voice: espeak
+exercises:
+  - name: Plank
+    hold: 40s
+    cues:
+      - at: 4s
+        say: Sink.
+      - after: 3s
+        say: Breathe.
+      - every: 16s
+        sound: tick
+"""
+
+
+def test_a_pin_that_is_refused_returns_at_once_and_every_cue_says_how_it_is_moved(desk: Visit) -> None:
+    (desk.studio.folder / "routines" / "cues.yaml").write_text(CUES, "utf-8")
+    page = writing(desk, "/write/cues")
+    plank = opened(page, "Plank")
+    time = plank.get_by_label("Time of cue 1, Plank", exact=True)
+    pin = plank.get_by_role("slider", name="Time of cue 1")
+    page.route("**/write/plan", lambda route: route.abort())
+    drag(page, pin, 0.5)
+    expect(page.get_by_role("alert").filter(has_text="The cue is back at 4 s.")).to_contain_text("does not answer")
+    expect(pin).to_have_attribute("aria-valuenow", "4")
+    expect(time).to_have_value("4s")
+    page.unroute("**/write/plan")
+    desk.problems.clear()  # the browser itself notes the requests that failed
+    drag(page, pin, 0.5)
+    desk.settled()
+    expect(time).to_have_value("20s")
+    expect(page.locator("#problem")).to_be_empty()
+
+    after = plank.get_by_label("How long after the cue before of cue 2, Plank")
+    expect(after).to_have_accessible_description(re.compile("change the time here"))
+    expect(plank.get_by_role("slider")).to_have_count(2)
+    every = plank.get_by_role("slider", name="Time of cue 3")
+    drag(page, every, 0.25)
+    desk.settled()
+    expect(plank.get_by_label("How often of cue 3, Plank")).to_have_value("10s")
+    every.press("Home")
+    expect(page.locator("#problem")).to_contain_text("The cue is back at 10 s.")
+    expect(every).to_have_attribute("aria-valuenow", "10")
+
+
 def test_a_passage_is_heard_with_the_words_that_were_just_typed(desk: Visit) -> None:
     page = writing(desk, "/write/commented")
     rest = opened(page, "Rest")

@@ -7,6 +7,12 @@ import { track } from "./write-pins.js";
 import { edit } from "./write-state.js";
 
 const PLACES = { at: "Time", after: "How long after the cue before", every: "How often" };
+const WHY = {
+  after: "Counted from the end of the cue before, or of the start tone, so it has no pin: change the time here.",
+  every: "Comes this often; its pin is the first time.",
+};
+
+let made = 0;
 
 /** The cues of an exercise; `owner()` is its path, `named()` its name. */
 export function cues(owner, named) {
@@ -23,21 +29,24 @@ export function cues(owner, named) {
     const number = element("span", "", { class: "pin-number", "aria-hidden": "true" });
     const sound = element("span", "", { class: "cue-sound" });
     const warning = element("p", "Does not fit here: move it or shorten it.", { class: "cue-warning", hidden: "" });
+    const why = element("p", "", { class: "help", id: `cue-${(made += 1)}` });
     const remove = button("", () => gone(row), { css: "icon", icon: "remove" });
     row.at = element("input", "", { type: "text", class: "at", autocomplete: "off", spellcheck: "false" });
     row.said = spoken("Cue", { changed: (value, side, input) => changed(row, value, side, input) });
     committed(row.at, (value) => {
       if (!row.classList.contains("begun")) edit(() => [{ set: [...path(), index(row), row.key], value }], { field: row.at });
     });
-    row.append(number, row.at, row.said, sound, remove, warning);
+    row.append(number, row.at, row.said, sound, remove, why, warning);
     row.fit = (fits) => {
       row.classList.toggle("unfit", fits === false);
       warning.hidden = fits !== false;
     };
+    row.at.setAttribute("aria-describedby", why.id);
     row.show = (cue) => {
       const name = `cue ${[...list.children].indexOf(row) + 1}`;
       row.key = cue.key ?? "at";
       number.textContent = name.slice(4);
+      why.textContent = WHY[row.key] ?? "";
       put(row.at, cue.at);
       row.at.setAttribute("aria-label", `${PLACES[row.key]} of ${name}, ${named()}`);
       row.said.hidden = Boolean(cue.sound);

@@ -2,7 +2,7 @@
 
 import { clock, element, say } from "./page.js";
 import { sync } from "./write-field.js";
-import { edit, probe } from "./write-state.js";
+import { edit, probe, told } from "./write-state.js";
 
 const DRAG_PX = 5; // less is a tap
 const STEP_MS = 500;
@@ -25,6 +25,7 @@ export function track(path, named, rowOf) {
   const scale = element("div", "", { class: "track-scale", "aria-hidden": "true" });
   box.append(work, pins, scale);
   let workMs = null;
+  let shown = null; // the exercise
   const lastMs = () => Math.max(0, workMs - STEP_MS); // a cue begins before the work ends
 
   const spoken = (pin) => `${pin.ms / 1000} seconds of ${workMs / 1000}${pin.fits === false ? ", does not fit" : ""}`;
@@ -46,11 +47,20 @@ export function track(path, named, rowOf) {
   }
 
   const index = (pin) => [...pins.children].indexOf(pin);
-  const moves = (pin) => [{ set: [...path(), index(pin), "at"], value: written(pin.ms, pin.at, workMs) }];
+  const moves = (pin) => [{ set: [...path(), index(pin), pin.key], value: written(pin.ms, pin.at, workMs) }];
 
   function commit(pin) {
     pin.moving = false;
-    edit(() => moves(pin), { field: rowOf(index(pin))?.at, shown: () => say(`${spoken(pin)}.`) });
+    edit(() => moves(pin), { field: rowOf(index(pin))?.at, refused: (error) => back(pin, error), shown: () => { told(""); say(`${spoken(pin)}.`); } });
+  }
+
+  /** Put a pin back that cannot be where it was dropped. */
+  function back(pin, error) {
+    if (!shown || !pin.isConnected) return;
+    const row = rowOf(index(pin));
+    if (row) row.at.value = row.at.dataset.shown;
+    sync(pins, shown.cues, make);
+    told(`${error.message}\nThe cue is back at ${pin.ms / 1000} s.`);
   }
 
   /** A pin follows a finger that moves along the work; one that scrolls the page moves nothing. */
@@ -58,7 +68,7 @@ export function track(path, named, rowOf) {
     let from = null;
     let asked = 0;
     pin.addEventListener("pointerdown", (event) => {
-      if (pin.fixed || event.button) return;
+      if (event.button) return;
       from = { x: event.clientX, ms: pin.ms };
       pin.setPointerCapture(event.pointerId);
     });
@@ -94,7 +104,7 @@ export function track(path, named, rowOf) {
     pin.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? 5000 : 1000;
       const to = { ArrowRight: pin.ms + step, ArrowUp: pin.ms + step, ArrowLeft: pin.ms - step, ArrowDown: pin.ms - step, Home: 0, End: lastMs() }[event.key];
-      if (to === undefined || pin.fixed || event.altKey) return;
+      if (to === undefined || event.altKey) return;
       event.preventDefault();
       pin.moving = true;
       place(pin, to);
@@ -120,12 +130,11 @@ export function track(path, named, rowOf) {
       const number = index(pin) + 1;
       const text = cue.says?.right ?? cue.says ?? cue.sound;
       pin.at = cue.at ?? "";
-      pin.fixed = (cue.key ?? "at") !== "at"; // it follows another cue
+      pin.key = cue.key ?? "at";
       pin.hidden = cue.at_ms === null || workMs === null;
       pin.firstChild.textContent = String(number);
       pin.setAttribute("aria-label", `Time of cue ${number}, ${named()}: ${text}`);
       pin.setAttribute("aria-valuemax", String(workMs ? lastMs() / 1000 : 0));
-      pin.setAttribute("aria-disabled", String(pin.fixed));
       fit(pin, cue.fits);
       if (!pin.hidden && !pin.moving) place(pin, cue.at_ms);
     };
@@ -139,6 +148,7 @@ export function track(path, named, rowOf) {
       return Math.min(taken.length ? Math.max(...taken) + 8000 : 0, Math.max(0, (workMs ?? 30_000) - 6000));
     },
     show(item) {
+      shown = item;
       workMs = item.work_ms ?? null;
       box.hidden = workMs === null || !item.cues?.length;
       scale.replaceChildren(...(workMs ? [0, workMs / 2, workMs] : []).map((ms) => element("span", clock(ms))));

@@ -31,10 +31,10 @@ export function told(text) {
 
 /**
  * Edit the text. `make` returns the edits once it is their turn, since earlier ones may move their places; `field` shows
- * a refusal, `accepted` is called before the result is shown and `shown` after it.
+ * a refusal, unless `refused` takes it; `accepted` is called before the result is shown and `shown` after it.
  */
-export function edit(make, { field = null, accepted = () => {}, shown = () => {} } = {}) {
-  edits.push({ make, field, accepted, shown });
+export function edit(make, { field = null, refused = null, accepted = () => {}, shown = () => {} } = {}) {
+  edits.push({ make, field, refused, accepted, shown });
   return settled();
 }
 
@@ -73,7 +73,8 @@ async function work() {
       show(answer, made);
       one.shown();
     } catch (error) {
-      if (one.field?.isConnected) fieldProblem(one.field, inForce(error, one.field.dataset.shown), () => {});
+      if (one.refused) one.refused(error);
+      else if (one.field?.isConnected) fieldProblem(one.field, inForce(error, one.field.dataset.shown), () => {});
       else told(error.message);
     } finally {
       if (one.field) delete one.field.dataset.sent;
