@@ -12,7 +12,7 @@ import soxr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audiogen.audio.loudness import CLOSE_LU, DEEPEST_DB, EASY_DB, clip_lufs, levelled
+from audiogen.audio.loudness import CLOSE_LU, DEEPEST_DB, EASY_DB, clip_lufs, levelled, turned_down
 from audiogen.audio.meter import TRANSFORM, true_peaks, weighted
 
 from .. import meters
@@ -177,6 +177,16 @@ def test_the_limiter_leaves_alone_what_is_far_from_a_peak() -> None:
     far = np.concatenate((gain[5:240], gain[260:-5]))
     assert far.max() / far.min() < 1.001
     assert np.abs(np.diff(gain[240:260])).max() < 0.5 * far.mean()
+
+
+def test_the_limiter_holds_still_within_the_periods_of_a_low_voice_and_moves_slowly_elsewhere() -> None:
+    """What moves inside a period is heard as distortion, and so is a quick way to and from a peak."""
+    peaks = np.full(600, 0.5)
+    peaks[100:300:20] = 2.0  # 50 Hz
+    gain = turned_down(np.ones(600 * 48, np.float32), peaks, 1.0)[::48]
+    assert gain[100:281] == pytest.approx(0.5)
+    assert np.abs(np.diff(gain)).max() <= 0.5 / 16
+    assert gain[:80] == pytest.approx(1.0)
 
 
 def test_words_far_apart_are_as_loud_as_the_same_words_together() -> None:
