@@ -5,12 +5,13 @@ studio in Debian's Chromium -> a row per routine
 
 import statistics
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
 from benchmarks.weights import studio
-from tests.studio.browsing import DESKTOP, browser_running, visiting
+from tests.studio.browsing import DESKTOP, PHONE, browser_running, until, visiting
 from tests.studio.serving import Studio
 
 CHANGES = 20
@@ -22,6 +23,19 @@ CHANGE = """async () => {
   while (!settled()) await new Promise((resolve) => setTimeout(resolve, 1));
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   return performance.now() - began;
+}"""
+
+HOLDS = """() => {
+  const hold = JSON.parse(document.querySelector('#track').textContent).events.find((event) => event[2] === 'hold');
+  document.querySelector('#play').click();
+  document.querySelector('#audio').currentTime = hold[0] / 1000 + 2;
+}"""
+ALONE = """async (sound) => {
+  document.body.replaceChildren();
+  const held = await (await fetch(sound)).blob();
+  const audio = document.body.appendChild(document.createElement('audio'));
+  audio.src = URL.createObjectURL(held);
+  await audio.play();
 }"""
 
 
@@ -57,20 +71,39 @@ def _task_s(working: CDPSession) -> float:
     return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
-def playing(browser: Browser, running: Studio) -> str:
-    """The share of a core that the browser needs while a track plays, all its processes together."""
-    running.render("two", "hold=30s")
+def playing(browser: Browser, running: Studio) -> Iterator[str]:
+    """The share of a core that all processes of the browser need: nothing plays, a page of nothing but the sound, and
+    the page of the track in the middle of a hold."""
+    running.render("two", "hold=60s")
     with visiting(browser, running, DESKTOP) as visit:
         page = visit.open("/play/two.mp3")
-        page.get_by_role("button", name="Play", exact=True).first.click()
-        time.sleep(3)
-        before = _cpu_s(browser)
-        time.sleep(PLAYED_S)
-        return f"playing: {100 * (_cpu_s(browser) - before) / PLAYED_S:.1f} % of a core{_still_playing(page)}"
+        until(page, "document.body.dataset.ready")
+        sound = page.evaluate("JSON.parse(document.querySelector('#track').textContent).sound")
+        yield f"{'not playing':<16} {_share(browser):.1f} % of a core"
+        visit.open("/phone").evaluate(ALONE, sound)
+        yield _row("the sound alone", browser, page)
+    for what, viewport, options in (("playing", DESKTOP, {}), ("the mat view", PHONE, {"has_touch": True})):
+        with visiting(browser, running, viewport, **options) as visit:
+            page = visit.open("/play/two.mp3")
+            until(page, "document.body.dataset.ready")
+            page.evaluate(HOLDS)
+            until(page, "document.querySelector('#phase').textContent === 'hold'")
+            yield _row(what, browser, page)
 
 
-def _still_playing(page: Page) -> str:
-    return "" if page.evaluate("() => [...document.querySelectorAll('audio')].some(one => !one.paused)") else " (ended)"
+def _row(what: str, browser: Browser, page: Page) -> str:
+    share = _share(browser)
+    ended = (
+        "" if page.evaluate("() => [...document.querySelectorAll('audio')].some(one => !one.paused)") else " (ended)"
+    )
+    return f"{what:<16} {share:.1f} % of a core{ended}"
+
+
+def _share(browser: Browser) -> float:
+    time.sleep(3)
+    began, before = time.monotonic(), _cpu_s(browser)
+    time.sleep(PLAYED_S)
+    return 100 * (_cpu_s(browser) - before) / (time.monotonic() - began)
 
 
 def _cpu_s(browser: Browser) -> float:
@@ -82,4 +115,5 @@ def main(_arguments: list[str]) -> None:
     with studio() as running, browser_running() as browser:
         for name in ("upper-back", "sixty", "hour"):
             print(ticks(browser, running, name), flush=True)
-        print(playing(browser, running))
+        for row in playing(browser, running):
+            print(row, flush=True)

@@ -3,6 +3,7 @@
 const [START, END, KIND, ROLE, , EXERCISE, SIDE, REP] = [0, 1, 2, 3, 4, 5, 6, 7]; // of an event
 const CAPTION = 2; // of a caption: its text
 const SHOWN_MS = 4000; // how long a line stays after it was said
+const AHEAD_MS = 50; // a chapter that begins this soon has begun
 const PHASES = { settle: "get ready", switch: "switch sides", transition: "next", rest: "rest", gap: "listen", tail: "done" };
 
 /** Where the last of some sorted events begins that has begun at a time; -1 before all of them. */
@@ -21,10 +22,16 @@ export function moments(track) {
   const tiles = track.events.filter((event) => ["say", "tone", "wait"].includes(event[KIND]));
   const works = track.events.filter((event) => ["hold", "pace", "rep"].includes(event[KIND]));
   const tones = tiles.filter((event) => event[KIND] === "tone");
-  const chapters = track.chapters.map((chapter) => [chapter.start_ms]);
+  const chapters = track.chapters.map((chapter) => [chapter.start_ms - AHEAD_MS]);
   const turn = (work) => `${work[EXERCISE]} ${work[SIDE]}`;
   const reps = new Map();
   for (const work of works) if (work[KIND] === "rep") reps.set(turn(work), (reps.get(turn(work)) ?? 0) + 1);
+
+  const changes = [
+    ...chapters,
+    ...[...tiles, ...works].flatMap((event) => [[event[START]], [event[END]]]),
+    ...track.captions.flatMap((line) => [[line[START]], [line[END] + SHOWN_MS]]),
+  ].sort(([one], [other]) => one - other);
 
   const caption = (ms) => {
     const last = track.captions[begun(track.captions, ms)];
@@ -49,10 +56,10 @@ export function moments(track) {
       name: exercise ? track.exercises[exercise - 1] : null,
       next: following ? track.exercises[following[EXERCISE] - 1] : null,
       of: track.exercises.length,
-      left_ms: Math.max(0, track.length_ms - ms),
       caption: caption(ms),
-      chapter: Math.max(0, begun(chapters, ms + 50)),
+      chapter: Math.max(0, begun(chapters, ms)),
       signal: begun(tones, ms),
+      until: changes[begun(changes, ms) + 1]?.[START] ?? track.length_ms, // the same until then
     };
   };
 }

@@ -13,7 +13,9 @@ const momentAt = moments(track);
 const starts = track.chapters.map((chapter) => chapter.start_ms);
 const place = new Place(audio, track.name, track.length_ms);
 const DIGIT_EM = 0.72; // height of a digit
-const steps = (share) => Math.round(share * 60) / 60; // of the ring, as of a clock: to draw one costs the most
+const SECOND_MS = 1000;
+const TOTAL_MS = SECOND_MS * Math.round(track.length_ms / SECOND_MS);
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 let shown = {}; // the last moment
 
 /** Show a text; whether it is another. */
@@ -28,26 +30,39 @@ function show() {
   const ms = audio.currentTime * 1000;
   const now = momentAt(ms);
   const idle = audio.paused && ms === 0;
+  const at_ms = SECOND_MS * Math.floor(ms / SECOND_MS);
   if (text("#at", clock(ms)) || now.chapter !== shown.chapter) {
     seek.setAttribute("aria-valuetext", `${clock(ms)}, ${track.chapters[now.chapter].title}`);
     if (!seek.matches(":active")) seek.value = ms;
   }
 
   const state = now.work ? "work" : idle ? "idle" : "between";
-  $(".ring").dataset.state = $(".player").dataset.state = state;
-  const share = idle ? 1 : Math.max(0, (now.to - ms) / (now.to - now.from));
-  $("#ring").style.strokeDashoffset = String(1.01 * (1 - steps(share)));
-  $("#here").style.strokeDashoffset = String(1 - steps(Math.min(1, ms / track.length_ms)));
-  const left = Math.ceil((now.to - ms) / 1000);
-  digits(idle ? clock(1000 * Math.round(track.length_ms / 1000)) : now.work && left < 100 ? String(left) : clock(now.to - ms + 999));
+  for (const one of [$(".ring"), $(".player")]) if (one.dataset.state !== state) one.dataset.state = state;
+  const length_ms = now.to - now.from;
+  const share = idle ? 1 : Math.min(1, upTo(now.to - ms, step_ms(length_ms)) / length_ms);
+  turn("#ring", 1.01 * (1 - share));
+  turn("#here", 1 - Math.min(1, Math.floor((60 * ms) / track.length_ms) / 60));
+  const left = upTo(now.to - ms, SECOND_MS) / SECOND_MS;
+  digits(idle ? clock(TOTAL_MS) : now.work && left < 100 ? String(left) : clock(left * SECOND_MS));
   text("#phase", idle ? "ready" : now.phase);
   text("#where", now.name ? `${now.name}${now.side ? `, ${now.side}` : ""}` : track.chapters[now.chapter].title);
   text("#following", now.next ? `Next: ${now.next}` : "\u00a0");
-  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(idle ? 1000 * Math.round(track.length_ms / 1000) : now.left_ms + 999)} left`);
+  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(TOTAL_MS - at_ms)} left`);
   text("#cue", now.caption || "\u00a0");
   if (now.chapter !== shown.chapter) chapterShown(now.chapter);
   if (now.signal !== shown.signal && !audio.paused && shown.signal !== undefined) signal();
   shown = now;
+}
+
+const upTo = (ms, step) => step * Math.max(0, Math.ceil(ms / step));
+
+/** How often the ring of a phase moves, always together with its digits: each picture costs as much as the sound does. */
+const step_ms = (length_ms) => (still.matches || length_ms >= 20_000 ? SECOND_MS : length_ms >= 8000 ? SECOND_MS / 2 : SECOND_MS / 4);
+
+function turn(selector, offset) {
+  const { style } = $(selector);
+  const value = offset.toFixed(4);
+  if (style.strokeDashoffset !== value) style.strokeDashoffset = value;
 }
 
 function digits(value) {
@@ -84,7 +99,7 @@ function chapterShown(chapter) {
 function go(ms, { play = !audio.paused } = {}) {
   audio.currentTime = Math.min(Math.max(0, ms), track.length_ms - 1) / 1000;
   if (play) start();
-  show();
+  tick();
 }
 
 function next() {
@@ -149,19 +164,24 @@ for (const again of all("#again")) {
     go(0, { play: true });
   });
 }
-audio.addEventListener("timeupdate", show); // also while the page is hidden
-audio.addEventListener("seeked", show);
+audio.addEventListener("timeupdate", () => { if (document.hidden) show(); }); // for the lock screen
+for (const name of ["seeked", "playing"]) audio.addEventListener(name, tick);
+document.addEventListener("visibilitychange", tick);
 audio.addEventListener("ratechange", () => {
   $("#speed-status").textContent = audio.playbackRate === 1 ? "" : `The speed is ${audio.playbackRate}×: holds no longer have their planned length.`;
 });
 
-const OFTEN_MS = 100; // smooth enough for a ring that takes seconds, and a tenth of the work of every frame
+const SOONEST_MS = 20; // where the sound is not there yet
 let drawing = 0;
+
+/** Show what is, and again when something of it changes: the digits, the clock, the ring, the words. */
 function tick() {
   clearTimeout(drawing);
   show();
-  const second = (shown.to - audio.currentTime * 1000) % 1000; // until the digits change
-  if (!audio.paused) drawing = setTimeout(tick, Math.min(OFTEN_MS, second > 5 ? second + 2 : OFTEN_MS));
+  if (audio.paused || document.hidden) return;
+  const ms = audio.currentTime * 1000;
+  const changes = [shown.until - ms, SECOND_MS - (ms % SECOND_MS), (shown.to - ms) % step_ms(shown.to - shown.from)];
+  drawing = setTimeout(tick, Math.max(SOONEST_MS, Math.min(...changes.filter((wait) => wait > 0)) / audio.playbackRate + 2));
 }
 
 // -- the mat view, flash and vibration

@@ -1,6 +1,7 @@
 // The sound of a track, from memory: once it is loaded, nothing that happens to its server or the network stops it.
 
 const LARGEST_BYTES = 300e6; // beyond, a phone's memory is the greater risk: played as it comes
+const SAVED_MS = 5000; // between two times that a place is written down while it plays
 
 /** Let the element play a track, once all of it is here. `progress` gets shares of 1; without a URL, the page has it. */
 export async function load(audio, url, progress) {
@@ -70,7 +71,10 @@ export class Place {
       saved = ms;
       stored(key, audio.ended ? "" : String(Math.round(ms)));
     };
-    for (const name of ["timeupdate", "seeked", "pause", "ended"]) audio.addEventListener(name, save);
+    const sometimes = () => { if (Math.abs(audio.currentTime * 1000 - saved) >= SAVED_MS) save(); };
+    audio.addEventListener("timeupdate", sometimes);
+    for (const name of ["seeked", "pause", "ended"]) audio.addEventListener(name, save);
+    document.addEventListener("visibilitychange", save);
   }
 }
 
