@@ -110,7 +110,9 @@ def test_from_a_routine_to_the_sound_and_back(visit: Visit, tmp_path: Path) -> N
 
     replacing(page)  # where an earlier test left its track
     page.get_by_role("button", name="Make the MP3").click()
+    page.get_by_label("Fit to").focus()
     expect(page.locator("#job[data-state=done]")).to_be_visible()
+    expect(page.get_by_label("Fit to")).to_be_focused()  # wherever somebody is at work
     expect(page.locator("#notices")).not_to_contain_text("estimated")
     with page.expect_download() as downloading:
         page.locator("#job-download").click()
@@ -356,6 +358,23 @@ def test_six_quick_taps_add_six_steps_and_nothing_moves_under_the_finger(phone: 
     phone.settled()
     tops.append(include.evaluate("box => box.getBoundingClientRect().top"))
     assert tops[1] == pytest.approx(tops[0], abs=1)
+
+
+def test_nothing_moves_under_the_finger_where_the_length_is_no_longer_met(phone: Visit) -> None:
+    page = phone.open("/shape/two?length=1m25s")
+    phone.settled()
+    phone.unfold()
+    more = page.get_by_role("button", name="More: Hold, Double V", exact=True)
+    more.scroll_into_view_if_needed()
+    before = more.bounding_box()
+    assert before is not None
+    for _ in range(4):
+        more.click()
+        phone.settled()
+        after = more.bounding_box()
+        assert after is not None
+        assert after["y"] == pytest.approx(before["y"], abs=1)
+    expect(page.locator("#problem")).to_contain_text("cannot last 1:25")
 
 
 def test_seven_exercises_take_three_screens_of_a_phone_while_their_cards_are_folded(phone: Visit) -> None:
