@@ -8,10 +8,12 @@ import pytest
 
 from audiogen.errors import RoutineError
 from audiogen.importing import import_bytes
+from audiogen.phrases import languages, load_phrases
 from audiogen.routine.load import load_routine
 from audiogen.studio.writing.drafts import Draft, discard_draft, drafts, read_draft, revision_of, write_draft
 from audiogen.studio.writing.files import copied
 from audiogen.studio.writing.opening import opened, opened_copy
+from audiogen.studio.writing.routes import words
 
 from .serving import ROUTINE, Studio
 
@@ -154,6 +156,21 @@ def test_hints_are_told_at_their_lines(studio: Studio) -> None:
 
 
 # -- beginning
+
+
+def test_new_items_have_words_in_every_language_and_their_phases_are_known() -> None:
+    assert words().keys() == set(languages())
+    for language, own in words().items():
+        assert own.keys() == words()["en"].keys(), language
+        assert all(own.values()), language
+        assert load_phrases(language).kind_of_phase(own["hold"]) == "hold", language
+
+
+def test_a_plan_tells_the_language_wherever_it_is_written(studio: Studio) -> None:
+    Path("routines", "german.yaml").write_text(f"language: de\n{ROUTINE}", "utf-8")
+    assert plan(studio)["language"] == "en"
+    assert plan(studio, "extends: german\ntitle: Mehr\n")["language"] == "de"
+    assert plan(studio, "language: fr\ntitle: Mistakes\n")["language"] == "fr"
 
 
 def test_a_new_routine_begins_with_a_name_that_nothing_else_has(studio: Studio) -> None:

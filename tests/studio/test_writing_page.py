@@ -440,6 +440,23 @@ def test_a_passage_is_heard_with_the_words_that_were_just_typed(desk: Visit) -> 
     until(page, "document.body.dataset.preview")
 
 
+def test_what_is_added_speaks_the_language_of_the_routine(desk: Visit) -> None:
+    page = writing(desk, "/write/two")
+    typed(desk, "Control+Home", "language: de-AT\n")
+    for kind, name in (("Exercise with repetitions", "Neue Übung"), ("Passage words", "Ein ruhiger Moment")):
+        page.get_by_role("button", name="Add an exercise").click()
+        page.get_by_role("button", name=kind).click()
+        desk.settled()
+        expect(card(page, name).get_by_label("Name", exact=True)).to_be_focused()
+    card(page, "Neue Übung").get_by_role("button", name="Add a phase").click()
+    desk.settled()
+    words = [card(page, "Neue Übung").get_by_label(f"Words of phase {number}").input_value() for number in (1, 2, 3)]
+    assert words == ["Hoch", "Runter", "Halten"]
+    expect(card(page, "Ein ruhiger Moment").get_by_label("Words and pauses")).to_have_value(
+        "Atme ein und wieder aus. [10s]"
+    )
+
+
 def test_a_meditation_is_a_text_with_pauses(desk: Visit) -> None:
     page = desk.open("/write")
     page.get_by_role("button", name="Meditation").click()

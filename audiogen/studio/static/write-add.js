@@ -3,14 +3,14 @@
 import { $, all, say } from "./page.js";
 import { cardAt, unfold } from "./write-cards.js";
 import { focus } from "./write-field.js";
-import { TEMPO } from "./write-phases.js";
 import { edit } from "./write-state.js";
+import { newName, newPassage, newTempo } from "./write-words.js";
 
 const NEW = {
-  hold: () => ({ name: "New exercise", hold: "30s" }),
-  reps: () => ({ name: "New exercise", reps: 8, tempo: TEMPO }),
-  passage: () => ({ passage: "A quiet moment", say: "Breathe in, and out. [10s]\n" }),
-  group: () => ({ rounds: 3, work: "40s", rest: "20s", exercises: [{ name: "New exercise" }] }),
+  hold: () => ({ name: newName(), hold: "30s" }),
+  reps: () => ({ name: newName(), reps: 8, tempo: newTempo() }),
+  passage: newPassage,
+  group: () => ({ rounds: 3, work: "40s", rest: "20s", exercises: [{ name: newName() }] }),
 };
 const dialog = $("#add");
 const search = $("#add-search");

@@ -57,7 +57,7 @@ function make({ kind }) {
     card.dataset.slug = item.slug ?? "";
     badge.textContent = item.number ?? "";
     name.textContent = card.title;
-    name.lang = state.plan?.root?.language || "en";
+    name.lang = state.plan?.language || "en";
     dose.textContent = item.dose || (kind === "exercise" && !state.plan.ok && dose.textContent) || (kind === "group" && item.fields.rounds ? `${item.fields.rounds} rounds` : kind === "exercise" ? "" : kind);
     const unfit = (item.cues ?? []).filter((cue) => cue.fits === false).length;
     notes.replaceChildren(...(unfit ? [element("span", `${unfit} cue${unfit > 1 ? "s" : ""} ${unfit > 1 ? "do" : "does"} not fit`, { class: "flag bad" })] : []));

@@ -4,15 +4,16 @@ import { element } from "./page.js";
 import { cues } from "./write-cues.js";
 import { field, number, orNull, whole } from "./write-field.js";
 import { lines } from "./write-lines.js";
-import { phases, TEMPO } from "./write-phases.js";
+import { phases } from "./write-phases.js";
 import { state } from "./write-state.js";
+import { newTempo } from "./write-words.js";
 
 const KINDS = [["hold", "Hold"], ["reps", "Repetitions"], ["for", "Repetitions at one’s own pace"]];
 const SIDES = [["", "No sides"], ["right,left", "Right, then left"], ["left,right", "Left, then right"], ["alternate", "Alternating"], ["right", "Right only"], ["left", "Left only"]];
 const FIRST = {
-  hold: { hold: "30s", reps: null, tempo: null, for: null },
-  reps: { hold: null, reps: 8, tempo: TEMPO, for: null },
-  for: { hold: null, reps: 10, tempo: null, for: "40s" },
+  hold: () => ({ hold: "30s", reps: null, tempo: null, for: null }),
+  reps: () => ({ hold: null, reps: 8, tempo: newTempo(), for: null }),
+  for: () => ({ hold: null, reps: 10, tempo: null, for: "40s" }),
 };
 
 /** What differs by side or by set is a map or a list: "right: 30s, left: 45s", "12, 10, 8". */
@@ -29,7 +30,7 @@ export function exercise(card) {
   const body = element("div", "", { class: "card-fields" });
 
   const name = field("Name", sets("name"), { wide: true });
-  const kind = field("Kind", (value) => (FIRST[value] ? Object.entries(FIRST[value]).map(([key, to]) => ({ set: [...card.path, key], value: to })).filter((one) => one.value !== null || card.item.fields[one.set.at(-1)] !== undefined) : []), { choices: [...KINDS, ["", "As given elsewhere"]] });
+  const kind = field("Kind", (value) => (FIRST[value] ? Object.entries(FIRST[value]()).map(([key, to]) => ({ set: [...card.path, key], value: to })).filter((one) => one.value !== null || card.item.fields[one.set.at(-1)] !== undefined) : []), { choices: [...KINDS, ["", "As given elsewhere"]] });
   const hold = field("Hold", sets("hold", amount), { help: "45s, 1m30s" });
   const reps = field("Repetitions", sets("reps", amount), { mode: "numeric" });
   const pace = field("Within", sets("for"), { help: "40s" });

@@ -52,7 +52,7 @@ export function spoken(label, act) {
         const text = sided ? value[row.side] : value;
         put(row.input, text);
         row.input.setAttribute("aria-label", name(row.side));
-        row.input.lang = state.plan?.root?.language || "en";
+        row.input.lang = state.plan?.language || "en";
         row.play.setAttribute("aria-label", `Listen: ${text || label}`);
       }
     },

@@ -32,7 +32,7 @@ function spokenText(owner, line) {
       const text = typeof says === "string";
       prose.hidden = marks.hidden = !text;
       listed.hidden = text;
-      prose.input.lang = state.plan?.root?.language || "en";
+      prose.input.lang = state.plan?.language || "en";
       prose.show(text ? says.trimEnd() : "");
     },
   });
@@ -109,6 +109,6 @@ watch((plan) => {
   for (const [key, one] of Object.entries(root)) one.show(has[key]);
   for (const [key, one] of lists) one.show(has[key]);
   $("#title").textContent = has.title || state.name;
-  $("#title").lang = has.language || "en";
+  $("#title").lang = plan.language || "en";
   document.title = `${has.title || state.name} · audiogen studio`;
 });

@@ -4,9 +4,7 @@ import { element } from "./page.js";
 import { button, committed, focus, put, real, sync } from "./write-field.js";
 import { spoken } from "./write-lines.js";
 import { edit } from "./write-state.js";
-
-/** The phases that repetitions begin with. */
-export const TEMPO = [{ say: "Up", for: "3s" }, { say: "Down", for: "3s" }];
+import { newPhase } from "./write-words.js";
 
 export function phases(owner, named) {
   const box = element("section", "", { class: "phases" });
@@ -14,7 +12,7 @@ export function phases(owner, named) {
   const path = () => [...owner(), "tempo"];
   const index = (row) => real(list).indexOf(row);
   const add = button("Add a phase", () => {
-    edit(() => [{ insert: path(), at: real(list).length, value: { say: "Hold", for: "2s" } }], { shown: () => focus(real(list).at(-1)?.said.first()) });
+    edit(() => [{ insert: path(), at: real(list).length, value: newPhase() }], { shown: () => focus(real(list).at(-1)?.said.first()) });
   }, { css: "text add-line", icon: "add" });
   box.append(element("h3", "Phases of a repetition"), list, add);
 

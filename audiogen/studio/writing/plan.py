@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from audiogen.errors import AudiogenError, Place, Problem
+from audiogen.routine.items import text_of
 from audiogen.routine.keys import EXERCISE_KEYS, INNER, ITEM_KEYS, ROUTINE_KEYS
 from audiogen.routine.load import Located
 from audiogen.routine.yaml.edits import Edit, Path
@@ -86,6 +87,7 @@ def planned(name: str, text: str, library: Library, store: Cache) -> Document:
         "ok": now is not None,
         "readable": located is not None,  # what is wrong then, such as a cue that does not fit, is no slip of the pen
         "problems": [placed(one, name, located) for one in problems],
+        "language": located.routine.language if located else (text_of(root, "language") if root else None) or "en",
         "root": _root(root),
         "items": known.items(tree),
         **(_timed(now, located, name) if now and located else _UNTIMED),

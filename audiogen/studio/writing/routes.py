@@ -5,8 +5,10 @@ request -> a page or JSON
 
 import functools
 import threading
+import tomllib
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -54,6 +56,12 @@ Work = Callable[[Document, threading.Event], Document]
 _schema = functools.cache(json_schema.schema)
 
 
+@functools.cache
+def words() -> Document:
+    """What new items are called and say, by language."""
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+
+
 def write_routes(state: State) -> list[BaseRoute]:
     """Return the routes of the writing page."""
     library = state.library
@@ -69,7 +77,7 @@ def write_routes(state: State) -> list[BaseRoute]:
             found = await run_in_threadpool(opened, name)
         if found is None:
             return RedirectResponse(f"{base_of(request)}/write/{quote(name)}?copy", 303)
-        return page(request, "write.html", opened=found, ready=_ready())
+        return page(request, "write.html", opened={**found, "words": words()}, ready=_ready())
 
     def text(asked: Document, _cancel: threading.Event) -> Document:
         return begun(text_of(asked, "from"), library, _optional(asked, "name"), _optional(asked, "title"))
