@@ -110,7 +110,7 @@ def _spliced(
     frames = encoder.frames(progress, cancel)
     with files.replacing(job.out) as target, contextlib.closing(frames):
         silence = encoder.silence()
-        with kind.around(target, job.tag) as sound:
+        with kind.around(target, job.tag, mp3.frame_bytes(bitrate_kbps)) as sound:
             mp3.write_mp3(sound, id3.id3(job.tag), frames, job.timeline.length_ms, bitrate_kbps, silence)
         return Written(target.tell(), len(blocks), encoder.made)
 

@@ -102,10 +102,19 @@ def sound_of(path: Path) -> Path:
     """The file for readers that know nothing of pages: the MP3 inside of one, by its definition."""
     if path.suffix != ".html":
         return path
-    blocks = re.findall(r'<script type="text/plain" class="sound">\n(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
     inside = path.with_name(f"{path.stem} in the page.mp3")
-    inside.write_bytes(b"".join(map(base64.b64decode, blocks)))
+    different = b"".join(map(base64.b64decode, blocks_of("sound", path)))
+    stretches = [line.split() for block in blocks_of("order", path) for line in block.splitlines()]
+    inside.write_bytes(b"".join(different[int(begin) : int(end)] for begin, end in stretches))
     return inside
+
+
+def blocks_of(kind: str, page: Path) -> list[str]:
+    blocks = re.findall(
+        rf'<script type="text/plain" class="{kind}">\n(.*?)</script>', page.read_text("utf-8"), re.DOTALL
+    )
+    assert blocks
+    return blocks
 
 
 def by_ffmpeg(path: Path, channels: int = 1) -> Samples:

@@ -208,13 +208,15 @@ def processes(under: int) -> Iterator[Path]:
             yield from processes(int(number))
 
 
-def most_memory_mb(program: str) -> float:
-    """The most memory that any of the processes of a program has had, with what it shares."""
-    peaks = [0]
+def memory_mb(*programs: str) -> tuple[float, float]:
+    """The most memory that any process of these programs has had, with what it shares, and what all now have."""
+    most, now = [0], [0]
     for process in processes(os.getpid()):
-        if program in (process / "cmdline").read_text():
-            peaks += map(int, re.findall(r"VmHWM:\s+(\d+) kB", (process / "status").read_text()))
-    return max(peaks) / 1024
+        with contextlib.suppress(OSError):  # it has ended
+            if any(program in (process / "cmdline").read_text() for program in programs):
+                most += map(int, re.findall(r"VmHWM:\s+(\d+) kB", (process / "status").read_text()))
+                now += map(int, re.findall(r"^Pss:\s+(\d+) kB", (process / "smaps_rollup").read_text(), re.MULTILINE))
+    return max(most) / 1024, sum(now) / 1024
 
 
 @pytest.mark.thorough
@@ -223,24 +225,32 @@ def most_memory_mb(program: str) -> float:
 def test_an_hour_opens_in_three_seconds_and_400_megabytes(
     engine: str, browser: Browser, tmp_path: Path, record_property: Any
 ) -> None:
-    """More than an empty page has; the time is reported, since it depends on what else the machine does."""
+    """The page's process more than with an empty page, and in the end all processes of the browser, each shared page
+    counted once; the time is reported, since it depends on what else the machine does.
+    """
     hour = render(parse_routine(HOUR), tmp_path / "hour.html", voice=ToneVoice(), cache=Cache(tmp_path / "cache"))
     assert hour.timeline.length_ms == 3_600_000
+    assert hour.size_bytes < 3_000_000
     with contextlib.ExitStack() as stack:
         if engine == "webkit":
             window: Window = stack.enter_context(webkit())
-            program = "WebKitWebProcess"
+            program, *others = "WebKitWebProcess", "WebKitNetworkProcess", "MiniBrowser"
         else:
             window = Chromium(browser.new_page())
-            program = "--type=renderer"
+            program, *others = "--type=renderer", "chromium"
         window.open("about:blank")
-        empty_mb = most_memory_mb(program)
+        empty_mb, _ = memory_mb(program)
         began_s = time.monotonic()
         window.open(hour.path.as_uri())
         until(window, "document.body.dataset.ready")
-        took_s, memory_mb = time.monotonic() - began_s, most_memory_mb(program) - empty_mb
-        record_property("opened", f"{engine}: {took_s:.2f} s, {memory_mb:.0f} MB")
+        took_s = time.monotonic() - began_s
         window.value(f"void ({AUDIO}.currentTime = 3000)")
         until(window, f"{AUDIO}.currentTime >= 3000")
-    assert 40 < memory_mb < MOST_MB
+        most_mb = memory_mb(program)[0] - empty_mb
+        last = time.monotonic() + 30
+        while (all_mb := memory_mb(program, *others)[1]) > MOST_MB and time.monotonic() < last:
+            time.sleep(0.5)
+    record_property("opened", f"{engine}: {took_s:.2f} s, {most_mb:.0f} MB, {all_mb:.0f} MB in all")
+    assert 10 < most_mb < MOST_MB
+    assert 50 < all_mb < MOST_MB
     assert took_s < 3 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))

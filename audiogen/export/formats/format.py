@@ -61,8 +61,11 @@ class Format(ABC):
         """Write to a file that is open for writing, in constant memory, the same bytes each time."""
 
     @contextlib.contextmanager
-    def around(self, target: BinaryIO, tag: Tag) -> Iterator[BinaryIO]:  # noqa: ARG002 - for a format around another
-        """Give what the sound and its tag are to be written to: the file, where there is nothing around them."""
+    def around(self, target: BinaryIO, tag: Tag, frame_bytes: int = 0) -> Iterator[BinaryIO]:  # noqa: ARG002 - for a page
+        """Give what the sound and its tag are to be written to: the file, where there is nothing around them.
+
+        `frame_bytes` is the size of its frames where some are heard again and again; each write is whole frames then.
+        """
         yield target
 
     @contextlib.contextmanager

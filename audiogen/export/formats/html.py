@@ -1,12 +1,15 @@
 """A web page that plays: the player's page with an MP3 in it, which is all that is read back from it.
 
-    MP3 -> lines of base64 in blocks of plain text;   the page's lines -> MP3
+    MP3 -> its different frames as lines of base64, and their order, in blocks of plain text;   the page's lines -> MP3
 
-A line is shorter than what mail programs break, and a block is what a browser takes out of the page at once.
+The bed, the tones and many words of a session are the same frames again and again, and each is in the page once: a
+stretch of the order is where in the different frames it begins and ends, in bytes. A line is shorter than what mail
+programs break, and a block is what a browser takes out of the page at once.
 """
 
 import binascii
 import contextlib
+import hashlib
 import io
 import shutil
 import tempfile
@@ -16,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from audiogen.export.formats.mp3file import Mp3
 from audiogen.export.player import document
-from audiogen.export.player.page import END, SOUND, page
+from audiogen.export.player.page import END, ORDER, SOUND, page
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT
 
@@ -25,8 +28,11 @@ if TYPE_CHECKING:
 
 _MAGIC = "<!doctype html><!-- rendered by audiogen -->"
 _LINE = 720  # bytes of sound in a line, a multiple of 3: 960 characters
-_LINES = 2048  # of a block
+_BLOCK = 2048 * _LINE
+_REPEATED = 32 << 20  # so much of the different frames, from the first on, may be heard again
+_MOST = 1500 << 20  # bytes of an MP3: more than a day at 128 kbit/s
 _LONGEST = 4096  # of what is read at once
+_ENDS = b"</script>"
 
 
 class Html(Mp3):
@@ -34,13 +40,13 @@ class Html(Mp3):
     is_page = True
 
     @contextlib.contextmanager
-    def around(self, target: BinaryIO, tag: "Tag") -> Iterator[BinaryIO]:
-        """Write the page around the MP3 that is written meanwhile.
+    def around(self, target: BinaryIO, tag: "Tag", frame_bytes: int = 0) -> Iterator[BinaryIO]:
+        """Write the page around the MP3 that is written meanwhile, and each different frame of it once.
 
         Raises: ValueError where the tag does not have the timeline, which is what a page shows.
         """
         target.write(f"{_MAGIC}\n{_head(tag)}".encode())
-        inside = _Encoding(target)
+        inside = _Encoding(target, frame_bytes)
         yield cast(BinaryIO, inside)
         inside.close()
         target.write(END.encode())
@@ -71,44 +77,64 @@ def _head(tag: "Tag") -> str:
 
 
 class _Encoding(io.RawIOBase):
-    """Where the bytes of the MP3 are written, so that their lines get into the page."""
+    """Where the MP3 is written, whole frames at once, so that each different one gets into the page with its order."""
 
-    def __init__(self, page: BinaryIO) -> None:
+    def __init__(self, page: BinaryIO, frame_bytes: int) -> None:
         self._page = page
-        self._rest = b""
-        self._lines = 0
+        self._frame_bytes = frame_bytes
+        self._begins: dict[bytes, int] = {}  # by the digest of a frame
+        self._fresh = bytearray()  # what no block has yet
+        self._end = 0  # of all that is different
+        self._order: list[tuple[int, int]] = []
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]  # no other buffer is given
-        whole = memoryview(self._rest + data)
-        lines = len(whole) // _LINE
-        for n in range(lines):
-            self._line(whole[n * _LINE : (n + 1) * _LINE])
-        self._rest = bytes(whole[lines * _LINE :])
+        size = self._frame_bytes or max(1, len(data))
+        for at in range(0, len(data), size):
+            self._hear(data[at : at + size])
         return len(data)
 
     def close(self) -> None:
         """Write what is left, once."""
         if not self.closed:
-            self._line(self._rest)
-            self._page.write(b"</script>\n")
+            self._block()
         super().close()
 
-    def _line(self, data: bytes | memoryview) -> None:
-        if self._lines % _LINES == 0:
-            self._page.write(b"</script>\n" * bool(self._lines) + f"{SOUND}\n".encode())
-        self._page.write(binascii.b2a_base64(data))
-        self._lines += 1
+    def _hear(self, frame: bytes) -> None:
+        digest = hashlib.blake2b(frame, digest_size=16).digest()
+        begin = self._begins.get(digest)
+        if begin is None:
+            begin, self._end = self._end, self._end + len(frame)
+            self._fresh += frame
+            if self._frame_bytes and self._end <= _REPEATED:
+                self._begins[digest] = begin
+        end = begin + len(frame)
+        if self._order and self._order[-1][1] == begin:
+            begin = self._order.pop()[0]
+        self._order.append((begin, end))
+        if len(self._fresh) >= _BLOCK:
+            self._block()
+
+    def _block(self) -> None:
+        sound = (binascii.b2a_base64(self._fresh[at : at + _LINE]) for at in range(0, len(self._fresh), _LINE))
+        order = (f"{begin} {end}\n".encode() for begin, end in self._order)
+        for begin, lines in ((SOUND, sound), (ORDER, order)):
+            self._page.writelines((begin.encode(), b"\n", *lines, _ENDS, b"\n"))
+        self._fresh.clear()
+        self._order.clear()
 
 
 class _Decoding(io.RawIOBase):
-    """What the lines of sound in a page hold, one after the other."""
+    """The MP3 in a page: its different frames in their order."""
 
     def __init__(self, page: BinaryIO) -> None:
         self._page = page
-        self._inside = False
+        self._inside = b""
+        self._sound = bytearray()  # what may be heard again, and what the last block has
+        self._gone = 0  # bytes between these two
+        self._left = _MOST
         self._rest = b""
 
     def readable(self) -> bool:
@@ -116,14 +142,33 @@ class _Decoding(io.RawIOBase):
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # no other buffer is given
         while not self._rest and (line := self._page.readline(_LONGEST)):
-            line = line.rstrip()
-            if self._inside and line != b"</script>":
-                self._rest = _decoded(line)
-            else:
-                self._inside = line == SOUND.encode()
+            self._line(line.rstrip())
         got, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(got)] = got
         return len(got)
+
+    def _line(self, line: bytes) -> None:
+        if line in (SOUND.encode(), ORDER.encode(), _ENDS):
+            self._inside = line
+            if line == SOUND.encode():
+                self._gone += len(self._sound[_REPEATED:])
+                del self._sound[_REPEATED:]
+        elif self._inside == SOUND.encode():
+            self._sound += _decoded(line)
+        elif self._inside == ORDER.encode():
+            self._rest = self._stretch(line)
+
+    def _stretch(self, line: bytes) -> bytes:
+        """What a line of the order says; a stretch that is not there is an end that comes too early."""
+        begin, _, end = line.partition(b" ")
+        if not (begin.isdigit() and end.isdigit()):
+            raise EOFError("the order of its sound is not whole")
+        gone = self._gone if int(begin) >= _REPEATED else 0
+        found = bytes(self._sound[int(begin) - gone : int(end) - gone])
+        self._left -= len(found)
+        if len(found) != int(end) - int(begin) or self._left < 0:
+            raise EOFError("its sound is not whole")
+        return found
 
 
 def _decoded(line: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """The player as a page of its own, without a server: its scripts and styles are in it.
 
-    a session's document -> HTML, up to where its sound goes;   sound -> lines of base64;   HTML behind it
+    a session's document -> HTML, up to where its sound goes
 
 The page asks nobody for anything: its own policy forbids it, and names its one script and its one style by their hash.
 Modules may not import one another inside of a page, so all of them are joined into one.
@@ -15,7 +15,8 @@ from typing import Any
 
 from audiogen.export.player import STATIC, templates
 
-SOUND = '<script type="text/plain" class="sound">'
+SOUND = '<script type="text/plain" class="sound">'  # lines of base64, and
+ORDER = '<script type="text/plain" class="order">'  # which of their bytes are heard one after the other
 END = '<script type="text/plain" id="whole"></script>\n</body>\n</html>\n'  # without it, the file was cut short
 _SCRIPTS = ("basics.js", "moment.js", "player.js", "play.js")  # each imports only from those before it
 _STYLES = ("base.css", "player.css")
