@@ -416,3 +416,19 @@ def test_a_variant_is_shown_as_what_its_own_text_has(studio: Studio, extends: bo
     (item,) = found["items"]
     assert (item["path"], item["fields"]["hold"]) == (["exercises", "double-v"], "20s")
     assert item["name"] == ("Double V" if extends else "double-v")
+    inherited = {"slug": "cat-and-cow", "name": "Cat and cow", "number": 2, "dose": "2 repetitions of 6 s"}
+    others = {"from": "two", "url": "shape/two", "items": [{**inherited, "key": "reps", "value": "2"}]}
+    assert found["inherited"] == (others if extends else None)
+
+
+def test_what_is_inherited_begins_to_change_with_what_it_has(studio: Studio) -> None:
+    Path("routines", "base.yaml").write_text(TEXT, "utf-8")
+    found = plan(studio, "extends: ./base.yaml\ntitle: More\n")["inherited"]
+    assert found["url"] is None
+    assert [(one["slug"], one["key"], one["value"]) for one in found["items"]] == [
+        ("pigeon", "hold", "20s"),
+        ("a-quiet-moment", "say", "Breathe in.\n\nBreathe out. [10s]\n"),
+        ("squats", "name", "Squats"),
+        ("bird-dog", "name", "Bird dog"),
+    ]
+    assert plan(studio, TEXT)["inherited"] is None

@@ -457,6 +457,33 @@ def test_what_is_added_speaks_the_language_of_the_routine(desk: Visit) -> None:
     )
 
 
+def test_what_a_routine_inherits_is_listed_and_changed_here(visit: Visit) -> None:
+    path = visit.studio.folder / "routines" / "more.yaml"
+    path.write_text("extends: two\ntitle: More of it\n", "utf-8")
+    page = writing(visit, "/write/more")
+    others = page.get_by_role("region", name="As in two")
+    expect(others.get_by_role("link", name="two")).to_have_attribute("href", re.compile("/shape/two$"))
+    expect(others.get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_role("button", name="Add an exercise")).to_be_hidden()
+    others.get_by_role("button", name="Change here: Double V").click()
+    visit.settled()
+    hold = card(page, "Double V").get_by_label("Hold")
+    expect(hold).to_have_value("10s")
+    colours = [one.evaluate("one => getComputedStyle(one).color") for one in (hold, page.locator("#title"))]
+    assert colours[0] == colours[1], "it looks like any other card"
+    hold.fill("12s")
+    hold.press("Enter")
+    visit.settled()
+    others.get_by_role("button", name="Change here: Cat and cow").click()
+    visit.settled()
+    expect(others.get_by_role("listitem")).to_have_count(0)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    assert path.read_text("utf-8") == (
+        "extends: two\ntitle: More of it\nexercises:\n  double-v:\n    hold: 12s\n  cat-and-cow:\n    reps: 2\n"
+    )
+
+
 def test_a_meditation_is_a_text_with_pauses(desk: Visit) -> None:
     page = desk.open("/write")
     page.get_by_role("button", name="Meditation").click()
@@ -551,3 +578,8 @@ def test_axe_finds_nothing_while_a_routine_is_written(
         page.get_by_role("tab", name="Text").click()
         expect(page.locator(".cm-content")).to_be_visible()
         sound("text")
+        (studio.folder / "routines" / "more.yaml").write_text("extends: commented\ntitle: More\n", "utf-8")
+        writing(visit, "/write/more")
+        page.get_by_role("button", name="Change here: Lunge").click()
+        visit.settled()
+        sound("extending")

@@ -195,7 +195,7 @@ def _with_key(text: str, spot: _Spot, key: str, value: Value, order: Sequence[st
         return text[: node.start] + block({key: value}).removesuffix("\n") + text[node.end :]
     chunks = chunks_of(text, node)
     ranks = {name: rank for rank, name in enumerate(order)}
-    rank = ranks.get(key, len(ranks))
+    rank = ranks.get(key, len(ranks) + 1)  # behind all others
     earlier = [index for index, name in enumerate(spot.keys) if ranks.get(name, 0) < rank]
     piece = f"{flow(key)}: {flow(value)}" if node.flow else f"{scalar(key)}:{valued(value, chunks.column)}"
     chunks.insert(earlier[-1] + 1 if earlier else 0, piece)

@@ -61,7 +61,7 @@ function make({ kind }) {
     dose.textContent = item.dose || (kind === "exercise" && !state.plan.ok && dose.textContent) || (kind === "group" && item.fields.rounds ? `${item.fields.rounds} rounds` : kind === "exercise" ? "" : kind);
     const unfit = (item.cues ?? []).filter((cue) => cue.fits === false).length;
     notes.replaceChildren(...(unfit ? [element("span", `${unfit} cue${unfit > 1 ? "s" : ""} ${unfit > 1 ? "do" : "does"} not fit`, { class: "flag bad" })] : []));
-    card.classList.toggle("changes", typeof item.path.at(-1) === "string"); // of a routine that this one extends
+    card.classList.toggle("variant", typeof item.path.at(-1) === "string"); // of a routine that this one extends
     grip.setAttribute("aria-label", `Move ${card.title}: drag, or press Alt with an arrow key`);
     if (!card.parts) card.fill();
     card.parts.show(item, card);

@@ -17,7 +17,7 @@ const FIRST = {
 };
 
 /** What differs by side or by set is a map or a list: "right: 30s, left: 45s", "12, 10, 8". */
-const amount = (value) => {
+export const amount = (value) => {
   if (value === "") return null;
   if (/:\s/.test(value)) return Object.fromEntries(value.split(",").map((one) => one.split(":").map((part) => part.trim())).map(([side, of]) => [side, number(of ?? "")]));
   return value.includes(",") ? value.split(",").map((one) => number(one.trim())) : number(value);

@@ -4,6 +4,7 @@ import { $, all } from "./page.js";
 import { redo, state, take, undo, watch } from "./write-state.js";
 import { unfold } from "./write-cards.js";
 import "./write-others.js";
+import "./write-inherited.js";
 import "./write-hints.js";
 import "./write-save.js";
 import { open } from "./write-text.js";

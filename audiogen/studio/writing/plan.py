@@ -23,6 +23,7 @@ from audiogen.studio.posted import Document
 from audiogen.studio.problems import described
 from audiogen.studio.request import SessionRequest
 from audiogen.studio.shape import Shape, shape
+from audiogen.studio.writing.inherited import inherited
 from audiogen.studio.writing.items import Known, joined, lines_at
 from audiogen.studio.writing.reading import file_of, read_located, tree_of
 
@@ -90,6 +91,7 @@ def planned(name: str, text: str, library: Library, store: Cache) -> Document:
         "language": located.routine.language if located else (text_of(root, "language") if root else None) or "en",
         "root": _root(root),
         "items": known.items(tree),
+        "inherited": inherited(name, root, located, now) if root and located else None,
         **(_timed(now, located, name) if now and located else _UNTIMED),
     }
 
