@@ -336,20 +336,26 @@ def test_a_mistake_in_the_text_is_shown_at_its_line_and_cards_are_moved_with_the
     expect(page.locator("#items > .card .card-title").first).to_have_text("Rest")
 
 
-def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(desk: Visit) -> None:
-    path = desk.studio.folder / "routines" / "two.yaml"
-    first = desk.page
+def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(visit: Visit) -> None:
+    path = visit.studio.folder / "routines" / "two.yaml"
+    first = visit.page
     second = first.context.new_page()
     for page, hold in ((first, "25s"), (second, "17s")):
-        page.goto(f"{desk.studio.url.rstrip('/')}/write/two")
+        page.goto(f"{visit.studio.url.rstrip('/')}/write/two")
         until(page, "document.body.dataset.ready")
         opened(page, "Double V").get_by_label("Hold").fill(hold)
     card(first, "Double V").get_by_label("Hold").press("Enter")
-    desk.settled()
+    visit.settled()
     first.get_by_role("button", name="Save", exact=True).click()
     expect(first.locator("#draft-status")).to_have_text("Saved")
     card(second, "Double V").get_by_label("Hold").press("Enter")
     expect(second.locator("#conflict")).to_contain_text("hanged on disk")  # before anybody saves
+    assert not may_be_left(second), "what is written here is kept nowhere yet"
+    second.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last, question = second.locator("#add-item").bounding_box(), second.locator("#conflict").bounding_box()
+    assert last is not None
+    assert question is not None
+    assert last["y"] + last["height"] <= question["y"], "nothing is hidden below it for good"
     assert "hold: 25s" in path.read_text("utf-8")
     second.get_by_role("button", name="Load it").click()
     expect(card(second, "Double V").get_by_label("Hold")).to_have_value("25s")
@@ -358,6 +364,12 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(desk: Visit) -> None
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator("#draft-status")).to_have_text("Saved")
     assert "hold: 17s" in path.read_text("utf-8")
+    assert may_be_left(second)
+
+
+def may_be_left(page: Page) -> bool:
+    """Whether a page closes without a question."""
+    return bool(page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
 
 
 def test_of_two_tabs_the_second_discards_no_draft_that_it_has_not_seen(desk: Visit) -> None:

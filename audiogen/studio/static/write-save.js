@@ -145,7 +145,10 @@ addEventListener("visibilitychange", () => {
     keep({ keepalive: state.text.length < MOST_KEPT_ALIVE });
   }
 });
-addEventListener("beforeunload", (event) => { if (waiting && state.text.length >= MOST_KEPT_ALIVE) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  const lost = conflict ? state.text !== draft : waiting && state.text.length >= MOST_KEPT_ALIVE; // by leaving now
+  if (lost) event.preventDefault();
+});
 
 watch(later);
 if (state.opened.conflict) collide({ ...state.opened.conflict, conflict: state.opened.conflict.sentence });
