@@ -21,7 +21,7 @@ from audiogen.storage.cache import Cache
 from audiogen.verification import verify
 from tests.fakes.tone_voice import ToneVoice
 from tests.studio.browsing import DESKTOP, PHONE, axe
-from tests.webkit import WebKit, webkit
+from tests.webkit import WebKit, deaf_proxy, webkit
 
 SESSION = """
 title: Push & pull </script> <slowly>
@@ -74,9 +74,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 
 
 @pytest.fixture(scope="module")
-def safari_like() -> Iterator[WebKit]:
-    with webkit() as running:
-        yield running
+def safari_like() -> Iterator[tuple[WebKit, list[bytes]]]:
+    """WebKitGTK, and whatever it asks of the network."""
+    with deaf_proxy() as (proxy, asked), webkit(proxy) as running:
+        yield running, asked
 
 
 def until(window: Window, expression: str) -> None:
@@ -134,8 +135,35 @@ def test_chromium_plays_it_from_the_disk_and_asks_nobody(browser: Browser, rende
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_webkit_plays_it_from_the_disk(safari_like: WebKit, rendered: Rendered, name: str) -> None:
-    plays_and_shows_what_happens(safari_like, rendered.path.with_name(name).as_uri(), holds_of(rendered))
+def test_webkit_plays_it_from_the_disk_asks_nobody_and_axe_finds_nothing(
+    safari_like: tuple[WebKit, list[bytes]], rendered: Rendered, tmp_path: Path, name: str
+) -> None:
+    window, asked = safari_like
+    path = rendered.path.with_name(name)
+    plays_and_shows_what_happens(window, path.as_uri(), holds_of(rendered))
+    assert asked == []
+    assert found_in_webkit(window) == []
+    # That both find what there is:
+    faulty = tmp_path / "faulty.html"
+    faulty.write_text(FAULTY, encoding="utf-8")
+    window.open(faulty.as_uri())
+    assert "image-alt" in found_in_webkit(window)
+    last = time.monotonic() + 30
+    while len(asked) < 3 and time.monotonic() < last:
+        time.sleep(0.05)
+    assert len(asked) >= 3, asked
+    asked.clear()
+
+
+FAULTY = """<!doctype html><img src="http://pictures.example/a.png">
+<script>fetch("https://words.example/b").catch(() => {}); new WebSocket("ws://talk.example/")</script>
+"""
+
+
+def found_in_webkit(window: WebKit) -> list[str]:
+    window.run(axe())
+    found = window.awaited("axe.run(document, {resultTypes: ['violations']})")
+    return [one["id"] for one in found["violations"]]
 
 
 def test_axe_finds_nothing(browser: Browser, rendered: Rendered) -> None:
