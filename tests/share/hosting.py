@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,14 +21,17 @@ http {{
   include /etc/nginx/mime.types; access_log off;
   client_body_temp_path {own}; proxy_temp_path {own}; fastcgi_temp_path {own};
   uwsgi_temp_path {own}; scgi_temp_path {own};
-  server {{ listen 127.0.0.1:{port}; root "{root}"; }}
+  server {{
+    listen 127.0.0.1:{port}; root "{root}";
+    {locations}
+  }}
 }}
 """
 
 
 @contextmanager
-def nginx(root: Path, own: Path) -> Iterator[str]:
-    """Serve a folder, with another one for nginx's own files; its address."""
+def nginx(root: Path, own: Path, types: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve a folder, with another one for nginx's own files; its address. `types` are names of kinds, by suffix."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not program:
         pytest.skip("needs nginx: install Debian's package nginx-light")
@@ -36,7 +39,11 @@ def nginx(root: Path, own: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     own.mkdir(exist_ok=True)
     user = "" if os.geteuid() else "user root;\n"  # who else could read the folders of a test?
-    (own / "nginx.conf").write_text(_CONFIGURATION.format(user=user, own=own, port=port, root=root))
+    locations = "\n".join(
+        f"location ~ [.]{end}$ {{ types {{ }} default_type {kind}; }}" for end, kind in (types or {}).items()
+    )
+    configuration = _CONFIGURATION.format(user=user, own=own, port=port, root=root, locations=locations)
+    (own / "nginx.conf").write_text(configuration)
     command = [program, "-e", "stderr", "-p", str(own), "-c", str(own / "nginx.conf")]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 30

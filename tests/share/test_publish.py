@@ -89,13 +89,55 @@ def test_each_track_has_a_folder_and_what_is_not_a_whole_track_is_named(
     whole = (tracks / "anna.mp3").read_bytes()
     (tracks / "cut.mp3").write_bytes(whole[: len(whole) * 3 // 4])
     done = published()
-    assert (done.url, done.tracks, done.left_out) == (URL, 4, ("cut.mp3", "foreign.mp3"))
+    assert (done.url, done.tracks) == (URL, 4)
+    assert left_out(done) == [("share.left-out", "cut.mp3"), ("share.left-out", "foreign.mp3")]
     folders = {"anna-mp3": "anna.mp3", "anna-ogg": "anna.ogg", "Rücken & Co": "Rücken & Co.ogg"}
     folders["index-html-mp3"] = "index.html.mp3"
-    own = ("chapters.json", "cover.jpg", "index.html", "transcript.srt", "transcript.vtt")
+    own = ("chapters.json", "cover.jpg", "cover-small.jpg", "index.html", "transcript.srt", "transcript.vtt")
     expected = {f"{folder}/{name}" for folder, sound in folders.items() for name in (*own, sound)}
     expected |= {"cover.png", "feed.xml", "index.html", "robots.txt", LIST}
     assert set(files_in(tmp_path / "site")) == expected
+
+
+def left_out(done: Published) -> list[tuple[str, str]]:
+    return [(one.code, one.subject) for one in done.notices]
+
+
+def test_pages_that_play_and_folders_with_tracks_are_named_with_what_to_do(
+    published: Publishing, tracks: Path, cache: Cache
+) -> None:
+    (tracks / "foreign.mp3").unlink()
+    render(parse_routine(SESSION), tracks / "alone.html", voice=ToneVoice(), cache=cache)
+    shutil.copy(tracks / "alone.html", tracks / "anna.html")  # next to anna.mp3, which is published
+    (tracks / "other.html").write_text("<!doctype html>")
+    for folder in ("ben", ".hidden", "empty"):
+        (tracks / folder).mkdir()
+        (tracks / folder / "notes.txt").touch()
+    for folder in ("ben", ".hidden"):
+        shutil.copy(tracks / "anna.mp3", tracks / folder)
+    publish(tracks / "ben", tracks / "site", Choices(URL), cache, secret=None)
+    done = published()
+    assert left_out(done) == [("share.page-left-out", "alone.html"), ("share.folder-left-out", str(tracks / "ben"))]
+    assert "Render its routine as alone.mp3" in str(done.notices[0])
+    assert "1 track of its own" in str(done.notices[1])
+    for path in tracks.iterdir():
+        if path.suffix in (".mp3", ".ogg"):
+            path.unlink()
+    with pytest.raises(SharingError) as raised:
+        published()
+    assert [one.code for one in raised.value.problems] == [
+        *("share.no-tracks", "share.page-left-out", "share.page-left-out", "share.folder-left-out")
+    ]
+
+
+def test_the_index_has_small_covers(published: Publishing, tmp_path: Path) -> None:
+    published()
+    for page in ("anna-mp3", "Rücken & Co"):
+        sizes = [(tmp_path / "site" / page / name).stat().st_size for name in ("cover-small.jpg", "cover.jpg")]
+        assert 1000 < sizes[0] < sizes[1] / 2
+    index = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert index.count('/cover-small.jpg"') == len(NAMES)
+    assert "cover.jpg" not in index
 
 
 def test_no_two_tracks_share_a_folder(published: Publishing, tracks: Path, tmp_path: Path) -> None:
@@ -104,7 +146,7 @@ def test_no_two_tracks_share_a_folder(published: Publishing, tracks: Path, tmp_p
     published()
     sounds = [path.name for path in (tmp_path / "site").glob("*/*.[mo][pg][3g]")]
     assert sorted(sounds) == sorted([*NAMES, "anna-mp3.mp3", "feed.xml.mp3", "ANNA-OGG.mp3"])
-    assert all(len(list(path.parent.iterdir())) == 6 for path in (tmp_path / "site").glob("*/index.html"))
+    assert all(len(list(path.parent.iterdir())) == 7 for path in (tmp_path / "site").glob("*/index.html"))
 
 
 def test_what_did_not_change_is_not_written_again(published: Publishing, tracks: Path, tmp_path: Path) -> None:
@@ -223,6 +265,7 @@ def test_a_secret_folder_stays_and_nothing_outside_tells_its_name(published: Pub
 def test_an_address_is_one_of_a_folder_on_the_web() -> None:
     assert address("https://example.org/class") == address(" https://example.org/class// ") == URL
     assert address("http://127.0.0.1:8000") == "http://127.0.0.1:8000/"
+    assert address("https://example.org/~ann/v1..2/.well/...") == "https://example.org/~ann/v1..2/.well/.../"
 
 
 @pytest.mark.parametrize(
@@ -230,6 +273,8 @@ def test_an_address_is_one_of_a_folder_on_the_web() -> None:
     [
         *("example.org", "ftp://example.org/", "https://", "https://a b/", "https://[x/", "https://ann:pw@a.example/"),
         *("https://a.example/?x", "https://a.example/#x", "https://a.example/a b", "https://a.example:x/"),
+        *("https://a.example/../x/", "https://a.example/x/..", "https://a.example/./", "https://a.example/%2E%2e/x/"),
+        *("https://a.example/x?", "https://a.example/#", "https://ann@a.example/", r"https://a.example/..\x/"),
     ],
 )
 def test_anything_else_is_refused_with_an_example(written: str) -> None:
@@ -320,13 +365,22 @@ def test_what_is_wrong_on_a_host_is_named(host: tuple[str, Path], tmp_path: Path
     assert f"{size} bytes in place of {size + 6}" in problems["anna-mp3", "anna.mp3"]
 
 
+def test_a_sound_must_be_of_its_own_kind(rendered: Path, tmp_path: Path, cache: Cache) -> None:
+    (tmp_path / "site").mkdir()
+    with nginx(tmp_path / "site", tmp_path / "nginx", types={"mp3": "audio/ogg", "ogg": "application/ogg"}) as url:
+        publish(rendered, tmp_path / "site", Choices(url), cache, secret=None)
+        said = {one.name: one.problems for one in check(tmp_path / "site", url)}
+    assert said["anna-mp3"] == ("anna.mp3: the host calls it audio/ogg in place of audio/mpeg; set the type of .mp3",)
+    assert said["anna-ogg"] == ()
+
+
 def test_the_command_says_what_to_upload_and_is_red_where_a_host_ignores_range(tracks: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     with plain(site) as url:
         done = command.run("publish", tracks.name, "--url", url, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, f"{url}\n"), done.stderr
-        assert "4 tracks; files: 28 written, 0 unchanged, 0 removed." in done.stderr
+        assert "4 tracks; files: 32 written, 0 unchanged, 0 removed." in done.stderr
         assert f"Upload everything in site to {url}" in done.stderr
         checked = command.run("publish", tracks.name, "--url", url, "--check", cwd=tmp_path)
     assert checked.returncode == 1

@@ -75,7 +75,8 @@ def publish(
     if json:
         update = published.update
         counts = {"written": list(update.written), "unchanged": update.unchanged, "removed": list(update.removed)}
-        print_json({"url": published.url, "path": str(out), "tracks": published.tracks, **counts})
+        told = [notice.to_json() for notice in published.notices]
+        print_json({"url": published.url, "path": str(out), "tracks": published.tracks, **counts, "notices": told})
     else:
         print_data(published.url)
 
@@ -84,8 +85,8 @@ def _report(published: "Published", out: Path, where: str, talk: Talk) -> None:
     from audiogen.text import counted
 
     update = published.update
-    for name in published.left_out:
-        talk.say(f"{name} was left out: audiogen did not render it, or it is damaged.")
+    for notice in published.notices:
+        talk.say(str(notice))
     for path in update.kept:
         talk.say(f"{out / path} was changed by somebody and stays; remove it if it is no longer wanted.")
     files = f"{len(update.written)} written, {update.unchanged} unchanged, {len(update.removed)} removed"

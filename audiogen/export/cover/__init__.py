@@ -38,11 +38,11 @@ def cover(timeline: Timeline, store: Cache) -> bytes:
 
 
 @functools.lru_cache(maxsize=200)
-def small(picture: bytes) -> bytes:
+def small(picture: bytes, pixels: int = SMALL) -> bytes:
     """A cover as it stands in a list, of a few kilobytes."""
     from audiogen.export.cover.drawing import reduced
 
-    return reduced(picture, SMALL)
+    return reduced(picture, pixels)
 
 
 def _key(title: str, length: str, parts: tuple[Segment, ...], faces: tuple[Face, ...]) -> str:

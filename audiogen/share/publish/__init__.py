@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audiogen.errors import OutputError, Problem, SharingError, TrackError
+from audiogen.errors import Notice, OutputError, Problem, SharingError, TrackError
 from audiogen.export.formats import SOUNDS
 from audiogen.share import new_token
 from audiogen.share.publish.place import Place, Update
@@ -20,21 +20,22 @@ from audiogen.share.publish.site import Choices, files_of
 from audiogen.share.tracks import Track, read_track
 from audiogen.storage.cache import Cache
 from audiogen.storage.files import is_folder
-from audiogen.text import is_text
+from audiogen.text import counted, is_text
 from audiogen.verification.container import check_container
 
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_PATH = re.compile(r"(/(?!(\.|%2e){1,2}(/|$))[^\s<>\"\\/]*)*", re.IGNORECASE)  # no step is "." or ".."
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published: `url` is the address of the index, `left_out` are files of other programs."""
+    """What was published: `url` is the address of the index, `notices` say what was left out."""
 
     url: str
     tracks: int
     update: Update
-    left_out: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def publish(folder: Path, out: Path, choices: Choices, store: Cache, *, secret: bool | None) -> Published:
@@ -43,12 +44,12 @@ def publish(folder: Path, out: Path, choices: Choices, store: Cache, *, secret: 
     Raises:
         SharingError: no folder, or no track in it; OutputError where the site cannot be written.
     """
-    tracks, left_out = _tracks(folder)
+    tracks, notices = _tracks(folder, out)
     place = Place(out)
     within = place.secret or new_token() if secret or (secret is None and place.secret) else ""
     choices = choices.at(within)
     update = place.update(files_of(tracks, choices, store), within)
-    return Published(choices.url, len(tracks), update, left_out)
+    return Published(choices.url, len(tracks), update, notices)
 
 
 def address(written: str) -> str:
@@ -61,7 +62,7 @@ def address(written: str) -> str:
         known = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
     except ValueError:
         known = None
-    if not known or parts.query or parts.fragment or parts.username is not None or re.search(r"[\s<>\"]", parts.path):
+    if not known or re.search("[?#]", written) or parts.username is not None or not _PATH.fullmatch(parts.path):
         raise OutputError(Problem("share.bad-address", found=written))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
 
@@ -86,19 +87,40 @@ def _whole(path: Path) -> Track | None:
     return track
 
 
-def _tracks(folder: Path) -> tuple[Sequence[Track], tuple[str, ...]]:
-    """Read the tracks in a folder, the newest first, and the names of what could not be read."""
+def _tracks(folder: Path, site: Path) -> tuple[Sequence[Track], tuple[Notice, ...]]:
+    """Read the tracks in a folder, the newest first, and say which were left out; `site` is none of its folders."""
     if not is_folder(folder):
         raise SharingError(Problem("share.no-folder", subject=str(folder)))
-    tracks, left_out = [], []
-    for path in sorted(folder.iterdir()):
-        if path.suffix in SOUNDS and path.name[0] != "." and path.is_file():
+    inside = [path for path in sorted(folder.iterdir()) if path.name[0] != "."]
+    tracks, notices = [], []
+    for path in inside:
+        if path.suffix in SOUNDS and path.is_file():
             track = _whole(path) if is_text(path.name) else None
             if track:
                 tracks.append(track)
             else:
-                left_out.append(path.name)
+                notices.append(Notice("share.left-out", subject=path.name))
+    titled = {track.path.stem for track in tracks}
+    pages = (path for path in inside if path.suffix == ".html" and path.stem not in titled and path.is_file())
+    notices += [
+        Notice("share.page-left-out", subject=one.name, expected=f"{one.stem}.mp3") for one in pages if read_track(one)
+    ]
+    notices += [
+        Notice("share.folder-left-out", subject=str(path), found=counted(count, "track"))
+        for path in inside
+        if path.is_dir() and (count := _tracks_within(path, site))
+    ]
     if not tracks:
-        raise SharingError(Problem("share.no-tracks", subject=str(folder)))
+        raise SharingError(Problem("share.no-tracks", subject=str(folder)), *notices)
     tracks.sort(key=lambda track: (-track.made_s, unicodedata.normalize("NFC", track.name)))
-    return tracks, tuple(left_out)
+    return tracks, tuple(notices)
+
+
+def _tracks_within(folder: Path, site: Path) -> int:
+    """Count the tracks in a folder by their names, unless it is a site: what was published last time, or another."""
+    if folder.resolve() == site.resolve() or Place(folder).files:
+        return 0
+    try:
+        return sum(path.suffix in SOUNDS and path.name[0] != "." and path.is_file() for path in folder.iterdir())
+    except OSError:  # a folder of somebody else's
+        return 0

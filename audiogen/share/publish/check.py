@@ -25,14 +25,23 @@ if TYPE_CHECKING:
 _AT_ONCE = 6
 _WAIT_S = 20
 _PART = slice(1, 3)  # the bytes of a sound that are asked for
+# Other names of the same kind, as hosts have them.
+_ALSO = {
+    ".mp3": ("audio/mp3",),
+    ".m4a": ("audio/x-m4a", "audio/m4a"),
+    ".m4b": ("audio/x-m4b", "audio/x-m4a", "audio/m4a"),
+    ".opus": ("audio/opus", "application/ogg"),
+    ".ogg": ("application/ogg",),
+    ".flac": ("audio/x-flac",),
+    ".wav": ("audio/x-wav", "audio/wave", "audio/vnd.wave"),
+}
 # What an answer must be called, where a browser or a podcast app goes by that.
 _KINDS = {
     ".xml": ("application/rss+xml", "application/xml", "text/xml"),
     ".jpg": ("image/jpeg",),
     ".png": ("image/png",),
     ".json": ("application/json", "application/json+chapters"),
-    **{suffix: (kind, "audio/x-m4a", "audio/m4a", "audio/opus") for suffix, kind in MEDIA_TYPES.items()},
-    ".html": ("text/html",),
+    **{suffix: (kind.partition(";")[0], *_ALSO.get(suffix, ())) for suffix, kind in MEDIA_TYPES.items()},
 }
 _WHOLE = (".html", ".xml", ".json", ".srt", ".vtt")  # compared byte by byte: an upload may be an earlier one
 

@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
-from audiogen.export.cover import cover
+from audiogen.export.cover import cover, small
 from audiogen.export.player import STATIC, document, templates
 from audiogen.export.player.page import END, page, policy_hash
 from audiogen.export.sidecars import KINDS
@@ -25,6 +25,7 @@ from audiogen.storage.cache import Cache, version_of
 
 FEED, INDEX, ROBOTS = "feed.xml", "index.html", "robots.txt"
 COVER, CHAPTERS, SRT, VTT = "cover.jpg", "chapters.json", "transcript.srt", "transcript.vtt"
+_TILE, _TILE_PIXELS = "cover-small.jpg", 480  # in the index
 _PICTURE = "cover.png"
 _OWN = (FEED, INDEX, ROBOTS, _PICTURE)
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -87,8 +88,12 @@ def _of_track(track: Track, title: str, choices: Choices, store: Cache) -> Itera
     def words(kind: str) -> bytes:
         return KINDS[kind].text(timeline, track.name).encode()
 
+    def picture() -> bytes:
+        return track.cover or cover(track.timeline, store)
+
     yield File(track.name, source, track.path)
-    yield File(COVER, f"{source} {_version()}", lambda: track.cover or cover(track.timeline, store))
+    yield File(COVER, f"{source} {_version()}", picture)
+    yield File(_TILE, f"{source} {_version()}", lambda: small(picture(), _TILE_PIXELS))
     for name, kind in _WORDS.items():
         yield File(name, f"{source} {title} {_version()}", partial(words, kind))
     yield File(INDEX, f"{source} {title} {choices.searchable} {_version()}", played)
@@ -152,8 +157,8 @@ def _index(entries: _Entries, choices: Choices) -> str:
     style = "\n".join(path.read_text("utf-8") for path in (STATIC / "base.css", _TEMPLATES / "index.css"))
     policy = f"default-src 'none'; style-src {policy_hash(style)}; img-src 'self' data: file:; form-action 'none'"
     sessions = [
-        {"title": title, "folder": quote(folder), "sound": quote(track.name), "track": track}
+        {"title": title, "folder": quote(folder), "sound": quote(track.name), "tile": _TILE, "track": track}
         for track, title, folder in entries
     ]
     html = templates(_TEMPLATES).get_template("index.html")
-    return html.render(choices=choices, sessions=sessions, style=style, policy=policy) + "\n"
+    return html.render(choices=choices, sessions=sessions, pixels=_TILE_PIXELS, style=style, policy=policy) + "\n"
