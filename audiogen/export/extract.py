@@ -26,7 +26,7 @@ def carried(path: Path, what: What) -> bytes:
     Raises:
         TrackError: a file that cannot be read, is not a track, or does not contain it.
     """
-    _refuse_cut_and_empty(path)
+    _refuse_cut(path)
     try:
         found = _TAKEN[what](path)
     except (ValueError, TimelineError) as error:
@@ -38,11 +38,9 @@ def carried(path: Path, what: What) -> bytes:
     return found
 
 
-def _refuse_cut_and_empty(path: Path) -> None:
+def _refuse_cut(path: Path) -> None:
     with reading(path, TrackError, "a track") as file:
         head = file.read(id3.HEADER_BYTES)
-        if not head:
-            raise TrackError(Problem("export.empty", subject=str(path)))
         if file.seek(0, 2) < id3.tag_bytes(head):
             raise TrackError(Problem("export.cut-in-tag", subject=str(path)))
 

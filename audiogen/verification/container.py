@@ -40,9 +40,9 @@ def check_container(path: Path) -> Contents:
     Raises:
         TrackError: the file is not a track, is cut short, or has no timeline.
     """
-    with _bytes_of(path) as track:
-        kind = formats.format_of(path)
-        if kind.suffix == ".mp3":
+    kind = formats.format_of(path)
+    if kind.suffix == ".mp3":
+        with _bytes_of(path) as track:
             return _mp3(path, kind, track)
     timeline = _timeline(path, formats.read_attachment(path, ATTACHMENT))
     try:
@@ -81,11 +81,11 @@ def _unreadable(name: str, error: ValueError) -> Check:
 @contextlib.contextmanager
 def _bytes_of(path: Path) -> Iterator[mmap.mmap]:
     """Map the file, so that its bytes are read as they are needed."""
-    with reading(path, TrackError, "a track") as file:
-        if not file.seek(0, 2):
-            raise TrackError(Problem("verification.empty", subject=str(path)))
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            yield mapped
+    with (
+        reading(path, TrackError, "a track") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+    ):
+        yield mapped
 
 
 def _is_layer_3(header: bytes) -> bool:

@@ -660,7 +660,6 @@ def foreign_mp3() -> bytes:
 UNUSABLE = [
     (foreign_mp3(), "no-timeline"),
     (id3.id3(id3.Tag("Song", "en", 1000)) + foreign_mp3(), "no-timeline"),
-    (b"", "empty"),
     (JPEG, "not-an-mp3"),
     (b"\xff", "not-an-mp3"),
     (id3.id3(id3.Tag("Song", "en", 1000))[:30], "cut-in-tag"),
@@ -676,6 +675,12 @@ def test_a_file_that_is_not_our_track_is_refused(content: bytes, code: str, tmp_
     path.write_bytes(content)
     problem = problem_of(path)
     assert (problem.code, problem.subject) == (f"verification.{code}", str(path))
+
+
+def test_a_file_without_a_byte_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "file.mp3"
+    path.touch()
+    assert problem_of(path).code == "export.empty"
 
 
 def test_a_text_that_is_called_mp3_is_refused(tmp_path: Path) -> None:

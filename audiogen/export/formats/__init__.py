@@ -97,10 +97,12 @@ def write(target: BinaryIO, pieces: "Iterable[Samples]", recording: Recording) -
 def format_of(path: Path) -> Format:
     """The format of a file that exists, by its first bytes.
 
-    Raises: TrackError where it is none of these.
+    Raises: TrackError where it is none of these, or has none.
     """
     with reading(path, TrackError, "a track") as file:
         head = file.read(64)
+    if not head:
+        raise TrackError(Problem("export.empty", subject=str(path)))
     for found in FORMATS.values():
         if head[found.at :].startswith(found.magic):
             return found
@@ -116,10 +118,8 @@ def sound_of(path: Path) -> Iterator[Path]:
     Raises: TrackError where it cannot be read. One that is raised meanwhile is about the track, whichever it names.
     """
     with contextlib.ExitStack() as stack:
-        inside = path
-        if not _is_empty(path):
-            with _format_of(path) as kind:
-                inside = stack.enter_context(kind.unwrapped(path))
+        with _format_of(path) as kind:
+            inside = stack.enter_context(kind.unwrapped(path))
         try:
             yield inside
         except TrackError as error:
@@ -127,14 +127,6 @@ def sound_of(path: Path) -> Iterator[Path]:
                 raise
             named = (replace(one, subject=str(path)) if one.subject == str(inside) else one for one in error.problems)
             raise TrackError(*named) from error
-
-
-def _is_empty(path: Path) -> bool:
-    """Whether a file has no bytes, and so is no page."""
-    try:
-        return not path.stat().st_size
-    except OSError:  # which is reported where it is read
-        return False
 
 
 def read_attachment(path: Path, description: str) -> bytes | None:
