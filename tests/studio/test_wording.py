@@ -15,7 +15,9 @@ from audiogen.errors.sentences import catalogue
 from audiogen.studio.problems import button, sentence, wording
 
 ELSEWHERE = {"agents", "cli", "runs", "verification", "remedies"}  # what no page comes to
-PUBLISHING = {"bad-address", "bad-email", "foreign-file", "link-in-site", "not-published", "offline"}  # nor to these
+PUBLISHING = {  # nor to these
+    *("bad-address", "bad-email", "folder-left-out", "foreign-file", "link-in-site", "not-published", "offline")
+}
 EXAMPLES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
     for path in sorted((Path(__file__).parents[1] / "sentences").glob("*.toml"))
