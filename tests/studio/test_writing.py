@@ -155,6 +155,17 @@ def test_hints_are_told_at_their_lines(studio: Studio) -> None:
     assert {(one["line"], one["rule"]) for one in found["hints"]} >= {(11, 2), (11, 3)}
 
 
+def test_a_cue_that_follows_another_is_where_the_plan_has_it(studio: Studio) -> None:
+    text = TEXT.replace("- every: 8s\n        sound: tick", "- after: 2s\n        say: Sink.")
+    first, second = plan(studio, text)["items"][0]["cues"]
+    assert (first["at_ms"], first["after_ms"], second["after_ms"]) == (10_000, None, 2000)
+    assert 12_500 < second["at_ms"] < 15_000
+    alone = plan(studio, text.replace("- at: 50%", "- after: 1s"))["items"][0]["cues"]
+    assert alone[0]["at_ms"] == 1600, "after the start tone, of 0.6 s"
+    unknown = plan(studio, text, {"set": ["exercises", 0, "hold"], "value": "1s"})["items"][0]["cues"]
+    assert unknown[1]["at_ms"] is None
+
+
 # -- beginning
 
 

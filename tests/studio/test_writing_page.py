@@ -430,8 +430,25 @@ def test_a_pin_that_is_refused_returns_at_once_and_every_cue_says_how_it_is_move
     expect(page.locator("#problem")).to_be_empty()
 
     after = plank.get_by_label("How long after the cue before of cue 2, Plank")
-    expect(after).to_have_accessible_description(re.compile("change the time here"))
-    expect(plank.get_by_role("slider")).to_have_count(2)
+    expect(after).to_have_accessible_description(re.compile("from the end of the cue before"))
+    follows = plank.get_by_role("slider", name="Time of cue 2")
+    there = float(follows.get_attribute("aria-valuenow") or 0)
+    assert 23 < there < 24.5, "the cue before begins at 20 s"
+    for _ in range(2):
+        follows.press("ArrowRight")
+    follows.blur()
+    desk.settled()
+    expect(after).to_have_value("5s")
+    drag(page, follows, 0.75)
+    desk.settled()
+    assert re.fullmatch(r"(9|10)(\.5)?s", after.input_value()), "by half seconds, whenever the cue before ends"
+    drag(page, follows, 0)  # before the cue that it follows
+    desk.settled()
+    expect(after).to_have_value("0s")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").click()
+    desk.settled()
+    expect(follows).to_have_attribute("aria-valuenow", f"{there + 2:g}")
     every = plank.get_by_role("slider", name="Time of cue 3")
     drag(page, every, 0.25)
     desk.settled()

@@ -8,8 +8,8 @@ import { edit } from "./write-state.js";
 
 const PLACES = { at: "Time", after: "How long after the cue before", every: "How often" };
 const WHY = {
-  after: "Counted from the end of the cue before, or of the start tone, so it has no pin: change the time here.",
-  every: "Comes this often; its pin is the first time.",
+  after: "Counted from the end of the cue before, or of the start tone.",
+  every: "It comes this often; its pin is the first time.",
 };
 
 let made = 0;

@@ -10,8 +10,9 @@ const PROBE_MS = 120;
 const COARSE_MS = 90_000; // of work; from here on pins move by whole seconds
 const KEYS_MS = 400; // after the last key, a pin's new place is written
 
-/** A place in the work as it was written: in percent, from the end, or from the start. */
-function written(ms, at, workMs) {
+/** A pin's place as its cue was written: after another cue, in percent of the work, from its end, or from its start. */
+function written({ ms, at, key, least }, workMs) {
+  if (key === "after") return `${(ms - least) / 1000}s`;
   if (/%\s*$/.test(at)) return `${Math.min(99, Math.round((100 * ms) / workMs))}%`;
   if (/^\s*-/.test(at) && ms < workMs) return `-${(workMs - ms) / 1000}s`;
   return `${ms / 1000}s`;
@@ -28,16 +29,17 @@ export function track(path, named, rowOf) {
   let shown = null; // the exercise
   const lastMs = () => Math.max(0, workMs - STEP_MS); // a cue begins before the work ends
 
-  const spoken = (pin) => `${pin.ms / 1000} seconds of ${workMs / 1000}${pin.fits === false ? ", does not fit" : ""}`;
+  const rounded = (ms) => Math.round(ms / 10) / 100;
+  const spoken = (pin) => `${rounded(pin.ms)} seconds of ${workMs / 1000}${pin.fits === false ? ", does not fit" : ""}`;
 
   function place(pin, ms) {
-    pin.ms = Math.min(lastMs(), Math.max(0, ms));
+    pin.ms = Math.min(lastMs(), Math.max(pin.least, ms));
     pin.style.insetInlineStart = `${(100 * pin.ms) / workMs}%`;
     pin.setAttribute("aria-valuenow", String(pin.ms / 1000));
     pin.setAttribute("aria-valuetext", spoken(pin));
-    pin.lastChild.textContent = `${pin.ms / 1000} s`;
+    pin.lastChild.textContent = `${rounded(pin.ms)} s`;
     const row = pin.moving && rowOf(index(pin));
-    if (row) row.at.value = written(pin.ms, pin.at, workMs);
+    if (row) row.at.value = written(pin, workMs);
   }
 
   function fit(pin, fits) {
@@ -47,7 +49,7 @@ export function track(path, named, rowOf) {
   }
 
   const index = (pin) => [...pins.children].indexOf(pin);
-  const moves = (pin) => [{ set: [...path(), index(pin), pin.key], value: written(pin.ms, pin.at, workMs) }];
+  const moves = (pin) => [{ set: [...path(), index(pin), pin.key], value: written(pin, workMs) }];
 
   function commit(pin) {
     pin.moving = false;
@@ -60,7 +62,7 @@ export function track(path, named, rowOf) {
     const row = rowOf(index(pin));
     if (row) row.at.value = row.at.dataset.shown;
     sync(pins, shown.cues, make);
-    told(`${error.message}\nThe cue is back at ${pin.ms / 1000} s.`);
+    told(`${error.message}\nThe cue is back at ${rounded(pin.ms)} s.`);
   }
 
   /** A pin follows a finger that moves along the work; one that scrolls the page moves nothing. */
@@ -78,7 +80,7 @@ export function track(path, named, rowOf) {
       pin.moving = true;
       pin.classList.add("held");
       const step = workMs >= COARSE_MS ? 1000 : STEP_MS;
-      place(pin, Math.round((from.ms + (by / work.clientWidth) * workMs) / step) * step);
+      place(pin, pin.least + Math.round((from.ms - pin.least + (by / work.clientWidth) * workMs) / step) * step);
       if (Date.now() - asked < PROBE_MS) return;
       asked = Date.now();
       probe(moves(pin)).then((plan) => plan && pin.moving && foretold(plan));
@@ -131,6 +133,7 @@ export function track(path, named, rowOf) {
       const text = cue.says?.right ?? cue.says ?? cue.sound;
       pin.at = cue.at ?? "";
       pin.key = cue.key ?? "at";
+      pin.least = pin.key === "after" ? Math.max(0, cue.at_ms - cue.after_ms) : 0; // where the cue before ends
       pin.hidden = cue.at_ms === null || workMs === null;
       pin.firstChild.textContent = String(number);
       pin.setAttribute("aria-label", `Time of cue ${number}, ${named()}: ${text}`);

@@ -10,9 +10,9 @@ from audiogen.errors import Place, Problem
 from audiogen.routine.items import item_maps, kind_of, pinned
 from audiogen.routine.load import Located
 from audiogen.routine.model import Exercise, Item
-from audiogen.routine.parts import Cue
 from audiogen.routine.yaml.edits import Path, Step
 from audiogen.routine.yaml.tree import Entry, Leaf, Map, Seq, Tree
+from audiogen.script import APART_MS
 from audiogen.studio.posted import Document
 from audiogen.studio.shape import Card, Shape
 from audiogen.timeline.visits import Visit
@@ -107,15 +107,44 @@ class Known:
         listed = _items_of(node.get("cues"))
         cues = own.cues if own and len(own.cues) == len(listed) else ()
         work_ms = self._work_ms(own) if own else None
+        moments_ms = self._moments_ms(own, work_ms) if own and cues and work_ms else []
         unfit = {one.path[1] for one in self.problems if own and one.slug == own.slug and one.path[:1] == ("cues",)}
         return [
             {
                 **_cue(one, (*path, "cues", index)),
-                "at_ms": _at_ms(cues[index], work_ms) if cues and work_ms else None,
+                "at_ms": moments_ms[index] if moments_ms else None,
+                "after_ms": cues[index].after_ms if cues else None,
                 "fits": index not in unfit,
             }
             for index, one in enumerate(listed)
         ]
+
+    def _moments_ms(self, own: Exercise, work_ms: int) -> list[int | None]:
+        """When each cue comes first, from the start of the work; one after another only where that is planned."""
+        over_ms = self._ends_ms(own) if any(cue.after_ms is not None for cue in own.cues) else {}
+        found: list[int | None] = []
+        end_ms = over_ms.get(0)  # of the start tone
+        for cue in own.cues:
+            if cue.after_ms is None:
+                moments = cue.moments_ms(work_ms)
+            else:
+                at_ms = end_ms + max(cue.after_ms, APART_MS) if end_ms is not None else -1
+                moments = (at_ms,) if at_ms in over_ms else ()
+            found.append(moments[0] if moments else None)
+            end_ms = over_ms.get(moments[-1]) if moments else None
+        return found
+
+    def _ends_ms(self, own: Exercise) -> dict[int, int]:
+        """When each sound of the first set begins, and when it ends, from the start of the set."""
+        visit = self._visits.get(own.slug)
+        if not (visit and self.shape):
+            return {}
+        first = visit.sets[0]
+        return {
+            one.start_ms - first.start_ms: one.end_ms - first.start_ms
+            for one in self.shape.timeline.events
+            if one.kind in ("say", "tone") and first.start_ms <= one.start_ms < first.end_ms
+        }
 
 
 def joined(value: Tree) -> str | None:
@@ -160,10 +189,6 @@ def _cue(node: Map, path: Path) -> Document:
         "sound": _text(node, "sound") or None,
         "line": node.place.line,
     }
-
-
-def _at_ms(cue: Cue, work_ms: int) -> int | None:
-    return next(iter(cue.moments_ms(work_ms)), None)
 
 
 def _items_of(value: Tree | None) -> list[Map]:
