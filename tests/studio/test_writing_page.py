@@ -500,6 +500,8 @@ def test_what_a_routine_inherits_is_listed_and_changed_here(visit: Visit) -> Non
     expect(hold).to_have_value("10s")
     colours = [one.evaluate("one => getComputedStyle(one).color") for one in (hold, page.locator("#title"))]
     assert colours[0] == colours[1], "it looks like any other card"
+    expect(card(page, "Double V").get_by_label("Sides").locator("option:checked")).to_have_text("As given elsewhere")
+    expect(card(page, "Double V")).to_contain_text("take the place of those given elsewhere")
     hold.fill("12s")
     hold.press("Enter")
     visit.settled()

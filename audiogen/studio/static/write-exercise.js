@@ -8,6 +8,7 @@ import { phases } from "./write-phases.js";
 import { state } from "./write-state.js";
 import { newTempo } from "./write-words.js";
 
+const ELSEWHERE = "As given elsewhere";
 const KINDS = [["hold", "Hold"], ["reps", "Repetitions"], ["for", "Repetitions at one’s own pace"]];
 const SIDES = [["", "No sides"], ["right,left", "Right, then left"], ["left,right", "Left, then right"], ["alternate", "Alternating"], ["right", "Right only"], ["left", "Left only"]];
 const FIRST = {
@@ -30,7 +31,7 @@ export function exercise(card) {
   const body = element("div", "", { class: "card-fields" });
 
   const name = field("Name", sets("name"), { wide: true });
-  const kind = field("Kind", (value) => (FIRST[value] ? Object.entries(FIRST[value]()).map(([key, to]) => ({ set: [...card.path, key], value: to })).filter((one) => one.value !== null || card.item.fields[one.set.at(-1)] !== undefined) : []), { choices: [...KINDS, ["", "As given elsewhere"]] });
+  const kind = field("Kind", (value) => (FIRST[value] ? Object.entries(FIRST[value]()).map(([key, to]) => ({ set: [...card.path, key], value: to })).filter((one) => one.value !== null || card.item.fields[one.set.at(-1)] !== undefined) : []), { choices: [...KINDS, ["", ELSEWHERE]] });
   const hold = field("Hold", sets("hold", amount), { help: "45s, 1m30s" });
   const reps = field("Repetitions", sets("reps", amount), { mode: "numeric" });
   const pace = field("Within", sets("for"), { help: "40s" });
@@ -45,7 +46,8 @@ export function exercise(card) {
   const turn = lines("At the switch of sides", "switch", owner, named, "Add words for the switch of sides");
   const release = lines("Release", "release", owner, named, "Add a release line");
   const lane = element("div", "", { class: "own-lane" });
-  body.append(name, amounts, lane, setup, tempo, said, turn, release);
+  const elsewhere = element("p", "Lines, cues and phases that are added here take the place of those given elsewhere.", { class: "help" });
+  body.append(name, amounts, lane, elsewhere, setup, tempo, said, turn, release);
 
   return Object.assign(body, {
     first: () => name.input,
@@ -61,9 +63,12 @@ export function exercise(card) {
       hold.show(has.hold);
       reps.show(has.reps);
       pace.show(has.for);
+      const partly = Boolean(item.uses) || typeof item.path.at(-1) === "string"; // the rest is that of another file
+      elsewhere.hidden = !partly;
+      sides.input.options[0].textContent = partly ? ELSEWHERE : "No sides";
       sides.show((has.sides ?? "").replace(/[[\]\s]/g, ""));
       rounds.show(has.sets);
-      rounds.input.placeholder = item.uses ? "" : "1";
+      rounds.input.placeholder = partly ? "" : "1";
       rest.show(has.rest);
       if (item.lane || state.plan.ok) lane.innerHTML = item.lane; // drawn by the studio, without any user's text
       setup.show(item.before);
