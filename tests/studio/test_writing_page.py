@@ -520,11 +520,16 @@ def test_a_meditation_is_a_text_with_pauses(desk: Visit) -> None:
     page.get_by_role("button", name="Meditation").click()
     page.wait_for_url("**/write/*")
     writing(desk)
+    page.locator(".session > summary").click()
+    page.get_by_label("Length").fill("")
+    page.get_by_label("Length").press("Enter")
     words = page.get_by_label("Words and pauses")
     words.fill("Rest your hands. [5s]\n\nBreathe.")
     words.press("Control+End")
     page.get_by_role("button", name="Pause of 10 s").click()
-    page.locator("#tab-cards").focus()
+    with page.expect_response("**/write/preview") as heard:
+        page.get_by_role("button", name="Listen").click()
+    assert heard.value.json()["end_ms"] > 15_000
     desk.settled()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#draft-status")).to_have_text("Saved")

@@ -75,14 +75,10 @@ function fill(card, kind) {
   const footer = element("footer");
   const act = (text, done) => {
     const one = button(text, done);
-    if (text !== "Listen") one.dataset.structural = "";
+    one.dataset.structural = "";
     footer.append(one);
-    return one;
   };
-  const listen = kind !== "group" && act("Listen", async () => {
-    await settled(); // what was just typed is heard, too
-    preview(listen, "write/preview", { name: state.name, text: state.text, exercise: card.item.slug }, told);
-  });
+  if (kind !== "group") footer.append(listener(() => card.item.slug));
   act("Move up", () => moveBy(card, -1));
   act("Move down", () => moveBy(card, 1));
   act("Duplicate", () => duplicate(card));
@@ -95,6 +91,15 @@ function fill(card, kind) {
     show(item);
     for (const one of footer.children) one.setAttribute("aria-label", `${one.textContent}: ${card.title}`);
   };
+}
+
+/** A button that plays an item; with "" for its slug, the passage of a routine that is a text. */
+export function listener(slug) {
+  const one = button("Listen", async () => {
+    await settled(); // what was just typed is heard, too
+    preview(one, "write/preview", { name: state.name, text: state.text, exercise: slug() }, told);
+  });
+  return one;
 }
 
 function duplicate(card) {

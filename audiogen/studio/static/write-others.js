@@ -2,7 +2,7 @@
 
 import { $, element } from "./page.js";
 import { adding } from "./write-add.js";
-import { showItems } from "./write-cards.js";
+import { listener, showItems } from "./write-cards.js";
 import { button, field, orNull, whole } from "./write-field.js";
 import { lines } from "./write-lines.js";
 import { openText } from "./write-text.js";
@@ -99,7 +99,7 @@ amounts.append(root.length, root.language);
 place.append(root.title, root.description, amounts, ...lists.map(([, one]) => one));
 
 const prose = spokenText(() => [], () => 1); // of a routine that is a title and a text
-$("#prose").append(prose);
+$("#prose").append(prose, listener(() => ""));
 
 watch((plan) => {
   const has = plan.root ?? {};

@@ -131,7 +131,7 @@ def write_routes(state: State) -> list[BaseRoute]:
         if asked.get("line"):
             line = _filled(text_of(asked, "line"), routine)
             return speak_line(requested, routine, line, state.previews, state.store(), cancel).document()
-        slug = text_of(asked, "exercise")
+        slug = text_of(asked, "exercise") or routine.inside[0].slug  # that of a routine that is a text
         return preview_item(requested, routine, slug, state.previews, state.store(), cancel).document()
 
     async def opened_file(request: Request) -> Response:
