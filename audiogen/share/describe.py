@@ -10,11 +10,13 @@ from pathlib import Path
 
 from audiogen.errors import AudiogenError, Problem, SharingError, TrackError
 from audiogen.export import formats
+from audiogen.export.player.page import sound_next_to
 from audiogen.storage.files import reading
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT
 from audiogen.verification.container import check_container
 
+_HEAD = 1 << 10  # bytes of a page in which the name of its sound is
 _LONGEST_NAME = 200  # bytes; phones stop at 255, and some add " (1)"
 
 
@@ -34,13 +36,16 @@ def describe(path: Path) -> Shared:
     """Read the name, title and length of a file.
 
     Raises:
-        SharingError: there is no such file, it is empty, or it cannot be read.
+        SharingError: there is no such file, it is empty, it cannot be read, or is a page whose sound is another file.
         TrackError: it is a track whose end is missing; a phone would play it as if that were all.
     """
     with reading(path, SharingError, "a file") as file:
         size_bytes = os.fstat(file.fileno()).st_size
+        sound = sound_next_to(file.read(_HEAD))
     if not size_bytes:
         raise SharingError(Problem("share.empty-file", subject=str(path)))
+    if sound:
+        raise SharingError(Problem("share.page-without-sound", subject=str(path), expected=str(path.with_name(sound))))
     title, language, length_ms = path.stem, "en", None
     # A file of another program is sent as well, with its name as its title.
     with contextlib.suppress(AudiogenError):

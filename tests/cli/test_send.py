@@ -13,12 +13,16 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from audiogen import plan
 from audiogen.export import id3
+from audiogen.export.sidecars.player import player_page
+from audiogen.routine.load import parse_routine
 from tests import command
 from tests.share.test_share import track
 from tests.terminal import Terminal
 
 PATIENCE_S = 60
+SHORT = "title: Short\nexercises: [{name: Neck, hold: 20s}]\n"
 
 
 class Sending:
@@ -70,7 +74,10 @@ class Sending:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "gute nacht.mp3").write_bytes(track())
-    (tmp_path / "short.yaml").write_text("title: Short\nexercises: [{name: Neck, hold: 20s}]\n")
+    (tmp_path / "page.html").write_text(
+        player_page(plan(parse_routine(SHORT)).timeline, "gute nacht.mp3"), encoding="utf-8"
+    )
+    (tmp_path / "short.yaml").write_text(SHORT)
     return tmp_path
 
 
@@ -172,6 +179,7 @@ def test_a_routine_is_rendered_first_with_its_overrides_and_sent(folder: Path) -
             "--host 203.0.113.9 is not an address of this computer. Addresses of this computer: ",
         ),
         (["gute nacht.mp3", "--length", "5m"], 2, "gute nacht.mp3 is a finished track and cannot be changed"),
+        (["page.html"], 1, "page.html plays gute nacht.mp3, which would not be sent with it."),
         (["no-such-routine"], 1, "no-such-routine"),
         (["short.yaml", "--host", "203.0.113.9"], 1, "is not an address of this computer"),
     ],

@@ -11,7 +11,7 @@ from audiogen import render
 from audiogen.errors import TrackError
 from audiogen.export import formats
 from audiogen.export.formats import html
-from audiogen.export.player.page import ORDER, SOUND
+from audiogen.export.player.page import INSIDE, ORDER, SOUND
 from audiogen.routine.load import parse_routine
 from audiogen.storage.cache import Cache
 from tests.fakes.tone_voice import ToneVoice
@@ -70,7 +70,7 @@ def test_an_order_that_the_sound_cannot_have_is_damaged(
 ) -> None:
     monkeypatch.setattr(html, "_MOST", 2000)
     path = tmp_path / "hostile.html"
-    lines = (html._MAGIC, SOUND, "SUQz", "</script>", ORDER, order, "</script>")
+    lines = (INSIDE, SOUND, "SUQz", "</script>", ORDER, order, "</script>")
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(TrackError) as caught, formats.sound_of(path):
         pass

@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from audiogen.export.formats.mp3file import Mp3
 from audiogen.export.player import document
-from audiogen.export.player.page import END, ORDER, SOUND, page
+from audiogen.export.player.page import END, INSIDE, ORDER, SOUND, page
 from audiogen.timeline.document import read_timeline
 from audiogen.timeline.model import ATTACHMENT
 
 if TYPE_CHECKING:
     from audiogen.export.id3 import Tag
 
-_MAGIC = "<!doctype html><!-- rendered by audiogen -->"
 _LINE = 720  # bytes of sound in a line, a multiple of 3: 960 characters
 _BLOCK = 2048 * _LINE
 _REPEATED = 32 << 20  # so much of the different frames, from the first on, may be heard again
@@ -36,7 +35,7 @@ _ENDS = b"</script>"
 
 
 class Html(Mp3):
-    suffix, name, magic = ".html", "web page", _MAGIC.encode()
+    suffix, name, magic = ".html", "web page", INSIDE.encode()
     is_page = True
 
     @contextlib.contextmanager
@@ -45,7 +44,7 @@ class Html(Mp3):
 
         Raises: ValueError where the tag does not have the timeline, which is what a page shows.
         """
-        target.write(f"{_MAGIC}\n{_head(tag)}".encode())
+        target.write(_head(tag).encode())
         inside = _Encoding(target, frame_bytes)
         yield cast(BinaryIO, inside)
         inside.close()

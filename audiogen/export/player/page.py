@@ -12,18 +12,22 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from audiogen.export.player import STATIC, templates
 
+INSIDE = "<!doctype html><!-- rendered by audiogen -->"  # how a page begins that has its sound in it, or
+_NEXT_TO_IT = "<!doctype html><!-- rendered by audiogen to play {sound} -->"  # that plays a file
 SOUND = '<script type="text/plain" class="sound">'  # lines of base64, and
 ORDER = '<script type="text/plain" class="order">'  # which of their bytes are heard one after the other
 END = '<script type="text/plain" id="whole"></script>\n</body>\n</html>\n'  # without it, the file was cut short
 _SCRIPTS = ("basics.js", "moment.js", "player.js", "play.js")  # each imports only from those before it
 _STYLES = ("base.css", "player.css")
+_PLAYS = re.compile(re.escape(_NEXT_TO_IT).replace(r"\{sound\}", r"([!-~]+)").encode())
 _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|function|async|class)", re.MULTILINE)
-_INSIDE = "media-src blob:; img-src data:"
-_NEXT_TO_IT = "media-src 'self' blob: file:; img-src 'self' data: file:; connect-src 'self'"
+_FROM_INSIDE = "media-src blob:; img-src data:"
+_FROM_NEXT_TO_IT = "media-src 'self' blob: file:; img-src 'self' data: file:; connect-src 'self'"
 
 
 def page(session: Mapping[str, Any], *, missing: str, searchable: bool = False, home: str = "") -> str:
@@ -32,14 +36,21 @@ def page(session: Mapping[str, Any], *, missing: str, searchable: bool = False, 
     `missing` is shown when the sound cannot be played, `home` is the address of the page with all sessions.
     """
     style, script = _joined(_STYLES), _script()
-    sources = _NEXT_TO_IT if session["sound"] else _INSIDE
+    sources = _FROM_NEXT_TO_IT if session["sound"] else _FROM_INSIDE
+    begin = _NEXT_TO_IT.format(sound=session["sound"]) if session["sound"] else INSIDE
     policy = (
         f"default-src 'none'; script-src {policy_hash(script)}; style-src {policy_hash(style)}; {sources}; "
         "base-uri 'none'; form-action 'none'"
     )
     html = templates().get_template("page.html")
     choices = {"missing": missing, "searchable": searchable, "home": home}
-    return html.render(session=session, style=style, script=script, policy=policy, **choices) + "\n"
+    return f"{begin}\n" + html.render(session=session, style=style, script=script, policy=policy, **choices) + "\n"
+
+
+def sound_next_to(head: bytes) -> str:
+    """Return the name of the file that a page plays, by the page's first bytes; nothing where it plays none."""
+    found = _PLAYS.match(head)
+    return unquote(found[1].decode()) if found else ""
 
 
 @cache

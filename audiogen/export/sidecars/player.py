@@ -13,4 +13,4 @@ from audiogen.timeline.model import Timeline
 def player_page(timeline: Timeline, track: str) -> str:
     """The page, for a track in the same folder."""
     session = document(timeline, name=track, sound=quote(track), cover="")
-    return f"<!doctype html>\n{page(session, missing=f'{track} cannot be played. It must lie next to this page.')}{END}"
+    return f"{page(session, missing=f'{track} cannot be played. It must lie next to this page.')}{END}"

@@ -83,7 +83,7 @@ def _of_track(track: Track, title: str, choices: Choices, store: Cache) -> Itera
         session = document(timeline, name=track.name, sound=sound, cover=COVER)
         missing = "The sound cannot be loaded. Check your connection."
         html = page(session, missing=missing, searchable=choices.searchable, home=f"../{INDEX}")
-        return f"<!doctype html>\n{html}{END}".encode()
+        return f"{html}{END}".encode()
 
     def words(kind: str) -> bytes:
         return KINDS[kind].text(timeline, track.name).encode()
