@@ -1,6 +1,7 @@
 """A command line that was refused -> what was probably meant by it."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from audiogen.errors import Problem
@@ -14,11 +15,16 @@ def meant(usage: Any, typed: Sequence[str]) -> Problem | None:
     for word in typed:
         if written := _with_hyphens(word, usage):
             return Problem("cli.hyphens", subject=word, expected=written)
+    if written := _with_equals(typed):
+        return Problem("cli.no-equals", expected=written)
     context, parameter = usage.ctx, getattr(usage, "param", None)
     if parameter is not None and parameter.name == "routine":
         return Problem("cli.no-routine")
-    if context is not None and context.parent is None and typed and _is_routine(typed[0]):
-        return Problem("cli.routine-for-command", subject=typed[0])
+    if context is not None and context.parent is None and typed:
+        if _is_routine(typed[0]):
+            return Problem("cli.routine-for-command", subject=typed[0])
+        if command := _in_lower_case(typed, context.command.list_commands(context)):
+            return Problem("cli.lower-case", expected=command)
     return None
 
 
@@ -33,6 +39,37 @@ def _with_hyphens(word: str, usage: Any) -> str | None:
         return f"--{bare}" if len(name) > 1 else f"-{bare}"
     known = [option for one in getattr(getattr(usage.ctx, "command", None), "params", ()) for option in one.opts]
     return f"--{bare}" if begin == "-" and len(name) > 1 and f"--{name}" in known else None
+
+
+def _with_equals(typed: Sequence[str]) -> str | None:
+    """A dose of one exercise with its =, if a space stands in place of it or next to it: "--hold", "plank", "45s"."""
+    from audiogen.errors import CustomiseError
+    from audiogen.routine.overrides.parse import read_overrides
+    from audiogen.routine.settings import SETTINGS
+
+    of_one = {setting.flag: name for name, setting in SETTINGS.items() if setting.each}
+
+    def is_read(flag: str, value: str) -> bool:
+        try:
+            return bool(read_overrides({of_one[flag]: [value]}))
+        except CustomiseError:
+            return False
+
+    for at, flag in enumerate(typed):
+        name, *rest = typed[at + 1 : at + 4] if flag in of_one else [""]
+        value = "".join(rest[:2] if rest[:1] == ["="] else rest[:1])
+        if rest and not is_read(flag, name):
+            written = f"{name.rstrip('=')}={value.lstrip('=')}"
+            if is_read(flag, written):
+                return f"{flag} {written}"
+    return None
+
+
+def _in_lower_case(typed: Sequence[str], commands: Sequence[str]) -> str | None:
+    """The same command line with a command that there is, if its name only differs in case, or little more."""
+    at = int(typed[0] == "help" and len(typed) > 1)
+    near = get_close_matches(typed[at].lower(), commands, n=1) if typed[at] != typed[at].lower() else []
+    return " ".join(["audiogen", *typed[:at], *near, *typed[at + 1 :]]) if near else None
 
 
 def _is_routine(word: str) -> bool:

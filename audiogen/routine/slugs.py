@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 from audiogen.errors import Problem, RoutineError
@@ -76,7 +77,9 @@ def find_in(items: Sequence[One], text: str) -> One:
         return fitting[0]
     if fitting:
         raise RoutineError(Problem("routine.ambiguous-exercise", subject=shown(text), found=_listed(fitting)))
-    raise RoutineError(Problem("routine.unknown-exercise", subject=shown(text), found=_listed(items)))
+    near = get_close_matches(part, [one.slug for one in items], n=1)
+    code = "routine.misspelt-exercise" if near else "routine.unknown-exercise"
+    raise RoutineError(Problem(code, subject=shown(text), expected="".join(near), found=_listed(items)))
 
 
 def _number(item: Item) -> str:

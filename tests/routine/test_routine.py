@@ -202,3 +202,12 @@ def test_an_exercise_that_is_not_found_lists_the_candidates(text: str, code: str
     with pytest.raises(RoutineError) as caught:
         find_in(routine.flat, text)
     assert caught.value.problems == (Problem(code, subject=f"'{text}'", found=found),)
+
+
+@pytest.mark.parametrize(("text", "slug"), [("doubel-v", "double-v"), ("Cat Strech", "cat-stretch"), ("kat", "cat")])
+def test_a_misspelt_exercise_comes_with_the_nearest(text: str, slug: str) -> None:
+    routine = routine_of("name: Cat stretch, hold: 20s", "name: Double V, hold: 20s", "name: Cat, hold: 20s")
+    with pytest.raises(RoutineError) as caught:
+        find_in(routine.flat, text)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.expected) == ("routine.misspelt-exercise", slug)
