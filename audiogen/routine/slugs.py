@@ -78,8 +78,14 @@ def find_in(items: Sequence[One], text: str) -> One:
     if fitting:
         raise RoutineError(Problem("routine.ambiguous-exercise", subject=shown(text), found=_listed(fitting)))
     near = get_close_matches(part, [one.slug for one in items], n=1)
-    code = "routine.misspelt-exercise" if near else "routine.unknown-exercise"
-    raise RoutineError(Problem(code, subject=shown(text), expected="".join(near), found=_listed(items)))
+    raise RoutineError(
+        Problem(
+            "routine.misspelt-exercise" if near else "routine.unknown-exercise",
+            subject=shown(text),
+            expected="".join(near),
+            found=_listed(items),
+        )
+    )
 
 
 def _number(item: Item) -> str:
