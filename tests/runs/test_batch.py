@@ -194,6 +194,15 @@ def test_a_check_makes_nothing(shell: Shell) -> None:
     assert not (shell.folder / "output").exists()
 
 
+def test_a_check_names_the_lengths_that_cannot_be_met(shell: Shell) -> None:
+    shell.write("clients.csv", "routine,length\nsmall.yaml,\nsmall.yaml,90m\n")
+    done = shell("batch", "clients.csv", "--check")
+    assert done.returncode == 0
+    notice, last = done.stderr.splitlines()
+    assert notice.startswith("Notice: clients.csv, row 3: small cannot last 1:30:00; it can last ")
+    assert last == "clients.csv: 2 rows, no mistakes."
+
+
 def test_no_cue_is_asked_for_twice_by_all_rows_and_processes_together(shell: Shell, google: FakeGoogle) -> None:
     rows = "".join(f"small.yaml,gtts,Client {number},{number + 4}s\n" for number in range(1, 5))
     shell.write("clients.csv", f"routine,voice,title,hold:roll\n{rows}")

@@ -152,6 +152,7 @@ def test_a_slip_in_a_cell_is_answered_with_what_to_write_in_cells(table: str, ex
     ("table", "place", "code", "found"),
     [
         ("routine,outptu\nsmall.yaml,a\n", ", row 1, outptu", "misspelt-column", ""),
+        ("routine,Patient\nsmall.yaml,a\n", ", row 1, Patient", "name-column", ""),
         ("routine,zzz\nsmall.yaml,a\n", ", row 1, zzz", "unknown-column", ""),
         ("title\nMine\n", ", row 1", "no-routine-column", ""),
         ("routine,skip,Skip\nsmall.yaml,1,\n", ", row 1, skip", "column-twice", ""),

@@ -81,7 +81,8 @@ def batch(
     if check:
         from audiogen.runs.batch import check_rows
 
-        check_rows(rows, sidecars=names)
+        for unmet in check_rows(rows, sidecars=names):
+            talk.say(f"Notice: {unmet}")
         talk.say(f"{table}: {_count(len(rows), 'row')}, no mistakes.")
         print_data("\n".join(str(folder / row.out) for row in rows))
         return

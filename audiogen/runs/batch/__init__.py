@@ -20,7 +20,7 @@ from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
 from audiogen.runs.batch.prepare import Ready, Speaking, prepare
 from audiogen.runs.batch.processes import default_processes, render_here, render_one_by_one, why_no_processes
-from audiogen.runs.batch.table import Row, read_table
+from audiogen.runs.batch.table import Row, read_table, unmet_length
 from audiogen.session import Progress
 from audiogen.session.report import RenderReport, not_cached
 from audiogen.storage.cache import Cache
@@ -59,13 +59,20 @@ class Batch:
         return tuple(one for one in self.outcomes if one.state == state)
 
 
-def check_rows(rows: Sequence[Row], *, sidecars: Sequence[str] = (), cache: Cache | None = None) -> None:
+def check_rows(rows: Sequence[Row], *, sidecars: Sequence[str] = (), cache: Cache | None = None) -> list[Problem]:
     """Check that the voices, music and sounds of all rows exist, and that no two rows share a file.
+
+    Returns which lengths cannot be met, by estimates where words are not recorded yet.
 
     Raises: TableError.
     """
     _refuse_shared(rows, sidecars)
     prepare(rows, cache or Cache(cache_dir()))
+    return [
+        problem.within(f"{row.table}, row {row.number}")
+        for row in rows
+        for problem in unmet_length(row.routine, row.overrides, row.voice)
+    ]
 
 
 def batch(

@@ -34,6 +34,7 @@ from audiogen.runs.batch.csv_file import records_of
 from audiogen.session import plan
 from audiogen.text import is_name_everywhere
 
+_OF_CLIENTS = ("name", "client", "patient", "person", "file", "filename", "file_name")  # what many tables begin with
 _UNMET = "timeline.length-unmet"
 OWN = ("routine", "output", "voice")  # columns that are not settings
 
@@ -146,6 +147,8 @@ def _column(index: int, heading: str) -> _Column | Problem:
         return _Column(index, name)
     setting = SETTINGS.get(name)
     if setting is None:
+        if name in _OF_CLIENTS:
+            return Problem("runs.name-column", expected=f"x:{written}")
         if near := get_close_matches(name, [*OWN, *SETTINGS], 1):
             return Problem("runs.misspelt-column", expected=near[0].replace("_", "-"))
         return Problem("runs.unknown-column", expected=", ".join([*OWN, *SETTINGS]))
@@ -192,14 +195,15 @@ def _row(number: int, cells: list[str], columns: Sequence[_Column], width: int, 
             reading.note(number, None, *error.problems)
     voice = _voice(own.get("voice"), reading)
     for column, setting, value in written:
+        # In spreadsheets, 12 stands for twelve minutes.
         if setting.name == "length" and value.isdigit() and len(reading.mistakes) == before:
-            reading.note(number, column.heading, *_minutes_meant(routine, overrides, voice))
+            reading.note(number, column.heading, *unmet_length(routine, overrides, voice))
     if len(reading.mistakes) == before:
         yield Row(reading.path, number, routine, overrides, voice, out)
 
 
-def _minutes_meant(routine: Routine, overrides: Overrides, voice: str | None) -> list[Problem]:
-    """Say that a length in bare seconds cannot be met; spreadsheets are where 12 stands for twelve minutes."""
+def unmet_length(routine: Routine, overrides: Overrides, voice: str | None) -> list[Problem]:
+    """Say that the length cannot be met, as far as that is known before all words are recorded."""
     with contextlib.suppress(AudiogenError):  # reported when the row is rendered
         return [one for one in plan(routine, overrides=overrides, voice=voice).notices if one.code == _UNMET]
     return []
