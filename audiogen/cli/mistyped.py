@@ -17,6 +17,8 @@ def meant(usage: Any, typed: Sequence[str]) -> Problem | None:
             return Problem("cli.hyphens", subject=word, expected=written)
     if written := _with_equals(typed):
         return Problem("cli.no-equals", expected=written)
+    if name := _one_routine(typed):
+        return Problem("cli.routine-words", expected=name)
     context, parameter = usage.ctx, getattr(usage, "param", None)
     if parameter is not None and parameter.name == "routine":
         return Problem("cli.no-routine")
@@ -62,6 +64,16 @@ def _with_equals(typed: Sequence[str]) -> str | None:
             written = f"{name.rstrip('=')}={value.lstrip('=')}"
             if is_read(flag, written):
                 return f"{flag} {written}"
+    return None
+
+
+def _one_routine(typed: Sequence[str]) -> str | None:
+    """A routine whose name was written as several words: "upper", "back"."""
+    for at in range(1, len(typed) - 1):
+        for end in range(at + 2, min(at + 4, len(typed)) + 1):
+            name = "-".join(typed[at:end]).lower()
+            if _is_routine(name):
+                return name
     return None
 
 
