@@ -252,11 +252,13 @@ def test_a_page_that_got_nothing_but_what_changed_shows_what_a_new_one_shows(des
         lambda: page.get_by_role("button", name="Undo").click(),
         more.click,
         cat.locator("summary").click,
-        page.locator("#table-title").click,  # only now are its rows sent
     ]
     for change in changes:
         change()
         desk.settled()
+    with page.expect_response("**/plan/two*"):  # only now are its rows sent
+        page.locator("#table-title").click()
+    desk.settled()
     now = page.evaluate(SHOWN)
     assert held[0] == "table"
     assert all(len(one.split(",")) >= 2 for one in held[1:])
