@@ -5,7 +5,7 @@
 A spoken number is heard where its vowel begins, not where its first consonant does ("Three" and "One" differ by a tenth
 of a second), so it is the vowels that lie a second apart, and a second before the tone that follows. "Three. Two. One."
 as a voice says three words by themselves has no melody: each ends as low as the others. Here the last three fall, each
-by itself and from one to the next, by `FALLS`; the lower end of the last one says that something ends.
+by itself and, more, from one to the next, by `FALLS`: the last one is lowest, which says that something ends.
 """
 
 import functools
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-COUNTING_VERSION = 1  # part of the keys: one more whenever the same clip becomes something else
+COUNTING_VERSION = 2  # part of the keys: one more whenever the same clip becomes something else
 
 SOFTER_DB = -3.0
-FALLS = {"counted 3": (2.5, 0.5), "counted 2": (0.5, -2.0), "counted 1": (-3.0, -7.5)}  # semitones, begin and end
+# In semitones, at the beginning and the end. They fall more from one to the next than each by itself: what glides far
+# sounds less clear.
+FALLS = {"counted 3": (2.5, 1.5), "counted 2": (0.0, -1.0), "counted 1": (-2.25, -4.0)}
 FADE_MS = 40  # where a word is longer than its place
 
 

@@ -67,7 +67,7 @@ def test_a_number_too_long_for_its_place_is_faded_out() -> None:
     assert np.abs(made[-48:]).max() < 0.01 < np.abs(made[-100 * 48 :]).max()
 
 
-def test_the_last_three_fall_by_five_semitones_and_are_softer() -> None:
+def test_the_last_three_fall_by_over_four_semitones_and_are_softer() -> None:
     spoken = pcm(word(90, 350))
     three, two, one = (samples(counted(spoken, f"counted {number}")) for number in (3, 2, 1))
     assert 12 * np.log2(pitch_hz(three) / pitch_hz(one)) > 4
@@ -77,6 +77,17 @@ def test_the_last_three_fall_by_five_semitones_and_are_softer() -> None:
     for number in (three, two, one):
         assert 10 * np.log10(np.square(number).sum() / np.square(plain).sum()) == pytest.approx(0, abs=1.5)
         assert np.abs(number).max() <= np.abs(samples(spoken)).max()
+
+
+def test_a_number_falls_less_by_itself_than_to_the_next_one() -> None:
+    """The steeper its pitch is bent, the less clear it sounds."""
+    spoken, at = pcm(word(0, 400)), VOWEL_MS * 48
+    numbers = [samples(counted(spoken, f"counted {number}"))[at : at + 400 * 48] for number in (3, 2, 1)]
+    begins, ends = ([pitch_hz(number[part]) for number in numbers] for part in (slice(7200), slice(9600, 16800)))
+    glides = 12 * np.log2(np.array(begins) / ends)
+    assert (glides > 0).all()
+    assert (glides < 1).all()
+    assert (12 * np.log2(np.array(ends[:-1]) / begins[1:]) > 1).all()
 
 
 def test_a_vowel_stays_the_vowel_that_it_was() -> None:
