@@ -48,6 +48,7 @@ def test_what_is_written_is_read_wherever_blocks_end_and_repetitions_are_no_long
         patch.setattr(html, "_BLOCK", block * FRAME)
         patch.setattr(html, "_REPEATED", repeated * FRAME)
         page = written(writes, FRAME if are_frames else 0)
+        assert b">\n</script>" not in page
         assert read(page) == read(page.replace(b"\n", b"\r\n")) == b"".join(writes)
 
 

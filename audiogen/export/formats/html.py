@@ -96,7 +96,7 @@ class _Encoding(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        """Write what is left, once."""
+        """Write what is left."""
         if not self.closed:
             self._block()
         super().close()
@@ -117,10 +117,12 @@ class _Encoding(io.RawIOBase):
             self._block()
 
     def _block(self) -> None:
-        sound = (binascii.b2a_base64(self._fresh[at : at + _LINE]) for at in range(0, len(self._fresh), _LINE))
-        order = (f"{begin} {end}\n".encode() for begin, end in self._order)
+        """Write what no block has yet; none is empty, since a browser would take an empty order for all that there is."""
+        sound = [binascii.b2a_base64(self._fresh[at : at + _LINE]) for at in range(0, len(self._fresh), _LINE)]
+        order = [f"{begin} {end}\n".encode() for begin, end in self._order]
         for begin, lines in ((SOUND, sound), (ORDER, order)):
-            self._page.writelines((begin.encode(), b"\n", *lines, _ENDS, b"\n"))
+            if lines:
+                self._page.writelines((begin.encode(), b"\n", *lines, _ENDS, b"\n"))
         self._fresh.clear()
         self._order.clear()
 
