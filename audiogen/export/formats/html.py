@@ -117,7 +117,7 @@ class _Encoding(io.RawIOBase):
             self._block()
 
     def _block(self) -> None:
-        """Write what no block has yet; none is empty, since a browser would take an empty order for all that there is."""
+        """Write what no block has yet. None is empty: a browser would take an empty order for all that there is."""
         sound = [binascii.b2a_base64(self._fresh[at : at + _LINE]) for at in range(0, len(self._fresh), _LINE)]
         order = [f"{begin} {end}\n".encode() for begin, end in self._order]
         for begin, lines in ((SOUND, sound), (ORDER, order)):
