@@ -237,7 +237,7 @@ def _written(file: IO[bytes]) -> str:
 @functools.cache
 def _address() -> str:
     """Where the process with everything loaded listens; it ends with this one."""
-    folder = tempfile.TemporaryDirectory()
+    folder = tempfile.TemporaryDirectory(dir="/tmp")  # the address of a socket has 107 bytes at most, or fewer
     address = str(Path(folder.name, "socket"))
     server = subprocess.Popen(
         [sys.executable, "-P", "-m", __name__, address],

@@ -81,7 +81,7 @@ class _Clip:
         for tried in range(TRIES):
             self._look(gain_db)
             gain_db = min(gain_db, self.most_db)
-            missing_lu = lufs - gain_db - _integrated(self._power * self.limiting(gain_db) ** 2)
+            missing_lu = lufs - _integrated(self._power * (ratio(gain_db) * self.limiting(gain_db)) ** 2)
             if abs(missing_lu) < CLOSE_LU or (gain_db == self.most_db and missing_lu > 0):
                 break
             gain_db += missing_lu if tried < TRIES // 2 else missing_lu / 2  # blocks may come and go at the gate

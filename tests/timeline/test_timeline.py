@@ -122,18 +122,21 @@ def test_no_line_and_no_written_cue_is_lost_cut_or_moved(document: dict[str, Any
 @given(documents(), st.floats(0, 1))
 def test_exact_rests_and_pauses_are_as_written_whatever_the_length(document: dict[str, Any], share: float) -> None:
     script = write_script(read(document), WORDING)
-    _, timeline = fitted(script, share)
+    wished, timeline = fitted(script, share)
+    cramped = {notice.subject for notice in built(wished).notices if notice.code == "timeline.rest-too-short"}
     rests = [step for step in script.steps if isinstance(step, Work) and step.leads_to]
     planned = [event for event in timeline.events if event.kind == "rest"]
     assert [event.length_ms for event in planned] == [rest.length_ms for rest in rests]
     for event, rest in zip(planned, rests, strict=True):
         starting = next(tile for tile in timeline.tiles() if tile.start_ms == event.end_ms)
         assert (starting.kind, starting.role) == ("tone", "start")
+        if rest.leads_to in cramped:
+            continue
         inside = [tile for tile in timeline.tiles() if event.start_ms <= tile.start_ms < event.end_ms]
         said = [tile.text for tile in inside if tile.kind == "say"]
-        must = [line.options[0].text for line in (*rest.before, *rest.after) if line.gives_way is None]
+        must = [line.options for line in (*rest.before, *rest.after) if line.gives_way is None]
         assert said[-1:] == [] or event.end_ms - max(tile.end_ms for tile in inside if tile.kind == "say") >= 1000
-        assert set(must) <= {*said}
+        assert all(any(form.text in said for form in forms) for forms in must)
     pauses = [step.limits for step in script.steps if isinstance(step, Silence) and step.kind == "pause"]
     found = [event for event in timeline.tiles() if event.role == "pause"]
     assert len(found) == len(pauses)
