@@ -14,7 +14,6 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import pytest
-from mcp import Client, StdioServerParameters
 
 from audiogen import verify
 from audiogen.agents.calls import Calls, cancelled
@@ -30,6 +29,7 @@ Asked = list[tuple[str, dict[str, Any]]]
 
 def called(folder: Path, calls: Asked, *options: str) -> list[Any]:
     """The answers of one server to some calls, in their order; in place of an error its problems."""
+    from mcp import Client, StdioServerParameters  # half a second, which each process that collects tests would need
 
     async def calling() -> list[Any]:
         command = StdioServerParameters(
