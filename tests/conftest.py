@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import itertools
 import os
@@ -50,6 +51,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection(session: pytest.Session) -> None:
     """Let each of several processes begin to load the tests at another file, so that each file is compiled once."""
+    gc.disable()  # nearly all that comes now stays until the end
     worker = getattr(session.config, "workerinput", None)
     if worker is None or session.config.option.file_or_dir:
         return
@@ -59,6 +61,11 @@ def pytest_collection(session: pytest.Session) -> None:
     for path in (*files[first:], *files[:first]):
         with contextlib.suppress(Exception, pytest.skip.Exception):  # whatever it is, pytest reports it
             importlib.import_module(".".join(path.relative_to(here.parent).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -73,9 +80,29 @@ def pytest_testnodedown(node: Any) -> None:
     node.config.pluginmanager.get_plugin("terminalreporter").stats["deselected"] = [SimpleNamespace()] * left_out
 
 
+# Those that take ten seconds or more: begun late, each would be waited for by processes that have nothing left to do.
+LONGEST = (
+    "studio/test_writing_page.py",
+    "verification/test_verify.py",
+    "studio/test_browser.py",
+    "track/test_music.py",
+    "session/test_tracks.py",
+    "runs/test_batch.py",
+    "runs/test_batch_dask.py",
+    "cli/test_cli.py",
+    "verification/test_formats.py",
+    "studio/test_states.py",
+    "export/test_formats.py",
+    "tests/test_docs.py",
+    "routine/test_variants.py",
+)
+PLACES = {name: place for place, name in enumerate(LONGEST)}
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest itself looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs Linux elsewhere; with the thorough profile, every property is thorough."""
+    """Begin with the longest files; skip what needs Linux elsewhere; let properties be thorough in that profile."""
+    items.sort(key=lambda item: PLACES.get(f"{item.path.parent.name}/{item.path.name}", len(PLACES)))
     if settings.get_current_profile_name() == "thorough":
         for item in items:
             if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):

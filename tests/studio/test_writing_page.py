@@ -572,7 +572,13 @@ def test_a_draft_survives_and_a_shipped_routine_is_edited_as_a_copy(desk: Visit)
     page.get_by_role("button", name="Discard the draft").click()
 
 
-@pytest.mark.parametrize(("viewport", "schemes"), [(PHONE, [LIGHT, DARK]), (DESKTOP, [LIGHT])], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("viewport", "schemes"),
+    [
+        pytest.param(PHONE, [LIGHT, DARK], id="phone"),
+        pytest.param(DESKTOP, [LIGHT], id="desk", marks=pytest.mark.thorough),  # the same elements, side by side
+    ],
+)
 def test_axe_finds_nothing_while_a_routine_is_written(
     browser: Browser, studio: Studio, viewport: Any, schemes: list[tuple[str, dict[str, Any]]]
 ) -> None:
