@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-LEVELLING = 4  # part of the clips' keys: to be raised whenever the result for the same clip changes
+LEVELLING = 5  # part of the clips' keys: to be raised whenever the result for the same clip changes
 
 SILENCE_MS = 600  # assumed around a clip, as there is in a session
 SHORTEST_MS = 400  # a shorter clip is measured as if it were repeated at once
@@ -30,7 +30,7 @@ SHORTEST_MS = 400  # a shorter clip is measured as if it were repeated at once
 DEEPEST_DB = 9.0  # a clip that would have to be limited more stays quieter
 EASY_DB = 6.0  # one that would have to be limited more may stay a little quieter
 # Slower than the periods of a low voice (10 ms at 100 Hz): a gain that moves inside one is heard as distortion.
-LOOK_AHEAD_MS, SMOOTH_MS = 10, 8
+LOOK_AHEAD_MS, SMOOTH_MS = 9, 8
 COMMON, SPIKE_DB = 97, 5.0  # a spike is so far above the level that this percentage of audible milliseconds is below
 AUDIBLE = 0.02  # of the loudest
 CLOSE_LU, TRIES = 0.05, 8
