@@ -1,4 +1,5 @@
-"""What a slider's change costs: bytes each way, and the time until the picture shows it; and what playing costs.
+"""What a change costs on the pages that shape and write: bytes each way, and the time until the picture shows it; and
+what playing costs.
 
 studio in Debian's Chromium -> a row per routine
 """
@@ -16,9 +17,18 @@ from tests.studio.serving import Studio
 
 CHANGES = 20
 PLAYED_S = 20
+SHAPED = """document.querySelector('.dial[data-set="hold"] .step:last-of-type').click();"""
+WRITTEN = """
+  const card = document.querySelector('#items .card[data-kind=exercise]');
+  if (!card.classList.contains('open')) card.querySelector('.card-name').click();
+  const label = [...card.querySelectorAll('label')].find((one) => one.textContent === 'Hold');
+  const hold = document.getElementById(label.htmlFor);
+  hold.value = `${parseFloat(hold.value) + 1}s`;
+  hold.dispatchEvent(new Event('change'));
+"""
 CHANGE = """async () => {
   const began = performance.now();
-  document.querySelector('.dial[data-set="hold"] .step:last-of-type').click();
+  CHANGED
   const settled = () => !document.body.dataset.busy;
   while (!settled()) await new Promise((resolve) => setTimeout(resolve, 1));
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -39,28 +49,29 @@ ALONE = """async (sound) => {
 }"""
 
 
-def ticks(browser: Browser, running: Studio, name: str) -> str:
+def ticks(browser: Browser, running: Studio, path: str, changed: str) -> str:
+    change = CHANGE.replace("CHANGED", changed)
     with visiting(browser, running, DESKTOP) as visit:
-        page = visit.open(f"/shape/{name}")
+        page = visit.open(path)
         visit.settled()
-        page.evaluate(CHANGE)  # the first brings every part
+        page.evaluate(change)  # the first brings every part
         sizes: list[tuple[int, int]] = []
 
         def note(request: Any) -> None:
-            if "/plan/" in request.url:
+            if "/plan" in request.url:
                 found = request.sizes()
-                sizes.append((found["requestHeadersSize"], found["responseBodySize"]))
+                sizes.append((found["requestHeadersSize"] + found["requestBodySize"], found["responseBodySize"]))
 
         page.on("requestfinished", note)
         working = visit.page.context.new_cdp_session(page)
         working.send("Performance.enable", {"timeDomain": "threadTicks"})
         page_s, server_s = _task_s(working), time.process_time()
-        times = [page.evaluate(CHANGE) for _ in range(CHANGES)]
+        times = [page.evaluate(change) for _ in range(CHANGES)]
         page_ms = 1000 * (_task_s(working) - page_s) / CHANGES
         server_ms = 1000 * (time.process_time() - server_s) / CHANGES
     up, down = (statistics.median(size) for size in zip(*sizes, strict=True))
     return (
-        f"{name:<12} sent {up / 1000:.1f} kB, received {down / 1000:.1f} kB, "
+        f"{path:<22} sent {up / 1000:.1f} kB, received {down / 1000:.1f} kB, "
         f"shown after {statistics.median(times):.0f} ms ({min(times):.0f} to {max(times):.0f}), "
         f"of which the page works {page_ms:.0f} and the studio {server_ms:.0f}"
     )
@@ -114,6 +125,8 @@ def _cpu_s(browser: Browser) -> float:
 def main(_arguments: list[str]) -> None:
     with studio() as running, browser_running() as browser:
         for name in ("upper-back", "sixty", "hour"):
-            print(ticks(browser, running, name), flush=True)
+            print(ticks(browser, running, f"/shape/{name}", SHAPED), flush=True)
+        for name in ("seven", "sixty"):
+            print(ticks(browser, running, f"/write/{name}", WRITTEN), flush=True)
         for row in playing(browser, running):
             print(row, flush=True)

@@ -4,6 +4,7 @@ studio -> a row per page
 """
 
 import contextlib
+import json
 import os
 import re
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from audiogen.routine.yaml.emit import block
 from benchmarks.sessions import long_session
 from tests.studio.serving import ROUTINE, Answer, Studio, serving
 
@@ -74,13 +76,20 @@ def rows(ask: Ask) -> Iterator[str]:
 
 @contextlib.contextmanager
 def studio() -> Iterator[Studio]:
-    """A studio in a folder of its own, with a short routine, one of sixty exercises, and that in one hour."""
+    """A studio in a folder of its own, with a short routine, one of seven exercises, one of sixty, also in one hour."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "routines").mkdir()
-        hour = long_session(60)
-        routines = {"two": ROUTINE, "hour": hour, "sixty": hour.replace('"length": "60m", ', "")}
+        hour = json.loads(long_session(60))
+        sixty = {key: value for key, value in hour.items() if key != "length"}
+        seven = {**sixty, "exercises": sixty["exercises"][:7]}
+        routines = {
+            "two": ROUTINE,
+            "seven": block(seven),
+            "hour": block(hour),
+            "sixty": block(sixty),
+        }  # as people write it
         for routine, text in routines.items():
             (folder / "routines" / f"{routine}.yaml").write_text(text, "utf-8")
         os.chdir(folder)

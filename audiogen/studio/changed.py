@@ -1,20 +1,16 @@
 """What the shaping page asks for after a change: the plan, in parts of which only those are sent that it does not hold.
 
-    Shape + the digests of the parts that the page holds -> JSON
-
-A part has no name but its digest, so the studio remembers nothing of any page: whatever the page holds, it shows what
-the answer lists. What moves when something else changes, such as when a line is said, is in no part.
+Shape + the digests of the parts that the page holds -> JSON
 """
 
-import json
 from collections.abc import Set
-from hashlib import blake2b
 from typing import Any
 
 from audiogen.durations import format_duration, format_nearest_clock
 from audiogen.routine.settings import SETTINGS
 from audiogen.studio.controls import attribute_of_session, value_of_session
 from audiogen.studio.lanes import frame, visits_drawn
+from audiogen.studio.parts import Parts
 from audiogen.studio.problems import described
 from audiogen.studio.shape import Card, Shape
 
@@ -23,14 +19,7 @@ TABLE = "table"  # held by a page that does not show it
 
 def document(now: Shape, held: Set[str]) -> dict[str, Any]:
     """Return the plan; `exercises` and `visits` are digests of parts, and `parts` those that are not held."""
-    parts: dict[str, Any] = {}
-
-    def part(content: Any) -> str:
-        digest = blake2b(json.dumps(content).encode(), digest_size=6).hexdigest()
-        if digest not in held:
-            parts[digest] = content
-        return digest
-
+    parts = Parts(held)
     cards = now.cards
     return {
         "unmet": described(now.unmet) if now.unmet else None,
@@ -44,17 +33,24 @@ def document(now: Shape, held: Set[str]) -> dict[str, Any]:
         "changed": list(now.changed),
         "query": now.requested.query,
         "values": _values(now),
-        "frame": frame(now.timeline),
-        "spans": [[one.exercise.number, one.start_ms, one.length_ms] for one in now.timeline.visits],
-        "visits": [part(drawn) for drawn in visits_drawn(now.timeline)],
-        "exercises": [part(_exercise(card, now)) for card in cards],
+        **picture(now, parts),
+        "exercises": [parts.digest(_exercise(card, now)) for card in cards],
         "times": [[at_ms // 1000 for at_ms, _ in card.lines] for card in cards],
         "asides": [
             {"what": one.what, "lines": [text for _, text in one.lines], "times": [at // 1000 for at, _ in one.lines]}
             for one in now.asides
         ],
         "rows": [] if TABLE in held else _rows(now),
-        "parts": parts,
+        "parts": parts.sent,
+    }
+
+
+def picture(now: Shape, parts: Parts) -> dict[str, Any]:
+    """Return what the page draws the session of: a frame, and where in it each visit's drawing stands."""
+    return {
+        "frame": frame(now.timeline),
+        "spans": [[one.exercise.number, one.start_ms, one.length_ms] for one in now.timeline.visits],
+        "visits": [parts.digest(drawn) for drawn in visits_drawn(now.timeline)],
     }
 
 

@@ -61,6 +61,7 @@ def page_routes(state: State) -> list[BaseRoute]:
                 request,
                 "shape.html",
                 now=now,
+                lanes=now.lanes,
                 revision=read.revision,
                 dropped=dropped,
                 cards=now.cards,

@@ -38,7 +38,6 @@ class Card:
     exercise: Exercise
     own: Exercise
     dose: str
-    lane: str
     dials: tuple[Dial, ...]
     lines: Lines
 
@@ -106,6 +105,11 @@ class Shape:
         return lane_of_session(self.timeline)
 
     @property
+    def lanes(self) -> dict[str, str]:
+        """The lanes of the exercises, by slug."""
+        return lane_of_exercises(self.timeline)
+
+    @property
     def sentences(self) -> list[str]:
         return sentences(self.timeline).splitlines()
 
@@ -128,7 +132,6 @@ class Shape:
 
     @property
     def cards(self) -> list[Card]:
-        lanes = lane_of_exercises(self.timeline)
         numbers = {one.slug: one.number for one in self.timeline.exercises}
         doses = {turn.exercise.slug: label(turn) for turn in reversed(self.timeline.visits)}
         events = defaultdict(list)
@@ -143,7 +146,6 @@ class Shape:
                     one,
                     own,
                     doses.get(one.slug, ""),
-                    lanes.get(one.slug, ""),
                     tuple(dials_of(one, own, self.routine)),
                     spoken_lines(events[number]) if number else (),
                 )

@@ -10,6 +10,7 @@ from audiogen.errors import RoutineError
 from audiogen.importing import import_bytes
 from audiogen.phrases import languages, load_phrases
 from audiogen.routine.load import load_routine
+from audiogen.routine.yaml.emit import block
 from audiogen.studio.writing.drafts import Draft, discard_draft, drafts, read_draft, revision_of, write_draft
 from audiogen.studio.writing.files import copied
 from audiogen.studio.writing.opening import opened, opened_copy
@@ -48,8 +49,23 @@ exercises:
 """
 
 
-def plan(studio: Studio, text: str = TEXT, *edits: dict[str, Any]) -> Any:
-    return studio.post("/write/plan", {"name": "hips", "text": text, "edits": edits}).json()
+def plan(studio: Studio, text: str = TEXT, *edits: dict[str, Any], held: dict[str, Any] | None = None) -> Any:
+    """The plan as a page shows it that holds these parts: with its text whole, and its items in their places."""
+    asked = {"name": "hips", "text": text, "edits": edits, "held": list(held or {})}
+    found = studio.post("/write/plan", asked).json()
+    found["held"] = {**(held or {}), **found["parts"]}
+    found["root"] = found["held"][found["root"]]
+    found["items"] = [shown(one, ["exercises"], found["held"]) for one in found["items"]]
+    start, end, written = found["text"]
+    units = text.encode("utf-16-le")
+    found["text"] = (units[: 2 * start] + written.encode("utf-16-le") + units[2 * end :]).decode("utf-16-le")
+    return found
+
+
+def shown(listed: list[Any], path: list[Any], parts: dict[str, Any]) -> dict[str, Any]:
+    digest, step, line, number, items = listed
+    inner = [shown(one, [*path, step, "exercises"], parts) for one in items]
+    return {**parts[digest], "path": [*path, step], "line": line, "number": number, "items": inner}
 
 
 def post(studio: Studio, what: str, text: str = TEXT, name: str = "hips", base: str = "", **more: Any) -> Any:
@@ -73,26 +89,27 @@ def test_a_plan_tells_of_every_item_where_it_stands_and_when_it_comes(studio: St
     pigeon, passage, group = found["items"]
     assert [one["kind"] for one in found["items"]] == ["exercise", "passage", "group"]
     assert (pigeon["name"], pigeon["slug"], pigeon["number"]) == ("Pigeon", "pigeon", 1)
-    assert (pigeon["line"], pigeon["last_line"]) == (5, 16)
+    assert (pigeon["line"], pigeon["last"]) == (5, 11)
     assert pigeon["fields"]["sides"] == "right, left"
     assert pigeon["before"] == [
         {
-            "path": ["exercises", 0, "setup", 0],
+            "path": ["setup", 0],
             "says": {"right": "Right shin in front.", "left": "Left shin in front."},
-            "line": 9,
+            "line": 4,
         },
-        {"path": ["exercises", 0, "setup", 1], "says": "Lean forward.", "line": 11},
+        {"path": ["setup", 1], "says": "Lean forward.", "line": 6},
     ]
     first, second = pigeon["cues"]
     assert (first["key"], first["at"], first["at_ms"], first["fits"]) == ("at", "50%", 10_000, True)
     assert (second["key"], second["at"], second["sound"]) == ("every", "8s", "tick")
     assert pigeon["work_ms"] == 20_000
     assert pigeon["dose"] == "20 s per side"
-    assert pigeon["lane"].startswith("<svg")
+    assert found["spans"][0][0] == 1
+    assert found["held"][found["visits"][0]].startswith("<rect")
     assert passage["prose"] == "Breathe in.\n\nBreathe out. [10s]\n"
     squats, bird_dog = group["items"]
     assert (squats["name"], squats["path"]) == ("Squats", ["exercises", 2, "exercises", 0])
-    assert (bird_dog["name"], bird_dog["uses"], bird_dog["last_line"]) == ("Bird dog", "bird-dog", 27)
+    assert (bird_dog["name"], bird_dog["uses"], bird_dog["line"] + bird_dog["last"]) == ("Bird dog", "bird-dog", 27)
 
 
 def test_edits_change_the_text_and_nothing_else_in_it(studio: Studio) -> None:
@@ -127,10 +144,52 @@ def test_mistakes_are_told_at_their_places_and_the_items_are_there_all_the_same(
     assert (problem["code"], problem["line"], problem["column"]) == ("durations.unreadable", 6, 11)
     assert "yaml" not in problem["sentence"]
     assert [one["name"] for one in found["items"]] == ["Pigeon", "A quiet moment", "Group"]
-    assert (found["total"], found["items"][0]["start_ms"]) == (None, None)
+    assert (found["total"], found["visits"]) == (None, [])
     broken = plan(studio, TEXT.replace("hold: 20s", "hold: [20s"))
     assert not broken["ok"]
     assert broken["problems"][0]["line"] == 6
+
+
+@pytest.mark.parametrize(
+    ("edit", "sent"),
+    [
+        ({"set": ["exercises", 0, "hold"], "value": "30s"}, ["Pigeon"]),
+        ({"set": ["exercises", 0, "setup", 1], "value": "Lean forward 𝄞.\nMore"}, ["Pigeon"]),
+        ({"move": ["exercises", 0], "to": ["exercises", 1]}, []),
+        ({"set": ["description"], "value": "For 𝄞 evenings."}, []),
+        ({"remove": ["exercises", 0]}, []),
+        ({"insert": ["exercises"], "at": 0, "value": {"name": "Plank", "hold": "5s"}}, ["Plank"]),
+    ],
+)
+def test_only_the_items_that_an_edit_changes_are_sent(studio: Studio, edit: dict[str, Any], sent: list[str]) -> None:
+    before = plan(studio, TEXT.replace("Warm", "🧘 Warm"))
+    found = plan(studio, before["text"], edit, held=before["held"])
+    assert [one["name"] for one in found["parts"].values() if "kind" in one] == sent
+    anew = plan(studio, found["text"])
+    assert (found["text"], found["root"], found["items"]) == (anew["text"], anew["root"], anew["items"])
+    assert [found["held"][one] for one in found["visits"]] == [anew["held"][one] for one in anew["visits"]]
+
+
+def test_what_is_sent_of_an_edit_does_not_grow_with_the_routine(studio: Studio) -> None:
+    bytes_of = []
+    for count in (7, 60):
+        exercises = [
+            {"name": f"Stretch {number}", "hold": "30s", "setup": ["Sit down.", "Let your arms hang."]}
+            for number in range(count)
+        ]
+        text = block({"title": "Long", "exercises": exercises})
+        held = plan(studio, text)["held"]
+        asked = {"name": "hips", "text": text, "held": list(held)}
+        edits = [{"set": ["exercises", 3, "hold"], "value": "30.24s"}]  # ten frames longer: the others only move
+        bytes_of.append(len(studio.post("/write/plan", {**asked, "edits": edits}).body))
+    assert bytes_of[0] < 4000
+    assert bytes_of[1] - bytes_of[0] < 53 * 120  # a few numbers of each exercise
+
+
+@pytest.mark.parametrize("held", ["a", [1], {"a": 1}])
+def test_what_a_page_holds_is_a_list_of_digests(studio: Studio, held: Any) -> None:
+    answer = studio.post("/write/plan", {"name": "hips", "text": TEXT, "held": held})
+    assert (answer.status, answer.json()["problems"][0]["code"]) == (422, "studio.misunderstood")
 
 
 def test_a_text_that_cannot_be_read_is_not_edited(studio: Studio) -> None:

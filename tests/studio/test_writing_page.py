@@ -625,3 +625,29 @@ def test_axe_finds_nothing_while_a_routine_is_written(
         page.get_by_role("button", name="Change here: Lunge").click()
         visit.settled()
         sound("extending")
+
+
+def test_what_is_not_sent_again_is_shown_all_the_same(desk: Visit) -> None:
+    page = writing(desk, "/write/commented")
+    lunge = opened(page, "Lunge")
+    page.locator(".card[data-kind=group] > header .card-name").click()
+    expect(card(page, "Squats").locator(".card-fields")).to_have_count(0)  # nothing of it was needed so far
+    lunge.get_by_label("Hold", exact=True).fill("30s")
+    lunge.get_by_label("Hold", exact=True).press("Enter")
+    desk.settled()
+    squats = opened(page, "Squats")
+    squats.get_by_label("Name", exact=True).fill("Deep squats")
+    squats.get_by_label("Name", exact=True).press("Enter")
+    desk.settled()
+    lunge.locator(".card-name").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    desk.settled()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    desk.settled()
+    expect(page.locator("#lane > svg > g:last-child > svg > rect.hold")).to_have_count(6)  # two sides; two of two
+    for name, holds in (("Lunge", 2), ("Squats", 1)):
+        lane = opened(page, name).locator("[data-lane] rect.hold")
+        expect(lane).to_have_count(holds)
+    expect(opened(page, "Lunge").get_by_label("Hold", exact=True)).to_have_value("20s")
+    expect(opened(page, "Lunge").locator(".line textarea")).to_have_count(2)
+    assert "undefined" not in page.locator("main").inner_html()

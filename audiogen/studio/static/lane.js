@@ -18,7 +18,7 @@ export function showLane(plan) {
   });
 }
 
-const drawings = new Map(); // how to draw the lane of each card as it now is
+const drawings = new WeakMap(); // how to draw the lane of each card as it now is
 const inView = new Set();
 const watching = new IntersectionObserver((seen) => {
   for (const { target, isIntersecting } of seen) {

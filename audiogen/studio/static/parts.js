@@ -7,8 +7,7 @@ export const held = () => [...parts.keys()].slice(0, MOST);
 export const part = (digest) => parts.get(digest);
 
 /** Hold what a plan lists, and nothing else. */
-export function hold(plan) {
-  const listed = [...plan.visits, ...plan.exercises];
+export function hold(plan, listed) {
   parts = new Map(listed.map((digest) => [digest, plan.parts[digest] ?? parts.get(digest)]));
 }
 

@@ -32,7 +32,7 @@ export function problem(text, problems = [], remedy = null) {
 
 /** Show a plan; `keep` is a slider that somebody holds, `remedy` does what the button of a notice says. */
 export function show(now, settings, keep, remedy) {
-  hold(now);
+  hold(now, [...now.visits, ...now.exercises]);
   for (const place of [$("#total"), $("#bar-total")]) place.textContent = now.total;
   say(`${now.total} in all.`);
   showLane(now);

@@ -1,5 +1,6 @@
 // The cards: exercises, passages, and groups of them. Each folds, moves, is heard, duplicated and deleted.
 
+import { showOwnLane } from "./lane.js";
 import { $, all, element, say } from "./page.js";
 import { adding } from "./write-add.js";
 import { exercise } from "./write-exercise.js";
@@ -15,13 +16,16 @@ let made = 0;
 /** The card at a path. */
 export const cardAt = (path) => all(".card[data-kind]").find((card) => JSON.stringify(card.path) === JSON.stringify(path));
 
-/** Show a list's items as cards. */
+const language = () => state.plan.language;
+
+/** Show a list's items as cards. What a folded card of an exercise or a passage has is made once it is needed. */
 export function showItems(list, path, items) {
   list.dataset.path = JSON.stringify(path);
   sync(list, items ?? [], make);
 }
 
 export function unfold(card, open = true) {
+  if (open) card.ready();
   card.classList.toggle("open", open);
   card.toggle.setAttribute("aria-expanded", String(open));
   card.body.hidden = !open;
@@ -44,12 +48,19 @@ function make({ kind }) {
   Object.assign(card, { toggle, body, grip });
   body.hidden = true;
   toggle.addEventListener("click", () => unfold(card, body.hidden));
-  card.fill = () => fill(card, kind);
+  card.ready = () => {
+    if (!card.parts) fill(card, kind);
+    card.parts.show(card.item);
+    draw();
+  };
+  const draw = () => { if (kind === "exercise" && state.plan.ok) showOwnLane(card, card.item.number, state.plan); };
   sorts(card);
   keys(card);
 
   card.show = (item) => {
+    const other = card.item?.key !== item.key || card.language !== language();
     card.item = item;
+    card.language = language();
     card.path = item.path;
     card.title = item.name || kind;
     for (const css of [...card.classList]) if (/^x\d$/.test(css)) card.classList.remove(css);
@@ -57,14 +68,14 @@ function make({ kind }) {
     card.dataset.slug = item.slug ?? "";
     badge.textContent = item.number ?? "";
     name.textContent = card.title;
-    name.lang = state.plan?.language || "en";
+    name.lang = card.language;
     dose.textContent = item.dose || (kind === "exercise" && !state.plan.ok && dose.textContent) || (kind === "group" && item.fields.rounds ? `${item.fields.rounds} rounds` : kind === "exercise" ? "" : kind);
     const unfit = (item.cues ?? []).filter((cue) => cue.fits === false).length;
     notes.replaceChildren(...(unfit ? [element("span", `${unfit} cue${unfit > 1 ? "s" : ""} ${unfit > 1 ? "do" : "does"} not fit`, { class: "flag bad" })] : []));
     card.classList.toggle("variant", typeof item.path.at(-1) === "string"); // of a routine that this one extends
     grip.setAttribute("aria-label", `Move ${card.title}: drag, or press Alt with an arrow key`);
-    if (!card.parts) card.fill();
-    card.parts.show(item, card);
+    if (kind === "group" || card.classList.contains("open") || (card.parts && other)) card.ready();
+    else if (card.parts) draw();
   };
   return card;
 }

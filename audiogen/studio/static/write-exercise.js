@@ -5,7 +5,6 @@ import { cues } from "./write-cues.js";
 import { field, number, orNull, whole } from "./write-field.js";
 import { lines } from "./write-lines.js";
 import { phases } from "./write-phases.js";
-import { state } from "./write-state.js";
 import { newTempo } from "./write-words.js";
 
 const ELSEWHERE = "As given elsewhere";
@@ -45,7 +44,7 @@ export function exercise(card) {
   const said = cues(owner, named);
   const turn = lines("At the switch of sides", "switch", owner, named, "Add words for the switch of sides");
   const release = lines("Release", "release", owner, named, "Add a release line");
-  const lane = element("div", "", { class: "own-lane" });
+  const lane = element("div", "", { class: "own-lane", "data-lane": "" });
   const elsewhere = element("p", "Lines, cues and phases that are added here take the place of those given elsewhere.", { class: "help" });
   body.append(name, amounts, lane, elsewhere, setup, tempo, said, turn, release);
 
@@ -70,7 +69,6 @@ export function exercise(card) {
       rounds.show(has.sets);
       rounds.input.placeholder = partly ? "" : "1";
       rest.show(has.rest);
-      if (item.lane || state.plan.ok) lane.innerHTML = item.lane; // drawn by the studio, without any user's text
       setup.show(item.before);
       tempo.show(item.phases);
       said.show(item);

@@ -8,6 +8,7 @@ import { state, take, watch } from "./write-state.js";
 /** The element that shows a line of the text: its row, else its card, else the session's. */
 function placeOf(line) {
   const card = all(".card[data-kind]").filter((one) => one.item.line <= line && line <= one.item.last_line).at(-1);
+  card?.ready();
   const rows = all("[data-line]", card ? card.body : $("#session-fields")).filter((row) => row.closest(".card[data-kind]") === (card ?? null));
   const row = rows.filter((one) => one.dataset.line && Number(one.dataset.line) <= line).sort((one, other) => one.dataset.line - other.dataset.line).at(-1);
   return row && line - row.dataset.line < 3 ? row : card?.hints ?? $("#session-hints");

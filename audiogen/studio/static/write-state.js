@@ -1,8 +1,9 @@
 // The text that is being written: the studio edits it, one request at a time; this page has the texts before and after
 // it, and hands every accepted one to who shows it.
 
-import { $, ask, say } from "./page.js";
+import { $, say } from "./page.js";
 import { clearProblems, fieldProblem } from "./refused.js";
+import { keep, planned } from "./write-plan.js";
 
 const opened = JSON.parse($("#opened").textContent);
 export const state = { name: opened.name, text: opened.text, base: opened.base, plan: null, opened };
@@ -64,7 +65,7 @@ async function work() {
     try {
       const made = one.make();
       if (!made?.length) continue;
-      const answer = await planned(state.text, made);
+      const answer = await planned(state.name, state.text, made);
       const worse = newProblems(answer);
       if (worse.length) throw Object.assign(new Error(worse.map((problem) => problem.sentence).join("\n")), { problems: [] });
       if (one.field) clearProblems([one.field]);
@@ -85,8 +86,6 @@ async function work() {
 /** A refusal with what holds in place of what was refused. */
 const inForce = (error, value) => (value ? Object.assign(new Error(`${error.message}\nStill in force: ${value}.`), { problems: [] }) : error);
 
-const planned = (text, made) => ask("write/plan", { body: { name: state.name, text, ...(made ? { edits: made } : {}) } });
-
 /** The mistakes of an answer that the text in force does not have; what does not fit in time is none. */
 function newProblems(answer) {
   if (answer.readable) return [];
@@ -97,7 +96,7 @@ function newProblems(answer) {
 /** Ask what edits would lead to, without making them: while something is dragged. */
 export async function probe(made) {
   try {
-    return await planned(state.text, made);
+    return await planned(state.name, state.text, made);
   } catch {
     return null;
   }
@@ -111,6 +110,7 @@ function remember() {
 function show(answer, made = []) {
   state.text = answer.text;
   state.plan = answer;
+  keep(answer);
   for (const watcher of watchers) watcher(answer, made);
   $("#undo").disabled = !before.length;
   $("#redo").disabled = !after.length;
@@ -119,10 +119,10 @@ function show(answer, made = []) {
 /** Take another text whole: as typed, from the disk, from the past. It may have mistakes; returns its plan. */
 export async function take(text, { forget = false } = {}) {
   while (working) await working;
-  const answer = await busy(planned(text)).catch((error) => told(error.message));
+  const answer = await busy(planned(state.name, text)).catch((error) => told(error.message));
   if (!answer) return null;
   if (!forget && text !== state.text) remember();
-  show({ ...answer, text });
+  show(answer);
   return answer;
 }
 

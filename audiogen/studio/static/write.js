@@ -1,5 +1,6 @@
 // The page on which a routine is written.
 
+import { showLane } from "./lane.js";
 import { $, all } from "./page.js";
 import { redo, state, take, undo, watch } from "./write-state.js";
 import { unfold } from "./write-cards.js";
@@ -11,9 +12,8 @@ import { open } from "./write-text.js";
 
 watch((plan) => {
   $("#total").textContent = plan.total ?? "–";
-  if (plan.lane) $("#lane").innerHTML = plan.lane; // drawn by the studio, without any user's text
+  if (plan.ok) showLane(plan);
   $(".picture").classList.toggle("stale", !plan.ok);
-  const count = all("#items .card[data-kind=exercise]").length;
 });
 
 $("#undo").addEventListener("click", undo);

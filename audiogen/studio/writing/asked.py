@@ -28,6 +28,18 @@ def written_of(asked: Document, key: str = "text") -> str:
     return value
 
 
+def held_of(asked: Document) -> frozenset[str]:
+    """Return the digests of the parts that a page holds.
+
+    Raises:
+        RoutineError: they are no texts.
+    """
+    held = asked.get("held", [])
+    if not isinstance(held, list) or not all(isinstance(one, str) for one in held):
+        raise misunderstood()
+    return frozenset(held)
+
+
 def edits_of(asked: Document) -> list[Edit]:
     """Return the edits that were posted.
 

@@ -3,8 +3,9 @@
 tree + what was planned of it -> JSON
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from audiogen.errors import Place, Problem
 from audiogen.routine.items import item_maps, kind_of, pinned
@@ -17,14 +18,19 @@ from audiogen.studio.posted import Document
 from audiogen.studio.shape import Card, Shape
 from audiogen.timeline.visits import Visit
 
+Listed: TypeAlias = "tuple[str, Step, int, int | None, list[Listed]]"  # digest, step of its path, line, number, items
 _LINES = {"before": "setup", "switch": "switch", "after": "release"}
 
 
 @dataclass(slots=True)
 class Known:
-    """What is known of a text's items: where it has no mistakes, of which routine they are, and of which plan."""
+    """What is known of a text's items: where it has no mistakes, of which routine they are, and of which plan.
+
+    `digest` takes what an item is as a part of the answer.
+    """
 
     lines: Sequence[str]
+    digest: Callable[[Document], str]
     located: Located | None = None
     shape: Shape | None = None
     problems: Sequence[Problem] = ()
@@ -44,58 +50,51 @@ class Known:
             for visit in self.shape.timeline.visits:
                 self._visits.setdefault(visit.exercise.slug, visit)
 
-    def items(self, root: Tree | None) -> list[Document]:
+    def items(self, root: Tree | None) -> list[Listed]:
         """Describe all items that the text itself lists, or changes by their slugs."""
         exercises = root.get("exercises") if isinstance(root, Map) else None
         behind = [entry.place.line for entry in root.entries.values()] if isinstance(root, Map) else []
         end = min((line for line in behind if exercises and line > exercises.place.line), default=len(self.lines) + 1)
-        return self._listed(exercises, ("exercises",), end)
+        return self._listed(exercises, end)
 
-    def _listed(self, listed: Tree | None, path: Path, end: int) -> list[Document]:
+    def _listed(self, listed: Tree | None, end: int) -> list[Listed]:
         nodes: list[tuple[Step, Map]] = []
         if isinstance(listed, Seq):
             nodes = [(index, _as_map(one)) for index, one in enumerate(listed.items)]
         elif isinstance(listed, Map):
             nodes = [(slug, _as_map(entry.value)) for slug, entry in listed.entries.items()]
         ends = [node.place.line for _, node in nodes[1:]] + [end]
-        return [self._item(node, (*path, step), last) for (step, node), last in zip(nodes, ends, strict=False)]
+        return [self._item(node, step, last) for (step, node), last in zip(nodes, ends, strict=False)]
 
-    def _item(self, node: Map, path: Path, end: int) -> Document:
-        step = path[-1]
+    def _item(self, node: Map, step: Step, end: int) -> Listed:
+        """Describe an item: its lines count from its own first one, and the paths in it begin there."""
         slug = step if isinstance(step, str) else self._slugs.get(node.place)
         own = self._items.get(slug or "")
-        kind = kind_of(node)
-        return {
-            "path": path,
+        kind, above = kind_of(node), node.place.line
+        card = self._cards.get(slug or "")
+        what = {
             "kind": kind,
             "name": (own.name if own else None) or _text(node, "name", "passage", "use") or slug or kind.capitalize(),
             "slug": slug,
-            "line": node.place.line,
-            "last_line": self._last_line(node.place.line, end),
+            "last": self._last_line(above, end) - above,
             "fields": {key: joined(entry.value) for key, entry in node.entries.items()},
             "uses": _text(node, "use") or None,
             "prose": node.get("say").text if isinstance(node.get("say"), Leaf) else None,  # type: ignore[union-attr]
-            **{name: lines_at(node, (*path, key), key) for name, key in _LINES.items()},
-            "phases": [_phase(one, (*path, "tempo", index)) for index, one in enumerate(_items_of(node.get("tempo")))],
-            "cues": self._cues(node, path, own if isinstance(own, Exercise) else None),
-            "items": self._listed(node.get("exercises"), (*path, "exercises"), end),
-            **self._planned(slug or "", own),
+            **{name: lines_at(node, key, above) for name, key in _LINES.items()},
+            "phases": [
+                {"says": _says(one.get("say")), "for": _text(one, "for")} for one in _items_of(node.get("tempo"))
+            ],
+            "cues": self._cues(node, own if isinstance(own, Exercise) else None),
+            "dose": card.dose if card else "",
+            "work_ms": self._work_ms(own) if isinstance(own, Exercise) else None,
         }
+        number = card.number if card else own.number if isinstance(own, Exercise) else None
+        return self.digest(what), step, above, number, self._listed(node.get("exercises"), end)
 
     def _last_line(self, first: int, end: int) -> int:
         """Find the last line before `end` that is neither blank nor a comment."""
         said = (line for line in range(end - 1, first, -1) if self.lines[line - 1].split("#")[0].strip())
         return next(said, first)
-
-    def _planned(self, slug: str, own: Item | None) -> Document:
-        card, visit = self._cards.get(slug), self._visits.get(slug)
-        return {
-            "number": card.number if card else own.number if isinstance(own, Exercise) else None,
-            "dose": card.dose if card else "",
-            "lane": card.lane if card else "",
-            "start_ms": visit.start_ms if visit else None,
-            "work_ms": self._work_ms(own) if isinstance(own, Exercise) else None,
-        }
 
     def _work_ms(self, exercise: Exercise) -> int | None:
         """How long the first set is: as planned, else as written."""
@@ -103,7 +102,7 @@ class Known:
             return visit.sets[0].length_ms
         return exercise.work_ms(exercise.sides[0] if exercise.sides else None) or None
 
-    def _cues(self, node: Map, path: Path, own: Exercise | None) -> list[Document]:
+    def _cues(self, node: Map, own: Exercise | None) -> list[Document]:
         listed = _items_of(node.get("cues"))
         cues = own.cues if own and len(own.cues) == len(listed) else ()
         work_ms = self._work_ms(own) if own else None
@@ -111,7 +110,7 @@ class Known:
         unfit = {one.path[1] for one in self.problems if own and one.slug == own.slug and one.path[:1] == ("cues",)}
         return [
             {
-                **_cue(one, (*path, "cues", index)),
+                **_cue(one, node.place.line),
                 "at_ms": moments_ms[index] if moments_ms else None,
                 "after_ms": cues[index].after_ms if cues else None,
                 "fits": index not in unfit,
@@ -159,13 +158,18 @@ def joined(value: Tree) -> str | None:
     return None
 
 
-def lines_at(node: Map, path: Path, key: str) -> list[Document]:
-    """Describe the spoken lines under a key, each with its path: a single one has that of the key."""
+def lines_at(node: Map, key: str, above: int = 0) -> list[Document]:
+    """Describe the spoken lines under a key, each with its path: a single one has that of the key.
+
+    Lines of the text count from `above` on.
+    """
     value = node.get(key)
     if value is None or value == Leaf(value.place, None):
         return []
-    listed = [((*path, index), one) for index, one in enumerate(value.items)] if isinstance(value, Seq) else None
-    return [{"path": at, "says": _says(one), "line": one.place.line} for at, one in listed or [(path, value)]]
+    listed: list[tuple[Path, Tree]] = [((key,), value)]
+    if isinstance(value, Seq) and value.items:
+        listed = [((key, index), one) for index, one in enumerate(value.items)]
+    return [{"path": at, "says": _says(one), "line": one.place.line - above} for at, one in listed]
 
 
 def _says(value: Tree | None) -> str | dict[str, str]:
@@ -175,19 +179,14 @@ def _says(value: Tree | None) -> str | dict[str, str]:
     return (value.text if isinstance(value, Leaf) else None) or ""
 
 
-def _phase(node: Map, path: Path) -> Document:
-    return {"path": path, "says": _says(node.get("say")), "for": _text(node, "for"), "line": node.place.line}
-
-
-def _cue(node: Map, path: Path) -> Document:
+def _cue(node: Map, above: int) -> Document:
     key = next((one for one in ("at", "after", "every") if one in node.entries), "at")
     return {
-        "path": path,
         "key": key,
         "at": _text(node, key),
         "says": _says(node.get("say")),
         "sound": _text(node, "sound") or None,
-        "line": node.place.line,
+        "line": node.place.line - above,
     }
 
 

@@ -1,9 +1,9 @@
 """Plan the text that is being written, and make edits of it.
 
-name + text + edits -> JSON
+name + text + edits + the digests of the parts that the page holds -> JSON
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,9 @@ from audiogen.routine.yaml.tree import Map
 from audiogen.session.check import place_of
 from audiogen.session.coach import hints
 from audiogen.storage.cache import Cache
+from audiogen.studio.changed import picture
 from audiogen.studio.library import Library
+from audiogen.studio.parts import Parts
 from audiogen.studio.posted import Document
 from audiogen.studio.problems import described
 from audiogen.studio.request import SessionRequest
@@ -71,8 +73,29 @@ def _without_id(text: str, path: Path) -> str:
     return restructured(text, [Edit("remove", (*path, "id"))]) if isinstance(there, dict) and "id" in there else text
 
 
-def planned(name: str, text: str, library: Library, store: Cache) -> Document:
-    """Plan a text; where it has mistakes, they are told, with as much of its items as can be read."""
+def change_of(text: str, into: str) -> tuple[int, int, str]:
+    """Return what makes one text of another: what stands at [start, end), as browsers count, and what comes there."""
+    start = _alike(text, into)
+    behind = _alike(text[start:][::-1], into[start:][::-1])
+    end = len(text) - behind
+    return _units(text[:start]), _units(text[:end]), into[start : len(into) - behind]
+
+
+def _alike(text: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((at for at, (one, two) in pairs if one != two), min(len(text), len(other)))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def planned(name: str, text: str, library: Library, store: Cache, held: Set[str]) -> Document:
+    """Plan a text; where it has mistakes, they are told, with as much of its items as can be read.
+
+    `root` and `items` have digests of parts, and `parts` are those that are not held.
+    """
     located = now = None
     problems: tuple[Problem, ...] = ()
     try:
@@ -82,21 +105,22 @@ def planned(name: str, text: str, library: Library, store: Cache) -> Document:
         problems = error.problems
     tree = tree_of(name, text)
     root = tree if isinstance(tree, Map) else None
-    known = Known(lines_of(text), located, now, now.plan.notices if now else problems)
+    parts = Parts(held)
+    known = Known(lines_of(text), parts.digest, located, now, now.plan.notices if now else problems)
     return {
-        "text": text,
         "ok": now is not None,
         "readable": located is not None,  # what is wrong then, such as a cue that does not fit, is no slip of the pen
         "problems": [placed(one, name, located) for one in problems],
         "language": located.routine.language if located else (text_of(root, "language") if root else None) or "en",
-        "root": _root(root),
+        "root": parts.digest(_root(root)),
         "items": known.items(tree),
         "inherited": inherited(name, root, located, now) if root and located else None,
-        **(_timed(now, located, name) if now and located else _UNTIMED),
+        **({**_timed(now, located, name), **picture(now, parts)} if now and located else _UNTIMED),
+        "parts": parts.sent,
     }
 
 
-_UNTIMED: Document = {"total": None, "length_ms": None, "exact": False, "lane": "", "notices": [], "hints": []}
+_UNTIMED: Document = {"total": None, "length_ms": None, "exact": False, "visits": [], "notices": [], "hints": []}
 
 
 def _timed(now: Shape, located: Located, name: str) -> Document:
@@ -106,7 +130,6 @@ def _timed(now: Shape, located: Located, name: str) -> Document:
         "exact": now.timeline.exact,
         "reach": now.reach,
         "voice": now.speaks,
-        "lane": now.lane,
         "notices": [placed(one, name, located) for one in now.plan.notices],
         "hints": [
             {"rule": one.rule, "keys": list(one.keys), **placed(one.notice, name, located)}
@@ -120,7 +143,7 @@ def _root(root: Map | None) -> dict[str, Any]:
     if root is None:
         return {}
     values = {key: joined(entry.value) for key, entry in root.entries.items() if key not in ("exercises", *_SPOKEN)}
-    return {**values, **{key: lines_at(root, (key,), key) for key in _SPOKEN}}
+    return {**values, **{key: lines_at(root, key) for key in _SPOKEN}}
 
 
 def placed(problem: Problem, name: str, located: Located | None) -> Document:

@@ -36,12 +36,12 @@ from audiogen.studio.preview import preview_item, speak_line
 from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import SessionRequest
 from audiogen.studio.state import State
-from audiogen.studio.writing.asked import edits_of, written_of
+from audiogen.studio.writing.asked import edits_of, held_of, written_of
 from audiogen.studio.writing.drafts import Draft, discard_draft, read_draft, write_draft
 from audiogen.studio.writing.files import ROUTINES, begun, conflict, on_disk, saved
 from audiogen.studio.writing.imported import imported
 from audiogen.studio.writing.opening import opened, opened_copy
-from audiogen.studio.writing.plan import edited, planned
+from audiogen.studio.writing.plan import change_of, edited, planned
 from audiogen.studio.writing.reading import routine_of
 
 _POSTED = 3 * LARGEST_BYTES  # a text as JSON has more letters, and edits come with it
@@ -83,8 +83,10 @@ def write_routes(state: State) -> list[BaseRoute]:
         return begun(text_of(asked, "from"), library, _optional(asked, "name"), _optional(asked, "title"))
 
     def plan(asked: Document, _cancel: threading.Event) -> Document:
-        edits = edits_of(asked)
-        return planned(text_of(asked, "name"), edited(written_of(asked), edits), library, state.store())
+        written = written_of(asked)
+        into = edited(written, edits_of(asked))
+        found = planned(text_of(asked, "name"), into, library, state.store(), held_of(asked))
+        return {**found, "text": change_of(written, into)}
 
     def draft(asked: Document, _cancel: threading.Event) -> Document:
         name, mine = text_of(asked, "name"), Draft(written_of(asked), text_of(asked, "base"))
