@@ -86,7 +86,8 @@ def test_music_and_sounds_are_named_without_the_way_to_them(tmp_path: Path) -> N
     tune.write_bytes(tone_wav(3000))
     gong.write_bytes(tone_wav(700))
     overrides = {"music": str(tune), "sounds": f"wood,start={gong}"}
-    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice="espeak", overrides=overrides).path
+    routine = parse_routine("title: Short\nexercises: [{name: Lean, hold: 10s}]\n")
+    made = render(routine, tmp_path / "a.mp3", voice="espeak", overrides=overrides).path
     text = carried(made)
     assert "music: tune.wav\n" in text
     assert 'sounds: "wood,start=gong.wav"\n' in text

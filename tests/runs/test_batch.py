@@ -61,7 +61,7 @@ def silent_table(rows: int) -> str:
 
 def test_a_row_becomes_the_track_that_render_would_make(shell: Shell) -> None:
     shell.write("clients.csv", "routine,output,title,hold:roll\nsmall.yaml,a,Anna,7s\nsmall.yaml,,Ben,\n")
-    done = shell("batch", "clients.csv", "--jobs", "2")
+    done = shell("batch", "clients.csv", "--jobs", "1")
     assert (done.returncode, done.stdout.splitlines()) == (
         0,
         ["output/clients/a.mp3", "output/clients/ben.mp3"],
