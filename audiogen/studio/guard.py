@@ -20,6 +20,7 @@ LARGEST_BODY = 64_000  # bytes of what a page posts, where a route has no limit 
 DRAINED_BYTES = 1_000_000  # of a refused body
 BODY_S = 20.0  # how long a client may keep silent in the middle of what it sends
 MOST_GUESSES = 20  # wrong tokens of one client a minute; then it waits
+MOST_CLIENTS = 1000  # whose guesses are remembered; those who guessed last
 MINUTE_S = 60.0
 
 POLICY = (
@@ -86,7 +87,7 @@ class Guard:
         if self._prefix and not self._has_token(scope["path"]):
             if self._has_guessed_much(client):
                 return 429, "Too many wrong addresses from this device. Wait a minute."
-            self._guesses.setdefault(client, []).append(time.monotonic())
+            self._remember_guess(client)
             return (
                 404,
                 "There is nothing at this address. Open the one that the studio printed, or scan its code again.",
@@ -111,6 +112,11 @@ class Guard:
         return same_token(path[: len(self._prefix)], self._prefix) and path[
             len(self._prefix) : len(self._prefix) + 1
         ] in ("/", "")
+
+    def _remember_guess(self, client: str) -> None:
+        self._guesses[client] = [*self._guesses.pop(client, ()), time.monotonic()]  # behind all others
+        while len(self._guesses) > MOST_CLIENTS:
+            del self._guesses[next(iter(self._guesses))]
 
     def _has_guessed_much(self, client: str) -> bool:
         now = time.monotonic()

@@ -1,5 +1,6 @@
 """Attacks: refused, told in a line, and the studio lives on."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -14,6 +15,7 @@ from typing import cast
 from urllib.parse import quote
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from audiogen.errors import Cancelled, Problem, RoutineError
 from audiogen.share import timeouts
@@ -461,6 +463,36 @@ def test_guessing_the_token_is_stopped_and_told(with_token: Studio) -> None:
     assert statuses == [404] * guard.MOST_GUESSES + [429] * (30 - guard.MOST_GUESSES)
     assert with_token.log[-1].startswith("refused 127.0.0.1 GET: Too many wrong addresses")
     assert with_token.ask("/right-token_123/").status == 200, "nobody else's guesses lock out who knows the address"
+
+
+def test_of_many_who_guess_only_the_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MOST_CLIENTS", 3)
+    guarded = guard.Guard(_nothing, ["studio"], lambda _line: None, token="right-token_123")  # noqa: S106
+    asked = (_status(guarded, str(client)) for client in (1, *(2,) * 21, 3, 4, 2, 1))
+    with ThreadPoolExecutor(1) as apart:  # from the loop of a browser
+        statuses = list(apart.map(asyncio.run, asked))
+    assert statuses == [404] * 21 + [429, 404, 404, 429, 404]
+    assert list(guarded._guesses) == ["3", "4", "1"]
+
+
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise AssertionError("nobody is let in")
+
+
+async def _status(guarded: guard.Guard, client: str) -> int:
+    """What a client is answered that asks without the token."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"studio")]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "client": (client, 1)}
+    await guarded(scope, receive, send)
+    return int(sent[0]["status"])
 
 
 def test_the_token_is_in_no_line_of_the_log(with_token: Studio) -> None:
