@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -13,7 +12,7 @@ from audiogen.routine.load import parse_routine
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
 from tests.fakes.tone_voice import ToneVoice
-from tests.studio.browsing import DESKTOP, browser_running
+from tests.studio.browsing import DESKTOP
 
 SESSION = """\
 title: By the clock
@@ -47,12 +46,6 @@ WATCH = """() => {
   setInterval(() => seen.push([audio.currentTime * 1000, ...now(), ring(), stage()]), 10);
 }"""
 LATE_MS = 30
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browser_running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

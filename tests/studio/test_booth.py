@@ -17,7 +17,7 @@ from .serving import Studio
 HERTZ, LOUD = 440.0, 0.3
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hearing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone hears a tone."""
     tone = tmp_path_factory.mktemp("microphone") / "tone.wav"
@@ -125,12 +125,15 @@ def test_an_earlier_recording_is_asked_about_and_never_two_are_left(booth: Visit
     page = booth.open("/booth/two")
     page.get_by_role("button", name="Previous line").click()
     page.get_by_role("button", name="Turn on the microphone").click()
-    page.once("dialog", lambda dialog: dialog.dismiss())
     record(booth, 300)
+    question = page.get_by_role("dialog", name=f"{stem}.flac already exists.")
+    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("r")  # which is for what lies behind
+    page.keyboard.press("Escape")
     expect(page.locator("#state")).to_have_text("Not saved: the earlier recording stays.")
     assert (folder / f"{stem}.flac").read_bytes() == earlier.getvalue()
-    page.once("dialog", lambda dialog: dialog.accept())
     record(booth, 300)
+    question.get_by_role("button", name="Replace it").click()
     expect(page.locator("#state")).to_have_text("Saved.")
     assert [path.name for path in folder.iterdir()] == [f"{stem}.wav"]
 

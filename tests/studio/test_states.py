@@ -91,6 +91,18 @@ def shaping(visit: Visit) -> Iterator[str]:
     assert focused(page) == "voice"
 
 
+def sending(visit: Visit) -> Iterator[str]:
+    page = visit.open("/sounds")
+    answering(page, "**/upload/music**", QUESTION)
+    page.get_by_label("Choose a file").set_input_files({"name": "two.mp3", "mimeType": "audio/mpeg", "buffer": b"x"})
+    page.get_by_role("button", name="Upload", exact=True).click()
+    page.get_by_role("dialog", name="two.mp3 already exists.").wait_for()
+    yield "question of an upload"
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Nothing was saved.")).to_be_visible()
+    assert focused(page) == "Upload"
+
+
 def playing(visit: Visit, track: str) -> Iterator[str]:
     page = visit.open(f"/play/{track}")
     until(page, "document.body.dataset.ready")
@@ -111,6 +123,7 @@ def states(visit: Visit, track: str) -> Iterator[str]:
         visit.open(path).evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         yield path
     yield from shaping(visit)
+    yield from sending(visit)
     yield from playing(visit, track)
 
 

@@ -149,7 +149,7 @@ const ACTS = { r: record, l: listen, n: () => go(1), p: () => go(-1) };
 for (const [id, key] of [["#record", "r"], ["#listen", "l"], ["#next", "n"], ["#previous", "p"]]) $(id).addEventListener("click", ACTS[key]);
 addEventListener("keydown", (event) => {
   const act = ACTS[event.key.toLowerCase()];
-  if (act && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) act();
+  if (act && !$("dialog[open]") && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) act();
 });
 
 show();

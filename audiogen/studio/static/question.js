@@ -3,7 +3,7 @@
 import { ask, element } from "./page.js";
 
 /** The answer that is chosen, of [value, words] pairs, the first of which is the main one; "" for none of them. */
-function question(text, answers) {
+export function question(text, answers) {
   const dialog = element("dialog", "", { class: "question", "aria-labelledby": "question" });
   const form = element("form", "", { method: "dialog" });
   const buttons = [...answers, ["", "Cancel"]].map(([value, words], index) =>
