@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from audiogen.durations import format_duration
-from audiogen.errors import Problem, RoutineError, UnknownRoutine
+from audiogen.errors import AudiogenError, Problem, RoutineError, UnknownRoutine
 from audiogen.routine.find import Found, find_routines
 from audiogen.routine.load import Located, load_located
 from audiogen.routine.model import Routine
+from audiogen.runs.about import length_in_words
+from audiogen.storage.cache import Cache
 from audiogen.studio.problems import refusal
 from audiogen.text import is_text
 
@@ -43,11 +44,12 @@ class Listed:
     routine: Routine | None
     mistakes: str = ""
 
-    @property
-    def length(self) -> str:
-        """Its target length: "10m", "no fixed length"."""
-        length_ms = self.routine.length_ms if self.routine else None
-        return format_duration(length_ms) if length_ms else "no fixed length"
+    def length(self, store: Cache) -> str:
+        """How long it is: "10m", "about 16 min"."""
+        try:
+            return length_in_words(self.routine, store) if self.routine else ""
+        except AudiogenError:  # a sound that is missing: its own page says so
+            return "no fixed length"
 
 
 @dataclass(slots=True)

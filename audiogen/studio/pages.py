@@ -50,7 +50,7 @@ def page_routes(state: State) -> list[BaseRoute]:
     """The routes of all pages. Starlette runs plain functions in threads."""
 
     def routines(request: Request) -> Response:
-        return page(request, "routines.html", listed=state.library.listed())
+        return page(request, "routines.html", listed=state.library.listed(), store=state.store())
 
     async def shaping(request: Request) -> Response:
         def work(_cancel: threading.Event) -> Response:

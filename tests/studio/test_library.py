@@ -7,6 +7,8 @@ import pytest
 
 from audiogen.studio.library import Library
 
+from .serving import Studio
+
 
 @pytest.mark.parametrize("parent", ["../elsewhere/parent.yaml", "./parent.yaml"])
 def test_a_parent_that_changes_changes_the_routine(
@@ -27,3 +29,9 @@ def test_a_parent_that_changes_changes_the_routine(
     assert library.routine("child").title == "After!"
     written.write_text("title: [\n")
     assert [one.routine is None for one in library.listed() if one.name == "child"] == [True]
+
+
+def test_a_routine_without_a_fixed_length_says_about_how_long_it_is(studio: Studio) -> None:
+    tiles = {one.split("</a>")[0].split('">')[-1]: one for one in studio.ask("/").text.split('<li class="tile">')[1:]}
+    assert "<span>about 1 min</span>" in tiles["Two short ones"]
+    assert "<span>10m</span>" in tiles["Upper-back release"]

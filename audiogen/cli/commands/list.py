@@ -12,7 +12,6 @@ from audiogen.errors import AudiogenError, RoutineError
 
 if TYPE_CHECKING:
     from audiogen.routine.find import Found
-    from audiogen.routine.model import Routine
     from audiogen.routine.shelf import Ready
     from audiogen.storage.cache import Cache
 
@@ -87,23 +86,16 @@ def _listed_exercise(name: str, languages: "Mapping[str, Ready]") -> dict[str, s
 
 
 def _listed(found: "Found", store: "Cache") -> dict[str, str]:
-    from audiogen.durations import format_duration
     from audiogen.routine.load import load_routine
+    from audiogen.runs.about import length_in_words
 
     listed = {"name": found.name, "where": found.where, "path": str(found.path)}
     try:
         routine = load_routine(found.path)
     except RoutineError:
         return {**listed, "title": f"(cannot be read; see: {typed('check', found.name)})", "length": "?"}
-    length = format_duration(routine.length_ms) if routine.length_ms else _about(routine, store)
-    return {**listed, "title": routine.title, "length": length}
-
-
-def _about(routine: "Routine", store: "Cache") -> str:
-    """The length of a session that has no fixed one: "about 16 min"."""
-    from audiogen.runs.about import length_about_ms
-
     try:
-        return f"about {max(1, round(length_about_ms(routine, store) / 60_000))} min"
+        length = length_in_words(routine, store)
     except AudiogenError:  # a sound that is missing, which `check` explains
-        return "?"
+        length = "?"
+    return {**listed, "title": routine.title, "length": length}
