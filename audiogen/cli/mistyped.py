@@ -58,12 +58,13 @@ def _with_equals(typed: Sequence[str]) -> str | None:
             return False
 
     for at, flag in enumerate(typed):
-        name, *rest = typed[at + 1 : at + 4] if flag in of_one else [""]
-        value = "".join(rest[:2] if rest[:1] == ["="] else rest[:1])
-        if rest and not is_read(flag, name):
-            written = f"{name.rstrip('=')}={value.lstrip('=')}"
-            if is_read(flag, written):
-                return f"{flag} {written}"
+        name, *rest = typed[at + 1 : at + 4] or [""]
+        if flag not in of_one or not rest or is_read(flag, name):
+            continue
+        value = rest[1] if rest[0] == "=" and len(rest) > 1 else rest[0]
+        written = f"{name.rstrip('=')}={value.lstrip('=')}"
+        if is_read(flag, written):
+            return f"{flag} {written}"
     return None
 
 
@@ -79,7 +80,7 @@ def _one_routine(typed: Sequence[str]) -> str | None:
 
 def _in_lower_case(typed: Sequence[str], commands: Sequence[str]) -> str | None:
     """The same command line with a command that there is, if its name only differs in case, or little more."""
-    at = int(typed[0] == "help" and len(typed) > 1)
+    at = 1 if typed[0] == "help" and len(typed) > 1 else 0
     near = get_close_matches(typed[at].lower(), commands, n=1) if typed[at] != typed[at].lower() else []
     return " ".join(["audiogen", *typed[:at], *near, *typed[at + 1 :]]) if near else None
 

@@ -169,6 +169,7 @@ def test_a_misspelt_command_is_told_which_one_was_meant(shell: Shell) -> None:
         (["plan", "--reps", "shrug", "8", "tiny"], "did you mean --reps shrug=8?"),
         (["plan", "tiny", "--hold", "45s", "90s"], "unexpected extra argument"),
         (["plan", "tiny", "--hold", "shrug", "slowly"], "unexpected extra argument"),
+        (["plan", "tiny", "--hold"], "Option '--hold' requires an argument"),
         (["plan", "box", "breathing"], "did you mean box-breathing?"),
         (["plan", "--hold", "3s", "Box", "Breathing", "-v"], "did you mean box-breathing?"),
         (["plan", "box", "tiny"], "unexpected extra argument"),
