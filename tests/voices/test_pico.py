@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from audiogen.errors import VoiceError
-from audiogen.voices import Manner, engines, open_voice
+from audiogen.voices import Manner, open_voice
 from audiogen.voices.pico import PicoVoice
 
 # Speaks a tone of 50 ms for each letter, and notes what it was given.
@@ -87,16 +87,6 @@ def test_a_wrong_spec_is_an_error_that_helps(spec: str, language: str, code: str
     (problem,) = caught.value.problems
     assert problem.code == f"voices.{code}"
     assert [remedy.value for remedy in problem.remedies] == offered
-
-
-def test_without_the_program_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(VoiceError) as caught:
-        open_voice("pico", "de")
-    missing = next(engine.missing for engine in engines() if engine.name == "pico")
-    assert missing is not None
-    for problem in (caught.value.problems[0], missing):
-        assert (problem.code, problem.remedies[0].code) == ("voices.no-pico", "install-pico")
 
 
 def test_a_program_that_writes_nothing_is_an_error_that_says_why(tmp_path: Path) -> None:

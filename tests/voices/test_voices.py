@@ -88,3 +88,16 @@ def test_the_engines_listed_can_be_opened_by_their_examples() -> None:
         assert engine.missing is None or engine.name == "pico"
         if engine.name not in ("pico", "piper", "kokoro", "recordings"):  # the last three need files of the user's
             assert open_voice(engine.example, engine.languages[0] if engine.name == "builtin" else "en").name
+
+
+@pytest.mark.parametrize(("name", "language"), [("espeak", "en"), ("pico", "de")])
+def test_without_its_program_a_voice_says_what_to_install(
+    name: str, language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(VoiceError) as caught:
+        open_voice(name, language)
+    missing = next(engine.missing for engine in engines() if engine.name == name)
+    assert missing is not None
+    for problem in (caught.value.problems[0], missing):
+        assert (problem.code, problem.remedies[0].code) == (f"voices.no-{name}", f"install-{name}")
