@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from audiogen.importing.doses import Settled, lasting, paced, settled
 from audiogen.importing.draft import Circuit, Draft, Guess, Item, Move, Said, Script
+from audiogen.importing.leftover import only_alternates
 from audiogen.importing.line import Spot
 from audiogen.importing.passages import prose_of
 from audiogen.importing.sides import first_side, names_side, sided
@@ -121,6 +122,8 @@ def _move(
         dose.hold_ms = 0
     if move.preset:
         dose = Settled(dict(move.preset))
+    if move.dose.sides == "alternate" and "reps" in dose.entries:
+        said = [one for one in said if not (isinstance(one, Said) and only_alternates(one.text, words))]
     cramped = bool(circuit and (circuit.rest or circuit.work)) or bool(move.rest_after)
     hold_ms = 0 if move.name in roomy else dose.hold_ms
     where = placed(said, hold_ms, words, cramped=cramped)

@@ -23,6 +23,13 @@ def is_repeat(text: str, words: Vocabulary) -> bool:
     return any(one.of("repeat") and (at == 0 or found[at - 1].text in ",;.") for at, one in enumerate(found))
 
 
+def only_alternates(text: str, words: Vocabulary) -> bool:
+    """Whether a text says that sides alternate, and nothing else."""
+    found = tokens(text, words)
+    about_sides = all(one.of("alternating", "sided", "filler", "sign") for one in found)
+    return about_sides and any(one.of("alternating") for one in found)
+
+
 def means_something(text: str, words: Vocabulary) -> bool:
     """Whether a piece has a word that is more than a link between a dose and its exercise."""
     linking = "filler repeat either hold rest between each reps sets on off sided range sign".split()  # noqa: SIM905

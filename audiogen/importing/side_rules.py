@@ -10,7 +10,7 @@ def sides(read: Reading, at: int) -> int | None:
         read.found["swaps"] = True
         return read.note("sides", "both", at, at + 1)
     if read.is_(at, "alternating"):
-        read.found.setdefault("sides", "alternate")  # its words stay: a hold has no use for them
+        read.found.setdefault("sides", "alternate")  # its words stay, since a hold has no use for them
         return at + 1 + read.is_(at + 1, "sided")
     if read.is_(at, "each") and not read.is_(at - 1, "place"):  # "a pillow under each knee"
         end = at + 1

@@ -252,3 +252,10 @@ def test_what_follows_a_dose_begins_with_its_first_word() -> None:
     source = "Plan\n\n1) Bridge 3x10, rest 30s. Lie on your back.\n2) Plank (20s). Lie on your elbows.\n"
     setups = [str(one.setup[0]) for one in import_routine(source).routine.flat]
     assert setups == ["Lie on your back.", "Lie on your elbows."]
+
+
+def test_words_that_only_say_alternating_are_left_to_the_session_but_stay_in_a_hold() -> None:
+    source = "Legs\n\n1. Dead bug, 8 reps\nAlternating legs. Lie down.\n2. Wall sit, 40 sec\nAlternating legs.\n"
+    bug, sit = import_routine(source).routine.flat
+    assert (bug.alternate, list(map(str, bug.setup))) == (True, ["Lie down."])
+    assert (sit.alternate, list(map(str, sit.setup))) == (False, ["Alternating legs."])
