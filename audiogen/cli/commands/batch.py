@@ -149,13 +149,13 @@ def _outcome_line(outcome: "Outcome") -> str:
 def _closing(batch: "Batch", seconds: float) -> list[str]:
     from audiogen.session.report import PLAY, where_sent
 
-    made, kept = batch.rows("made"), batch.rows("kept")
-    parts = [f"{_count(len(made), 'session')} rendered in {seconds:.1f} s"]
-    if kept:
-        parts.append(f"{len(kept)} up to date")
-    if failed := batch.rows("failed"):
-        parts.append(f"{len(failed)} failed")
-    lines = [f"{', '.join(parts)}; {_count(batch.spoken, 'cue')} newly spoken."]
+    made, kept, failed = batch.rows("made"), batch.rows("kept"), batch.rows("failed")
+    if made or failed:
+        parts = [f"{_count(len(made), 'session')} rendered in {seconds:.1f} s"]
+        parts += [f"{len(rows)} {what}" for rows, what in ((kept, "up to date"), (failed, "failed")) if rows]
+        lines = [f"{', '.join(parts)}; {_count(batch.spoken, 'cue')} newly spoken."]
+    else:
+        lines = ["The track is up to date." if len(kept) == 1 else f"All {len(kept)} tracks are up to date."]
     if batch.warning:
         lines.append(f"Warning: {batch.warning}")
     if made:

@@ -130,7 +130,8 @@ def batch(
         for number, error in speaking.record_all(list(todo.values())).items():
             settle(todo.pop(number), "failed", Done(number, error=error))
     jobs = [ready.job(folder, elsewhere=on is not None) for ready in todo.values()]
-    report(Progress("render", 0, len(jobs)))
+    if jobs:
+        report(Progress("render", 0, len(jobs)))
     alone = why_no_processes() if on is None and jobs else None
     if on is not None:
         rendered = _from_cluster(on, jobs, stop)
