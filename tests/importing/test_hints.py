@@ -25,7 +25,7 @@ def test_the_report_and_the_document_list_them(tmp_path: Path) -> None:
     written = run("import", "hips.txt", cwd=tmp_path)
     place = f"{Path('routines', 'hips.yaml')}:"
     lines = (tmp_path / "routines" / "hips.yaml").read_text("utf-8").splitlines()
-    at = int(written.stderr.partition(f"hint 5: {place}")[2].partition(":")[0])
-    assert "Look at the ceiling" in lines[at - 1]
+    at = [int(line.split(":")[2]) for line in written.stderr.splitlines() if line.startswith(f"  hint: {place}")]
+    assert "Look at the ceiling" in lines[at[1] - 1]
     document = json.loads(run("import", "hips.txt", "--json", cwd=tmp_path).stdout)
     assert [one["code"] for one in document["hints"]] == ["coach.no-release", "coach.needs-eyes"]

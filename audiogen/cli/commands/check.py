@@ -67,5 +67,5 @@ def _lines(checked: dict[str, Any]) -> list[str]:
     return [
         f"{checked['routine']}: fine. {checked['title']}, {_contents(checked)}, {length}.",
         *(f"  notice: {notice}" for notice in checked["notices"]),
-        *(f"  hint {hint['rule']}: {hint['message']}" for hint in checked.get("hints", ())),
+        *(f"  hint: {hint['message']}" for hint in checked.get("hints", ())),
     ]

@@ -137,7 +137,7 @@ def _report(found: "Imported", lead: str, file: str, talk: Talk) -> None:
         talk.say(f"  line {one.spot.line:<4} left out ({one.kind}): {_short(one.text)}")
     hints = found.hints(file)
     for hint in hints[:_SHOWN]:
-        talk.say(f"  hint {hint.rule}: {hint}")
+        talk.say(f"  hint: {hint}")
     if len(hints) > _SHOWN:
         talk.say(f"  … and {counted(len(hints) - _SHOWN, 'more hint')}: {typed('check', '--coach', file)}")
 
