@@ -92,16 +92,16 @@ class _Encoding(io.RawIOBase):
     def write(self, data: bytes, /) -> int:  # type: ignore[override]  # no other buffer is given
         size = self._frame_bytes or max(1, len(data))
         for at in range(0, len(data), size):
-            self._hear(data[at : at + size])
+            self._add(data[at : at + size])
         return len(data)
 
     def close(self) -> None:
         """Write what is left."""
         if not self.closed:
-            self._block()
+            self._write_block()
         super().close()
 
-    def _hear(self, frame: bytes) -> None:
+    def _add(self, frame: bytes) -> None:
         digest = hashlib.blake2b(frame, digest_size=16).digest()
         begin = self._begins.get(digest)
         if begin is None:
@@ -114,15 +114,15 @@ class _Encoding(io.RawIOBase):
             begin = self._order.pop()[0]
         self._order.append((begin, end))
         if len(self._fresh) >= _BLOCK:
-            self._block()
+            self._write_block()
 
-    def _block(self) -> None:
+    def _write_block(self) -> None:
         """Write what no block has yet. None is empty: a browser would take an empty order for all that there is."""
         sound = [binascii.b2a_base64(self._fresh[at : at + _LINE]) for at in range(0, len(self._fresh), _LINE)]
         order = [f"{begin} {end}\n".encode() for begin, end in self._order]
-        for begin, lines in ((SOUND, sound), (ORDER, order)):
+        for head, lines in ((SOUND, sound), (ORDER, order)):
             if lines:
-                self._page.writelines((begin.encode(), b"\n", *lines, _ENDS, b"\n"))
+                self._page.writelines((head.encode(), b"\n", *lines, _ENDS, b"\n"))
         self._fresh.clear()
         self._order.clear()
 

@@ -157,8 +157,9 @@ def _index(entries: _Entries, choices: Choices) -> str:
     style = "\n".join(path.read_text("utf-8") for path in (STATIC / "base.css", _TEMPLATES / "index.css"))
     policy = f"default-src 'none'; style-src {policy_hash(style)}; img-src 'self' data: file:; form-action 'none'"
     sessions = [
-        {"title": title, "folder": quote(folder), "sound": quote(track.name), "tile": _TILE, "track": track}
+        {"title": title, "folder": quote(folder), "sound": quote(track.name), "track": track}
         for track, title, folder in entries
     ]
     html = templates(_TEMPLATES).get_template("index.html")
-    return html.render(choices=choices, sessions=sessions, pixels=_TILE_PIXELS, style=style, policy=policy) + "\n"
+    tile = {"name": _TILE, "pixels": _TILE_PIXELS}
+    return html.render(choices=choices, sessions=sessions, tile=tile, style=style, policy=policy) + "\n"
