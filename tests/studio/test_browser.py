@@ -680,3 +680,30 @@ def test_the_page_is_light_and_follows_a_slider(desk: Visit, record_property: An
     told = f"page {weight / 1000:.0f} kB; slider to total: median {took[5]:.0f} ms, slowest {took[-1]:.0f} ms"
     print(told)  # noqa: T201 - the figure is what this test is for
     assert weight < 150_000
+
+
+def test_what_is_touched_stays_under_the_finger(phone: Visit) -> None:
+    long = ROUTINE.replace("hold: 10s", "hold: 9m55s")  # with which the length gets another digit
+    (phone.studio.folder / "routines" / "long.yaml").write_text(long, "utf-8")
+    page = phone.open("/shape/long")
+    phone.settled()
+    page.evaluate("document.body.style.paddingBottom = '100vh'")  # room to scroll
+    card = page.locator(".card").first
+    touched = [
+        card.locator(".fold"),
+        card.locator("[data-alike]"),
+        card.locator("[data-alike]"),
+        card.locator("[data-do]"),
+        card.locator("[data-do]"),
+        card.locator("footer details > summary"),
+        page.locator("#undo"),
+        page.locator("#reset"),
+        page.locator(".box > details > summary").first,
+    ]
+    for one in touched:
+        one.evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - innerHeight / 2)")
+        before = one.evaluate("one => one.getBoundingClientRect().top")
+        one.tap()
+        phone.settled()
+        after = one.evaluate("one => one.getBoundingClientRect().top")
+        assert abs(after - before) <= 1, one

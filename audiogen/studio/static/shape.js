@@ -16,6 +16,14 @@ function factor(text, per) {
   return seconds ? `${Number((seconds[1] / per).toFixed(4))}x` : text;
 }
 
+/** Do what moves things, and let a control stay under the finger. */
+function steady(control, act) {
+  const at = control.getBoundingClientRect().top;
+  const done = act();
+  scrollBy(0, control.getBoundingClientRect().top - at);
+  return done;
+}
+
 let pointer = false;
 addEventListener("pointerdown", () => { pointer = true; });
 addEventListener("pointerup", () => { pointer = false; });
@@ -70,10 +78,8 @@ for (const card of cards) {
     event.currentTarget.setAttribute("aria-expanded", String(open));
   });
   $("[data-do]", card).addEventListener("change", ({ target }) => {
-    const at = target.getBoundingClientRect().top;
     if (include(slug, target.checked)) {
-      card.classList.toggle("skipped", !target.checked);
-      scrollBy(0, target.getBoundingClientRect().top - at); // the box stays under the finger
+      steady(target, () => card.classList.toggle("skipped", !target.checked));
       return;
     }
     target.checked = true;
@@ -81,7 +87,7 @@ for (const card of cards) {
   });
   $("[data-alike]", card)?.addEventListener("change", (event) => {
     const sides = $(".sides", card);
-    sides.hidden = event.target.checked;
+    steady(event.target, () => { sides.hidden = event.target.checked; });
     const [first] = all(".dial", sides);
     const text = $(".typed", first).value;
     if (event.target.checked) change((next) => next.set(first.dataset.set, slug, text));
