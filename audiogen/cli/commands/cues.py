@@ -19,7 +19,7 @@ def cues(
     routines: Annotated[
         list[str],
         typer.Argument(
-            metavar="ROUTINE...",
+            metavar="ROUTINE",
             show_default=False,
             help="Names of routines (see: audiogen list) or paths of routine files.",
         ),

@@ -14,7 +14,7 @@ from audiogen.cli.output import Talk, print_path
 def sounds(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SET]...", show_default=False, help="Sets of tones. [default: all]"),
+        typer.Argument(metavar="SET", show_default=False, help="Sets of tones. [default: all]"),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Write the files here.")] = Path(),
     quiet: Quiet = False,
