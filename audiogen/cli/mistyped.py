@@ -79,7 +79,7 @@ def _one_routine(typed: Sequence[str]) -> str | None:
 
 
 def _in_lower_case(typed: Sequence[str], commands: Sequence[str]) -> str | None:
-    """The same command line with a command that there is, if its name only differs in case, or little more."""
+    """The command line with its command in lower case and spelt as one that exists, if it has capitals."""
     at = 1 if typed[0] == "help" and len(typed) > 1 else 0
     near = get_close_matches(typed[at].lower(), commands, n=1) if typed[at] != typed[at].lower() else []
     return " ".join(["audiogen", *typed[:at], *near, *typed[at + 1 :]]) if near else None

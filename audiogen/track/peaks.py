@@ -1,4 +1,4 @@
-"""PCM of a block -> frames, of which no decoder makes a peak louder than a track's may be.
+"""PCM of a block -> frames that no decoder turns into a peak above the limit of a track.
 
 Coding adds noise, and where much of it meets a peak that was limited to just below the limit, the peak grows: by 0.2 dB
 at most in nearly all blocks, but by 0.7 in the burst of a "t" that is coded with 12 dB of signal to noise. So what was

@@ -501,13 +501,15 @@ def test_what_a_routine_inherits_is_listed_and_changed_here(visit: Visit) -> Non
     colours = [one.evaluate("one => getComputedStyle(one).color") for one in (hold, page.locator("#title"))]
     assert colours[0] == colours[1], "it looks like any other card"
     expect(card(page, "Double V").get_by_label("Sides").locator("option:checked")).to_have_text("As given elsewhere")
-    expect(card(page, "Double V")).to_contain_text("take the place of those given elsewhere")
+    expect(card(page, "Double V")).to_contain_text("replace those given elsewhere")
     hold.fill("12s")
     hold.press("Enter")
     visit.settled()
     others.get_by_role("button", name="Change here: Cat and cow").click()
     visit.settled()
-    expect(others.get_by_role("listitem")).to_have_count(0)
+    nothing = page.get_by_role("region", name="Everything in two is changed above")
+    expect(nothing).to_be_visible()
+    expect(nothing.get_by_role("listitem")).to_have_count(0)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#draft-status")).to_have_text("Saved")
     assert path.read_text("utf-8") == (

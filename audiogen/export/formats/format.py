@@ -64,7 +64,7 @@ class Format(ABC):
     def around(self, target: BinaryIO, tag: Tag, frame_bytes: int = 0) -> Iterator[BinaryIO]:  # noqa: ARG002 - for a page
         """Give what the sound and its tag are to be written to: the file, where there is nothing around them.
 
-        `frame_bytes` is the size of its frames where some are heard again and again; each write is whole frames then.
+        `frame_bytes` is the size of a frame where frames repeat; each write is then of whole frames.
         """
         yield target
 

@@ -2,9 +2,9 @@
 
     MP3 -> its different frames as lines of base64, and their order, in blocks of plain text;   the page's lines -> MP3
 
-The bed, the tones and many words of a session are the same frames again and again, and each is in the page once: a
-stretch of the order is where in the different frames it begins and ends, in bytes. A line is shorter than what mail
-programs break, and a block is what a browser takes out of the page at once.
+The bed, the tones and many words of a session are the same frames again and again, and each is in the page once. A line
+of the order says where a stretch of the sound begins and ends among them, in bytes. A line of base64 is shorter than
+what mail programs break, and a block is what a browser takes out of the page at once.
 """
 
 import binascii
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LINE = 720  # bytes of sound in a line, a multiple of 3: 960 characters
 _BLOCK = 2048 * _LINE
-_REPEATED = 32 << 20  # so much of the different frames, from the first on, may be heard again
+_REPEATED = 32 << 20  # bytes of different frames, from the first on, that may be repeated: readers keep them
 _MOST = 1500 << 20  # bytes of an MP3: more than a day at 128 kbit/s
 _LONGEST = 4096  # of what is read at once
 _ENDS = b"</script>"
@@ -133,7 +133,7 @@ class _Decoding(io.RawIOBase):
     def __init__(self, page: BinaryIO) -> None:
         self._page = page
         self._inside = b""
-        self._sound = bytearray()  # what may be heard again, and what the last block has
+        self._sound = bytearray()  # what may be repeated, and what the last block has
         self._gone = 0  # bytes between these two
         self._left = _MOST
         self._rest = b""

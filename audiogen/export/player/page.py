@@ -16,10 +16,10 @@ from urllib.parse import unquote
 
 from audiogen.export.player import STATIC, templates
 
-INSIDE = "<!doctype html><!-- rendered by audiogen -->"  # how a page begins that has its sound in it, or
-_NEXT_TO_IT = "<!doctype html><!-- rendered by audiogen to play {sound} -->"  # that plays a file
-SOUND = '<script type="text/plain" class="sound">'  # lines of base64, and
-ORDER = '<script type="text/plain" class="order">'  # which of their bytes are heard one after the other
+INSIDE = "<!doctype html><!-- rendered by audiogen -->"  # begins a page that contains its sound
+_NEXT_TO_IT = "<!doctype html><!-- rendered by audiogen to play {sound} -->"  # begins one that plays a file
+SOUND = '<script type="text/plain" class="sound">'  # begins lines of base64
+ORDER = '<script type="text/plain" class="order">'  # begins lines that say which of their bytes are heard in turn
 END = '<script type="text/plain" id="whole"></script>\n</body>\n</html>\n'  # without it, the file was cut short
 _SCRIPTS = ("basics.js", "moment.js", "player.js", "play.js")  # each imports only from those before it
 _STYLES = ("base.css", "player.css")

@@ -45,7 +45,7 @@ export function exercise(card) {
   const turn = lines("At the switch of sides", "switch", owner, named, "Add words for the switch of sides");
   const release = lines("Release", "release", owner, named, "Add a release line");
   const lane = element("div", "", { class: "own-lane", "data-lane": "" });
-  const elsewhere = element("p", "Lines, cues and phases that are added here take the place of those given elsewhere.", { class: "help" });
+  const elsewhere = element("p", "Lines, cues and phases that are added here replace those given elsewhere.", { class: "help" });
   body.append(name, amounts, lane, elsewhere, setup, tempo, said, turn, release);
 
   return Object.assign(body, {

@@ -1,4 +1,4 @@
-// What a routine has of the one that it extends: listed below its own cards, to be changed here.
+// What a routine inherits from the one that it extends: listed below its own cards, to be changed here.
 
 import { $, base, element, say } from "./page.js";
 import { cardAt, unfold } from "./write-cards.js";
@@ -35,6 +35,6 @@ watch((plan) => {
   $("#add-item").hidden ||= Boolean(has);
   if (!has) return;
   const from = has.url ? element("a", has.from, { href: `${base}/${has.url}` }) : element("code", has.from);
-  $("h2", place).replaceChildren(has.items.length ? "As in " : "All of this is changed above, from ", from);
+  $("h2", place).replaceChildren(...(has.items.length ? ["As in ", from] : ["Everything in ", from, " is changed above"]));
   $("ul", place).replaceChildren(...has.items.map(row));
 });

@@ -1,4 +1,4 @@
-"""What a text has of the routine that it extends, and how a change of that begins.
+"""What a text inherits from the routine that it extends, and the key with which a change of that begins.
 
 text + what was read of it -> JSON
 """
