@@ -27,6 +27,15 @@ RoutineName = Annotated[
         help="Name of a routine (see: audiogen list) or path of a routine file.",
     ),
 ]
+RoutineNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ROUTINE",
+        autocompletion=routine_names,
+        show_default=False,
+        help="Names of routines (see: audiogen list) or paths of routine files.",
+    ),
+]
 OtherRoutine = Annotated[
     str | None,
     typer.Option(

@@ -731,7 +731,8 @@ def completed(shell: Shell, line: str) -> list[str]:
 
 def test_commands_routines_and_voices_are_completed(shell: Shell) -> None:
     assert completed(shell, "audiogen re") == ["render"]
-    assert "upper-back" in completed(shell, "audiogen plan upp")
+    for command in ("plan", "check", "cues"):
+        assert "upper-back" in completed(shell, f"audiogen {command} upp")
     assert "desk-reset" not in completed(shell, "audiogen plan upp")
     assert completed(shell, "audiogen render upper-back --voice bu") == ["builtin"]
     assert "--json" in completed(shell, "audiogen plan --")

@@ -5,20 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from audiogen.cli.app import command
-from audiogen.cli.options import Json
+from audiogen.cli.options import Json, RoutineNames
 from audiogen.cli.output import print_data, print_json
 
 
 @command("Editors")
 def check(
-    routines: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ROUTINE",
-            show_default=False,
-            help="Names of routines (see: audiogen list) or paths of routine files.",
-        ),
-    ],
+    routines: RoutineNames,
     coach: Annotated[
         bool,
         typer.Option("--coach", help="Also judge the words, for listeners with closed eyes. Hints are not mistakes."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiogen.cli.app import command
-from audiogen.cli.options import Json, Quiet
+from audiogen.cli.options import Json, Quiet, RoutineNames
 from audiogen.cli.output import Talk, print_data, print_json, print_path
 from audiogen.text import counted
 
@@ -16,14 +16,7 @@ if TYPE_CHECKING:
 
 @command("Voices")
 def cues(
-    routines: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ROUTINE",
-            show_default=False,
-            help="Names of routines (see: audiogen list) or paths of routine files.",
-        ),
-    ],
+    routines: RoutineNames,
     holds: Annotated[
         str | None,
         typer.Option(
