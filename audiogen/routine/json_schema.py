@@ -25,7 +25,7 @@ _ORDER = {
     "minItems": 1,
     "description": "The exercises that come first, by name in lower case with hyphens; then the others, as written.",
 }
-_SAY = "In place of exercises: the text of a routine that is a title and a text."
+_SAY = "In place of `exercises`: the spoken text of a routine that has no exercises."
 _CHANGES = {
     "type": "object",
     "additionalProperties": {"$ref": "#/$defs/Change"},

@@ -36,7 +36,7 @@ class Exercise(Written):
     slug: str  # unique in the routine; set by the reader, as are `number` and `alternate`
     number: int  # from 1, in the file's order, before anything is skipped; counts those inside rounds too
     setup: key.TextsKey = Field((), description="How to get into position, one spoken line per item.")
-    position: key.Position = Field(None, description="The position of its work, where the words of `setup` do not say.")
+    position: key.Position = Field(None, description="The position of its work, if `setup` does not name it.")
     sides: key.Sides = Field((), description="[right, left], [right], [left], or alternate (each repetition or hold).")
     alternate: bool = False  # the side changes with each repetition or hold; `sides` is then ("right", "left")
     hold_ms: key.HoldKey | None = Field(

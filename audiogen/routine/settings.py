@@ -48,7 +48,7 @@ _ALL = (
         "for",
         "dose",
         "[NAME=]LENGTH",
-        "Do repetitions at one's own pace within exactly this long.",
+        "Do repetitions at one's own pace, in exactly this time.",
         each=True,
         scales=True,
     ),
@@ -154,7 +154,7 @@ _ALL = (
         "progress",
         "session",
         "halfway,LENGTH|off",
-        "Say how far the session is, in the pause nearest to each: halfway, and with so much left, such as halfway,5m.",
+        "Announce progress, each time in the nearest pause: halfway, or when this much is left, such as halfway,5m.",
     ),
     Setting(
         "announce",
