@@ -117,7 +117,7 @@ def _episode(item: ElementTree.Element, episode: Episode) -> None:
     add("description", _description(track))
     add("guid", guid_of(track), isPermaLink="false")
     add("pubDate", formatdate(track.made_s))
-    add("enclosure", url=episode.sound, length=str(track.size_bytes), type=MEDIA_TYPES[track.path.suffix])
+    add("enclosure", url=episode.sound, length=str(track.size_bytes), type=MEDIA_TYPES[track.path.suffix.lower()])
     add(f"{{{ITUNES}}}duration", str(round(timeline.length_ms / 1000)))
     add(f"{{{ITUNES}}}image", href=episode.cover)
     add(f"{{{ITUNES}}}explicit", "false")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiogen.errors import OutputError, Problem, TrackError
-from audiogen.export.formats import SOUNDS
+from audiogen.export.formats import SOUNDS, is_sound
 from audiogen.export.sidecars import sidecar_paths
 from audiogen.routine.find import as_file_systems_compare
 from audiogen.share.tracks import Track
@@ -47,7 +47,7 @@ class Shelf:
         """Everything that can come back, the latest last."""
         found = []
         for place in self._aside():
-            track = next((path for path in _files_in(place) if path.suffix in SOUNDS), None)
+            track = next((path for path in _files_in(place) if is_sound(path)), None)
             if track:
                 found.append(Deleted(place.name, track.name))
         return found
@@ -87,7 +87,7 @@ class Shelf:
         """
         with self._lock:
             place = next((one for one in self._aside() if one.name == number), None)
-            files = sorted(_files_in(place) if place else [], key=lambda path: path.suffix in SOUNDS)
+            files = sorted(_files_in(place) if place else [], key=is_sound)
             if not place or not files:
                 raise TrackError(Problem("studio.gone-for-good"))
             moves = [(path, self.folder / path.name) for path in files]  # the track comes last: until then it can again
@@ -112,7 +112,7 @@ class Shelf:
     def _moves(self, track: Path, target: Path) -> list[tuple[Path, Path]]:
         """What moves where: the track, then the files next to it, unless they are next to another of its name too."""
         moves = [(track, target)]
-        if any(is_file(track.with_suffix(suffix)) for suffix in SOUNDS if suffix != track.suffix):
+        if any(is_file(track.with_suffix(suffix)) for suffix in SOUNDS if suffix != track.suffix.lower()):
             return moves
         pairs = zip(sidecar_paths(track), sidecar_paths(target), strict=True)
         return [*moves, *((here, there) for here, there in pairs if is_file(here))]

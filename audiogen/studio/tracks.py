@@ -12,7 +12,7 @@ from pathlib import Path
 
 from audiogen.errors import Problem, RoutineError, TrackError
 from audiogen.export.extract import carried
-from audiogen.export.formats import SOUNDS
+from audiogen.export.formats import is_sound
 from audiogen.routine.load import parse_routine
 from audiogen.routine.model import Routine
 from audiogen.share.tracks import Track, read_track
@@ -59,7 +59,7 @@ class Tracks:
 
     def _paths(self) -> Sequence[Path]:
         try:
-            paths = [path for path in self.folder.iterdir() if path.suffix in SOUNDS and path.name[0] != "."]
+            paths = [path for path in self.folder.iterdir() if is_sound(path) and path.name[0] != "."]
         except OSError:  # not made yet
             return []
         return [path for path in paths if is_text(path.name)]

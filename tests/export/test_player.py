@@ -24,11 +24,19 @@ SOUND = """
 Object.defineProperties(HTMLMediaElement.prototype, {
   paused: { get() { return this.since === undefined; } },
   currentTime: {
-    get() { return (this.from ?? 0) + (this.paused ? 0 : (Date.now() - this.since) / 1000); },
+    get() { return (this.from ?? 0) + (this.paused ? 0 : this.playbackRate * (Date.now() - this.since) / 1000); },
     set(value) {
       this.from = value;
       if (!this.paused) this.since = Date.now();
       this.dispatchEvent(new Event("seeked"));
+    },
+  },
+  playbackRate: {
+    get() { return this.rate ?? 1; },
+    set(value) {
+      [this.from, this.since] = [this.currentTime, Date.now()];
+      this.rate = value;
+      this.dispatchEvent(new Event("ratechange"));
     },
   },
 });
@@ -137,3 +145,57 @@ def test_a_page_that_is_left_remembers_the_second(browser: Browser, rendered: Re
     page.clock.resume()
     expect(page.locator("#load-status")).to_have_text("Continues at 0:12.")
     page.context.close()
+
+
+def test_digits_are_right_at_once_when_the_speed_changes(browser: Browser, rendered: Rendered) -> None:
+    (start_ms, end_ms), _ = holds_of(rendered)
+    page = playing(browser, rendered)
+    page.evaluate(f"document.querySelector('audio').currentTime = {start_ms / 1000}")
+    page.evaluate("document.querySelector('audio').playbackRate = 0.1")
+    page.clock.run_for(1000)
+    page.evaluate("document.querySelector('audio').playbackRate = 1")
+    for _ in range(20):
+        page.clock.run_for(100)
+        ms = page.evaluate("document.querySelector('audio').currentTime * 1000")
+        right = [str(math.ceil((end_ms - one) / 1000)) for one in (ms, ms - LATE_MS)]
+        assert page.locator("#left").text_content() in right
+    page.context.close()
+
+
+def test_a_flash_is_a_tone_and_not_a_place_that_was_gone_to(browser: Browser, rendered: Rendered) -> None:
+    tones = [one for one in rendered.timeline.events if one.kind == "tone"]
+    (_, end_ms), _ = holds_of(rendered)
+    page = playing(browser, rendered)
+    page.evaluate("document.querySelector('#signals').checked = true")
+    page.evaluate(
+        "new MutationObserver(() => flashes.push(document.body.matches('.flash')))"
+        ".observe(document.body, {attributeFilter: ['class']}); window.flashes = []"
+    )
+    flashes = "flashes.filter(Boolean).length"
+    for ms in (end_ms - 12_000, 500, end_ms - 12_000):
+        page.evaluate(f"document.querySelector('audio').currentTime = {ms / 1000}")
+        page.clock.run_for(400)
+    assert page.evaluate(flashes) == 0
+    page.clock.run_for(13_000)
+    passed = [one for one in tones if end_ms - 11_600 < one.start_ms < end_ms + 1400]
+    assert page.evaluate(flashes) == len(passed) > 0
+    page.context.close()
+
+
+def test_a_chapter_that_is_chosen_while_the_sound_is_loaded_is_gone_to(browser: Browser, rendered: Rendered) -> None:
+    timeline = rendered.timeline
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    page.add_init_script(f"localStorage.setItem('place {timeline.title} {timeline.length_ms}', '30000')")
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    page.goto(rendered.path.as_uri())
+    chapter = page.locator(".chapters button").nth(1)
+    chapter.dispatch_event("click")
+    expect(page.locator("body")).not_to_have_attribute("data-ready", "1")
+    page.clock.resume()
+    page.wait_for_function("() => document.body.dataset.ready")
+    began_ms = int(chapter.get_attribute("data-start") or 0)
+    page.wait_for_function(f"() => document.querySelector('audio').currentTime * 1000 >= {began_ms}")
+    assert page.evaluate("document.querySelector('audio').currentTime * 1000") < began_ms + 15_000 < 30_000
+    context.close()

@@ -140,6 +140,17 @@ def test_the_index_has_small_covers(published: Publishing, tmp_path: Path) -> No
     assert "cover.jpg" not in index
 
 
+def test_names_that_end_in_capitals_are_names_of_tracks_and_pages(
+    published: Publishing, tracks: Path, tmp_path: Path, cache: Cache
+) -> None:
+    (tracks / "anna.mp3").rename(tracks / "BEN.MP3")
+    render(parse_routine(SESSION), tracks / "ALONE.HTML", voice=ToneVoice(), cache=cache)
+    done = published()
+    assert done.tracks == 4
+    assert left_out(done) == [("share.left-out", "foreign.mp3"), ("share.page-left-out", "ALONE.HTML")]
+    assert "audio/mpeg" in (tmp_path / "site" / "feed.xml").read_text("utf-8").partition("BEN.MP3")[2].partition(">")[0]
+
+
 def test_no_two_tracks_share_a_folder(published: Publishing, tracks: Path, tmp_path: Path) -> None:
     for name in ("anna-mp3.mp3", "feed.xml.mp3", "ANNA-OGG.mp3"):
         shutil.copy(tracks / "anna.mp3", tracks / name)

@@ -172,6 +172,17 @@ def test_a_name_in_use_is_refused_as_file_systems_compare(studio: Studio, walk: 
     assert {one: (studio.output / one).read_bytes() for one in names(studio)} == before
 
 
+def test_a_track_whose_name_ends_in_capitals_is_listed_deleted_and_brought_back(studio: Studio, walk: Path) -> None:
+    walk.rename(walk.with_name("LOUD.MP3"))
+    assert "LOUD.MP3" in studio.ask("/tracks").text
+    before = names(studio)
+    gone = studio.post("/tracks/delete", {"file": "LOUD.MP3"}).json()
+    assert "LOUD.MP3" not in names(studio)
+    assert "<code>LOUD.MP3</code> is deleted." in studio.ask("/tracks").text
+    assert studio.post("/tracks/undo", {"deleted": gone["deleted"]}).json() == {"name": "LOUD.MP3"}
+    assert names(studio) == before
+
+
 def test_files_next_to_two_tracks_stay_with_the_other_one(studio: Studio, walk: Path) -> None:
     shutil.copy(walk, walk.with_suffix(".opus"))
     assert studio.post("/tracks/rename", {"file": walk.name, "name": "run"}).status == 200

@@ -166,10 +166,18 @@ def refused(tmp_path: Path, **files: str) -> tuple[Problem, ...]:
 def test_files_that_cannot_be_used_are_all_reported_with_role_and_finding(folder: Path) -> None:
     (folder / "text.wav").write_text("no sound")
     soundfile.write(folder / "silent.wav", np.zeros(4800), 48_000)
+    soundfile.write(folder / "offset.wav", np.full(4800, 0.5), 48_000)
     soundfile.write(folder / "long.wav", np.tile(struck(1, 500, 8000) + 0.1, 6), 8000)
     soundfile.write(folder / "hour.flac", np.zeros(8000 * 3600), 8000)
     problems = refused(
-        folder, start="none.wav", end="text.wav", finish="silent.wav", tick="long.wav", cue="hour.flac", rising="sounds"
+        folder,
+        start="none.wav",
+        end="text.wav",
+        finish="silent.wav",
+        tick="long.wav",
+        cue="hour.flac",
+        rising="sounds",
+        level="offset.wav",
     )
     assert [(one.place, one.subject, one.code) for one in problems] == [
         ("sounds: start", f"{folder}/none.wav", "track.no-sound-file"),
@@ -178,6 +186,7 @@ def test_files_that_cannot_be_used_are_all_reported_with_role_and_finding(folder
         ("sounds: tick", f"{folder}/long.wav", "track.sound-too-long"),
         ("sounds: cue", f"{folder}/hour.flac", "track.sound-not-short"),
         ("sounds: rising", f"{folder}/sounds", "storage.folder-to-read"),
+        ("sounds: level", f"{folder}/offset.wav", "track.sound-silent"),
     ]
     too_long, not_short = problems[3:5]
     assert (too_long.expected, too_long.found[:3], not_short.found) == ("0.5s", "5.9", "60m") or too_long.found == "6s"

@@ -35,6 +35,7 @@ __all__ = [
     "Recording",
     "format_for",
     "format_of",
+    "is_sound",
     "read_attachment",
     "read_chapters",
     "read_cover",
@@ -60,6 +61,11 @@ def suffixes() -> str:
 def format_for(path: Path) -> Format | None:
     """The format that a file of this name is to have; None where the name has no suffix, or one of something else."""
     return FORMATS.get(path.suffix.lower())
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a file has the name of a track that is no page, in capitals too, as some systems write the end of it."""
+    return path.suffix.lower() in SOUNDS
 
 
 def require(path: Path) -> Format:

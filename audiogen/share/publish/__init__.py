@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from audiogen.errors import Notice, OutputError, Problem, SharingError, TrackError
-from audiogen.export.formats import SOUNDS
+from audiogen.export.formats import is_sound
 from audiogen.share import new_token
 from audiogen.share.publish.place import Place, Update
 from audiogen.share.publish.site import Choices, files_of
@@ -94,14 +94,14 @@ def _tracks(folder: Path, site: Path) -> tuple[Sequence[Track], tuple[Notice, ..
     inside = [path for path in sorted(folder.iterdir()) if path.name[0] != "."]
     tracks, notices = [], []
     for path in inside:
-        if path.suffix in SOUNDS and path.is_file():
+        if is_sound(path) and path.is_file():
             track = _whole(path) if is_text(path.name) else None
             if track:
                 tracks.append(track)
             else:
                 notices.append(Notice("share.left-out", subject=path.name))
     titled = {track.path.stem for track in tracks}
-    pages = (path for path in inside if path.suffix == ".html" and path.stem not in titled and path.is_file())
+    pages = (path for path in inside if path.suffix.lower() == ".html" and path.stem not in titled and path.is_file())
     notices += [
         Notice("share.page-left-out", subject=one.name, expected=f"{one.stem}.mp3") for one in pages if read_track(one)
     ]
@@ -121,6 +121,6 @@ def _tracks_within(folder: Path, site: Path) -> int:
     if folder.resolve() == site.resolve() or Place(folder).files:
         return 0
     try:
-        return sum(path.suffix in SOUNDS and path.name[0] != "." and path.is_file() for path in folder.iterdir())
+        return sum(is_sound(path) and path.name[0] != "." and path.is_file() for path in folder.iterdir())
     except OSError:  # a folder of somebody else's
         return 0

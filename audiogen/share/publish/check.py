@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from audiogen.errors import Problem, SharingError
-from audiogen.export.formats import SOUNDS
+from audiogen.export.formats import is_sound
 from audiogen.share.media_types import MEDIA_TYPES
 from audiogen.share.publish.place import Place
 from audiogen.storage.config import network_forbidden_by
@@ -102,16 +102,16 @@ def _problem(session: "requests.Session", path: Path, url: str) -> str:
     """Say what is wrong with the answer for a file; nothing where it is as it should be."""
     import requests
 
-    is_sound = path.suffix in SOUNDS
+    is_track = is_sound(path)
     headers = {
         "Accept-Encoding": "identity",
-        **({"Range": f"bytes={_PART.start}-{_PART.stop - 1}"} if is_sound else {}),
+        **({"Range": f"bytes={_PART.start}-{_PART.stop - 1}"} if is_track else {}),
     }
     try:
         with session.get(url, headers=headers, timeout=_WAIT_S, stream=True) as answer:
             if answer.status_code >= 300:
                 return f"the host answers {answer.status_code}; upload it"
-            return _part(path, answer) if is_sound else _file(path, answer)
+            return _part(path, answer) if is_track else _file(path, answer)
     except requests.RequestException as error:
         return f"the answer cannot be read ({_reason(error)})"
 
@@ -142,7 +142,7 @@ def _file(path: Path, answer: "requests.Response") -> str:
 
 
 def _kind(path: Path, answer: "requests.Response") -> str:
-    kinds = _KINDS.get(path.suffix, ())
+    kinds = _KINDS.get(path.suffix.lower(), ())
     found = answer.headers.get("Content-Type", "nothing").partition(";")[0].strip().lower()
     if kinds and found not in kinds:
         return f"the host calls it {found} in place of {kinds[0]}; set the type of {path.suffix}"

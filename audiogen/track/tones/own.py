@@ -111,9 +111,9 @@ def prepared(body: bytes, path: Path) -> bytes:
     import soxr
 
     mono, rate = _decoded(body, path)
-    if np.abs(mono).max(initial=0.0) < ratio(SILENT_DBFS):
-        raise SoundError(Problem("track.sound-silent", subject=str(path)))
     audible = without_offset(mono.astype(np.float64), rate)  # an offset before the onset would pass for sound
+    if np.abs(audible).max(initial=0.0) < ratio(SILENT_DBFS):
+        raise SoundError(Problem("track.sound-silent", subject=str(path)))
     sound = _levelled(np.asarray(soxr.resample(audible, rate, RATE, "VHQ"), dtype=np.float64))
     loud = np.abs(sound)
     first = int(np.argmax(loud > ratio(BEGINS_DBFS)))

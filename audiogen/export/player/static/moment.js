@@ -4,6 +4,7 @@ const [START, END, KIND, ROLE, , EXERCISE, SIDE, REP] = [0, 1, 2, 3, 4, 5, 6, 7]
 const CAPTION = 2; // of a caption: its text
 const SHOWN_MS = 4000; // how long a line stays after it was said
 const AHEAD_MS = 50; // a chapter that begins this soon has begun
+const FRESH_MS = 1000; // a tone that began longer ago is not signalled: its place was gone to
 const PHASES = { settle: "get ready", switch: "switch sides", transition: "next", rest: "rest", gap: "listen", tail: "done" };
 
 /** Where the last of some sorted events begins that has begun at a time; -1 before all of them. */
@@ -38,6 +39,11 @@ export function moments(track) {
     return last && ms < last[END] + SHOWN_MS ? last[CAPTION] : "";
   };
 
+  const signal = (ms) => {
+    const last = begun(tones, ms);
+    return last >= 0 && ms < tones[last][START] + FRESH_MS ? last : -1;
+  };
+
   return (ms) => {
     const tile = tiles[Math.max(0, begun(tiles, ms))];
     const last = begun(works, ms);
@@ -58,7 +64,7 @@ export function moments(track) {
       of: track.exercises.length,
       caption: caption(ms),
       chapter: Math.max(0, begun(chapters, ms)),
-      signal: begun(tones, ms),
+      signal: signal(ms),
       until: changes[begun(changes, ms) + 1]?.[START] ?? track.length_ms, // the same until then
     };
   };

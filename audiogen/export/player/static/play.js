@@ -50,7 +50,7 @@ function show() {
   text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(TOTAL_MS - at_ms)} left`);
   text("#cue", now.caption || "\u00a0");
   if (now.chapter !== shown.chapter) chapterShown(now.chapter);
-  if (now.signal !== shown.signal && !audio.paused && shown.signal !== undefined) signal();
+  if (now.signal >= 0 && now.signal !== shown.signal && !audio.paused) signal();
   shown = now;
 }
 
@@ -165,7 +165,7 @@ for (const again of all("#again")) {
   });
 }
 audio.addEventListener("timeupdate", () => { if (document.hidden) show(); }); // for the lock screen
-for (const name of ["seeked", "playing"]) audio.addEventListener(name, tick);
+for (const name of ["seeked", "playing", "ratechange"]) audio.addEventListener(name, tick);
 document.addEventListener("visibilitychange", tick);
 audio.addEventListener("ratechange", () => {
   $("#speed-status").textContent = audio.playbackRate === 1 ? "" : `The speed is ${audio.playbackRate}×: holds no longer have their planned length.`;
@@ -242,7 +242,7 @@ async function loading() {
   try {
     await load(audio, track.sound, (share) => { status.textContent = `Loading… ${Math.round(100 * share)}%`; });
     status.textContent = "";
-    if (place.at_ms) {
+    if (place.at_ms && !audio.currentTime) { // nobody has gone to another place meanwhile
       audio.currentTime = place.at_ms / 1000;
       status.textContent = `Continues at ${clock(place.at_ms)}.`;
     }
