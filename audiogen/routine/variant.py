@@ -130,7 +130,18 @@ def _extends(source: Path, target: Path) -> str:
 
 def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[str, Value]:
     """What `after` says and `before` does not, as keys of a variant; `keys` are those that are not slugs."""
-    exercises: dict[str, Value] = {}
+    exercises: dict[str, Value] = {keys.get(slug, slug): changed for slug, changed in keys_of_items(before, after)}
+    top = keys_of_routine(before, after)
+    return {**top, "exercises": exercises} if exercises else top
+
+
+def keys_of_routine(before: Routine, after: Routine) -> dict[str, Value]:
+    """What the routine itself says otherwise, as it is written."""
+    return dict(_differing(before, after, ("voice", *SET_IN_ROUTINE)))
+
+
+def keys_of_items(before: Routine, after: Routine) -> Iterator[tuple[str, dict[str, Value]]]:
+    """What each item that differs says otherwise, as it is written, by its slug."""
     groups = [item for item in before.exercises if isinstance(item, Group) and item.work_ms is not None]
     with_work = {one.slug for group in groups for one in group.exercises}
     for old, new in zip(before.items, after.items, strict=True):
@@ -138,9 +149,7 @@ def _changes(before: Routine, after: Routine, keys: Mapping[str, str]) -> dict[s
         if changed := dict(_differing(old, new, fields)):
             if "hold" in changed and new.slug in with_work:
                 changed |= _fixed(new)
-            exercises[keys.get(old.slug, old.slug)] = changed
-    top = dict(_differing(before, after, ("voice", *SET_IN_ROUTINE)))
-    return {**top, "exercises": exercises} if exercises else top
+            yield old.slug, changed
 
 
 def _fixed(item: Item) -> dict[str, Value]:

@@ -455,6 +455,19 @@ def test_a_remedy_is_a_button_that_sets_its_control(desk: Visit) -> None:
     assert "length=none" in page.url
 
 
+def test_what_cannot_be_heard_has_its_remedies_as_buttons(desk: Visit) -> None:
+    page = desk.open("/shape/two")
+    desk.settled()
+    way = {"code": "builtin-voice", "setting": "voice", "value": "builtin", "words": "Use the built-in voice"}
+    problem = {"error": "Nobody answers.", "problems": [{"sentence": "Nobody answers.", "remedies": [way]}]}
+    page.route("**/preview", lambda route: route.fulfill(status=422, json=problem))
+    page.locator("[data-hear-exercise]").first.click()
+    page.locator("#problem").get_by_role("button", name="Use the built-in voice").click()
+    expect(page.locator("#problem")).to_be_empty()
+    assert "voice=builtin" in page.url
+    desk.problems.clear()  # the browser itself notes the answer 422
+
+
 def test_everything_goes_by_the_keyboard_alone(desk: Visit) -> None:
     page = desk.open("/")
     tab_to(page, "a[href='/shape/two']")

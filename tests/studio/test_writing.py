@@ -226,6 +226,77 @@ def test_a_cue_that_follows_another_is_where_the_plan_has_it(studio: Studio) -> 
 
 
 # -- beginning
+# -- remedies
+
+
+def chosen(studio: Studio, text: str, setting: str, value: str) -> str:
+    """The text in which a remedy is carried out."""
+    answer = plan(studio, text, {"choose": setting, "value": value})
+    assert answer["ok"], answer
+    return str(answer["text"])
+
+
+TEMPO = "tempo: [{say: Down, for: 2s}, {say: Up, for: 2s}]"
+SHORT = f"""\
+title: Short
+length: 20s # for the break
+exercises:
+  - name: Squats
+    reps: 8 # deep ones
+    {TEMPO}
+  - use: bird-dog
+  - rounds: 2
+    rest: 10s
+    exercises:
+      - {{name: Sit-ups, reps: 4, {TEMPO}}}
+      - {{name: Twists, reps: 6, {TEMPO}}}
+"""
+
+
+def test_a_length_that_cannot_be_met_comes_with_remedies_and_the_text_has_them_carried_out(studio: Studio) -> None:
+    (problem,) = [one for one in plan(studio, SHORT)["notices"] if one["code"] == "timeline.length-unmet"]
+    assert problem["line"] == 2
+    ways = {one["setting"]: one["value"] for one in problem["remedies"]}
+    assert ways == {"reps": "1", "only": "1-2", "length": "none"}
+    assert chosen(studio, SHORT, "length", "none") == SHORT.replace("length: 20s # for the break\n", "")
+    fewer = chosen(studio, SHORT, "reps", "1")
+    wanted = SHORT.replace("reps: 8", "reps: 1").replace("reps: 4", "reps: 1").replace("reps: 6", "reps: 1")
+    assert fewer == wanted.replace("use: bird-dog\n", "use: bird-dog\n    reps: 1\n")
+    only = chosen(studio, SHORT, "only", "1-2")
+    assert "length: 20s # for the break" in only
+    assert [one["number"] for one in plan(studio, only)["items"]] == [1, 2, None]
+    assert only.count("skip: ") == 2
+
+
+PLANK = "exercises:\n  plank:\n    hold: 9s\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "setting", "value", "wanted"),
+    [
+        ("", "reps", "1", "exercises:\n  squats:\n    reps: 1\n"),
+        (PLANK, "reps", "1", f"{PLANK}  squats:\n    reps: 1\n"),
+        ("exercises:\n  squats:\n    id: deep\n", "reps", "1", "exercises:\n  squats:\n    id: deep\n    reps: 1\n"),
+        ("", "length", "none", "length: none\n"),
+        ("", "stretch", "holds", "stretch: holds\n"),
+        ("", "voice", "builtin", "voice: builtin\n"),
+    ],
+)
+def test_a_remedy_is_carried_out_in_a_text_that_extends_another(
+    studio: Studio, own: str, setting: str, value: str, wanted: str
+) -> None:
+    listed = f"  - {{name: Squats, reps: 8, {TEMPO}}}\n  - {{name: Plank, hold: 20s}}\n"
+    base = f"title: Base\nlength: 9s\nexercises:\n{listed}"
+    Path("routines", "base.yaml").write_text(base, "utf-8")
+    text = "extends: base\ntitle: Mine\n"
+    assert chosen(studio, text + own, setting, value) == text + wanted
+
+
+def test_a_remedy_that_does_not_fit_the_text_is_refused(studio: Studio) -> None:
+    for setting, value in (("colour", "red"), ("reps", "many"), ("stretch", "x")):
+        answer = studio.post("/write/plan", {"name": "a", "text": TEXT, "edits": [{"choose": setting, "value": value}]})
+        assert answer.status == 422, answer.text
+        assert answer.json()["problems"], answer.text
 
 
 def test_new_items_have_words_in_every_language_and_their_phases_are_known() -> None:

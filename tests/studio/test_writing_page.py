@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.command import run
 
 from .browsing import DARK, DESKTOP, LIGHT, PHONE, Visit, axe, found_by_axe, replacing, scanned, tab_to, until, visiting
-from .serving import Studio
+from .serving import ROUTINE, Studio
 
 ARTICLE = """\
 # Evening hips
@@ -372,6 +372,47 @@ def may_be_left(page: Page) -> bool:
     return bool(page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
 
 
+def test_a_length_that_cannot_be_met_has_its_remedies_as_buttons(visit: Visit) -> None:
+    folder, title = visit.studio.folder / "routines", f"Lie on a meadow of {visit.page.viewport_size}"
+    text = ROUTINE.replace("Lie on your belly", re.sub(r"\W+", " ", title))
+    (folder / "free.yaml").write_text(text, "utf-8")
+    path = folder / "short.yaml"
+    path.write_text(f"length: 20s\n{text}", "utf-8")
+    page = writing(visit, "/write/short")
+    estimated = page.locator("#session-hints .hint")
+    expect(estimated).to_contain_text("cannot last 0:20")
+    estimated.get_by_role("button", name="Let holds shrink").click()
+    expect(page.locator("#done")).to_contain_text("Done: Let holds shrink.")
+    expect(page.locator("#undo")).to_be_focused()
+    visit.settled()
+    page.locator("#done").get_by_role("button", name="Undo").click()
+    visit.settled()
+    expect(estimated.get_by_role("button", name="Let holds shrink")).to_be_visible()
+    page.get_by_role("tab", name="Text").click()
+    expect(page.locator("#yaml-mistakes")).to_contain_text("By the estimate of its speech:")
+    expect(page.locator("#yaml-mistakes").get_by_role("button", name="No fixed length")).to_be_visible()
+    page.get_by_role("tab", name="Cards").click()
+
+    assert visit.studio.render("free")["state"] == "done"  # from now on its speech is known
+    page.get_by_role("button", name="Save", exact=True).click()
+    told = page.locator("#problem")
+    expect(told).to_contain_text("cannot last 0:20")
+    expect(page.locator(".picture")).to_have_class(re.compile("stale"))
+    assert "length: 20s" in path.read_text("utf-8")
+    told.get_by_role("button", name="No fixed length").click()
+    visit.settled()
+    expect(told).to_be_empty()
+    expect(estimated).to_have_count(0)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#draft-status")).to_have_text("Saved")
+    assert path.read_text("utf-8") == text
+    visit.problems.clear()  # the browser itself notes the answer 422
+    page.get_by_role("button", name="Undo").first.click()
+    visit.settled()
+    page.locator(".session > summary").click()
+    expect(page.get_by_label("Length", exact=True)).to_have_value("20s")
+
+
 def test_of_two_tabs_the_second_discards_no_draft_that_it_has_not_seen(desk: Visit) -> None:
     first = writing(desk, "/write/two")
     opened(first, "Double V").get_by_label("Hold").fill("25s")
@@ -618,6 +659,10 @@ def test_axe_finds_nothing_while_a_routine_is_written(
         visit.settled()
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator("#conflict")).to_be_visible()
+        page.get_by_label("Length", exact=True).fill("20s")
+        page.get_by_label("Length", exact=True).press("Enter")
+        expect(page.locator("#session-hints").get_by_role("button", name="No fixed length")).to_be_visible()
+        sound("remedies")
         sound("conflict")
         page.get_by_role("tab", name="Text").click()
         expect(page.locator(".cm-content")).to_be_visible()

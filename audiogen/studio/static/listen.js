@@ -1,11 +1,11 @@
 // Listen to a line or an exercise as it will sound.
 
-import { query } from "./plan.js";
+import { query, remedy } from "./plan.js";
 import { problem } from "./show.js";
 import { preview } from "./sound.js";
 
 const routine = document.body.dataset.routine;
-const listen = (button, what) => preview(button, "preview", { routine, query: query(), ...what }, problem);
+const listen = (button, what) => preview(button, "preview", { routine, query: query(), ...what }, (text, problems) => problem(text, problems, remedy));
 
 document.addEventListener("click", (event) => {
   const line = event.target.closest("[data-line]");

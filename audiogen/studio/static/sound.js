@@ -14,7 +14,7 @@ function quiet() {
 voice.addEventListener("ended", quiet);
 voice.addEventListener("timeupdate", () => { if (voice.currentTime * 1000 >= until) quiet(); });
 
-/** Play what the studio answers to a request, or stop it; `failed` gets a sentence. */
+/** Play what the studio answers to a request, or stop it; `failed` gets a sentence and its problems. */
 export async function preview(button, path, body, failed) {
   const again = playing === button;
   quiet();
@@ -33,7 +33,7 @@ export async function preview(button, path, body, failed) {
     say(`Playing: ${found.speaker}`);
   } catch (error) {
     if (playing === button) quiet();
-    if (error.name !== "AbortError") failed(error.message); // a pause is not a problem
+    if (error.name !== "AbortError") failed(error.message, error.problems); // a pause is not a problem
   } finally {
     button.removeAttribute("aria-busy");
   }

@@ -8,7 +8,7 @@ import { button, focus, follow, sync } from "./write-field.js";
 import { group, passage } from "./write-others.js";
 import { keys, moveBy, sorts } from "./write-order.js";
 import { preview } from "./sound.js";
-import { edit, settled, state, told, undo, watch } from "./write-state.js";
+import { edit, settled, state, told, undoable, watch } from "./write-state.js";
 
 const BODIES = { exercise, passage, group };
 let made = 0;
@@ -127,16 +127,6 @@ function remove(card) {
     focus(next?.isConnected ? next.toggle : $("#add-item"));
     undoable(`${card.title} deleted.`);
   } });
-}
-
-/** Say what was done, with a button that undoes it. */
-function undoable(text) {
-  const place = $("#done");
-  const back = button("Undo", () => { place.hidden = true; undo(); }, { css: "button quiet" });
-  place.replaceChildren(element("span", text), back);
-  place.hidden = false;
-  clearTimeout(place.waiting);
-  place.waiting = setTimeout(() => { place.hidden = true; }, 8000);
 }
 
 watch((plan, edits) => {

@@ -3,7 +3,8 @@
 import { $, all, element } from "./page.js";
 import { button } from "./write-field.js";
 import { confirmed, guesses } from "./write-guess.js";
-import { state, take, watch } from "./write-state.js";
+import { ways } from "./refused.js";
+import { mend, state, take, watch } from "./write-state.js";
 
 /** The element that shows a line of the text: its row, else its card, else the session's. */
 function placeOf(line) {
@@ -11,7 +12,7 @@ function placeOf(line) {
   card?.ready();
   const rows = all("[data-line]", card ? card.body : $("#session-fields")).filter((row) => row.closest(".card[data-kind]") === (card ?? null));
   const row = rows.filter((one) => one.dataset.line && Number(one.dataset.line) <= line).sort((one, other) => one.dataset.line - other.dataset.line).at(-1);
-  return row && line - row.dataset.line < 3 ? row : card?.hints ?? $("#session-hints");
+  return row && line - row.dataset.line < 3 && (card || $(".session").open) ? row : card?.hints ?? $("#session-hints");
 }
 
 watch((plan) => {
@@ -20,7 +21,10 @@ watch((plan) => {
   const misfits = plan.readable && !plan.ok ? plan.problems : [];
   for (const one of [...misfits, ...plan.notices]) {
     const place = one.line ? placeOf(one.line) : $("#session-hints");
-    if (!place.matches(".cue.unfit")) place.append(element("p", one.sentence, { class: `hint${misfits.includes(one) ? " wrong" : ""}` }));
+    if (place.matches(".cue.unfit")) continue;
+    const note = element("p", one.sentence, { class: `hint${misfits.includes(one) ? " wrong" : ""}` });
+    note.append(ways([one], mend));
+    place.append(note);
   }
   for (const hint of plan.hints) placeOf(hint.line).append(element("p", hint.sentence, { class: "hint" }));
   for (const { line, words } of guesses(plan.text)) {

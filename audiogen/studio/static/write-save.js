@@ -74,7 +74,8 @@ async function save() {
     say(`Saved as ${answer.saved}.`);
     return true;
   } catch (error) {
-    told(error.message);
+    await take(state.text); // what it says may be known since speech was heard
+    told(error.message, error.problems);
     return false;
   }
 }

@@ -1,8 +1,8 @@
 // The text that is being written: the studio edits it, one request at a time; this page has the texts before and after
 // it, and hands every accepted one to who shows it.
 
-import { $, say } from "./page.js";
-import { clearProblems, fieldProblem } from "./refused.js";
+import { $, element, say } from "./page.js";
+import { clearProblems, fieldProblem, ways } from "./refused.js";
 import { keep, planned } from "./write-plan.js";
 
 const opened = JSON.parse($("#opened").textContent);
@@ -16,18 +16,36 @@ let working = null;
 /** Call a function with every plan, and with the edits that led to it. */
 export const watch = (watcher) => watchers.push(watcher);
 
-/** Say what is wrong with the whole, over the page. */
-export function told(text) {
+/** Say what is wrong with the whole, over the page, with a button for each remedy. */
+export function told(text, problems = []) {
   const place = $("#problem");
   place.replaceChildren(text);
   if (!text) return;
-  const close = document.createElement("button");
-  Object.assign(close, { type: "button", className: "button quiet", textContent: "Close" });
+  const close = element("button", "Close", { type: "button", class: "button quiet" });
   close.addEventListener("click", () => told(""));
-  const actions = document.createElement("p");
-  actions.className = "actions";
-  actions.append(close);
+  const actions = element("p", "", { class: "actions" });
+  actions.append(...ways(problems, mend).children, close);
   place.append(actions);
+}
+
+/** Say what was done, with a button that undoes it. */
+export function undoable(text) {
+  const place = $("#done");
+  const back = element("button", "Undo", { type: "button", class: "button quiet" });
+  back.addEventListener("click", () => { place.hidden = true; undo(); });
+  place.replaceChildren(element("span", text), back);
+  place.hidden = false;
+  clearTimeout(place.waiting);
+  place.waiting = setTimeout(() => { place.hidden = true; }, 8000);
+}
+
+/** Carry out a remedy in the text; the studio knows what it comes to there. */
+export function mend({ setting, value, words }) {
+  told("");
+  edit(() => [{ choose: setting, value }], { shown: () => {
+    $("#undo").focus({ preventScroll: true }); // since the button goes
+    undoable(`Done: ${words}.`);
+  } });
 }
 
 /**
@@ -75,8 +93,8 @@ async function work() {
       one.shown();
     } catch (error) {
       if (one.refused) one.refused(error);
-      else if (one.field?.isConnected) fieldProblem(one.field, inForce(error, one.field.dataset.shown), () => {});
-      else told(error.message);
+      else if (one.field?.isConnected) fieldProblem(one.field, inForce(error, one.field.dataset.shown), mend);
+      else told(error.message, error.problems);
     } finally {
       if (one.field) delete one.field.dataset.sent;
     }
@@ -119,7 +137,7 @@ function show(answer, made = []) {
 /** Take another text whole: as typed, from the disk, from the past. It may have mistakes; returns its plan. */
 export async function take(text, { forget = false } = {}) {
   while (working) await working;
-  const answer = await busy(planned(state.name, text)).catch((error) => told(error.message));
+  const answer = await busy(planned(state.name, text)).catch((error) => told(error.message, error.problems));
   if (!answer) return null;
   if (!forget && text !== state.text) remember();
   show(answer);

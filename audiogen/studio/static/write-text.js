@@ -1,7 +1,8 @@
 // The tabs, and the text of the routine: in an editor where it loads, else in a plain field.
 
 import { $, all, ask, element } from "./page.js";
-import { state, take, watch } from "./write-state.js";
+import { ways } from "./refused.js";
+import { mend, state, take, watch } from "./write-state.js";
 
 const TYPING_MS = 400; // without a key, before a text is planned
 const plain = $("#yaml");
@@ -90,14 +91,16 @@ watch((plan) => {
   editor?.mark(marks(plan));
   for (const list of all("[data-mistakes]")) {
     // Above the cards nothing appears while somebody works on them: what does not fit is said at its line there.
-    const wrong = plan.ok || (plan.readable && list.id === "card-mistakes") ? [] : plan.problems;
+    const told = plan.ok ? plan.notices.filter((one) => one.remedies.length) : plan.problems;
+    const wrong = plan.readable && list.id === "card-mistakes" ? [] : told;
     list.hidden = !wrong.length;
-    $("p", list).textContent = plan.readable ? "It cannot be rendered like this yet." : "The text has mistakes. Cards show what can be read of it.";
+    $("p", list).textContent = plan.ok ? "By the estimate of its speech:" : plan.readable ? "It cannot be rendered like this yet." : "The text has mistakes. Cards show what can be read of it.";
     $("ul", list).replaceChildren(...wrong.map((one) => {
       const item = element("li", `${one.sentence} `);
       const go = element("button", `Line ${one.line}`, { type: "button", class: "text" });
       go.addEventListener("click", () => openText(one.line));
       if (one.line) item.prepend(go);
+      item.append(ways([one], mend));
       return item;
     }));
   }

@@ -1,11 +1,11 @@
 """Read the edits that a page asks for.
 
-JSON -> Edits
+JSON -> Edits and remedies
 """
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from audiogen.routine.yaml.edits import Edit, Path
 from audiogen.routine.yaml.emit import Value
@@ -14,6 +14,13 @@ from audiogen.text import is_text
 
 MOST_EDITS = 100  # of one request; each reads the text again
 DEEPEST = 10
+
+
+class Chosen(NamedTuple):
+    """The remedy of a problem, to be carried out in the text."""
+
+    setting: str
+    value: str
 
 
 def written_of(asked: Document, key: str = "text") -> str:
@@ -40,7 +47,7 @@ def held_of(asked: Document) -> frozenset[str]:
     return frozenset(held)
 
 
-def edits_of(asked: Document) -> list[Edit]:
+def edits_of(asked: Document) -> list[Edit | Chosen]:
     """Return the edits that were posted.
 
     Raises:
@@ -52,8 +59,10 @@ def edits_of(asked: Document) -> list[Edit]:
     return [_edit(one) for one in listed]
 
 
-def _edit(one: Any) -> Edit:
+def _edit(one: Any) -> Edit | Chosen:
     match one:
+        case {"choose": str(setting), "value": str(value)} if is_text(setting) and is_text(value):
+            return Chosen(setting, value)
         case {"set": path, "value": value}:
             return Edit("set", _path(path), _value(value))
         case {"insert": path, "at": int(at), "value": value}:

@@ -41,9 +41,7 @@ class Known:
 
     def __post_init__(self) -> None:
         if self.located:
-            listed = self.located.root.get("exercises")
-            maps = item_maps(pinned(listed)) if isinstance(listed, Seq) else []
-            self._slugs = {node.place: node.slug or "" for node in maps}
+            self._slugs = slugs_at(self.located)
             self._items = {one.slug: one for one in self.located.routine.items}
         if self.shape:
             self._cards = {card.own.slug: card for card in self.shape.cards}
@@ -144,6 +142,12 @@ class Known:
             for one in self.shape.timeline.events
             if one.kind in ("say", "tone") and first.start_ms <= one.start_ms < first.end_ms
         }
+
+
+def slugs_at(located: Located) -> dict[Place, str]:
+    """The slugs of the items that a text lists, by their places."""
+    listed = located.root.get("exercises")
+    return {one.place: one.slug or "" for one in item_maps(pinned(listed))} if isinstance(listed, Seq) else {}
 
 
 def joined(value: Tree) -> str | None:

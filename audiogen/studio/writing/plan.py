@@ -25,8 +25,10 @@ from audiogen.studio.posted import Document
 from audiogen.studio.problems import described
 from audiogen.studio.request import SessionRequest
 from audiogen.studio.shape import Shape, shape
+from audiogen.studio.writing.asked import Chosen
 from audiogen.studio.writing.inherited import inherited
 from audiogen.studio.writing.items import Known, joined, lines_at
+from audiogen.studio.writing.mending import mending
 from audiogen.studio.writing.reading import file_of, read_located, tree_of
 
 _OF_ROOT = ("extends", *(key for key in ROUTINE_KEYS if key not in ("extends", "exercises")), "exercises")
@@ -37,13 +39,16 @@ _OF_ITEM = tuple(
 _SPOKEN = ("equipment", "before", "caution", "after")
 
 
-def edited(text: str, edits: Sequence[Edit]) -> str:
+def edited(name: str, text: str, edits: Sequence[Edit | Chosen], library: Library) -> str:
     """Make edits of a text.
 
     Raises:
-        RoutineError: one of them leads nowhere, or the text cannot be read.
+        AudiogenError: one of them leads nowhere, or the text cannot be read.
     """
     for edit in edits:
+        if isinstance(edit, Chosen):
+            text = edited(name, text, mending(edit, name, text, library), library)
+            continue
         if bare := _bare_name(text, edit.path):
             text = restructured(text, [bare])
         text = restructured(text, [edit], _order)

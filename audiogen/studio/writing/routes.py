@@ -83,9 +83,9 @@ def write_routes(state: State) -> list[BaseRoute]:
         return begun(text_of(asked, "from"), library, _optional(asked, "name"), _optional(asked, "title"))
 
     def plan(asked: Document, _cancel: threading.Event) -> Document:
-        written = written_of(asked)
-        into = edited(written, edits_of(asked))
-        found = planned(text_of(asked, "name"), into, library, state.store(), held_of(asked))
+        name, written = text_of(asked, "name"), written_of(asked)
+        into = edited(name, written, edits_of(asked), library)
+        found = planned(name, into, library, state.store(), held_of(asked))
         return {**found, "text": change_of(written, into)}
 
     def draft(asked: Document, _cancel: threading.Event) -> Document:
