@@ -11,6 +11,7 @@ from audiogen.importing import import_bytes
 from audiogen.phrases import languages, load_phrases
 from audiogen.routine.load import load_routine
 from audiogen.routine.yaml.emit import block
+from audiogen.studio.writing.differing import differing
 from audiogen.studio.writing.drafts import Draft, discard_draft, drafts, read_draft, revision_of, write_draft
 from audiogen.studio.writing.files import copied
 from audiogen.studio.writing.opening import opened, opened_copy
@@ -225,7 +226,6 @@ def test_a_cue_that_follows_another_is_where_the_plan_has_it(studio: Studio) -> 
     assert unknown[1]["at_ms"] is None
 
 
-# -- beginning
 # -- remedies
 
 
@@ -297,6 +297,9 @@ def test_a_remedy_that_does_not_fit_the_text_is_refused(studio: Studio) -> None:
         answer = studio.post("/write/plan", {"name": "a", "text": TEXT, "edits": [{"choose": setting, "value": value}]})
         assert answer.status == 422, answer.text
         assert answer.json()["problems"], answer.text
+
+
+# -- beginning
 
 
 def test_new_items_have_words_in_every_language_and_their_phases_are_known() -> None:
@@ -377,6 +380,31 @@ def test_a_draft_says_that_its_file_changed(studio: Studio) -> None:
     }
 
 
+def test_a_conflict_says_which_lines_differ(studio: Studio) -> None:
+    theirs = ROUTINE.replace("hold: 10s", "hold: 25s")
+    Path("routines", "two.yaml").write_text(theirs, "utf-8")
+    mine = ROUTINE.replace("hold: 10s", "hold: 17s")
+    lines = [["other", 7, "    hold: 25s"], ["mine", 7, "    hold: 17s"]]
+    base = revision_of(ROUTINE)
+    for what in ("draft", "save"):
+        assert post(studio, what, mine, "two", base)["differing"] == {"lines": lines, "more": 0}, what
+    write_draft("two", Draft(mine, base))
+    assert opened("two")["conflict"]["differing"] == {"lines": [(*one,) for one in lines], "more": 0}  # type: ignore[index]
+    write_draft("two", Draft(theirs, revision_of(theirs)))
+    for what in ("draft", "discard"):
+        found = post(studio, what, mine, "two", revision_of(theirs), draft="")["differing"]
+        assert found == {"lines": lines, "more": 0}, what
+
+
+def test_of_two_texts_a_few_lines_that_differ_are_told_in_order_and_the_others_counted() -> None:
+    found = differing("a\nb\nc\n", "a\nB\nc\nd\n")
+    assert found["lines"] == [("other", 2, "B"), ("mine", 2, "b"), ("other", 4, "d")]
+    long = differing(TEXT, "".join(f"line {number}\n" for number in range(30)))
+    assert (len(long["lines"]), long["more"]) == (12, 30 + len(TEXT.splitlines()) - 12)
+    assert differing(TEXT, TEXT.replace("\n", "\r\n")) == {"lines": [], "more": 0}
+    assert len(differing("x" * 5000, "")["lines"][0][2]) == 300
+
+
 def test_an_older_tab_does_not_replace_the_draft_of_a_newer_one(studio: Studio) -> None:
     first = post(studio, "draft", TEXT)["draft"]
     second = post(studio, "draft", TEXT + "# second\n", draft=first)["draft"]
@@ -448,6 +476,7 @@ def test_an_editor_outside_and_a_second_tab_lose_nothing(studio: Studio) -> None
         "conflict": "The file changed on disk since you opened it.",
         "text": TEXT + "# outside\n",
         "revision": revision_of(TEXT + "# outside\n"),
+        "differing": {"lines": [["other", 28, "# outside"], ["mine", 28, "# inside"]], "more": 0},
         "name": "hips",
     }
     assert on_disk() == TEXT + "# outside\n"

@@ -351,6 +351,11 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(visit: Visit) -> Non
     card(second, "Double V").get_by_label("Hold").press("Enter")
     expect(second.locator("#conflict")).to_contain_text("hanged on disk")  # before anybody saves
     assert not may_be_left(second), "what is written here is kept nowhere yet"
+    differing = second.get_by_role("group", name="What differs").get_by_role("listitem")
+    expect(differing).to_have_text([re.compile(r"Other 7\s+hold: 25s"), re.compile(r"Mine 7\s+hold: 17s")])
+    card(second, "Double V").get_by_label("Hold").fill("18s")
+    card(second, "Double V").get_by_label("Hold").press("Enter")
+    expect(differing.last).to_contain_text("hold: 18s")
     second.evaluate("scrollTo(0, document.body.scrollHeight)")
     last, question = second.locator("#add-item").bounding_box(), second.locator("#conflict").bounding_box()
     assert last is not None
@@ -360,16 +365,11 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(visit: Visit) -> Non
     second.get_by_role("button", name="Load it").click()
     expect(card(second, "Double V").get_by_label("Hold")).to_have_value("25s")
     second.get_by_role("button", name="Undo").click()  # what was written here is still there
-    expect(card(second, "Double V").get_by_label("Hold")).to_have_value("17s")
+    expect(card(second, "Double V").get_by_label("Hold")).to_have_value("18s")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator("#draft-status")).to_have_text("Saved")
-    assert "hold: 17s" in path.read_text("utf-8")
+    assert "hold: 18s" in path.read_text("utf-8")
     assert may_be_left(second)
-
-
-def may_be_left(page: Page) -> bool:
-    """Whether a page closes without a question."""
-    return bool(page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
 
 
 def test_a_length_that_cannot_be_met_has_its_remedies_as_buttons(visit: Visit) -> None:
@@ -411,6 +411,11 @@ def test_a_length_that_cannot_be_met_has_its_remedies_as_buttons(visit: Visit) -
     visit.settled()
     page.locator(".session > summary").click()
     expect(page.get_by_label("Length", exact=True)).to_have_value("20s")
+
+
+def may_be_left(page: Page) -> bool:
+    """Whether a page closes without a question."""
+    return bool(page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
 
 
 def test_of_two_tabs_the_second_discards_no_draft_that_it_has_not_seen(desk: Visit) -> None:
@@ -654,15 +659,15 @@ def test_axe_finds_nothing_while_a_routine_is_written(
         page.keyboard.press("Escape")
         path = studio.folder / "routines" / "commented.yaml"
         path.write_text(COMMENTED.replace("20s", "25s"), "utf-8")
+        page.get_by_label("Length", exact=True).fill("20s")
+        page.get_by_label("Length", exact=True).press("Enter")
+        expect(page.locator("#session-hints").get_by_role("button", name="No fixed length")).to_be_visible()
+        sound("remedies")
         page.get_by_label("Title").fill("Mine")
         page.get_by_label("Title").press("Enter")
         visit.settled()
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator("#conflict")).to_be_visible()
-        page.get_by_label("Length", exact=True).fill("20s")
-        page.get_by_label("Length", exact=True).press("Enter")
-        expect(page.locator("#session-hints").get_by_role("button", name="No fixed length")).to_be_visible()
-        sound("remedies")
         sound("conflict")
         page.get_by_role("tab", name="Text").click()
         expect(page.locator(".cm-content")).to_be_visible()

@@ -1,6 +1,6 @@
 // Drafts by themselves, saving, and what happens when the file changed on disk meanwhile.
 
-import { $, ask, base, say } from "./page.js";
+import { $, ask, base, element, say } from "./page.js";
 import { write } from "./question.js";
 import { settled, state, take, told, watch } from "./write-state.js";
 import { typed } from "./write-text.js";
@@ -37,11 +37,14 @@ function tell(text) {
 /** Keep the text as a draft; one under an earlier name goes once there is this one. */
 async function keep({ keepalive = false } = {}) {
   waiting = 0;
-  if (conflict || state.text === draft) return;
+  if (state.text === draft) return;
   const { name, text: sent } = state;
+  const question = conflict;
   try {
     const answer = await ask("write/draft", { body: body(), keepalive });
+    if (question !== conflict && answer.conflict) return; // it was answered meanwhile
     if (answer.conflict) return collide(answer);
+    settle(); // nothing is in its way, or not any more
     if (kept && kept !== name) ask("write/discard", { body: { name: kept, draft: keptAs } }).catch(() => {});
     draft = sent;
     known = keptAs = answer.draft;
@@ -83,16 +86,28 @@ async function save() {
 /** The file is another than the one that this text came from: ask which one holds. */
 function collide(answer) {
   conflict = answer;
-  $("#conflict-text").textContent = answer.conflict;
   $("#conflict").hidden = false;
+  const { lines, more } = answer.differing;
+  $("#differing ul").replaceChildren(...lines.map(([whose, number, text]) => {
+    const row = element("li", "", { class: whose });
+    row.append(element("span", `${whose === "mine" ? "Mine" : "Other"} ${number}`), element("code", text));
+    return row;
+  }));
+  $("#differing p").textContent = more ? `And ${more} more.` : lines.length ? "" : "Only the ends of lines differ.";
+  if ($("#conflict-text").textContent !== answer.conflict) $("#conflict-text").textContent = answer.conflict; // said once
+}
+
+function settle() {
+  conflict = null;
+  $("#conflict").hidden = true;
+  $("#conflict-text").textContent = "";
 }
 
 /** From now on this text follows the other one. */
 function taken() {
   state.base = conflict.revision;
   known = conflict.draft ?? known;
-  conflict = null;
-  $("#conflict").hidden = true;
+  settle();
 }
 
 $("#load-theirs").addEventListener("click", async () => {
@@ -120,7 +135,7 @@ $("#discard")?.addEventListener("click", async () => {
   clearTimeout(waiting);
   waiting = 0;
   try {
-    const answer = await ask("write/discard", { body: { name: state.name, draft: known } });
+    const answer = await ask("write/discard", { body: body() });
     if (answer.conflict) collide(answer);
     else if (state.opened.base) location.reload();
     else location.assign(`${base}/`);

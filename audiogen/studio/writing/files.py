@@ -22,6 +22,7 @@ from audiogen.studio.library import Library
 from audiogen.studio.names import is_plain, plain_name
 from audiogen.studio.posted import Document
 from audiogen.studio.problems import about_saving, sentence
+from audiogen.studio.writing.differing import differing
 from audiogen.studio.writing.drafts import drafts, revision_of
 from audiogen.studio.writing.reading import file_of
 
@@ -123,7 +124,7 @@ def saved(name: str, text: str, base: str, *, replace: bool) -> Document:
         OutputError: it cannot be written; an earlier file is left as it was.
     """
     target, there = target_of(name), on_disk(name)
-    if base and (found := conflict(there, base)):
+    if base and (found := conflict(there, base, text)):
         return {**found, "name": target.stem}
     if not (base and there.revision == base) and not replace and (question := about_saving(target)):
         return question
@@ -135,12 +136,12 @@ def saved(name: str, text: str, base: str, *, replace: bool) -> Document:
     return {"saved": target.as_posix(), "name": target.stem, "revision": revision_of(text), "url": url}
 
 
-def conflict(there: OnDisk, base: str) -> Document | None:
-    """Say that a file is another than the one that a text was begun from, with what it is now; None if it is not.
+def conflict(there: OnDisk, base: str, mine: str) -> Document | None:
+    """Say that a file is another than the one that a text was begun from, with what differs; None if it is not.
 
     A file that was deleted is in nobody's way.
     """
     if there.revision in ("", base):
         return None
     found = Problem("studio.changed-on-disk" if base else "studio.name-taken")
-    return {"conflict": sentence(found), **there._asdict()}
+    return {"conflict": sentence(found), **there._asdict(), "differing": differing(mine, there.text)}

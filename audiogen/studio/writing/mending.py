@@ -44,7 +44,7 @@ def mending(chosen: Chosen, name: str, text: str, library: Library) -> list[Edit
             edits += _set(path, values, keys)
         else:
             fresh[slug] = values
-    if isinstance(root.get("exercises"), Map):
+    if isinstance(root.get("exercises"), Map | Seq):  # what is in no list has no path there, and is refused
         return edits + _set(("exercises",), fresh, {})
     return [*edits, Edit("set", ("exercises",), fresh)] if fresh else edits
 

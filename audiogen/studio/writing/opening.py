@@ -19,7 +19,8 @@ def opened(name: str) -> Document | None:
     """
     there, draft = on_disk(name), read_draft(name)
     if draft:
-        return _document(name, OnDisk(draft.text, draft.base), draft=True, found=conflict(there, draft.base))
+        found = conflict(there, draft.base, draft.text)
+        return _document(name, OnDisk(draft.text, draft.base), draft=True, found=found)
     if there.revision:
         return _document(name, there)
     if name_in_use(name) is None:

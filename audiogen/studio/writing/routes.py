@@ -37,6 +37,7 @@ from audiogen.studio.problems import refusal, sentence
 from audiogen.studio.request import SessionRequest
 from audiogen.studio.state import State
 from audiogen.studio.writing.asked import edits_of, held_of, written_of
+from audiogen.studio.writing.differing import differing
 from audiogen.studio.writing.drafts import Draft, discard_draft, read_draft, write_draft
 from audiogen.studio.writing.files import ROUTINES, begun, conflict, on_disk, saved
 from audiogen.studio.writing.imported import imported
@@ -92,10 +93,10 @@ def write_routes(state: State) -> list[BaseRoute]:
         name, mine = text_of(asked, "name"), Draft(written_of(asked), text_of(asked, "base"))
         with state.saving:
             there, earlier = on_disk(name), read_draft(name)
-            if there.text != mine.text and (found := conflict(there, mine.base)):
+            if there.text != mine.text and (found := conflict(there, mine.base, mine.text)):
                 return found
             if earlier and _is_another(asked, earlier):
-                return _elsewhere(earlier)
+                return _elsewhere(earlier, mine.text)
             if there.text == mine.text:
                 discard_draft(name)
             else:
@@ -107,7 +108,7 @@ def write_routes(state: State) -> list[BaseRoute]:
         with state.saving:
             earlier = read_draft(name) if asked.get("draft") is not None else None
             if earlier and _is_another(asked, earlier):
-                return _elsewhere(earlier)
+                return _elsewhere(earlier, written_of(asked) if "text" in asked else "")
             discard_draft(name)
         return {"discarded": True}
 
@@ -177,13 +178,14 @@ def _optional(asked: Document, key: str) -> str:
     return text_of(asked, key) if asked.get(key) else ""
 
 
-def _elsewhere(earlier: Draft) -> Document:
-    """Say that another tab has kept a draft since, with what it is."""
+def _elsewhere(earlier: Draft, mine: str) -> Document:
+    """Say that another tab has kept a draft since, with what it is and what differs."""
     return {
         "conflict": sentence(Problem("studio.draft-elsewhere")),
         "text": earlier.text,
         "revision": earlier.base,
         "draft": earlier.revision,
+        "differing": differing(mine, earlier.text),
     }
 
 
