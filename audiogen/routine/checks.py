@@ -203,13 +203,9 @@ def _work_lengths(exercise: Exercise) -> list[tuple[int, str]]:
     found = []
     for side in exercise.sides if isinstance(dose, Sided) else (None,):
         for number in range(1, (sets_listed(dose) or 1) + 1):
-            name = f" ({side})" if side else ""
-            amount = amount_on(dose, side, number)
-            if exercise.hold_ms is not None:
-                name = f"hold{name}"
-            else:
-                name = f"{amount} repetition{'' if amount == 1 else 's'}{name}"
-            found.append((exercise.work_ms(side, number), name))
+            repetitions = counted(amount_on(dose, side, number), "repetition")
+            name = "hold" if exercise.hold_ms is not None else repetitions
+            found.append((exercise.work_ms(side, number), f"{name} ({side})" if side else name))
     return found
 
 

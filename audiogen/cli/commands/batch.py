@@ -13,6 +13,7 @@ from audiogen.cli.options import Json, Plain, Quiet, Verbose, VoiceName, routine
 from audiogen.cli.output import Talk, error, plain_wanted, print_data, print_json
 from audiogen.cli.sidecars import Sidecars, SidecarsCommand, sidecar_names
 from audiogen.errors import AudiogenError, Cancelled
+from audiogen.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ def batch(
 
         for unmet in check_rows(rows, sidecars=names):
             talk.say(f"Notice: {unmet}")
-        talk.say(f"{table}: {_count(len(rows), 'row')}, no mistakes.")
+        talk.say(f"{table}: {counted(len(rows), 'row')}, no mistakes.")
         print_data("\n".join(str(folder / row.out) for row in rows))
         return
     start_s = time.monotonic()
@@ -123,7 +124,7 @@ def _run(rows: "Sequence[Row]", folder: Path, wanted: dict[str, Any], talk: Talk
             return render_rows(rows, folder, progress=progress, cancel=cancel, finished=finished, **wanted)
     except AudiogenError as failure:
         stays_line = (
-            f"{len(stays)} of {_count(len(rows), 'session')} are finished. Run the same command again to continue."
+            f"{len(stays)} of {counted(len(rows), 'session')} are finished. Run the same command again to continue."
         )
         if isinstance(failure, Cancelled):
             error(f"Stopped. {stays_line}")
@@ -151,9 +152,9 @@ def _closing(batch: "Batch", seconds: float) -> list[str]:
 
     made, kept, failed = batch.rows("made"), batch.rows("kept"), batch.rows("failed")
     if made or failed:
-        parts = [f"{_count(len(made), 'session')} rendered in {seconds:.1f} s"]
+        parts = [f"{counted(len(made), 'session')} rendered in {seconds:.1f} s"]
         parts += [f"{len(rows)} {what}" for rows, what in ((kept, "up to date"), (failed, "failed")) if rows]
-        lines = [f"{', '.join(parts)}; {_count(batch.spoken, 'cue')} newly spoken."]
+        lines = [f"{', '.join(parts)}; {counted(batch.spoken, 'cue')} newly spoken."]
     else:
         lines = ["The track is up to date." if len(kept) == 1 else f"All {len(kept)} tracks are up to date."]
     if batch.warning:
@@ -164,16 +165,16 @@ def _closing(batch: "Batch", seconds: float) -> list[str]:
         went = where_sent(batch.sent_to)
         lines.append(f"Spoken by {voices}. {went}" if voices else went)
         if replaced := sum(report.replaced for report in reports):
-            lines.append(f"{_count(replaced, 'earlier file')} {'was' if replaced == 1 else 'were'} replaced.")
+            lines.append(f"{counted(replaced, 'earlier file')} {'was' if replaced == 1 else 'were'} replaced.")
         lines.append(f"Play them at {PLAY}.")
     if replaced := sum(len(one.replaced) for one in batch.outcomes):
-        lines.append(f"{_count(replaced, 'earlier sidecar')} {'was' if replaced == 1 else 'were'} replaced.")
+        lines.append(f"{counted(replaced, 'earlier sidecar')} {'was' if replaced == 1 else 'were'} replaced.")
     return lines
 
 
 def _table(failed: "Sequence[Outcome]") -> Iterator[str]:
     wide = max(len("output"), *(len(str(one.row.out)) for one in failed))
-    yield f"{_count(len(failed), 'row')} failed:"
+    yield f"{counted(len(failed), 'row')} failed:"
     yield f"  row  {'output':<{wide}}  why"
     for one in failed:
         first, *more = str(one.done.error).splitlines()
@@ -182,7 +183,7 @@ def _table(failed: "Sequence[Outcome]") -> Iterator[str]:
 
 
 def _sentences(failed: "Sequence[Outcome]") -> Iterator[str]:
-    yield f"{_count(len(failed), 'row')} failed."
+    yield f"{counted(len(failed), 'row')} failed."
     yield from (f"Row {one.row.number}, {one.row.out}: {one.done.error}" for one in failed)
 
 
@@ -207,8 +208,3 @@ def _row(one: "Outcome") -> dict[str, Any]:
     if one.done.error:
         return {**document, "error": str(one.done.error)}
     return {**document, **one.done.report.to_json(), "path": str(one.path)} if one.done.report else document
-
-
-def _count(number: int, thing: str) -> str:
-    """ "1 row", "no rows", "3 rows"."""
-    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
