@@ -28,8 +28,6 @@ class Range:
 
 
 Count: TypeAlias = int | Range
-Lengths: TypeAlias = int | tuple[int, ...] | Sided[int | tuple[int, ...]]  # a tuple has one for each set
-Counts: TypeAlias = Count | tuple[Count, ...] | Sided[Count | tuple[Count, ...]]
 
 
 def amount_on(dose: Any, side: Side | None, number: int = 1) -> Any:
