@@ -32,7 +32,7 @@ from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
 from audiogen.verification.edges import BELOW_DBFS, heard_after_ms, unheard_ms
 from audiogen.verification.holds import check_holds
-from audiogen.verification.likeness import place_of
+from audiogen.verification.likeness import at_pitches, place_of
 from audiogen.verification.onset import HEARD_MS, fading_ms, onset_of
 from audiogen.verification.report import Check, Finding, clock, dbfs, early_or_late, is_counted, named, silences
 from audiogen.verification.ring import Ring, planned, ring_of
@@ -276,6 +276,8 @@ class Listener:
         """Find where a tone begins, nearest to `here`; None if nothing is similar to it."""
         around = around_ms * SAMPLES_PER_MS
         stretch = self.decoded.between(here - around, here + around + len(wanted)).astype(np.float64)
+        if self.timeline.mix.music:
+            wanted, stretch = at_pitches(wanted, stretch)
         at = place_of(wanted, stretch, around)
         return None if at is None else here - around + at
 

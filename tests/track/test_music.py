@@ -32,6 +32,8 @@ from audiogen.track.music import CROSSFADE_MS, LUFS, Heard, open_music, with_pow
 from audiogen.track.music.ambience import Ambience
 from audiogen.track.music.mix import mixed
 from audiogen.track.tones import tone
+from audiogen.verification import verify
+from audiogen.verification.likeness import at_pitches, place_of
 from tests.command import run
 from tests.decode import needs, onset
 from tests.fakes.tone_voice import ToneVoice, tone_wav
@@ -618,3 +620,32 @@ def test_music_of_few_samples_a_second_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MusicError) as caught, open_music(Music(str(tmp_path / "slow.wav")), Cache(tmp_path / "cache")):
         pass
     assert caught.value.problems[0].code == "audio.low-rate"
+
+
+BREATHS = """\
+title: Breaths
+exercises:
+  - {name: Breathe, reps: 8, tempo: [{say: In, for: 3s}, {say: Out, for: 3s}]}
+"""
+
+
+@pytest.mark.parametrize("name", ["ocean", *(pytest.param(name, marks=pytest.mark.thorough) for name in AMBIENCES)])
+def test_verify_finds_each_soft_tone_below_the_loudest_music_and_none_where_there_is_none(
+    name: str, tmp_path: Path
+) -> None:
+    def made(file: str, **overrides: str) -> Rendered:
+        cache = Cache(tmp_path / "cache")
+        return render(parse_routine(BREATHS), tmp_path / file, overrides=overrides, voice=ToneVoice(), cache=cache)
+
+    plain, both = made("plain.wav"), made("both.wav", music=name, music_level="6")
+    assert [(check.name, check.off) for check in verify(both.path).checks if check.off] == []
+    alone, heard = (soundfile.read(one.path, always_2d=True)[0].mean(axis=1) for one in (plain, both))
+    phases = [event for event in plain.timeline.events if event.role in ("rising", "falling")]
+    assert len(phases) == 15
+    around = 100 * 48
+    for event in phases:
+        wanted = alone[event.start_ms * 48 : event.end_ms * 48]
+        for away_ms, there in ((0, True), (1500, False)):
+            at = (event.start_ms + away_ms) * 48
+            stretch = heard[at - around : at + around + len(wanted)]
+            assert (place_of(*at_pitches(wanted, stretch), around) is not None) is there
