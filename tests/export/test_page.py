@@ -203,6 +203,23 @@ def test_a_page_that_was_cut_short_says_so(browser: Browser, rendered: Rendered,
         verify(tmp_path / "cut.html")
 
 
+def test_a_page_that_a_browser_saves_while_it_plays_has_its_sound(
+    browser: Browser, rendered: Rendered, tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(rendered.path.as_uri())
+    until(Chromium(page), "document.body.dataset.ready")
+    page.click("#play")
+    until(Chromium(page), f"{AUDIO}.currentTime > 0.2")
+    (tmp_path / "saved.html").write_text(page.content(), "utf-8")
+    page.goto((tmp_path / "saved.html").as_uri())
+    page.click("#play")
+    until(Chromium(page), f"{AUDIO}.currentTime > 0.2")
+    assert page.evaluate(f"{AUDIO}.duration") == pytest.approx(rendered.timeline.length_ms / 1000, abs=0.01)
+    assert page.text_content("#load-status") == ""
+    page.close()
+
+
 def test_verify_measures_what_is_in_the_page_and_names_the_page(rendered: Rendered, tmp_path: Path) -> None:
     report = verify(rendered.path)
     assert report.path == rendered.path

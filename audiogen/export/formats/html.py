@@ -4,7 +4,7 @@
 
 The bed, the tones and many words of a session are the same frames again and again, and each is in the page once. A line
 of the order says where a stretch of the sound begins and ends among them, in bytes. A line of base64 is shorter than
-what mail programs break, and a block is what a browser takes out of the page at once.
+what mail programs break, and a block is what a browser decodes at once.
 """
 
 import binascii

@@ -29,14 +29,13 @@ async function fetched(url, progress) {
   return URL.createObjectURL(new Blob(pieces, { type: answer.headers.get("content-type") }));
 }
 
-/** The sound that the page itself has. What is heard again and again is in it, and in memory, once. */
+/** The sound that the page itself has. What is heard again and again is in it once. It stays there: the page may be saved. */
 async function inPage(progress) {
   if (!document.querySelector("#whole")) throw new Error("The end of the page is missing.");
   const blocks = [...document.querySelectorAll("script.sound")];
   const pieces = [];
   for (const [index, block] of blocks.entries()) {
     pieces.push(new Blob([decoded(block.textContent)])); // each goes where the browser keeps it, before the next is made
-    block.remove(); // it would be twice in memory
     progress((index + 1) / blocks.length);
     await new Promise((done) => { setTimeout(done); });
   }
