@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     PerMs = NDArray[np.float64]
 
-LEVELLING = 5  # part of the clips' keys: to be raised whenever the result for the same clip changes
+LEVELLING = 6  # part of the clips' keys: to be raised whenever the result for the same clip changes
 
 SILENCE_MS = 600  # assumed around a clip, as there is in a session
 SHORTEST_MS = 400  # a shorter clip is measured as if it were repeated at once

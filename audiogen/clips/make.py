@@ -46,7 +46,7 @@ FADE_IN_MS = 5
 OVER_LU = 0.8
 CEILING_DBTP = -1.7  # decoders give back peaks of up to -1.8 in an MP3 at 96 kbit/s
 LOUD_LUFS = -18  # above this most clips have to be limited
-YIELDING_LU = 0.5  # up to there: a clip with sharp peaks may be quieter by this, so that less is taken from them
+YIELDING_LU = 0.6  # up to there: a clip with sharp peaks may be quieter by this, so that less is taken from them
 LOUD_CEILING_DBTP = -2.6  # above it: the harder a clip is limited, the more its peaks grow in an encoder
 
 
