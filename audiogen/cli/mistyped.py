@@ -1,5 +1,6 @@
 """A command line that was refused -> what was probably meant by it."""
 
+import shlex
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -44,7 +45,7 @@ def _with_hyphens(word: str, usage: Any) -> str | None:
 
 
 def _with_equals(typed: Sequence[str]) -> str | None:
-    """A dose of one exercise with its =, if a space stands in place of it or next to it: "--hold", "plank", "45s"."""
+    """A dose of one exercise with its =, where a space or colon stands, or next to it: "--hold", "plank", "45s"."""
     from audiogen.errors import CustomiseError
     from audiogen.routine.overrides.parse import read_overrides
     from audiogen.routine.settings import SETTINGS
@@ -62,9 +63,9 @@ def _with_equals(typed: Sequence[str]) -> str | None:
         if flag not in of_one or not rest or is_read(flag, name):
             continue
         value = rest[1] if rest[0] == "=" and len(rest) > 1 else rest[0]
-        written = f"{name.rstrip('=')}={value.lstrip('=')}"
+        written = f"{name.rstrip('=:')}={value.lstrip('=')}"
         if is_read(flag, written):
-            return f"{flag} {written}"
+            return f"{flag} {shlex.quote(written)}"
     return None
 
 

@@ -164,6 +164,8 @@ def test_a_misspelt_command_is_told_which_one_was_meant(shell: Shell) -> None:
         (["box-breathing"], "audiogen render box-breathing"),
         (["plan", "tiny", "--hold", "shrug", "45s"], "did you mean --hold shrug=45s?"),
         (["plan", "tiny", "--hold", "shrug=", "45s"], "did you mean --hold shrug=45s?"),
+        (["plan", "tiny", "--hold", "shrug:", "45s"], "did you mean --hold shrug=45s?"),
+        (["plan", "tiny", "--hold", "long shrug", "45s"], "did you mean --hold 'long shrug=45s'?"),
         (["plan", "tiny", "--hold", "shrug", "=45s"], "did you mean --hold shrug=45s?"),
         (["plan", "tiny", "--hold", "shrug", "=", "45s"], "did you mean --hold shrug=45s?"),
         (["plan", "--reps", "shrug", "8", "tiny"], "did you mean --reps shrug=8?"),

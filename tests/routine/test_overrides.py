@@ -217,7 +217,7 @@ def test_only_skip_and_from_choose_exercises(upper_back: Routine) -> None:
         return [one.number for one in customise(upper_back, overrides).routine.flat if not one.skip]
 
     assert slugs(only="2-4,cat") == [2, 3, 4, 6]
-    assert slugs(skip=["cat", "1"]) == [2, 3, 4, 5, 7]
+    assert slugs(skip=["cat", "1"]) == slugs(skip="cat, 1, ") == [2, 3, 4, 5, 7]
     assert slugs(**{"from": "eagle"}) == [5, 6, 7]
     assert slugs(only="3-6", skip="4") == [3, 5, 6]
 
@@ -430,6 +430,7 @@ CAT, SNOW, V = "6 cat-stretch", "2 foam-roller-snow-angels", "3 double-v"
         ({"tempo": "5s"}, None, "routine.not-a-factor", "--tempo", []),
         ({"sides": "double-v=up"}, None, "routine.not-sides", "--sides", []),
         ({"only": "4-2"}, None, "overrides.range-backwards", "--only", []),
+        ({"skip": ","}, "--skip ", "routine.unknown-exercise", None, []),
         ({"only": "8"}, "--only 8", "routine.unknown-exercise", None, []),
         ({"skip": "1-7"}, None, "overrides.excludes-all", "--skip", []),
         ({"only": "3", "skip": "3"}, None, "overrides.together-exclude-all", "--only and --skip", []),

@@ -46,7 +46,7 @@ def _slugs(routine: Routine, override: Override, mistakes: list[Problem]) -> set
     """The exercises and passages that "2-4,double-v" names, with those between the ends of a range."""
     slugs, named = [one.slug for one in routine.inside], {one.slug for one in routine.items}
     found: set[str] = set()
-    for part in (part.strip() for part in str(override.value).split(",")):
+    for part in (part.strip() for part in str(override.value).strip().removesuffix(",").split(",")):
         first, last = part, part
         match = re.fullmatch(r"(\d+)\s*-\s*(\d+)", part, re.ASCII)
         if match and slug_of(part) not in named:  # a slug may look like a range: "90/90" has "90-90"
