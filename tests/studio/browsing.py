@@ -3,7 +3,7 @@
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,17 @@ class Visit:
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).inner_text()
+
+
+def moved_by(visit: Visit, control: Locator, *acts: Callable[[], object]) -> float:
+    """How far a control in the middle of the window moves by what it does, in pixels."""
+    control.evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - innerHeight / 2)")
+    before: float = control.evaluate("one => one.getBoundingClientRect().top")
+    for act in acts:
+        act()
+    visit.settled()
+    after: float = control.evaluate("one => one.getBoundingClientRect().top")
+    return abs(after - before)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .browsing import DESKTOP, PHONE, Visit, replacing, tab_to, until, visiting
+from .browsing import DESKTOP, PHONE, Visit, moved_by, replacing, tab_to, until, visiting
 from .serving import ROUTINE, Studio
 
 PAGES = (
@@ -714,9 +714,4 @@ def test_what_is_touched_stays_under_the_finger(phone: Visit) -> None:
         page.locator(".box > details > summary").first,
     ]
     for one in touched:
-        one.evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - innerHeight / 2)")
-        before = one.evaluate("one => one.getBoundingClientRect().top")
-        one.tap()
-        phone.settled()
-        after = one.evaluate("one => one.getBoundingClientRect().top")
-        assert abs(after - before) <= 1, one
+        assert moved_by(phone, one, one.tap) <= 1, one

@@ -12,7 +12,21 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.command import run
 
-from .browsing import DARK, DESKTOP, LIGHT, PHONE, Visit, axe, found_by_axe, replacing, scanned, tab_to, until, visiting
+from .browsing import (
+    DARK,
+    DESKTOP,
+    LIGHT,
+    PHONE,
+    Visit,
+    axe,
+    found_by_axe,
+    moved_by,
+    replacing,
+    scanned,
+    tab_to,
+    until,
+    visiting,
+)
 from .serving import ROUTINE, Studio
 
 ARTICLE = """\
@@ -703,3 +717,54 @@ def test_what_is_not_sent_again_is_shown_all_the_same(desk: Visit) -> None:
     expect(opened(page, "Lunge").get_by_label("Hold", exact=True)).to_have_value("20s")
     expect(opened(page, "Lunge").locator(".line textarea")).to_have_count(2)
     assert "undefined" not in page.locator("main").inner_html()
+
+
+@pytest.mark.parametrize("anchor", ["auto", "none"])  # with the help of the browser, and on phones whose has none
+def test_what_is_touched_while_writing_stays_under_the_finger(browser: Browser, studio: Studio, anchor: str) -> None:
+    timed = COMMENTED.replace("voice:", "length: 5m\nvoice:")
+    (studio.folder / "routines" / "commented.yaml").write_text(timed, "utf-8")
+    with visiting(browser, studio, PHONE, **TOUCH) as visit:
+        page = writing(visit, "/write/commented")
+        page.evaluate("document.body.style.paddingBlock = '100vh'")  # room to scroll
+        page.evaluate("anchor => { document.documentElement.style.overflowAnchor = anchor; }", anchor)
+        lunge = card(page, "Lunge")
+        hold = lunge.get_by_label("Hold", exact=True)
+        far: list[tuple[str, float]] = []
+
+        def tapped(one: Locator) -> None:
+            far.append((str(one), moved_by(visit, one, one.tap)))
+
+        def held(length: str) -> None:
+            far.append((length, moved_by(visit, hold, lambda: hold.fill(length), lambda: hold.press("Enter"))))
+
+        def chosen(label: str, value: str) -> None:
+            one = lunge.get_by_label(label, exact=True)
+            far.append((value, moved_by(visit, one, lambda: one.select_option(value))))
+
+        for _ in range(3):
+            tapped(lunge.locator(".card-name"))
+        for length in ("9m55s", "ages", "20s"):
+            held(length)
+        hold.fill("ages")  # which is refused once another control is touched
+        added = lunge.get_by_role("textbox", name=re.compile("^Words of cue 3"))
+        tapped(lunge.get_by_role("button", name="Add a cue"))
+        expect(added).to_be_focused()
+        expect(added).to_be_in_viewport(ratio=1)
+        hold.fill("20s")
+        tapped(lunge.get_by_role("button", name="Add a set-up line"))
+        expect(lunge.get_by_role("textbox", name="Set-up, line 3, Lunge")).to_be_focused()
+        for label, value in (("Sides", "left,right"), ("Sides", ""), ("Kind", "reps")):
+            chosen(label, value)
+        tapped(lunge.get_by_role("button", name="Add a phase"))
+        page.locator(".card[data-kind=group] .card-name").first.tap()  # into which the card goes, then
+        for name, place in (("Move down", "2 of 3"), ("Move down", "1 of 3"), ("Move up", "2 of 3")):
+            control = page.get_by_role("button", name=f"{name}: Lunge")
+            tapped(control)
+            expect(control).to_be_focused()
+            expect(page.locator("#live")).to_have_text(f"Lunge: now {place}.")
+        sets = page.get_by_label("Sets", exact=True)
+        far.append(("key", moved_by(visit, sets, lambda: sets.fill("2"), lambda: sets.press("Alt+ArrowUp"))))
+        expect(page.locator("#live")).to_have_text("Lunge: now 1 of 3.")
+        expect(sets).to_be_focused()
+        expect(sets).to_have_value("2")
+        assert [one for one in far if one[1] > 2] == []

@@ -1,6 +1,7 @@
 // What the studio refused, shown at the field that it is about.
 
 import { all, element } from "./page.js";
+import { steady } from "./steady.js";
 
 /** Show why a value was refused, at its field; the value before stays in force. */
 export function fieldProblem(field, error, remedy) {
@@ -9,7 +10,7 @@ export function fieldProblem(field, error, remedy) {
   const id = `problem-${Math.random().toString(36).slice(2)}`;
   const text = element("p", "", { class: "field-problem", id, role: "alert" });
   text.append(element("span", error.message), ways(error.problems ?? [], remedy));
-  place.append(text);
+  steady(() => place.append(text));
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-errormessage", id);
 }
@@ -18,7 +19,8 @@ export function fieldProblem(field, error, remedy) {
 export function clearProblems(fields = all("[aria-invalid]")) {
   for (const field of fields) {
     if (!field?.hasAttribute("aria-invalid")) continue;
-    document.getElementById(field.getAttribute("aria-errormessage"))?.remove();
+    const text = document.getElementById(field.getAttribute("aria-errormessage"));
+    steady(() => text?.remove());
     field.removeAttribute("aria-invalid");
     field.removeAttribute("aria-errormessage");
   }

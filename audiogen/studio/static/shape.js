@@ -3,6 +3,7 @@
 import { $, all, copy, say } from "./page.js";
 import { cards, change, include, move, reset } from "./plan.js";
 import { problem, slide } from "./show.js";
+import { steady } from "./steady.js";
 import "./listen.js";
 import "./save.js";
 
@@ -14,14 +15,6 @@ const written = { s: (number) => `${number}s`, count: String, x: (number) => `${
 function factor(text, per) {
   const seconds = per && /^(\d+(?:\.\d+)?) ?s?$/.exec(text);
   return seconds ? `${Number((seconds[1] / per).toFixed(4))}x` : text;
-}
-
-/** Do what moves things, and let a control stay under the finger. */
-function steady(control, act) {
-  const at = control.getBoundingClientRect().top;
-  const done = act();
-  scrollBy(0, control.getBoundingClientRect().top - at);
-  return done;
 }
 
 let pointer = false;
@@ -79,7 +72,7 @@ for (const card of cards) {
   });
   $("[data-do]", card).addEventListener("change", ({ target }) => {
     if (include(slug, target.checked)) {
-      steady(target, () => card.classList.toggle("skipped", !target.checked));
+      steady(() => card.classList.toggle("skipped", !target.checked), target);
       return;
     }
     target.checked = true;
@@ -87,7 +80,7 @@ for (const card of cards) {
   });
   $("[data-alike]", card)?.addEventListener("change", (event) => {
     const sides = $(".sides", card);
-    steady(event.target, () => { sides.hidden = event.target.checked; });
+    steady(() => { sides.hidden = event.target.checked; }, event.target);
     const [first] = all(".dial", sides);
     const text = $(".typed", first).value;
     if (event.target.checked) change((next) => next.set(first.dataset.set, slug, text));

@@ -90,8 +90,8 @@ function fill(card, kind) {
     footer.append(one);
   };
   if (kind !== "group") footer.append(listener(() => card.item.slug));
-  act("Move up", () => moveBy(card, -1));
-  act("Move down", () => moveBy(card, 1));
+  act("Move up", ({ currentTarget }) => moveBy(card, -1, currentTarget));
+  act("Move down", ({ currentTarget }) => moveBy(card, 1, currentTarget));
   act("Duplicate", () => duplicate(card));
   act("Add below", () => adding(card.path.slice(0, -1), card.path.at(-1) + 1));
   act("Delete", () => remove(card));

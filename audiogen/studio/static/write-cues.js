@@ -1,6 +1,7 @@
 // The cues of an exercise: a row of fields for each, below the track with their pins.
 
 import { all, element, say } from "./page.js";
+import { steady } from "./steady.js";
 import { button, committed, focus, put, real, settled, sync } from "./write-field.js";
 import { spoken } from "./write-lines.js";
 import { track } from "./write-pins.js";
@@ -62,9 +63,11 @@ export function cues(owner, named) {
   function begin() {
     const row = make();
     row.classList.add("begun");
-    list.append(row);
-    box.classList.remove("none");
-    row.show({ at: `${lane.free() / 1000}s`, says: "" });
+    steady(() => {
+      list.append(row);
+      box.classList.remove("none");
+      row.show({ at: `${lane.free() / 1000}s`, says: "" });
+    });
     focus(row.said.first());
   }
 

@@ -122,9 +122,19 @@ export function settled(one) {
   one.settled = true;
 }
 
+/** The path of a list where its card is by now: an edit may have moved it since it was shown. */
+function pathOf(list) {
+  const path = JSON.parse(list.dataset.path);
+  const card = list.parentElement.closest(".card[data-kind]");
+  if (!card) return path;
+  const step = card.path.at(-1);
+  const index = typeof step === "string" ? step : real(card.parentElement).indexOf(card);
+  return [...pathOf(card.parentElement), index, ...path.slice(card.path.length)];
+}
+
 /** Let the elements of all lists follow edits that move their items, before the result is shown. */
 export function follow(edits, lists = all("[data-path]")) {
-  const listAt = (path) => lists.find((list) => list.dataset.path === JSON.stringify(path));
+  const listAt = (path) => lists.find((list) => list.isConnected && JSON.stringify(pathOf(list)) === JSON.stringify(path));
   const itemAt = (path) => real(listAt(path.slice(0, -1)) ?? element("ul"))[path.at(-1)];
   const place = (node, path) => {
     const list = listAt(path.slice(0, -1));

@@ -2,6 +2,7 @@
 
 import { $, element, say } from "./page.js";
 import { preview } from "./sound.js";
+import { steady } from "./steady.js";
 import { button, committed, focus, put, real, settled, sync } from "./write-field.js";
 import { edit, state, told } from "./write-state.js";
 
@@ -73,10 +74,12 @@ export function lines(title, key, owner, named, more) {
   function begin(behind) {
     const row = make();
     row.classList.add("begun");
-    if (behind) behind.after(row);
-    else list.append(row);
-    row.show({ says: "" });
-    emptied();
+    steady(() => {
+      if (behind) behind.after(row);
+      else list.append(row);
+      row.show({ says: "" });
+      emptied();
+    });
     focus(row.said.first());
   }
 

@@ -23,17 +23,18 @@ function stepped(card, by) {
   return [...group.path.slice(0, -1), group.path.at(-1) + (by > 0 ? 1 : 0)];
 }
 
-function move(path, to) {
-  edit(() => [{ move: path, to }], { shown: () => {
+/** Move a card; the focus stays with the control that moved it. */
+function move(path, to, control, still = control) {
+  edit(() => [{ move: path, to }], { still, shown: () => {
     const card = cardAt(to);
-    focus(card?.grip);
+    focus(control);
     if (card) say(`${card.title}: now ${to.at(-1) + 1} of ${real(card.parentElement).length}.`);
   } });
 }
 
-export function moveBy(card, by) {
+export function moveBy(card, by, control) {
   const to = stepped(card, by);
-  if (to) move(card.path, to);
+  if (to) move(card.path, to, control);
   else say(`${card.title} is ${by < 0 ? "first" : "last"} already.`);
 }
 
@@ -42,7 +43,8 @@ export function keys(card) {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!event.altKey || !by || event.defaultPrevented) return;
     event.preventDefault();
-    moveBy(card, by);
+    event.target.dispatchEvent(new Event("change")); // what was just typed is kept
+    moveBy(card, by, event.target);
   });
 }
 
@@ -85,7 +87,7 @@ export function sorts(card) {
     drag = null;
     card.classList.remove("lifted");
     for (const one of cards) one.style.translate = "";
-    if (keep && to !== from) move(card.path, [...card.path.slice(0, -1), to]);
+    if (keep && to !== from) move(card.path, [...card.path.slice(0, -1), to], grip, null); // it is where it was let go
   };
   grip.addEventListener("pointerup", end(true));
   grip.addEventListener("pointercancel", end(false));

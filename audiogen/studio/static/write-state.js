@@ -3,6 +3,7 @@
 
 import { $, element, say } from "./page.js";
 import { clearProblems, fieldProblem, ways } from "./refused.js";
+import { steady } from "./steady.js";
 import { keep, planned } from "./write-plan.js";
 
 const opened = JSON.parse($("#opened").textContent);
@@ -50,10 +51,11 @@ export function mend({ setting, value, words }) {
 
 /**
  * Edit the text. `make` returns the edits once it is their turn, since earlier ones may move their places; `field` shows
- * a refusal, unless `refused` takes it; `accepted` is called before the result is shown and `shown` after it.
+ * a refusal, unless `refused` takes it; `accepted` is called before the result is shown and `shown` after it. `still` is
+ * the control that stays where it is: unless told, the one touched last; null for none.
  */
-export function edit(make, { field = null, refused = null, accepted = () => {}, shown = () => {} } = {}) {
-  edits.push({ make, field, refused, accepted, shown });
+export function edit(make, { field = null, refused = null, accepted = () => {}, shown = () => {}, still } = {}) {
+  edits.push({ make, field, refused, accepted, shown, still });
   return settled();
 }
 
@@ -87,9 +89,11 @@ async function work() {
       const worse = newProblems(answer);
       if (worse.length) throw Object.assign(new Error(worse.map((problem) => problem.sentence).join("\n")), { problems: [] });
       if (one.field) clearProblems([one.field]);
-      one.accepted();
-      if (answer.text !== state.text) remember();
-      show(answer, made);
+      steady(() => {
+        one.accepted();
+        if (answer.text !== state.text) remember();
+        show(answer, made);
+      }, one.still);
       one.shown();
     } catch (error) {
       if (one.refused) one.refused(error);
@@ -140,7 +144,7 @@ export async function take(text, { forget = false } = {}) {
   const answer = await busy(planned(state.name, text)).catch((error) => told(error.message, error.problems));
   if (!answer) return null;
   if (!forget && text !== state.text) remember();
-  show(answer);
+  steady(() => show(answer));
   return answer;
 }
 
