@@ -187,6 +187,11 @@ def test_a_page_that_may_not_remember_plays_and_plays_again(browser: Browser, re
     page.click("#play")
     until(Chromium(page), f"{AUDIO}.currentTime > 0.2")
     page.evaluate(f"void ({AUDIO}.currentTime = {AUDIO}.duration - 0.2)")
+    until(Chromium(page), f"{AUDIO}.ended")
+    assert page.text_content("#session") == "0:00 left"
+    page.click("#play")
+    until(Chromium(page), "document.querySelector('#after').hidden")
+    page.evaluate(f"void ({AUDIO}.currentTime = {AUDIO}.duration - 0.2)")
     page.get_by_role("button", name="Again").click()
     until(Chromium(page), f"!{AUDIO}.paused && {AUDIO}.currentTime < 10")
     context.close()

@@ -47,7 +47,7 @@ function show() {
   text("#phase", idle ? "ready" : now.phase);
   text("#where", now.name ? `${now.name}${now.side ? `, ${now.side}` : ""}` : track.chapters[now.chapter].title);
   text("#following", now.next ? `Next: ${now.next}` : "\u00a0");
-  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(TOTAL_MS - at_ms)} left`);
+  text("#session", `${now.exercise ? `${now.exercise} of ${now.of} · ` : ""}${clock(audio.ended ? 0 : TOTAL_MS - at_ms)} left`);
   text("#cue", now.caption || "\u00a0");
   if (now.chapter !== shown.chapter) chapterShown(now.chapter);
   if (now.signal >= 0 && now.signal !== shown.signal && !audio.paused) signal();
@@ -150,7 +150,10 @@ for (const name of ["play", "pause", "ended"]) {
     tick();
   });
 }
-audio.addEventListener("play", () => { if (matchMedia("(pointer: coarse)").matches) mat(true); });
+audio.addEventListener("play", () => {
+  for (const after of all("#after")) after.hidden = true;
+  if (matchMedia("(pointer: coarse)").matches) mat(true);
+});
 audio.addEventListener("ended", () => {
   mat(false);
   for (const after of all("#after")) {
@@ -158,12 +161,7 @@ audio.addEventListener("ended", () => {
     after.scrollIntoView({ block: "nearest" });
   }
 });
-for (const again of all("#again")) {
-  again.addEventListener("click", () => {
-    $("#after").hidden = true;
-    go(0, { play: true });
-  });
-}
+for (const again of all("#again")) again.addEventListener("click", () => go(0, { play: true }));
 audio.addEventListener("timeupdate", () => { if (document.hidden) show(); }); // for the lock screen
 for (const name of ["seeked", "playing", "ratechange"]) audio.addEventListener(name, tick);
 document.addEventListener("visibilitychange", tick);
