@@ -41,6 +41,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return notes
 
 
+@pytest.mark.thorough  # not every system has it among what may be installed by anybody
 @pytest.mark.skipif(shutil.which("pico2wave") is None, reason="needs the program pico2wave (libttspico-utils)")
 def test_the_program_speaks_german_and_obeys_nothing_in_a_text() -> None:
     voice = open_voice("pico", "de")
