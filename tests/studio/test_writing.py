@@ -222,6 +222,9 @@ def test_a_cue_that_follows_another_is_where_the_plan_has_it(studio: Studio) -> 
     assert 12_500 < second["at_ms"] < 15_000
     alone = plan(studio, text.replace("- at: 50%", "- after: 1s"))["items"][0]["cues"]
     assert alone[0]["at_ms"] == 1600, "after the start tone, of 0.6 s"
+    at_once = plan(studio, text.replace("- at: 50%", "- at: 0s"))["items"][0]["cues"]
+    assert at_once[0]["at_ms"] == 0
+    assert 2800 < at_once[1]["at_ms"] < 6000, "the first one is said after the start tone"
     unknown = plan(studio, text, {"set": ["exercises", 0, "hold"], "value": "1s"})["items"][0]["cues"]
     assert unknown[1]["at_ms"] is None
 

@@ -118,9 +118,10 @@ class Known:
 
     def _moments_ms(self, own: Exercise, work_ms: int) -> list[int | None]:
         """When each cue comes first, from the start of the work; one after another only where that is planned."""
-        over_ms = self._ends_ms(own) if any(cue.after_ms is not None for cue in own.cues) else {}
+        follows = any(cue.after_ms is not None for cue in own.cues)
+        end_ms, over_ms = self._ends_ms(own) if follows else (None, {})
+        free_ms = end_ms or 0
         found: list[int | None] = []
-        end_ms = over_ms.get(0)  # of the start tone
         for cue in own.cues:
             if cue.after_ms is None:
                 moments = cue.moments_ms(work_ms)
@@ -128,20 +129,25 @@ class Known:
                 at_ms = end_ms + max(cue.after_ms, APART_MS) if end_ms is not None else -1
                 moments = (at_ms,) if at_ms in over_ms else ()
             found.append(moments[0] if moments else None)
-            end_ms = over_ms.get(moments[-1]) if moments else None
+            # What is to come below the start tone is said after it.
+            last_ms = moments[-1] if moments else -1
+            begins_ms = last_ms if last_ms >= free_ms else min((one for one in over_ms if one >= free_ms), default=-1)
+            end_ms = over_ms.get(begins_ms) if moments else None
         return found
 
-    def _ends_ms(self, own: Exercise) -> dict[int, int]:
-        """When each sound of the first set begins, and when it ends, from the start of the set."""
+    def _ends_ms(self, own: Exercise) -> tuple[int | None, dict[int, int]]:
+        """When the start tone of the first set ends, and when each sound begins and ends, from the start of the set."""
         visit = self._visits.get(own.slug)
         if not (visit and self.shape):
-            return {}
+            return None, {}
         first = visit.sets[0]
-        return {
-            one.start_ms - first.start_ms: one.end_ms - first.start_ms
+        sounds = [
+            one
             for one in self.shape.timeline.events
             if one.kind in ("say", "tone") and first.start_ms <= one.start_ms < first.end_ms
-        }
+        ]
+        over_ms = {one.start_ms - first.start_ms: one.end_ms - first.start_ms for one in sounds}
+        return (over_ms.get(0) if sounds and sounds[0].role == "start" else None), over_ms
 
 
 def slugs_at(located: Located) -> dict[Place, str]:
