@@ -171,7 +171,7 @@ def test_a_newcomer_goes_from_an_article_to_the_mat_and_the_phone(
     rest = card(page, "Rest")
     rest.get_by_label("Hold").fill("10 turns")
     rest.get_by_label("Hold").press("Enter")
-    expect(rest.locator(".field-problem")).to_contain_text("Still in force: 30s")
+    expect(rest.locator(".field-problem")).to_contain_text(re.compile(r"Still in force: 30s\.$"))
     rest.get_by_label("Hold").fill("11s")
     rest.get_by_label("Hold").press("Enter")
     visit.settled()
@@ -469,6 +469,19 @@ exercises:
       - every: 16s
         sound: tick
 """
+
+
+def test_a_save_that_was_not_answered_is_forgotten_once_one_is(desk: Visit) -> None:
+    (desk.studio.folder / "routines" / "cues.yaml").write_text(CUES, "utf-8")
+    page = writing(desk, "/write/cues")
+    opened(page, "Plank").get_by_label("Hold").fill("50s")
+    page.route("**/write/save", lambda route: route.abort())
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#problem")).to_contain_text("does not answer")
+    page.unroute("**/write/save")
+    desk.problems.clear()  # the browser itself notes the requests that failed
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#problem")).to_be_empty()
 
 
 def test_a_pin_that_is_refused_returns_at_once_and_every_cue_says_how_it_is_moved(desk: Visit) -> None:

@@ -72,6 +72,7 @@ async function save() {
     state.name = answer.name;
     state.base = answer.revision;
     draft = saved = state.text;
+    told("");
     later();
     $("#from").hidden = true;
     say(`Saved as ${answer.saved}.`);

@@ -106,7 +106,7 @@ async function work() {
 }
 
 /** A refusal with what holds in place of what was refused. */
-const inForce = (error, value) => (value ? Object.assign(new Error(`${error.message}\nStill in force: ${value}.`), { problems: [] }) : error);
+const inForce = (error, value) => (value ? Object.assign(new Error(`${error.message}\nStill in force: ${value.replace(/\.+$/, "")}.`), { problems: [] }) : error);
 
 /** The mistakes of an answer that the text in force does not have; what does not fit in time is none. */
 function newProblems(answer) {
