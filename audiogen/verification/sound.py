@@ -276,7 +276,7 @@ class Listener:
         """Find where a tone begins, nearest to `here`; None if nothing is similar to it."""
         around = around_ms * SAMPLES_PER_MS
         stretch = self.decoded.between(here - around, here + around + len(wanted)).astype(np.float64)
-        if self.timeline.mix.music:
+        if self.timeline.mix.music and around_ms == NEAR_MS:  # further away, a bell that rings on is like its pitches
             wanted, stretch = at_pitches(wanted, stretch)
         at = place_of(wanted, stretch, around)
         return None if at is None else here - around + at
