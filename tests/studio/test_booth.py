@@ -56,6 +56,7 @@ AudioContext.prototype.createMediaStreamSource = function (stream) {
 def test_a_take_is_the_sound_and_is_heard_again(booth: Visit, studio: Studio) -> None:
     page = booth.open("/sounds?routine=two")
     page.get_by_role("link", name="Record with the microphone").click()
+    page.wait_for_load_state()  # a press before the script has run is lost
     page.get_by_role("button", name="Turn on the microphone").click()
     expect(page.get_by_role("button", name="Record")).to_be_focused()
     until(page, "document.querySelector('#meter').value > -30")
