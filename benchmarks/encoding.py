@@ -27,6 +27,7 @@ from audiogen.track.blocks import cut
 from audiogen.track.encode import BlockEncoder
 from audiogen.track.noise_floor import bed_pcm
 from audiogen.track.stream import stream
+from audiogen.track.tones import Tones
 from audiogen.voices import open_voice
 
 
@@ -36,7 +37,8 @@ def main(routine: str, times: int, silence: str) -> None:
     clips = record(Cache(cache_dir()), open_voice("builtin", "en"), texts)
     blocks = cut(timeline)
     bed = bed_pcm(Cache(cache_dir())) if timeline.mix.silence == "bed" else b""
-    whole = b"".join(piece.tobytes() for piece in stream(blocks, clips, timeline.length_ms, bed=bed))
+    tones = Tones(timeline.mix, Cache(cache_dir())).segment
+    whole = b"".join(piece.tobytes() for piece in stream(blocks, clips, timeline.length_ms, tones=tones, bed=bed))
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
