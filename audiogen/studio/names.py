@@ -7,7 +7,7 @@ from pathlib import Path
 from unicodedata import category
 
 from audiogen.errors import OutputError, Problem
-from audiogen.export.formats import SOUNDS
+from audiogen.export.formats import is_sound
 from audiogen.text import is_name_everywhere
 
 LONGEST_NAME = 120  # bytes
@@ -34,6 +34,6 @@ def plain_name(name: str) -> str:
 def track_name(written: str) -> str:
     """Return the name of a file to render into, with the suffix of a format or ".mp3"; raises as `plain_name`."""
     name = written.strip()
-    stem = name[: name.rfind(".")] if Path(name).suffix.lower() in SOUNDS else name
+    stem = name[: name.rfind(".")] if is_sound(Path(name)) else name
     suffix = name.removeprefix(stem).lower() or ".mp3"
     return f"{plain_name(stem)}{suffix}"

@@ -93,12 +93,12 @@ def send(
 
 def _file(what: str) -> Path | None:
     """The file that is meant; None where it is a routine."""
-    from audiogen.export.formats import FORMATS
+    from audiogen.export.formats import format_for
     from audiogen.routine.find import SUFFIXES
     from audiogen.storage.files import exists, is_folder
 
     path = Path(what)
-    if path.suffix.lower() in FORMATS or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
+    if format_for(path) or (exists(path) and not is_folder(path) and path.suffix.lower() not in SUFFIXES):
         return path
     return None
 
