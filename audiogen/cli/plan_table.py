@@ -78,10 +78,12 @@ def _fine_clock(ms: int) -> str:
 
 
 def _length(row: Row) -> str:
-    """Work to the millisecond, headings to the second, all else to the tenth of a second."""
+    """Work to the millisecond, headings to the second, all else from one shown tenth of a second to the next."""
     if row.part in _EXACT:
         return format_duration(row.length_ms)
-    return format_duration(round(row.length_ms, -3 if row.part in _HEADINGS else -2))
+    if row.part in _HEADINGS:
+        return format_duration(round(row.length_ms, -3))
+    return format_duration(((row.start_ms + row.length_ms) // 100 - row.start_ms // 100) * 100)
 
 
 def _is_inside(row: Row) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from audiogen.cli.plan_table import plan_sentences, plan_table
+from audiogen.durations import parse_duration
 from audiogen.routine.load import load_routine
 from audiogen.timeline.compose import Plan, Spoken, compose, draft
 
@@ -35,6 +36,16 @@ def test_the_mark_is_there_with_colours_too_and_has_one_of_its_own() -> None:
 def test_columns_stay_where_they_are_whether_rows_are_marked_or_not() -> None:
     plain, changed = plan_table(overridden()), plan_table(overridden(countdown="cat=0"))
     assert [line.replace("*", " ").partition("  (")[0] for line in changed[: len(plain)]] == plain
+
+
+def test_each_event_begins_where_the_one_before_it_ends_to_the_shown_tenth() -> None:
+    lines = plan_table(overridden(), every_event=True)[3:]
+    shown = [line.split()[:2] for line in lines if line.endswith(("(silence)", '"', "tone"))]
+    tenths = [
+        (int(time[0]) * 600 + round(float(time[2:]) * 10), parse_duration(length) // 100) for time, length in shown
+    ]
+    assert len(tenths) > 200
+    assert [begin + length for begin, length in tenths[:-1]] == [begin for begin, _ in tenths[1:]]
 
 
 def test_changes_of_the_whole_session_end_the_table() -> None:
