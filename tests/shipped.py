@@ -11,14 +11,14 @@ TEXTS_AND_GROUPS = ("body-scan", "strength-circuit")  # what is measured by the 
 EXERCISES = {path.stem: path for path in ALL if "." not in path.stem and path.stem not in TEXTS_AND_GROUPS}
 WITHOUT_A_LENGTH = ("four-seven-eight", "knee-strength")  # as long as their doses; these have lists and times of them
 ROUTINES = {name: path for name, path in EXERCISES.items() if name not in WITHOUT_A_LENGTH}
-# One of holds, repetitions and sides in ten minutes, and one of breaths in five; the others differ in words, which
+# One of holds, repetitions and sides, and one of breaths, five minutes each; the others differ in words, which
 # tests/script/test_shipped_words.py reads, and are rendered where everything thorough is.
-RENDERED = ("upper-back", "box-breathing")
+RENDERED = ("desk-reset", "box-breathing")
 TRANSLATIONS = {path.stem: path for path in ALL if "." in path.stem}  # "upper-back.es"
 
 
 class ShippedTracks:
-    """Tracks by the name of their routine: `tracks["upper-back"]`; `cache` holds every cue of them."""
+    """Tracks by the name of their routine: `tracks["desk-reset"]`; `cache` holds every cue of them."""
 
     def __init__(self, folder: Path, cache: Cache) -> None:
         self.cache = cache

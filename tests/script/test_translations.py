@@ -2,25 +2,26 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from audiogen.clips import record
 from audiogen.phrases import languages, load_phrases
 from audiogen.routine.load import load_routine, parse_routine
 from audiogen.routine.model import Routine
-from audiogen.session import Rendered, plan, render
-from audiogen.storage.cache import Cache
-from audiogen.timeline.compose import draft
+from audiogen.session import plan, render
+from audiogen.timeline.compose import Spoken, compose, draft
 from audiogen.timeline.model import Timeline
 from audiogen.verification import verify
-from tests.shipped import ROUTINES, TRANSLATIONS
+from audiogen.voices import open_voice
+from tests.shipped import ROUTINES, TRANSLATIONS, ShippedTracks
 
 needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng (Debian: espeak-ng)")
 every_translation = pytest.mark.parametrize("name", TRANSLATIONS)
-# As a whole track: one by default, since the words of each are looked at above, and estimated in tests/voices.
-every_track = pytest.mark.parametrize(
+# Spoken as a whole: one by default, since the words of each are looked at above.
+every_spoken = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[pytest.mark.thorough] if at else []) for at, name in enumerate(TRANSLATIONS)]
 )
 
@@ -57,27 +58,6 @@ def words(timeline_texts: tuple[str, ...]) -> set[str]:
 def doses(timeline: Timeline) -> list[tuple[int | None, str | None, int]]:
     works = (event for event in timeline.events if event.kind in ("hold", "rep"))
     return [(event.place.exercise, event.place.side, event.length_ms) for event in works]
-
-
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Rendered]:
-    """Each translation as a track by espeak-ng, or some of its exercises, rendered once."""
-    folder: Path = tmp_path_factory.mktemp("translations")
-    made: dict[str, Rendered] = {}
-
-    def track(name: str, *only: str) -> Rendered:
-        made_of = " ".join((name, *only))
-        if made_of not in made:
-            made[made_of] = render(
-                load_routine(TRANSLATIONS[name]),
-                folder / f"{made_of}.mp3",
-                voice="espeak",
-                cache=Cache(folder / "cache"),
-                overrides={"only": only, "length": "none"} if only else {},
-            )
-        return made[made_of]
-
-    return track
 
 
 @pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
@@ -131,22 +111,29 @@ def test_a_line_that_names_a_side_names_the_right_one(name: str) -> None:
 
 
 @needs_espeak
-@every_track
-def test_a_translation_renders_at_its_length_without_a_notice(name: str, rendered: Callable[..., Rendered]) -> None:
-    track = rendered(name)
-    assert track.timeline.length_ms == 600_000
-    assert track.notices == ()
-    assert doses(track.timeline) == doses(plan(load_routine("upper-back"), voice="builtin").timeline)
+@every_spoken
+def test_a_translation_is_spoken_at_its_length_without_a_notice(name: str, tracks: ShippedTracks) -> None:
+    routine, voice = load_routine(TRANSLATIONS[name]), open_voice("espeak", name.partition(".")[2])
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        return Spoken(record(tracks.cache, voice, texts).lengths_ms, True)
+
+    spoken = compose(draft(routine), voice.name, speak)
+    assert spoken.timeline.length_ms == 600_000
+    assert spoken.notices == ()
+    assert doses(spoken.timeline) == doses(plan(load_routine("upper-back"), voice="builtin").timeline)
 
 
 @needs_espeak
 @pytest.mark.parametrize(
     ("name", "only"),
     [
-        ("upper-back.de", ("doppel-v", "katzenbuckel")),
+        ("upper-back.de", ("doppel-v",)),
         *(pytest.param(name, (), marks=pytest.mark.thorough) for name in TRANSLATIONS),
     ],
 )
-def test_a_translation_proves_itself(name: str, only: tuple[str, ...], rendered: Callable[..., Rendered]) -> None:
-    report = verify(rendered(name, *only).path)
+def test_a_translation_proves_itself(name: str, only: tuple[str, ...], tracks: ShippedTracks, tmp_path: Path) -> None:
+    overrides = {"only": only, "length": "none"} if only else {}
+    routine, out = load_routine(TRANSLATIONS[name]), tmp_path / "track.mp3"
+    report = verify(render(routine, out, voice="espeak", cache=tracks.cache, overrides=overrides).path)
     assert report.ok, report.verdict
