@@ -3,9 +3,8 @@
 import functools
 import os
 import re
+import runpy
 import shlex
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -167,11 +166,17 @@ def test_the_walk_shown_is_what_happens_on_a_terminal(tmp_path: Path) -> None:
     assert [line.rstrip() for line in terminal.lines[: len(lines)]] == lines
 
 
-def test_the_python_shown_runs(folder: Path) -> None:
+def test_the_python_shown_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (block,) = blocks("programs.md", "python")
-    python = [sys.executable, "-c", block]
-    printed = subprocess.run(python, cwd=folder, env=environment(folder), capture_output=True, text=True, check=True)
-    assert len(printed.stdout.splitlines()) == 3
+    (folder / "shown.py").write_text(block)
+    stand_in(folder)
+    monkeypatch.chdir(folder)
+    for name, value in environment(folder).items():
+        monkeypatch.setenv(name, value)
+    runpy.run_path("shown.py")
+    assert len(capsys.readouterr().out.splitlines()) == 3
     assert (folder / "upper-back.mp3").exists()
 
 

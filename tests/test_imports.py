@@ -1,6 +1,7 @@
 """Who imports whom: the order of the modules, and what is loaded for which command."""
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -93,37 +94,67 @@ def sources() -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def imported(name: str, path: Path) -> Iterator[tuple[str, bool]]:
+@functools.cache
+def imported(name: str, path: Path) -> list[tuple[str, bool]]:
     """Absolute names of all modules that a module imports anywhere, and whether only for type checkers."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
     package = f"audiogen.{name}".split(".") if path.name == "__init__.py" else f"audiogen.{name}".split(".")[:-1]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+    return [found for node in tree.body for found in _imported(node, package, typing_only=False)]
+
+
+def _imported(node: ast.stmt, package: Sequence[str], *, typing_only: bool) -> Iterator[tuple[str, bool]]:
+    """What a statement imports; imports are statements, so no expression is looked at."""
+    match node:
+        case ast.Import():
+            yield from ((alias.name, typing_only) for alias in node.names)
+        case ast.ImportFrom():
             base = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
-            found = [f"{module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        yield from ((one, id(node) in typing_only) for one in found)
+            yield from ((f"{module}.{alias.name}", typing_only) for alias in node.names)
+    for_types = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    for branch in (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        for inner in getattr(branch, "body", ()):
+            yield from _imported(inner, package, typing_only=typing_only or for_types)
+    for inner in (*getattr(node, "orelse", ()), *getattr(node, "finalbody", ())):
+        yield from _imported(inner, package, typing_only=typing_only)
 
 
 def test_every_module_has_its_layer() -> None:
     assert {name.partition(".")[0] for name, _ in sources()} == set(LAYERS)
 
 
+NESTED = """
+from ..errors import X
+from audiogen import track
+def f():
+    import pydub.utils
+if TYPE_CHECKING:
+    import a
+else:
+    import b
+class C:
+    async def g(self):
+        with x:
+            try: import c
+            except E: import d
+            finally: import e
+        match x:
+            case 1: import f
+        for y in z: pass
+        else: import g
+"""
+
+
 def test_the_reader_of_imports_sees_absolute_relative_and_nested_ones(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
-    module.write_text("from ..errors import X\nfrom audiogen import track\ndef f():\n    import pydub.utils\n")
-    found = {one for one, _ in imported("voices.module", module)}
-    assert found == {"audiogen.errors.X", "audiogen.track", "pydub.utils"}
+    module.write_text(NESTED)
+    assert set(imported("voices.module", module)) == {
+        ("audiogen.errors.X", False),
+        ("audiogen.track", False),
+        ("pydub.utils", False),
+        ("a", True),
+        *((name, False) for name in "bcdefg"),
+    }
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -153,30 +184,14 @@ for line in sys.stdin.read().splitlines():
         main()
     except SystemExit as done:
         assert not done.code, (line, done.code)
-print(*sys.modules, file=sys.stderr)
+    print(*sys.modules, file=sys.stderr)
 """
-
-
-def loaded_by(commands: Sequence[str], folder: Path) -> set[str]:
-    """The top-level modules that a fresh interpreter has loaded after commands that went well."""
-    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")}
-    done = subprocess.run(
-        [sys.executable, "-c", RUN],
-        input="\n".join(commands),
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return {module.partition(".")[0] for module in done.stderr.splitlines()[-1].split()}
-
-
 QUIET = [
+    "render --help",
+    "--help",
+    "plan upper-back",
     "plan upper-back --voice builtin --json",
     "plan upper-back --against desk-reset",
-    "render --help",
     "series upper-back --plan --weeks 2",
     "batch --help",
     "list",
@@ -186,23 +201,37 @@ QUIET = [
 ]
 
 
-def test_commands_that_make_no_sound_load_nothing_slow(tmp_path: Path) -> None:
-    """One interpreter runs them all, one after the other, since what is loaded stays."""
-    loaded = loaded_by(QUIET, tmp_path)
-    assert "typer" in loaded
-    assert not loaded & SLOW
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """The top-level modules that are loaded after each command: one interpreter runs them all, in this order."""
+    folder = tmp_path_factory.mktemp("quiet")
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        input="\n".join(QUIET),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    listed = [line for line in done.stderr.splitlines() if line.startswith("sys ")]
+    after = [{module.partition(".")[0] for module in line.split()} for line in listed]
+    return dict(zip(QUIET, after, strict=True))
 
 
-def test_help_and_plan_do_without_rich(tmp_path: Path) -> None:
-    loaded = loaded_by(["--help", "plan upper-back"], tmp_path)
-    assert "typer" in loaded
-    assert not loaded & (SLOW | {"rich"})
+def test_commands_that_make_no_sound_load_nothing_slow(loaded: dict[str, set[str]]) -> None:
+    assert "typer" in loaded[QUIET[0]]
+    assert not loaded[QUIET[-1]] & SLOW
 
 
-def test_the_help_of_a_command_loads_no_reader_of_routine_files(tmp_path: Path) -> None:
-    loaded = loaded_by(["render --help"], tmp_path)
-    assert "typer" in loaded
-    assert not loaded & (SLOW | {"ruamel"})
+def test_help_and_plan_do_without_rich(loaded: dict[str, set[str]]) -> None:
+    assert "rich" not in loaded["plan upper-back"]
+
+
+def test_the_help_of_a_command_loads_no_reader_of_routine_files(loaded: dict[str, set[str]]) -> None:
+    assert "ruamel" not in loaded["render --help"]
+    assert "ruamel" in loaded["plan upper-back"]
 
 
 def test_the_architecture_page_lists_the_layers_in_their_order() -> None:

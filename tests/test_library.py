@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,14 +50,8 @@ class Where:
         return str(self.path)
 
 
-@pytest.fixture(params=[str, Path, Where])
-def as_path(request: pytest.FixtureRequest) -> type:
-    """Each kind of path that a program may give."""
-    kind: type = request.param
-    return kind
-
-
-def test_a_session_is_planned_rendered_and_verified(as_path: type, tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_path", [str, Path, Where])
+def test_a_session_is_planned_rendered_and_verified(as_path: Callable[[Path], Any], tmp_path: Path) -> None:
     file = tmp_path / "tiny.yaml"
     file.write_text(TINY)
     routine, voice, cache = load_routine(as_path(file)), ToneVoice(), Cache(as_path(tmp_path / "cache"))
@@ -73,18 +69,18 @@ def test_a_session_is_planned_rendered_and_verified(as_path: type, tmp_path: Pat
     assert report.timeline == rendered.timeline
 
 
-def test_a_series_is_rendered_into_a_folder(as_path: type, tmp_path: Path) -> None:
+def test_a_series_is_rendered_into_a_folder(tmp_path: Path) -> None:
     voice: Voice = ToneVoice()
-    tracks = series(parse_routine(TINY), as_path(tmp_path / "weeks"), weeks=2, grow=0.5, voice=voice)
+    tracks = series(parse_routine(TINY), Where(tmp_path / "weeks"), weeks=2, grow=0.5, voice=voice)
     assert [track.path.parent for track in tracks] == [tmp_path / "weeks"] * 2
     assert all(track.path.exists() for track in tracks)
 
 
-def test_a_batch_is_rendered_from_a_table(as_path: type, tmp_path: Path) -> None:
+def test_a_batch_is_rendered_from_a_table(tmp_path: Path) -> None:
     tmp_path.joinpath("tiny.yaml").write_text(f"{TINY}    countdown: 0\nguidance: tones\n")
     table = tmp_path / "clients.csv"
     table.write_text("routine,output,hold\ntiny.yaml,anna,2s\n")
-    (anna,) = batch(as_path(table), as_path(tmp_path / "out"), processes=1).outcomes
+    (anna,) = batch(Where(table), str(tmp_path / "out"), processes=1).outcomes
     assert anna.path == tmp_path / "out" / "anna.mp3"
     assert verify(anna.path).ok
 
