@@ -128,8 +128,6 @@ def _target(packet: bytes) -> str:
 
 
 def _main(request: dict[str, Any]) -> None:
-    from tests import command
-
     names: list[str] = []
     packets: list[str] = []
     _lead_back()
@@ -137,12 +135,15 @@ def _main(request: dict[str, Any]) -> None:
     _read_packets(packets)
     ended = []
     for arguments in request["commands"]:
-        if arguments[0] == "python":
-            done = subprocess.run(
-                [sys.executable, "-c", *arguments[1:]], cwd=request["cwd"], capture_output=True, text=True, check=False
-            )
-        else:
-            done = command.run(*arguments, cwd=Path(request["cwd"]))
+        program = ["-c", *arguments[1:]] if arguments[0] == "python" else ["-m", "audiogen", *arguments]
+        done = subprocess.run(
+            [sys.executable, *program],
+            cwd=request["cwd"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         ended.append((done.returncode, done.stdout + done.stderr))
     time.sleep(request["linger_s"] or 0.1)  # for packets that are on their way
     print(json.dumps({"names": names, "packets": packets, "ended": ended}))  # noqa: T201

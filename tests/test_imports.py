@@ -201,23 +201,26 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """The top-level modules that are loaded after each command: one interpreter runs them all, in this order."""
-    folder = tmp_path_factory.mktemp("quiet")
+def loaded_by(commands: Sequence[str], folder: Path) -> dict[str, set[str]]:
+    """The top-level modules that a fresh interpreter has loaded after each command, of which all went well."""
+    environment = {**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")}
     done = subprocess.run(
         [sys.executable, "-c", RUN],
-        input="\n".join(QUIET),
+        input="\n".join(commands),
         capture_output=True,
         text=True,
         cwd=folder,
-        env={**os.environ, "AUDIOGEN_CACHE_DIR": str(folder / "cache")},
+        env=environment,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    listed = [line for line in done.stderr.splitlines() if line.startswith("sys ")]
-    after = [{module.partition(".")[0] for module in line.split()} for line in listed]
-    return dict(zip(QUIET, after, strict=True))
+    listed = [line.split() for line in done.stderr.splitlines() if line.startswith("sys ")]
+    return dict(zip(commands, ({module.partition(".")[0] for module in one} for one in listed), strict=True))
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    return loaded_by(QUIET, tmp_path_factory.mktemp("quiet"))
 
 
 def test_commands_that_make_no_sound_load_nothing_slow(loaded: dict[str, set[str]]) -> None:

@@ -34,6 +34,8 @@ from .fakes.tone_voice import ToneVoice
 
 TINY = """\
 title: Tiny
+opening: none
+closing: none
 exercises:
   - name: Stretch
     hold: 3s

@@ -23,6 +23,8 @@ pytestmark = [
 TINY = """\
 title: Tiny
 guidance: brief
+opening: none
+closing: none
 exercises: [{name: Stretch, hold: 3s, cues: [{at: 0s, say: Breathe.}], countdown: 0}]
 """
 OURS = (".cache/audiogen/", ".config/audiogen/", ".local/share/audiogen/", "work/")

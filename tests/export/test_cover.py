@@ -225,8 +225,8 @@ def test_a_cache_that_cannot_be_written_costs_no_cover(tmp_path: Path) -> None:
 def test_a_track_carries_its_cover_and_a_kept_one_is_not_drawn_again(tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text("title: Tiny\nexercises: [{name: Rest, hold: 3s}]", "utf-8")
     command = "render tiny.yaml --voice espeak -o"
-    assert "PIL" in loaded_by([f"{command} a.mp3"], tmp_path)
-    assert not loaded_by([f"{command} b.mp3"], tmp_path) & SLOW
+    assert "PIL" in loaded_by([f"{command} a.mp3"], tmp_path)[f"{command} a.mp3"]
+    assert not loaded_by([f"{command} b.mp3"], tmp_path)[f"{command} b.mp3"] & SLOW
     first, second = ((tmp_path / name).read_bytes() for name in ("a.mp3", "b.mp3"))
     assert first == second
     jpeg = id3.read_cover(first)
