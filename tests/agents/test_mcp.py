@@ -1,13 +1,14 @@
-"""`audiogen mcp` by the SDK's own client: from an article to a verified track, and nothing outside the folder."""
+"""`audiogen mcp`: an article becomes a verified track for the SDK's own client; nothing outside the folder is used."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,18 @@ Two stretches for the desk
 1. Chest opener: hold 10 seconds. Draw your shoulders back.
 2. Side bend: hold 10 seconds per side. Reach over your head.
 """
+CLIENT = {"name": "test", "version": "1"}
 Asked = list[tuple[str, dict[str, Any]]]
 
 
-def called(folder: Path, calls: Asked, *options: str) -> list[Any]:
+def called(folder: Path, calls: Asked) -> list[Any]:
     """The answers of one server to some calls, in their order; in place of an error its problems."""
     from mcp import Client, StdioServerParameters  # half a second, which each process that collects tests would need
 
     async def calling() -> list[Any]:
         command = StdioServerParameters(
             command=sys.executable,
-            args=["-m", "audiogen", "mcp", *options],
+            args=["-m", "audiogen", "mcp"],
             cwd=folder,
             env=dict(os.environ),
         )
@@ -100,6 +102,31 @@ def routine(folder: Path, name: str, text: str) -> str:
 PLANK = "exercises: [{name: Plank, hold: 10s}]"
 
 
+@contextlib.contextmanager
+def served(folder: Path, *options: str) -> Iterator[Callable[[str, dict[str, Any]], Any]]:
+    """A server that is asked in the lines of the protocol; it ends when it is told to though its input stays open."""
+    command = [sys.executable, "-m", "audiogen", "mcp", *options]
+    with subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin
+        assert server.stdout
+        sending, reading = server.stdin, server.stdout
+
+        def ask(method: str, parameters: dict[str, Any]) -> Any:
+            request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+            sending.write(json.dumps(request).encode() + b"\n")
+            sending.flush()
+            return json.loads(reading.readline())["result"]
+
+        try:
+            ask("initialize", {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": CLIENT})
+            yield ask
+            if sys.platform != "win32":  # Windows ends a process without asking it
+                server.terminate()
+                assert server.wait(10) == 128 + signal.SIGTERM
+        finally:
+            server.kill()
+
+
 def test_nothing_outside_the_folder_is_read_or_written(folder: Path) -> None:
     (folder / "routines" / "linked.yaml").symlink_to(folder.parent / "secret.yaml")
     (folder / "away").symlink_to(folder.parent)
@@ -139,9 +166,12 @@ def test_nothing_outside_the_folder_is_read_or_written(folder: Path) -> None:
         *((tool, one) for one in changed for tool in ("plan", "render")),
         *writing,
     ]
-    for call, answer in zip(calls, called(folder, calls, "--overwrite"), strict=True):
-        assert [one["code"] for one in answer.get("problems", ())] == ["agents.outside"], (call, answer)
-        assert "Secret" not in json.dumps(answer)
+    with served(folder, "--overwrite") as ask:
+        for tool, arguments in calls:
+            answer = ask("tools/call", {"name": tool, "arguments": arguments})
+            problems = answer["structuredContent"].get("problems", ())
+            assert [one["code"] for one in problems] == ["agents.outside"], (tool, arguments, answer)
+            assert "Secret" not in json.dumps(answer)
     assert not (folder / "output").exists()
 
 
@@ -171,20 +201,3 @@ def test_a_call_whose_client_cancels_it_or_is_gone_stops_its_work() -> None:
 
     anyio.run(answering)
     assert stopped == [True, True]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
-def test_the_server_ends_when_it_is_told_to_though_its_input_stays_open(folder: Path) -> None:
-    command = [sys.executable, "-m", "audiogen", "mcp"]
-    ping = b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n'
-    with subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
-        assert server.stdin
-        assert server.stdout
-        server.stdin.write(ping)
-        server.stdin.flush()
-        assert server.stdout.readline()
-        server.terminate()
-        try:
-            assert server.wait(10) == 128 + signal.SIGTERM
-        finally:
-            server.kill()

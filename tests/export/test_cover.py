@@ -223,7 +223,8 @@ def test_a_cache_that_cannot_be_written_costs_no_cover(tmp_path: Path) -> None:
 
 @needs("espeak-ng")
 def test_a_track_carries_its_cover_and_a_kept_one_is_not_drawn_again(tmp_path: Path) -> None:
-    (tmp_path / "tiny.yaml").write_text("title: Tiny\nexercises: [{name: Rest, hold: 3s}]", "utf-8")
+    tiny = "title: Tiny\nopening: none\nclosing: none\nsettle: 1s\nexercises: [{name: Rest, hold: 3s}]"
+    (tmp_path / "tiny.yaml").write_text(tiny, "utf-8")
     command = "render tiny.yaml --voice espeak -o"
     assert "PIL" in loaded_by([f"{command} a.mp3"], tmp_path)[f"{command} a.mp3"]
     assert not loaded_by([f"{command} b.mp3"], tmp_path)[f"{command} b.mp3"] & SLOW

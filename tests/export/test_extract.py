@@ -24,6 +24,9 @@ from ..fakes.tone_voice import ToneVoice
 ROUTINE = """\
 title: Étirements
 language: fr
+closing: none
+settle: 1s
+switching: 3s
 exercises:
   - {name: "Cou: doux", sides: [right, left], hold: 5s}
 """

@@ -38,17 +38,18 @@ title: "Rücken = gut; 😀 #1"
 artist: Ann Other
 album: Mat work
 date: 2026-03-01
-opening: title
+opening: none
 announce: name
 closing: none
-settle: 3s
-switching: 5s
+settle: 1s
+switching: 3s
 transition: 1s
+countdown: 0
 tail: 1s
 exercises:
   - name: Doorway stretch
     sides: [right, left]
-    hold: 5s
+    hold: 3s
   - name: Shrugs
     reps: 3
     tempo: [{say: Up, for: 2s}, {say: Down, for: 2s}]

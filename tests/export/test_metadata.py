@@ -79,15 +79,14 @@ def test_a_folder_of_recordings_is_named_without_the_way_to_it(tmp_path: Path) -
     assert again.read_bytes() == made.read_bytes()
 
 
-@needs("espeak-ng")
 def test_music_and_sounds_are_named_without_the_way_to_them(tmp_path: Path) -> None:
     tune, gong = (tmp_path / "home" / "ann" / name for name in ("tune.wav", "gong.wav"))
     tune.parent.mkdir(parents=True)
     tune.write_bytes(tone_wav(3000))
     gong.write_bytes(tone_wav(700))
     overrides = {"music": str(tune), "sounds": f"wood,start={gong}"}
-    routine = parse_routine("title: Short\nexercises: [{name: Lean, hold: 10s}]\n")
-    made = render(routine, tmp_path / "a.mp3", voice="espeak", overrides=overrides).path
+    routine = parse_routine("title: Short\nguidance: tones\nexercises: [{name: Lean, hold: 10s}]\n")
+    made = render(routine, tmp_path / "a.mp3", overrides=overrides).path
     text = carried(made)
     assert "music: tune.wav\n" in text
     assert 'sounds: "wood,start=gong.wav"\n' in text

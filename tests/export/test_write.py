@@ -24,6 +24,9 @@ from tests.fakes.tone_voice import ToneVoice
 
 SESSION = """
 title: Short
+opening: none
+closing: none
+settle: 1s
 exercises:
   - name: Lean
     hold: 5s

@@ -19,8 +19,8 @@ from tests.cli.test_cli import Shell
 from tests.runs.test_batch import Running, silent_table, started
 
 PATIENCE_S = 120.0
-ROWS = 12
-SILENT = "title: Silent\nguidance: tones\nexercises:\n  - {name: Lean, hold: 10s}\n"
+ROWS = 8
+SILENT = "title: Silent\nguidance: tones\nsettle: 1s\nexercises:\n  - {name: Lean, hold: 10s}\n"
 DASK = [sys.executable, "-m", "dask"]
 
 

@@ -60,11 +60,11 @@ def render_on(address: str, jobs: Iterable[Job], cancel: threading.Event) -> Ite
 
 @contextlib.contextmanager
 def _client(address: str) -> Iterator[Any]:
+    _knock(address)
     try:
         from distributed import Client
     except ImportError as error:
         raise ClusterError(Problem("runs.needs-dask")) from error
-    _knock(address)
     for name in ("distributed", "distributed.client", "distributed.core", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # errors are reported below, once
     try:
