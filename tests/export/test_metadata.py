@@ -32,6 +32,7 @@ exercises:
     reps: 3
     tempo: [{say: Up, for: 1.5s}, {say: Down, for: 1.5s}]
 """
+BRIEF = f"opening: none\nclosing: none\nsettle: 1s\nswitching: 3s\n{SHORT}"  # where it is rendered
 
 
 def carried(path: Path) -> str:
@@ -42,9 +43,9 @@ def carried(path: Path) -> str:
 
 @needs("espeak-ng")
 def test_the_routine_inside_a_track_makes_the_same_track_again(tmp_path: Path) -> None:
-    overrides = {"hold": ["neck=7.25s"], "reps": "2", "length": "1m10s", "stretch": "holds", "title": "Süß: #1"}
+    overrides = {"hold": ["neck=7.25s"], "reps": "2", "length": "50s", "stretch": "holds", "title": "Süß: #1"}
     file = tmp_path / "short.yaml"
-    file.write_text(f"voice: espeak\ndate: 2026-03-01\n{SHORT}", "utf-8")
+    file.write_text(f"voice: espeak\ndate: 2026-03-01\n{BRIEF}", "utf-8")
     cache = Cache(tmp_path / "cache")
     first = render(load_routine(file), tmp_path / "first.mp3", overrides=overrides, cache=cache, voice="espeak").path
     again = parse_routine(carried(first))
@@ -57,7 +58,7 @@ def test_the_words_that_the_config_file_says_otherwise_go_along_where_they_occur
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("audiogen.clips.choose_voice.pronunciations", lambda: {"Psoas": "so-ass", "quads": "kwods"})
-    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice="espeak").path
+    made = render(parse_routine(BRIEF), tmp_path / "a.mp3", voice="espeak").path
     assert parse_routine(carried(made)).pronounce == {"Psoas": "so-ass"}
     monkeypatch.undo()
     monkeypatch.setenv("AUDIOGEN_CACHE_DIR", str(tmp_path / "cache"))
@@ -67,7 +68,7 @@ def test_the_words_that_the_config_file_says_otherwise_go_along_where_they_occur
 def test_a_folder_of_recordings_is_named_without_the_way_to_it(tmp_path: Path) -> None:
     mine = tmp_path / "home" / "ann" / "my-voice"
     shutil.copytree(recordings(tmp_path / "made"), mine)
-    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice=f"recordings:{mine}").path
+    made = render(parse_routine(BRIEF), tmp_path / "a.mp3", voice=f"recordings:{mine}").path
     text = carried(made)
     assert "voice: recordings:my-voice\n" in text
     assert text.splitlines()[1] == "# It needs beside it, since the track does not hold it: my-voice"
@@ -113,14 +114,14 @@ def recordings(folder: Path) -> Path:
 
     folder.mkdir()
     voice = ToneVoice()
-    render(parse_routine(SHORT), folder.parent / "tones.mp3", voice=voice)
+    render(parse_routine(BRIEF), folder.parent / "tones.mp3", voice=voice)
     for text in voice.spoken:
         (folder / f"{file_stem(text)}.wav").write_bytes(tone_wav(400))
     return folder
 
 
 def test_a_voice_of_the_callers_own_has_no_name_that_a_file_could_hold(tmp_path: Path) -> None:
-    made = render(parse_routine(SHORT), tmp_path / "a.mp3", voice=ToneVoice()).path
+    made = render(parse_routine(BRIEF), tmp_path / "a.mp3", voice=ToneVoice()).path
     assert parse_routine(carried(made)).voice is None
 
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogen.storage.cache import LAYERS, Cache, Entry, Usage, key_of
+from tests.storage.processes import hold, put_many
 from tests.storage.test_parts import writer
 from tests.strategies import any_text
 
@@ -155,17 +156,6 @@ print(cache.put("clips", "aa11", b"x" * 100_000, 1), cache.put("clips", "bb22", 
     done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("False True The cache in ")
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["bb22"]
-
-
-def put_many(root: Path, byte: int) -> int:
-    """Write the same forty keys as other processes do, and count what does not read back whole."""
-    cache = Cache(root)
-    wrong = 0
-    for number in range(40):
-        cache.put("clips", key_of(number=number), bytes([byte]) * 50_000, byte)
-        entry = cache.get("clips", key_of(number=number))
-        wrong += entry is None or entry.body != bytes([entry.length_ms]) * 50_000
-    return wrong + (cache.warning is not None)
 
 
 def test_processes_that_put_the_same_keys_at_once_read_whole_entries(tmp_path: Path) -> None:
@@ -331,12 +321,6 @@ def test_trimming_removes_what_killed_processes_left_and_no_file_in_the_making(f
 
 
 # -- claimed
-
-
-def hold(root: Path, key: str, seconds: float, taken: Path) -> None:
-    with Cache(root).claimed(key, threading.Event()):
-        taken.touch()
-        time.sleep(seconds)
 
 
 @pytest.fixture

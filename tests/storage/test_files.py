@@ -16,17 +16,13 @@ import pytest
 
 from audiogen.errors import OutputError, Problem
 from audiogen.storage.files import replacing
+from tests.storage.processes import write
 
 posix = pytest.mark.skipif(os.name != "posix", reason="limits, links and modes of POSIX")
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-def write(target: Path, content: bytes) -> None:
-    with replacing(target) as file:
-        file.write(content)
 
 
 def break_off(target: Path, failure: BaseException) -> None:
@@ -213,6 +209,7 @@ import resource, sys
 from pathlib import Path
 from audiogen.errors import OutputError
 from audiogen.storage.files import replacing
+from tests.storage.processes import write
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
     with replacing(Path(sys.argv[1])) as file:
@@ -249,6 +246,7 @@ def test_a_killed_run_leaves_no_target_and_the_next_one_cleans_up(tmp_path: Path
 import os, signal, sys
 from pathlib import Path
 from audiogen.storage.files import replacing
+from tests.storage.processes import write
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"x" * 100_000)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -24,13 +24,13 @@ NAMES = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM}
 @pytest.fixture
 def tracks(studio: Studio, track: str) -> list[str]:
     """Two tracks, in two formats; the second has a name and a title to be quoted."""
-    if not (studio.output / "Rücken 2.opus").exists():
-        job = studio.render("two", "title=Push+%26+pull+%3Cslowly%3E&hold=11s", "Rücken 2.opus")
+    if not (studio.output / "Rücken 2.ogg").exists():
+        job = studio.render("two", "title=Push+%26+pull+%3Cslowly%3E&hold=11s", "Rücken 2.ogg")
         assert job["state"] == "done", job
     for path in studio.output.iterdir():
-        if path.name not in (track, "Rücken 2.opus"):
+        if path.name not in (track, "Rücken 2.ogg"):
             path.unlink()
-    return [track, "Rücken 2.opus"]
+    return [track, "Rücken 2.ogg"]
 
 
 def asked(studio: Studio, url: str | None, method: str = "GET") -> Answer:

@@ -73,7 +73,7 @@ def test_of_two_uploads_of_one_name_at_once_both_are_whole_or_the_second_is_aske
 
 def test_music_that_was_uploaded_lies_below_a_session(studio: Studio) -> None:
     upload(studio, "music", tone_wav(8000), name="hum.wav")
-    job = studio.render("two", urlencode({"music": "music/hum.wav"}), "with-music.mp3")
+    job = studio.render("two", urlencode({"music": "music/hum.wav", "only": "cat-and-cow"}), "with-music.mp3")
     assert job["state"] == "done", job
 
 
