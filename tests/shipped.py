@@ -1,10 +1,12 @@
 """The shipped routines as finished tracks by the built-in voice, each rendered once, when it is first asked for."""
 
+from functools import cache
 from pathlib import Path
 
-from audiogen import load_routine, render
+from audiogen import load_routine, plan, render
 from audiogen.session import Rendered
 from audiogen.storage.cache import Cache
+from audiogen.timeline.model import Timeline
 
 ALL = sorted((Path(__file__).parents[1] / "routines").glob("*.yaml"))
 TEXTS_AND_GROUPS = ("body-scan", "strength-circuit")  # what is measured by the doses of its exercises is not in these
@@ -15,6 +17,12 @@ ROUTINES = {name: path for name, path in EXERCISES.items() if name not in WITHOU
 # tests/script/test_shipped_words.py reads, and are rendered where everything thorough is.
 RENDERED = ("desk-reset", "box-breathing")
 TRANSLATIONS = {path.stem: path for path in ALL if "." in path.stem}  # "upper-back.es"
+
+
+@cache
+def planned(path: Path) -> Timeline:
+    """The timeline of a shipped routine, as estimated."""
+    return plan(load_routine(path), voice="espeak").timeline
 
 
 class ShippedTracks:

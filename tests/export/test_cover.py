@@ -22,7 +22,7 @@ from tests.once import not_shared
 from tests.test_imports import SLOW, loaded_by
 
 from ..decode import needs
-from ..shipped import ROUTINES, TRANSLATIONS
+from ..shipped import ROUTINES, TRANSLATIONS, planned
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,7 +62,7 @@ def on_ring(share: float) -> tuple[float, float]:
 
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 def test_it_is_a_small_square_baseline_jpeg(path: Path, store: Cache) -> None:
-    jpeg = cover(plan(load_routine(path), voice="espeak").timeline, store)
+    jpeg = cover(planned(path), store)
     assert len(jpeg) <= MOST_BYTES
     with Image.open(io.BytesIO(jpeg)) as image:
         assert (image.format, image.size, image.mode) == ("JPEG", (1400, 1400), "RGB")

@@ -19,7 +19,7 @@ from audiogen.views.lyrics import lines_of, whole_text
 
 from ..decode import needs
 from ..fakes.tone_voice import ToneVoice, tone_wav
-from ..shipped import ROUTINES, TRANSLATIONS
+from ..shipped import ROUTINES, TRANSLATIONS, planned
 
 SHORT = """\
 title: Short one
@@ -136,7 +136,7 @@ def test_what_nobody_speaks_keeps_the_voice_of_its_file() -> None:
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 def test_a_shipped_routine_has_a_whole_label(path: Path) -> None:
     routine = load_routine(path)
-    timeline = plan(routine, voice="espeak").timeline
+    timeline = planned(path)
     label = label_of(routine, timeline, voice=VoiceSpec("espeak"))
     assert (label.title, label.language, label.length_ms) == (routine.title, routine.language, timeline.length_ms)
     assert (label.artist, label.album, label.date, label.cover) == ("audiogen", None, None, None)

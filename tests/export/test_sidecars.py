@@ -31,6 +31,7 @@ from audiogen.views.lyrics import lines_of
 
 from ..command import run
 from ..shipped import ROUTINES, TRANSLATIONS
+from ..shipped import planned as shipped
 from ..strategies import documents, read
 from ..studio.browsing import chromium
 
@@ -43,10 +44,6 @@ JAPANESE = (
     "肩甲骨のあいだを広げるように、ゆっくりと息を吸いながら両腕を頭の上まで上げていきます。"
     "そして吐きながら、床に沿って下ろします。"
 )
-
-
-def shipped(path: Path) -> Timeline:
-    return plan(load_routine(path), voice="espeak").timeline
 
 
 def saying(*cues: tuple[int, int, str], length_ms: int = 20_000, language: str = "en") -> Timeline:

@@ -13,7 +13,7 @@ from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.views.chapters import chapters_of
 
-from ..shipped import ROUTINES, TRANSLATIONS
+from ..shipped import ROUTINES, TRANSLATIONS, planned
 from ..strategies import documents, read
 
 SETS = """
@@ -106,7 +106,7 @@ def test_the_length_of_work_is_told_to_the_millisecond() -> None:
 
 @pytest.mark.parametrize("path", [*ROUTINES.values(), *TRANSLATIONS.values()], ids=lambda path: path.stem)
 def test_a_second_side_begins_right_before_the_words_that_lead_to_it(path: Path) -> None:
-    timeline = plan(load_routine(path), voice="espeak").timeline
+    timeline = planned(path)
     tiles = list(timeline.tiles())
     seconds = [
         before.start_ms
