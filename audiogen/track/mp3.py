@@ -229,7 +229,7 @@ def walk(
     header = _header(bitrate_kbps, channels)
     # The original bit and copyright are the encoder's to set, and so is how stereo is joined, frame by frame.
     free_bits = 0b1100 if channels == 1 else 0b11_1100
-    side_bytes = _SIDE_INFO_BYTES[channels]
+    side_bytes, parts = _SIDE_INFO_BYTES[channels], _PART_LENGTHS[channels]
     payload = size - _HEADER_BYTES - side_bytes
     free_from = available = 0
     for number, offset in enumerate(range(start, len(stream) if end is None else end, size)):
@@ -241,7 +241,7 @@ def walk(
             )
         side = int.from_bytes(frame[_HEADER_BYTES : _HEADER_BYTES + side_bytes], "big")
         borrowed = side >> 8 * side_bytes - 9  # the first 9 bits
-        bits = sum(side >> shift & 0xFFF for shift in _PART_LENGTHS[channels])
+        bits = sum([side >> shift & 0xFFF for shift in parts])
         main_start = available - borrowed
         main_end = main_start + (bits + 7) // 8
         available += payload

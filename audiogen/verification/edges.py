@@ -21,6 +21,13 @@ EDGE_MS = 2  # the fade at a sound's edge, and what a coder makes of it
 OWN_DB = -40.0  # below its peak: where an own sound is first heard
 
 
+def audible_part(heard: Samples) -> Samples:
+    """Remove what is too low to be heard, which moves so slowly that the mean of each row, a millisecond, shows it."""
+    means = np.einsum("ij->i", heard) / SAMPLES_PER_MS
+    audible: Samples = heard - (means - without_offset(means, 1000))[:, np.newaxis]
+    return audible
+
+
 def unheard_ms(heard: Samples, below_dbfs: float) -> float:
     """Measure how long before its end a sound is last heard, less what its decay may go on for unheard.
 

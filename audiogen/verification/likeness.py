@@ -28,7 +28,7 @@ def place_of(wanted: Wave, stretch: Wave, expected: int) -> int | None:
 
 def likeness(stretch: Wave, wanted: Wave) -> Wave:
     """Correlate `wanted` with each place of `stretch`: 1 for the same sound at any level, 0 for silence."""
-    size = 1 << (len(stretch) - 1).bit_length()  # at every place `wanted` ends within the stretch: nothing wraps round
+    size = len(stretch)  # at every place `wanted` ends within the stretch: nothing wraps round
     found = np.fft.irfft(np.fft.rfft(stretch, size) * np.conj(np.fft.rfft(wanted, size)), size)
     places = len(stretch) - len(wanted) + 1
     sums = np.concatenate([[0.0], np.cumsum(stretch**2)])
@@ -40,12 +40,12 @@ def likeness(stretch: Wave, wanted: Wave) -> Wave:
 
 def at_pitches(wanted: Wave, stretch: Wave) -> tuple[Wave, Wave]:
     """Leave of a tone and of a stretch only the pitches of the tone: most of what music has lies beyond them."""
-    size = 1 << (len(stretch) - 1).bit_length()
+    size = len(stretch)
     spectrum = np.fft.rfft(wanted, size)
     level = np.abs(spectrum)
     has = level > level.max() * 10 ** (BAND_DB / 20)
     tone, heard = (np.fft.irfft(one * has, size) for one in (spectrum, np.fft.rfft(stretch, size)))
-    return tone[: len(wanted)], heard[: len(stretch)]
+    return tone[: len(wanted)], heard
 
 
 def kept(wanted: Wave) -> float:

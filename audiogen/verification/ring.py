@@ -41,16 +41,15 @@ class Ring(NamedTuple):
         return beside <= max(silent, BESIDE * float(np.abs(self.samples).max(initial=0.0)))
 
 
-def planned(tile: Event, decay_ms: int | None, tones: Tones) -> Wave:
+def planned(tones: Tones, role: str, length_ms: int, decay_ms: int | None, *, goes_on: bool) -> Wave:
     """A tone and its ring as they were to be heard, full scale 1; raises SoundError as `Tones` does.
 
     Of one that goes on below what follows it, only what is heard before that.
     """
-    if tile.rings_ms:
-        pcm = tones.pcm(tile.role)[: tile.length_ms * SAMPLES_PER_MS * SAMPLE_BYTES]
-        return np.frombuffer(pcm, "<i2") / 32768
-    sound = Sound(0, tile.length_ms, "tone", tile.role, decay_ms=decay_ms)
-    return np.frombuffer(rung(tones.segment(tile.role), sound).raw_data, "<i2") / 32768
+    if goes_on:
+        return np.frombuffer(tones.pcm(role)[: length_ms * SAMPLES_PER_MS * SAMPLE_BYTES], "<i2") / 32768
+    sound = Sound(0, length_ms, "tone", role, decay_ms=decay_ms)
+    return np.frombuffer(rung(tones.segment(role), sound).raw_data, "<i2") / 32768
 
 
 def ring_of(tile: Event, heard: Wave, decoded: Decoded, found: int) -> Ring:

@@ -9,7 +9,7 @@ for within a few seconds, and what follows is measured from where it was found: 
 that it moved, with the distance, and the holds after it are not reported as missing.
 """
 
-import itertools
+import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from audiogen.audio.loudness import clip_lufs
 from audiogen.audio.meter import lufs_of, weighted
-from audiogen.audio.offset import without_offset
-from audiogen.audio.pcm import RATE, SAMPLES_PER_MS
+from audiogen.audio.pcm import SAMPLES_PER_MS
 from audiogen.audio.vowel import vowel_ms
 from audiogen.errors import SoundError
 from audiogen.script.steps import VOWEL_MS
@@ -30,7 +29,7 @@ from audiogen.track.blocks import decays
 from audiogen.track.noise_floor import RMS_DBFS
 from audiogen.track.tones import Tones
 from audiogen.verification.decoded import PIECE_MS, Decoded
-from audiogen.verification.edges import BELOW_DBFS, heard_after_ms, unheard_ms
+from audiogen.verification.edges import BELOW_DBFS, audible_part, heard_after_ms, unheard_ms
 from audiogen.verification.holds import check_holds
 from audiogen.verification.likeness import at_pitches, place_of
 from audiogen.verification.onset import HEARD_MS, fading_ms, onset_of
@@ -77,6 +76,7 @@ class Listener:
         self.edge_ms = WAIT_EDGE_MS.get(suffix, FRAME_MS)
         self.cue_early_ms = SPREAD_MS.get(suffix, CUE_EARLY_MS)
         self.tones = Tones(timeline.mix, Cache(cache_dir()))
+        self.planned = functools.lru_cache(8)(functools.partial(planned, self.tones))  # most are heard many times
         ringing_dbfs = RINGING_DBFS if suffix == ".opus" else -np.inf
         self.silent = 10 ** (max(WAIT_DBFS[timeline.mix.silence], ringing_dbfs) / 20)
         self.below_dbfs = max(BELOW_DBFS[timeline.mix.silence], ringing_dbfs)
@@ -127,7 +127,8 @@ class Listener:
                 return
             case "tone":
                 try:
-                    problem = self._tone(tile, planned(tile, self.decays.get(tile.start_ms), self.tones))
+                    decay_ms, goes_on = self.decays.get(tile.start_ms), bool(tile.rings_ms)
+                    problem = self._tone(tile, self.planned(tile.role, tile.length_ms, decay_ms, goes_on=goes_on))
                     self.rung_ms = max(self.rung_ms, tile.over_ms)
                 except SoundError as error:
                     self._note(self.unmeasured, tile, str(error))
@@ -204,18 +205,19 @@ class Listener:
     def _cue(self, tile: Event) -> str | None:
         here = self._sample(tile.start_ms) - CUE_BEFORE_MS * SAMPLES_PER_MS
         heard = np.concatenate(list(self.decoded.pieces(here, CUE_BEFORE_MS + tile.length_ms)))
-        audible = without_offset(heard.reshape(-1), RATE).reshape(heard.shape)
-        peak = float(np.abs(audible[CUE_BEFORE_MS:]).max())
+        audible = audible_part(heard)
+        levels = np.abs(audible).max(axis=1)
+        peak = float(levels[CUE_BEFORE_MS:].max())
         if dbfs(peak) < SILENT_CUE_DBFS:
             return f"{named(tile)} is silent"
         if is_counted(tile):
             return self._number(tile, heard[CUE_BEFORE_MS:])
         least = max(peak * 10 ** (CUE_DB / 20), self.silent)
         moved_ms = self.moved / SAMPLES_PER_MS - CUE_BEFORE_MS
-        begins_ms, heard_ms = (int(np.argmax(np.abs(one).max(axis=1) > least)) + moved_ms for one in (heard, audible))
+        begins_ms, heard_ms = (int(np.argmax(one > least)) + moved_ms for one in (np.abs(heard).max(axis=1), levels))
         if heard_ms > CUE_HEARD_MS:
             begins_ms = heard_ms
-        missing_ms = int(np.argmax(np.abs(audible[::-1]).max(axis=1) > least))
+        missing_ms = int(np.argmax(levels[::-1] > least))
         if not -self.cue_early_ms <= begins_ms <= CUE_LATE_MS:
             return f"{named(tile)} begins {early_or_late(begins_ms)}"
         if missing_ms > CUE_ENDS_MS and unheard_ms(audible[CUE_BEFORE_MS:], self.below_dbfs) > CUE_ENDS_MS:
@@ -256,14 +258,12 @@ class Listener:
         if length_ms <= 0:
             return None
         loudest, energy = 0.0, 0.0
-        pieces = self.decoded.pieces(self._sample(first_ms), length_ms)
-        for at_ms, heard in zip(itertools.count(first_ms, PIECE_MS), pieces, strict=False):
-            levels = np.abs(heard).max(axis=1)
-            loudest = max(loudest, float(levels.max()))
-            energy += float(np.square(heard, dtype=np.float64).sum())
+        for number, heard in enumerate(self.decoded.pieces(self._sample(first_ms), length_ms)):
+            loudest = max(loudest, float(heard.max()), -float(heard.min()))
             if loudest > self.silent:
-                at_ms += int(np.argmax(levels > self.silent))
+                at_ms = first_ms + number * PIECE_MS + int(np.argmax(np.abs(heard).max(axis=1) > self.silent))
                 return f"{named(tile)} is not silent: sound from {clock(at_ms)} on, {dbfs(loudest):.0f} dBFS"
+            energy += float(np.square(heard).sum())
         if self.timeline.mix.silence == "bed" and length_ms >= BED_FROM_MS:
             bed_dbfs = dbfs(float(np.sqrt(energy / (length_ms * SAMPLES_PER_MS))))
             if abs(bed_dbfs - RMS_DBFS) > BED_OFF_DB:
