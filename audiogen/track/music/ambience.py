@@ -72,16 +72,18 @@ def _drone() -> Sounding:
     import numpy as np
 
     seconds = 40  # every frequency here is a whole number of turns in it
-    t = np.arange(seconds * RATE) / RATE
     turns = np.random.default_rng(SEED + 6)
-    loop = np.zeros((len(t), 2), np.float32)
+    spectra = np.zeros((2, seconds * RATE // 2 + 1), np.complex64)
     for hz, level in ((110, 0.5), (165, 0.6), (220, 1.0), (330, 0.7), (440, 0.5), (660, 0.22), (880, 0.12)):
         for channel in (0, 1):
             for away in (-1, 1):
                 phase, swell = turns.random(2) * 2 * np.pi
-                beat = 0.7 + 0.3 * np.cos(2 * np.pi * turns.integers(1, 5) / seconds * t + swell)
-                tone = np.cos(2 * np.pi * (hz + away * (1 + 2 * channel) / seconds) * t + phase)
-                loop[:, channel] += (level * beat * tone).astype(np.float32)
+                beat = turns.integers(1, 5)
+                tone = hz * seconds + away * (1 + 2 * channel)
+                # A tone that swells between 0.4 and 1 is three: itself, and one to each side.
+                for beside, share in ((-1, 0.15), (0, 0.7), (1, 0.15)):
+                    spectra[channel, tone + beside * beat] += level * share * np.exp(1j * (phase + beside * swell))
+    loop = np.ascontiguousarray(np.fft.irfft(spectra, norm="forward").T / 2, np.float32)
     return lambda at, count: _turned(loop, at, count)
 
 
@@ -106,7 +108,10 @@ def _noise(seed: int, seconds: int, shape: Callable[["Hertz"], "Hertz"]) -> "Sam
     turns = np.random.default_rng(SEED + seed)
     loop = np.empty((count, 2), np.float32)
     for channel in (0, 1):
-        wave = np.fft.irfft(amplitude * np.exp(2j * np.pi * turns.random(len(hz))), count)
+        phase = (2 * np.pi * turns.random(len(hz))).astype(np.float32)
+        spectrum = np.empty(len(hz), np.complex64)
+        spectrum.real, spectrum.imag = amplitude * np.cos(phase), amplitude * np.sin(phase)
+        wave = np.fft.irfft(spectrum, count)
         loop[:, channel] = wave / np.sqrt(np.mean(wave**2))
     return loop
 
@@ -115,7 +120,8 @@ def _band(hz: "Hertz", low_hz: float, high_hz: float) -> "Hertz":
     """What passes between two frequencies, with soft shoulders."""
     import numpy as np
 
-    passed: Hertz = 1 / np.sqrt(1 + (low_hz / hz) ** 4) / np.sqrt(1 + (hz / high_hz) ** 4)
+    below, above = np.square(low_hz / hz), np.square(hz / high_hz)
+    passed: Hertz = 1 / np.sqrt((1 + below * below) * (1 + above * above))
     return passed
 
 
@@ -126,15 +132,15 @@ def _drops(seed: int, seconds: int) -> "Samples":
     count, each = seconds * RATE, 40  # a second, of each pitch
     turns = np.random.default_rng(SEED + seed)
     t = np.arange(RATE // 20) / RATE
-    spectra = [np.zeros(count // 2 + 1, complex) for _ in (0, 1)]
+    loop = np.zeros((2, count + len(t)))
     for hz, ringing_s in ((1400, 0.006), (2100, 0.004), (3100, 0.003), (4400, 0.002)):
         # From zero and back to it: a drop does not click.
-        stroke = np.fft.rfft(np.sin(2 * np.pi * hz * t) * np.minimum(t / 0.001, 1) * np.exp(-t / ringing_s), count)
-        for spectrum in spectra:
-            fallen = np.zeros(count)
-            np.add.at(fallen, turns.integers(0, count, seconds * each), turns.lognormal(0.0, 0.8, seconds * each))
-            spectrum += np.fft.rfft(fallen) * stroke
-    loop = np.stack([np.fft.irfft(spectrum, count) for spectrum in spectra], axis=1)
+        stroke = np.sin(2 * np.pi * hz * t) * np.minimum(t / 0.001, 1) * np.exp(-t / ringing_s)
+        for channel in loop:
+            places, heights = turns.integers(0, count, seconds * each), turns.lognormal(0.0, 0.8, seconds * each)
+            for place, height in zip(places, heights, strict=True):
+                channel[place : place + len(t)] += height * stroke
+    loop = _closed(loop, count)
     return np.asarray(loop / np.sqrt(np.mean(loop**2)), np.float32)
 
 
@@ -148,17 +154,25 @@ def _waves(seed: int, seconds: int, number: int) -> "Samples":
 
     count = seconds * RATE
     turns = np.random.default_rng(SEED + seed)
-    loop = np.zeros((count, 2), np.float32)
+    away_s = np.arange(-_FLAT * _RISES_S, _FLAT * _RUNS_OUT_S, 1 / RATE)
+    wave = np.exp(-((away_s / np.where(away_s < 0, _RISES_S, _RUNS_OUT_S)) ** 2))
+    loop = np.zeros((2, count + len(wave)))
     for n in range(number):
         at_s = (n + 0.6 * turns.random()) * seconds / number
         height = 0.5 + 0.5 * turns.random()
-        for channel in (0, 1):
-            top_s = at_s + 0.4 * turns.random()
-            near = np.arange(round((top_s - _FLAT * _RISES_S) * RATE), round((top_s + _FLAT * _RUNS_OUT_S) * RATE))
-            away_s = near / RATE - top_s
-            risen = height * np.exp(-((away_s / np.where(away_s < 0, _RISES_S, _RUNS_OUT_S)) ** 2))
-            loop[near % count, channel] += risen
+        for channel in loop:
+            first = round((at_s + 0.4 * turns.random() - _FLAT * _RISES_S) * RATE) % count
+            channel[first : first + len(wave)] += height * wave
+    loop = _closed(loop, count)
     return np.asarray(loop / loop.max(), np.float32)
+
+
+def _closed(channels: "NDArray[np.float64]", count: int) -> "NDArray[np.float64]":
+    """A loop [count, 2] of two channels that are longer: what is behind its end is heard as it begins again."""
+    import numpy as np
+
+    channels[:, : channels.shape[1] - count] += channels[:, count:]
+    return np.ascontiguousarray(channels[:, :count].T)
 
 
 def _turned(loop: "Samples", at: int, count: int) -> "Samples":

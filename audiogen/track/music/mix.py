@@ -14,6 +14,7 @@ is the music's gain, once a millisecond:
 """
 
 import functools
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +25,7 @@ from audiogen.timeline.events import Event
 from audiogen.timeline.model import Timeline
 from audiogen.track.blocks import manners
 from audiogen.track.countdown import counted
-from audiogen.track.music import MusicStream, with_power
+from audiogen.track.music import WARM_MS, MusicStream
 from audiogen.track.stitch import Spoken
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def mixed(
 
     ducking = _Ducking(timeline, clips, level_db)
     speech = _Ahead(_floats(piece[:, 0]) for piece in session)
-    below = _Below(music)
+    below = _Ahead(music.read(MUSIC_AT_ONCE_MS * SAMPLES_PER_MS) for _ in itertools.count())
     for first_ms in range(0, timeline.length_ms, CHUNK_MS):
         last_ms = min(first_ms + CHUNK_MS, timeline.length_ms)
         begin_ms, end_ms = max(0, first_ms - EDGE_MS), min(last_ms + EDGE_MS, timeline.length_ms)
         voice = speech.between(begin_ms, end_ms)
         gain = ducking.gain(begin_ms, end_ms + 1, below)
-        sound = below.samples.between(begin_ms, end_ms) * _per_sample(gain)[:, np.newaxis]
+        sound = below.between(begin_ms, end_ms) * _per_sample(gain)[:, np.newaxis]
         gap = _giving_way(_peaks(voice), _peaks(np.maximum(*np.abs(sound.T))))
         whole = voice[:, np.newaxis] + sound * _per_sample(np.append(gap, gap[-1]))[:, np.newaxis]
         whole = whole[(first_ms - begin_ms) * SAMPLES_PER_MS :][: (last_ms - first_ms) * SAMPLES_PER_MS]
@@ -126,7 +127,7 @@ class _Ducking:
         self._manners = manners(timeline)
         self._lufs = functools.lru_cache(maxsize=256)(lambda text, manner: _sound_lufs(clips.pcm(text), manner))
 
-    def gain(self, first_ms: int, last_ms: int, below: "_Below") -> "PerMs":
+    def gain(self, first_ms: int, last_ms: int, below: "_Ahead") -> "PerMs":
         """For [first_ms, last_ms), as a factor."""
         import numpy as np
 
@@ -148,11 +149,11 @@ class _Ducking:
             self._near.append(shallow._replace(start_ms=before.start_ms, end_ms=dip.end_ms))
         self._near.append(dip)
 
-    def _dip(self, event: Event, below: "_Below") -> _Dip:
+    def _dip(self, event: Event, below: "_Ahead") -> _Dip:
         if event.kind == "tone" or not event.text:
             return _tone_dip(event)
         own = self._lufs(event.text, self._manners.get(event.start_ms, "")) + BOTH_SIDES_LU
-        allowed = own - BELOW_LU - self._level_db - below.loudest_lufs(event.start_ms, event.end_ms)
+        allowed = own - BELOW_LU - self._level_db - _loudest_lufs(below, event.start_ms, event.end_ms)
         return _word_dip(event, min(DUCK_DB, allowed))
 
     def _fades(self, at_ms: "PerMs") -> "PerMs":
@@ -224,58 +225,31 @@ class _Ahead:
 
         self._pieces = pieces
         self._kept = np.zeros(0, np.float32)
-        self._first_ms = 0
+        self.first_ms = 0
 
     def between(self, first_ms: int, last_ms: int) -> "Samples":
         import numpy as np
 
-        wanted = (last_ms - self._first_ms) * SAMPLES_PER_MS
+        wanted = (last_ms - self.first_ms) * SAMPLES_PER_MS
         parts, have = [self._kept], len(self._kept)
         while have < wanted:
             parts.append(next(self._pieces))
             have += len(parts[-1])
         if len(parts) > 1:
             self._kept = np.concatenate(parts if len(self._kept) else parts[1:])
-        return self._kept[(first_ms - self._first_ms) * SAMPLES_PER_MS : wanted]
+        return self._kept[(first_ms - self.first_ms) * SAMPLES_PER_MS : wanted]
 
     def forget(self, until_ms: int) -> None:
-        if until_ms > self._first_ms:
-            self._kept = self._kept[(until_ms - self._first_ms) * SAMPLES_PER_MS :]
-            self._first_ms = until_ms
+        if until_ms > self.first_ms:
+            self._kept = self._kept[(until_ms - self.first_ms) * SAMPLES_PER_MS :]
+            self.first_ms = until_ms
 
 
-class _Below:
-    """The music ahead of its time, and the power of its milliseconds."""
+def _loudest_lufs(music: _Ahead, first_ms: int, last_ms: int) -> float:
+    """Of the loudest tenth of a second of a stretch."""
+    import numpy as np
 
-    def __init__(self, music: MusicStream) -> None:
-        import numpy as np
-
-        self._powers: deque[PerMs] = deque()
-        self._first_ms = 0  # of the first power stored
-
-        def pieces() -> "Iterator[Samples]":
-            while True:
-                yield music.read(MUSIC_AT_ONCE_MS * SAMPLES_PER_MS)
-
-        def noted() -> "Iterator[Samples]":
-            for piece, power in with_power(pieces()):
-                self._powers.append(power)
-                yield piece
-
-        self.samples = _Ahead(noted())
-        self._tenth = np.full(100, 0.01)
-
-    def loudest_lufs(self, first_ms: int, last_ms: int) -> float:
-        """Its loudest tenth of a second in a stretch."""
-        import numpy as np
-
-        self.samples.between(first_ms, last_ms)
-        start = first_ms - self._first_ms
-        power = np.concatenate(self._powers)[max(0, start) : last_ms - self._first_ms]
-        loudest = float(np.convolve(power, self._tenth, "valid").max() if len(power) >= 100 else power.mean())
-        return lufs_of(loudest)
-
-    def forget(self, until_ms: int) -> None:
-        self.samples.forget(until_ms)
-        while self._powers and self._first_ms + len(self._powers[0]) <= until_ms:
-            self._first_ms += len(self._powers.popleft())
+    heard_ms = max(music.first_ms, first_ms - WARM_MS)
+    both = music.between(heard_ms, last_ms)
+    power = np.asarray(sum(weighted(side) for side in both.T))[first_ms - heard_ms :]
+    return lufs_of(float(np.convolve(power, np.full(100, 0.01), "valid").max() if len(power) >= 100 else power.mean()))
