@@ -35,6 +35,10 @@ def _text(voice: BuiltinVoice, text: str, cancel: threading.Event | None = None)
     return sorted(voice.key_of(text).items()), cancel is not None and cancel.is_set()
 
 
+def _block(pcm: bytes, *others: object, **named: object) -> object:
+    return hashlib.sha256(pcm).hexdigest(), others, sorted(named.items())
+
+
 def _takes(takes: Sequence[Take], *others: object) -> object:
     return [(hashlib.sha256(take.samples.tobytes()).hexdigest(), take.rate) for take in takes], others
 
@@ -67,7 +71,7 @@ class Shared:
 SHARED = (
     Shared(BuiltinVoice, "speak", BuiltinVoice.speak, _text),
     Shared(clips, "clip_of", clip_of, _takes),
-    Shared(mp3, "encode_block", mp3.encode_block),
+    Shared(mp3, "encode_block", mp3.encode_block, _block),
     Shared(noise_floor, "noise", noise_floor.noise),
     Shared(drawing, "drawn", drawing.drawn),
 )
