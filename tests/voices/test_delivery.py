@@ -81,31 +81,32 @@ def test_a_slow_voice_keeps_its_pace_where_no_estimate_was_measured() -> None:
 
 
 # A voice that can speed up by itself, one that is only stretched, and a program.
-SPEEDS = {("builtin", 0.7), ("builtin", 1.3), ("tones", 0.8), ("tones", 1.3), ("espeak", 0.9)}
-
-
 @pytest.mark.parametrize(
-    ("voice", "speed"),
+    ("voice", "speeds"),
     [
-        pytest.param(
-            voice,
-            speed,
-            marks=[needs("espeak-ng")] * (voice == "espeak") + [pytest.mark.thorough] * ((voice, speed) not in SPEEDS),
-        )
-        for voice in ("builtin", "tones", "espeak")
-        for speed in (0.7, 0.8, 0.9, 1.1, 1.3)
+        ("builtin", (0.7, 1.3)),
+        ("tones", (0.8, 1.3)),
+        pytest.param("espeak", (0.9,), marks=needs("espeak-ng")),
+        *(
+            pytest.param(voice, (0.7, 0.8, 0.9, 1.1, 1.3), marks=[needs("espeak-ng"), pytest.mark.thorough])
+            for voice in ("builtin", "tones", "espeak")
+        ),
     ],
 )
-def test_a_speed_is_what_was_asked_for_within_one_percent(voice: str, speed: float, tmp_path: Path) -> None:
+def test_a_speed_is_what_was_asked_for_within_one_percent(
+    voice: str, speeds: tuple[float, ...], tmp_path: Path
+) -> None:
     cache, tones = Cache(tmp_path), ToneVoice()
 
     def opened(speed: float) -> Voice:
         return Pronouncing(tones, {}, "en", speed) if voice == "tones" else open_voice(voice, "en", Manner(speed))
 
     normal = record(cache, opened(1.0), LINES)
-    other = record(cache, opened(speed), LINES)
-    assert (normal.spoken, other.spoken) == (len(LINES), 0)
-    assert sum(other.lengths_ms.values()) * speed == pytest.approx(sum(normal.lengths_ms.values()), rel=0.01)
+    assert normal.spoken == len(LINES)
+    for speed in speeds:
+        other = record(cache, opened(speed), LINES)
+        assert other.spoken == 0
+        assert sum(other.lengths_ms.values()) * speed == pytest.approx(sum(normal.lengths_ms.values()), rel=0.01)
 
 
 def test_an_estimate_changes_with_the_speed() -> None:

