@@ -33,7 +33,7 @@ def ways_of(turns: Sequence[Turn], language: str) -> dict[Place, Way]:
             continue
         into = _into(turn.item, language)
         found[turn.place] = _way(before, into)
-        known = before if found.keys() - {turn.place} else None
+        known = before if len(found) > 1 else None
         before = _last(turn.item.release, language) or into or known
     return found
 

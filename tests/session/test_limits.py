@@ -28,7 +28,7 @@ SETS = ", ".join(
         (f"exercises: [{{name: One, reps: 2, tempo: [{PHASES}]}}]", "routine.too-many"),
         ("rounds: 20\nexercises: [{name: One, hold: 20h, sets: 20, rest: 5s}]", "script.too-long"),
         ("exercises: [{name: One, hold: 1s, gap: 24h, setup: [a, b, c]}]", "script.too-long"),
-        ("exercises: [{name: One, hold: 18h, remaining: 5s}]", "script.too-many-sounds"),
+        ("exercises: [{name: One, hold: 14h, remaining: 5s}]", "script.too-many-sounds"),
         (
             "rounds: 20\nexercises: [{name: One, reps: 500, sides: [right, left], tempo: [{for: 1s}]}]",
             "script.too-many-sounds",

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from audiogen import load_routine, parse_routine, render
+from audiogen import load_routine, parse_routine
 from audiogen.cli.app import app
-from audiogen.errors import AudiogenError, TimelineError
+from audiogen.clips import record
+from audiogen.errors import AudiogenError, TimelineError, VoiceError
 from audiogen.routine.model import Routine
 from audiogen.session.lines_to_record import lines_to_record
+from audiogen.storage.cache import Cache
 from audiogen.timeline.compose import Spoken, compose, draft
+from audiogen.voices import open_voice
 from audiogen.voices.recordings import file_stem, pieces_of
 from tests.voices.test_recordings import save, tone
 
@@ -65,17 +68,19 @@ def test_holds_of_ones_own_add_only_what_they_announce() -> None:
 
 
 @pytest.mark.parametrize("length", ["length: 2m", ""], ids=["fixed", "free"])
-@pytest.mark.parametrize("hold", [["30s"], ["1=30s"], ["1=50s", "2=30s"]], ids=str)
-def test_what_is_listed_is_all_that_a_session_with_such_holds_needs(
-    length: str, hold: list[str], tmp_path: Path
-) -> None:
-    file = tmp_path / "lean.yaml"
-    file.write_text(ROUTINE.format(length), "utf-8")
-    routine = load_routine(file)
+def test_what_is_listed_is_all_that_a_session_with_such_holds_needs(length: str, tmp_path: Path) -> None:
+    routine = parse_routine(ROUTINE.format(length))
     for number, line in enumerate(lines_to_record([routine], [30_000, 50_000])):
         save(tmp_path / "mine", line.file, tone(300 + number, rate=8000, seconds=0.2 + len(line.text) / 25))
-    voice = f"recordings:{tmp_path / 'mine'}"
-    assert render(routine, tmp_path / "lean.mp3", voice=voice, overrides={"hold": hold}).voice == "recordings:mine"
+    cache, voice = Cache(tmp_path / "cache"), open_voice(f"recordings:{tmp_path / 'mine'}", "en")
+
+    def speak(texts: Sequence[str]) -> Spoken:
+        return Spoken(record(cache, voice, texts).lengths_ms, True)
+
+    for hold in (["30s"], ["1=30s"], ["1=50s", "2=30s"]):
+        assert compose(draft(routine, {"hold": hold}), voice.name, speak).timeline.exact
+    with pytest.raises(VoiceError):
+        compose(draft(routine, {"hold": ["40s"]}), voice.name, speak)
 
 
 @functools.cache
