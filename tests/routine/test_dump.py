@@ -1,6 +1,7 @@
 """A routine is written as one file that says all of it, and is read back as the same."""
 
 import contextlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def test_a_shipped_routine_is_read_back_as_it_was(path: Path) -> None:
 def test_any_customised_routine_is_read_back_as_it_was(drawn: tuple[dict[str, Any], dict[str, Any]]) -> None:
     document, overrides = drawn
     routine = read(document)
+    assert parse_routine(json.dumps(document)) == routine  # JSON is YAML too
     with contextlib.suppress(CustomiseError):
         routine = customise(routine, overrides).routine
     text = routine_text(routine)

@@ -66,18 +66,11 @@ def test_tiles_cover_the_track_without_gap_or_overlap(document: dict[str, Any], 
         assert before.start_ms < before.end_ms == after.start_ms
 
 
-@given(documents(), st.floats(0, 1), st.floats(0.7, 1.4))
-def test_a_fitted_session_lasts_exactly_as_long_as_wished(
-    document: dict[str, Any], share: float, factor: float
-) -> None:
-    script, timeline = fitted(write_script(read(document), WORDING), share, factor)
-    assert timeline.length_ms == script.length_ms
-
-
 @given(documents(), st.floats(0, 1))
-def test_fitting_leaves_every_hold_rep_and_rest_as_it_is(document: dict[str, Any], share: float) -> None:
+def test_fitting_to_a_length_leaves_every_hold_rep_and_rest_as_it_is(document: dict[str, Any], share: float) -> None:
     script = write_script(read(document), WORDING)
-    usual, stretched = timed(script), fitted(script, share)[1]
+    usual, (wished, stretched) = timed(script), fitted(script, share)
+    assert stretched.length_ms == wished.length_ms
     assert [work.length_ms for work in works(usual)] == [work.length_ms for work in works(stretched)]
     written = [step.length_ms for step in script.steps if isinstance(step, Work) and step.kind == "hold"]
     assert [work.length_ms for work in works(stretched) if work.kind == "hold"] == written
