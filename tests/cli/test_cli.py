@@ -22,6 +22,7 @@ from ..terminal import all_shown
 
 TINY = """\
 title: Tiny
+settle: 1s
 exercises:
   - name: Rest
     hold: 3s

@@ -22,7 +22,7 @@ from audiogen.verification import verify
 from tests.decode import needs
 
 # Without a voice, so that a render is all files and no waiting.
-QUIET = "title: Quiet\nguidance: tones\nlength: none\nexercises: [{name: Neck, hold: 3s}]\n"
+QUIET = "title: Quiet\nguidance: tones\nsettle: 1s\nlength: none\nexercises: [{name: Neck, hold: 3s}]\n"
 EARLIER = b"an earlier file"
 
 NAMES = {

@@ -17,14 +17,15 @@ from tests.fakes.google import FakeGoogle
 
 SESSION = """\
 title: Short one
-length: 1m
+length: 46s
 exercises:
   - name: Lean
     sides: [right, left]
-    hold: 10s
+    hold: 5s
     setup: Stand by a wall.
     switch: Turn round.
 """
+LENGTH = 46 * 48_000
 WITHOUT_TRUST = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -66,7 +67,7 @@ def test_google_speaks_a_whole_track_through_tls_and_a_proxy(folder: Path, googl
     )
     out, err = process.stdout, process.stderr
     assert (process.returncode, out) == (0, "output/short.mp3\n"), err
-    assert soundfile.info(folder / "output/short.mp3").frames == 60 * 48_000
+    assert soundfile.info(folder / "output/short.mp3").frames == LENGTH
     assert google.hosts == {"translate.google.com"}
     assert len(google.asked) == len(set(google.asked))
     assert "Stand by a wall." in google.asked
@@ -165,11 +166,11 @@ def test_killed_at_any_point_it_leaves_no_half_file_and_the_next_run_tidies_up(
     process = started(folder, google, "render", "short.yaml", "--voice", "gtts")
     kill_once(process, points(folder)[point])
     whole = process.returncode == 0
-    assert whole or earlier.read_bytes() == b"earlier" or soundfile.info(earlier).frames == 60 * 48_000
+    assert whole or earlier.read_bytes() == b"earlier" or soundfile.info(earlier).frames == LENGTH
     google.latency_s = 0.0
     code, _, err = finished(folder, google, "render", "short.yaml", "--voice", "gtts")
     assert code == 0, err
-    assert soundfile.info(earlier).frames == 60 * 48_000
+    assert soundfile.info(earlier).frames == LENGTH
     assert left_over(folder) == []
 
 

@@ -28,6 +28,8 @@ title: "Rücken 背中 שחרור 😀"
 language: de
 artist: Ann Öther
 album: Auf der Matte
+settle: 1s
+switching: 3s
 date: 2026-03-01
 exercises:
   - {name: "تمارين <i> & „Bogen“", sides: [right, left], hold: 5s}

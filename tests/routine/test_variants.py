@@ -480,7 +480,9 @@ def test_what_no_file_can_say_is_refused_before_anything_is_written(overrides: O
 
 SHORT = """\
 title: Short
-length: 1m30s
+opening: none
+closing: none
+length: 62s
 exercises:
   - {name: Rest, hold: 10s}
   - name: Reach
@@ -494,7 +496,7 @@ exercises:
     "overrides",
     [
         {"hold": ["rest=15s", "reach.left=20s"], "title": "Mine"},
-        {"hold": "1.3x", "length": "100s", "stretch": "holds"},
+        {"hold": "1.3x", "length": "66s", "stretch": "holds"},
         {"breath": "4s/3s", "rounds": "2"},
         {"pauses": "1.25x", "guidance": "brief", "countdown": "5"},
         {"skip": "1", "remaining": "5s", "settle": "reach=6s", "tail": "2s"},
@@ -521,7 +523,7 @@ def short(folder: Path) -> Path:
 
 @pytest.mark.usefixtures("short")
 def test_render_saves_what_its_flags_say_and_a_render_of_that_is_the_same() -> None:
-    flags = ("--hold", "rest=15s", "--pauses", "1.2x", "--length", "2m", "--voice", "builtin")
+    flags = ("--hold", "rest=15s", "--pauses", "1.2x", "--length", "1m10s", "--voice", "builtin")
     done = audiogen("render", "short", *flags, "--save", "mine")
     assert (done.returncode, done.stdout) == (0, "output/mine.mp3\n"), done.stderr
     assert "Saved as routines/mine.yaml. To render it: audiogen render mine\n" in done.stderr

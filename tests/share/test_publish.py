@@ -32,7 +32,7 @@ from tests.share.hosting import nginx, plain
 from tests.studio.browsing import DESKTOP, PHONE, axe
 from tests.studio.test_feed import READ_BY_PARTYTIME, problems_of
 
-SESSION = "title: Push & pull\nexercises: [{name: Doorway stretch, hold: 8s}, {name: Shrugs, hold: 6s}]\n"
+SESSION = "title: Push & pull\nsettle: 1s\nexercises: [{name: Doorway stretch, hold: 8s}, {name: Shrugs, hold: 6s}]\n"
 URL = "https://example.org/class/"
 NAMES = ["anna.mp3", "Rücken & Co.ogg", "anna.ogg", "index.html.mp3"]
 
