@@ -6,6 +6,7 @@
 `static` are its scripts and styles, which the studio serves as they are.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ def document(timeline: Timeline, *, name: str, sound: str, cover: str) -> dict[s
     }
 
 
+@cache  # what is opened once, Jinja compiles once
 def templates(*folders: Path) -> "Environment":
     """Open the templates in these folders and the player's own, which name no value that is not given."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
