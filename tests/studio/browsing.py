@@ -13,8 +13,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Request,
@@ -68,8 +68,11 @@ def browser_running() -> Iterator[Browser]:
 
 
 def until(page: Page, expression: str) -> None:
-    """Wait until an expression of JavaScript holds; as a function, since the pages' policy forbids to evaluate text."""
-    page.wait_for_function(f"() => {expression}")
+    """Wait until an expression of JavaScript holds; as a function, since the pages' policy forbids to evaluate text.
+
+    Not asked at every picture, which would let the page draw all the while.
+    """
+    page.wait_for_function(f"() => {expression}", polling=25)
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -91,7 +94,11 @@ def scanned(picture: Locator) -> list[str]:
 
 def replacing(page: Page) -> None:
     """Replace whatever is there already, where the studio asks."""
-    page.add_locator_handler(page.get_by_role("button", name="Replace it"), lambda button: button.click())
+    page.add_locator_handler(_asking_to_replace(page), lambda button: button.click())
+
+
+def _asking_to_replace(page: Page) -> Locator:
+    return page.get_by_role("button", name="Replace it")
 
 
 # What axe looks for. In the dark only colours are others, and those are the same at any width.
@@ -112,24 +119,45 @@ def found_by_axe(page: Page, script: str, schemes: list[tuple[str, dict[str, Any
 
 
 class Visit:
-    """A page of the studio in a fresh context; whatever goes wrong in its scripts is noted."""
+    """A page of the studio; whatever goes wrong in its scripts is noted."""
 
-    def __init__(self, context: BrowserContext, studio: Studio) -> None:
+    def __init__(self, page: Page, studio: Studio) -> None:
+        self.page = page
         self.studio = studio
         self.problems: list[str] = []
-        self.asked: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("request", self._asked)
+        self.asked: list[Request] = []
+        page.on("console", self._note)
+        page.on("pageerror", self._failed)
+        page.on("request", self._asking)
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.problems.append(message.text)
 
-    def _asked(self, request: Request) -> None:
-        self.asked.append(request.url)
+    def _failed(self, error: Error) -> None:
+        self.problems.append(str(error))
+
+    def _asking(self, request: Request) -> None:
+        self.asked.append(request)
+
+    def end(self) -> None:
+        """Leave the page as a new one would be, but for what it has in its cache."""
+        page, context = self.page, self.page.context
+        context.set_offline(True)  # a page that closes keeps its draft, where the next test stands
+        for one in context.pages:
+            if one is not page:
+                one.close()
+        page.remove_locator_handler(_asking_to_replace(page))
+        page.unroute_all(behavior="ignoreErrors")
+        page.goto("about:blank")
+        page.emulate_media(color_scheme="null")
+        page.mouse.move(0, 0)
+        client = context.new_cdp_session(page)
+        client.send("Storage.clearDataForOrigin", {"origin": self.studio.url.rstrip("/"), "storageTypes": "all"})
+        client.detach()
+        for event, act in (("console", self._note), ("pageerror", self._failed), ("request", self._asking)):
+            page.remove_listener(event, act)
+        context.set_offline(False)
 
     def open(self, path: str) -> Page:
         self.page.goto(self.studio.url.rstrip("/") + path)
@@ -160,14 +188,28 @@ def moved_by(visit: Visit, control: Locator, *acts: Callable[[], object]) -> flo
     return abs(after - before)
 
 
+# Pages that visits have left as new ones would be: to make one takes longer than most visits.
+_LEFT: dict[tuple[Browser, str], Page] = {}
+
+
 @contextmanager
-def visiting(browser: Browser, studio: Studio, viewport: Any, **options: Any) -> Iterator[Visit]:
-    context = browser.new_context(viewport=viewport, **options)
-    visit = Visit(context, studio)
+def visiting(
+    browser: Browser, studio: Studio, viewport: Any, *, fresh: bool = False, **options: Any
+) -> Iterator[Visit]:
+    """Visit the studio; `fresh` is for who wants a page with nothing in its cache, or will leave something in it."""
+    kind = (browser, str(sorted(options.items())))
+    left = None if fresh else _LEFT.pop(kind, None)
+    page = left or browser.new_context(**options).new_page()
+    page.set_viewport_size(viewport)
+    visit = Visit(page, studio)
     try:
         yield visit
         assert not visit.problems, visit.problems
-        assert all(url.startswith((studio.url, "blob:", "data:")) for url in visit.asked)
+        assert all(one.url.startswith((studio.url, "blob:", "data:")) for one in visit.asked)
+        if not fresh:
+            visit.end()
+            _LEFT[kind] = page
     finally:
-        context.set_offline(True)  # a page that closes keeps its draft, where the next test stands
-        context.close()
+        if _LEFT.get(kind) is not page:
+            page.context.set_offline(True)
+            page.context.close()

@@ -32,7 +32,7 @@ def hearing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def booth(hearing: Browser, studio: Studio) -> Iterator[Visit]:
-    with visiting(hearing, studio, PHONE, permissions=["microphone"]) as visit:
+    with visiting(hearing, studio, PHONE, fresh=True, permissions=["microphone"]) as visit:
         yield visit
 
 
@@ -140,7 +140,7 @@ def test_an_earlier_recording_is_asked_about_and_never_two_are_left(booth: Visit
 
 
 def test_where_browsers_allow_no_microphone_the_page_says_so(browser: Browser, studio: Studio) -> None:
-    with visiting(browser, studio, PHONE) as visit:
+    with visiting(browser, studio, PHONE, fresh=True) as visit:
         visit.page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
         page = visit.open("/booth/two")
         expect(page.get_by_role("alert")).to_contain_text("only on the computer itself")

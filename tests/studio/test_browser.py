@@ -41,9 +41,32 @@ def desk(browser: Browser, studio: Studio) -> Iterator[Visit]:
 
 
 @pytest.fixture
+def stranger(browser: Browser, studio: Studio) -> Iterator[Visit]:
+    """Who has seen nothing of the studio yet, at a desk."""
+    with visiting(browser, studio, DESKTOP, fresh=True) as one:
+        yield one
+
+
+@pytest.fixture
 def phone(browser: Browser, studio: Studio) -> Iterator[Visit]:
     with visiting(browser, studio, PHONE, has_touch=True, is_mobile=True) as one:
         yield one
+
+
+def test_a_visit_finds_nothing_of_an_earlier_one(browser: Browser, studio: Studio) -> None:
+    found = []
+    for _ in range(2):
+        with visiting(browser, studio, PHONE) as visit:
+            page = visit.open("/phone")
+            found.append(page.evaluate("[localStorage.length, sessionStorage.length, document.cookie, innerWidth]"))
+            page.evaluate("localStorage.a = sessionStorage.b = document.cookie = 'c=d'")
+            page.route("**/tracks", lambda route: route.abort())
+            page.set_viewport_size(DESKTOP)
+            page.context.new_page()
+            assert len(page.context.pages) == 2
+        with visiting(browser, studio, DESKTOP) as visit:
+            visit.open("/tracks")
+    assert found == [[0, 0, "", PHONE["width"]]] * 2
 
 
 def seconds(total: str) -> int:
@@ -239,8 +262,6 @@ SHOWN = """() => {
 
 def test_a_page_that_got_nothing_but_what_changed_shows_what_a_new_one_shows(desk: Visit) -> None:
     page = desk.open("/shape/two")
-    held: list[str] = []
-    page.on("request", lambda one: held.append(one.headers["x-held"]) if "/plan/" in one.url else None)
     page.locator("article[data-slug=double-v] summary").click()
     more = page.locator(HOLD.removesuffix("input[type=range]")).get_by_role("button", name="More")
     cat = page.locator("article[data-slug=cat-and-cow]")
@@ -260,6 +281,7 @@ def test_a_page_that_got_nothing_but_what_changed_shows_what_a_new_one_shows(des
         page.locator("#table-title").click()
     desk.settled()
     now = page.evaluate(SHOWN)
+    held = [one.headers["x-held"] for one in desk.asked if "/plan/" in one.url]
     assert held[0] == "table"
     assert all(len(one.split(",")) >= 2 for one in held[1:])
 
@@ -445,6 +467,8 @@ def test_a_render_that_the_studio_forgot_is_offered_again(desk: Visit) -> None:
 
 
 def test_a_remedy_is_a_button_that_sets_its_control(desk: Visit) -> None:
+    unheard = ROUTINE.replace("Lie on your belly.", "Lie on a lawn.")  # so its length is an estimate
+    (desk.studio.folder / "routines" / "two.yaml").write_text(unheard, "utf-8")
     page = desk.open("/shape/two")
     desk.settled()
     page.locator("#length").fill("11s")
@@ -574,7 +598,7 @@ def test_a_track_plays_to_its_end_from_memory_and_continues_where_it_was_left(de
 
 
 def test_the_lock_screen_gets_title_chapters_and_buttons(browser: Browser, studio: Studio, track: str) -> None:
-    with visiting(browser, studio, PHONE) as visit:
+    with visiting(browser, studio, PHONE, fresh=True) as visit:
         visit.page.add_init_script(
             "window.actions = {}; navigator.mediaSession.setActionHandler = (name, act) => { actions[name] = act; };"
         )
@@ -598,7 +622,7 @@ def test_the_lock_screen_gets_title_chapters_and_buttons(browser: Browser, studi
 def test_the_screen_is_kept_on_only_where_it_is_chosen_and_while_it_plays(
     browser: Browser, studio: Studio, track: str
 ) -> None:
-    with visiting(browser, studio, PHONE) as visit:
+    with visiting(browser, studio, PHONE, fresh=True) as visit:
         visit.page.add_init_script(
             "window.locks = 0; navigator.wakeLock.request = async () => { locks += 1; const lock = new EventTarget();"
             " lock.release = async () => { locks -= 1; lock.dispatchEvent(new Event('release')); }; return lock; };"
@@ -658,13 +682,13 @@ def test_a_change_is_announced_to_a_screen_reader(desk: Visit) -> None:
 # -- figures
 
 
-def test_the_page_is_light_and_follows_a_slider(desk: Visit, record_property: Any) -> None:
+def test_the_page_is_light_and_follows_a_slider(stranger: Visit, record_property: Any) -> None:
     """The weight is held to 150 kB; the time is reported (`pytest -rP`), since it depends on the machine."""
-    page = desk.page
+    page = stranger.page
     sizes: list[int] = []
     page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
-    desk.open("/shape/upper-back")
-    desk.settled()
+    stranger.open("/shape/upper-back")
+    stranger.settled()
     page.wait_for_load_state("networkidle")
     weight = sum(sizes)
     took = page.evaluate(
