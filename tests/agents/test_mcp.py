@@ -25,6 +25,7 @@ Two stretches for the desk
 1. Chest opener: hold 10 seconds. Draw your shoulders back.
 2. Side bend: hold 10 seconds per side. Reach over your head.
 """
+BRIEF = {"guidance": "brief", "hold": ["5s"], "settle": ["1s"]}
 CLIENT = {"name": "test", "version": "1"}
 Asked = list[tuple[str, dict[str, Any]]]
 
@@ -73,7 +74,14 @@ def test_from_an_article_to_a_verified_track(folder: Path) -> None:
             ("schema", {}),
             ("check", {"routine": "desk"}),
             ("plan", {"routine": "desk", "settings": {"hold": ["chest-opener=8s"]}}),
-            ("render", {"routine": "desk", "voice": "espeak", "settings": {"guidance": "brief"}}),
+            (
+                "render",
+                {
+                    "routine": "desk",
+                    "voice": "espeak",
+                    "settings": BRIEF,
+                },
+            ),
             ("render", {"routine": "desk", "voice": "espeak"}),
             ("import", {"text": ARTICLE, "name": "Desk"}),
             ("check", {"routine": f"title: Plank\n{PLANK}\n"}),

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ TITLE_FIELD = (0, 0, SIZE, 470)
 LONG = "A very long title for a session that leaves nothing out from head to toe, " * 3
 
 
+@cache
 def session(title: str = "Upper-back release", **overrides: str) -> Timeline:
     return plan(load_routine("upper-back"), voice="builtin", overrides={"title": title, **overrides}).timeline
 
@@ -43,9 +45,10 @@ def picture(timeline: Timeline, store: Cache) -> Image.Image:
     return Image.open(io.BytesIO(cover(timeline, store))).convert("RGB")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    """A cache for all tests of this file, so that each picture is drawn once."""
+    return Cache(tmp_path_factory.mktemp("covers"))
 
 
 def is_near(found: object, css: str) -> bool:

@@ -189,9 +189,8 @@ def test_labels_are_in_order_and_hold_every_word_and_chapter(path: Path) -> None
     assert [start for start, _ in spans] == sorted(start for start, _ in spans)
     assert all(start < end <= timeline.length_ms / 1000 for start, end in spans)
     texts = [text for _, _, text in rows]
-    assert [text for text in texts if text in {one.title for one in chapters_of(timeline)}] == [
-        one.title for one in chapters_of(timeline)
-    ]
+    titles = [one.title for one in chapters_of(timeline)]
+    assert [text for text in texts if text in titles] == titles
     assert sum(text.startswith(("(hold", "(rep")) for text in texts) == sum(
         event.kind in ("hold", "rep") for event in timeline.events
     )
