@@ -17,7 +17,7 @@ from mutagen.id3 import ID3
 from audiogen.runs.batch import Row, batch, read_table
 from audiogen.runs.batch.job import Done, Job
 from audiogen.runs.batch.manifest import NAME, Manifest
-from audiogen.runs.batch.processes import render_here, why_no_processes
+from audiogen.runs.batch.processes import render_one_by_one, why_no_processes
 from tests.cli.test_cli import Shell
 
 from ..command import begin
@@ -32,7 +32,7 @@ exercises:
   - name: Roll
     hold: 5s
 """
-SILENT = "title: Silent\nguidance: tones\nexercises:\n  - {name: Lean, hold: 10s}\n"
+SILENT = "title: Silent\nguidance: tones\nsettle: 1s\nexercises:\n  - {name: Lean, hold: 10s}\n"
 PATIENCE_S = 120.0  # for a machine with much else to do
 PROCESS = "multiprocessing.spawn"  # in the command line of those that do the rows
 
@@ -349,6 +349,8 @@ SILENT_ROWS = 3
 
 @pytest.fixture
 def silent_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
+    """Rows that are rendered in this process, where it is not about others."""
+    monkeypatch.setattr("audiogen.runs.batch.render_here", lambda jobs, _, stop: render_one_by_one(jobs, stop))
     (tmp_path / "silent.yaml").write_text(SILENT)
     (tmp_path / "clients.csv").write_text(silent_table(SILENT_ROWS))
     monkeypatch.chdir(tmp_path)
@@ -360,8 +362,8 @@ def test_a_track_that_vanishes_fails_its_row_and_no_other(
 ) -> None:
     """As when a synchronised folder moves a file away while others are still rendered."""
 
-    def vanishing(jobs: Sequence[Job], processes: int, stop: threading.Event) -> Iterator[Done]:
-        for done in render_here(jobs, processes, stop):
+    def vanishing(jobs: Sequence[Job], _: int, stop: threading.Event) -> Iterator[Done]:
+        for done in render_one_by_one(jobs, stop):
             if done.number == silent_rows[1].number:
                 next(job.out for job in jobs if job.number == done.number).unlink()
             yield done
