@@ -126,7 +126,10 @@ def loud_and_even(rendered: Rendered) -> None:
     assert near == len(cues) if rendered.timeline.mix.lufs <= -18 else near >= 0.9 * len(cues)
 
 
-@pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.thorough)])
+every_second_or_all = pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.thorough)])
+
+
+@every_second_or_all
 def test_the_limiter_works_little(step: int, tracks: ShippedTracks) -> None:
     """At most 6 dB on nine cues of ten, and 9 dB on any."""
     timeline, voice = tracks["desk-reset"].timeline, open_voice("builtin", "en")
@@ -142,7 +145,7 @@ def test_the_limiter_works_little(step: int, tracks: ShippedTracks) -> None:
 
 
 @needs("espeak-ng")
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.thorough)])
+@every_second_or_all
 def test_the_limiter_works_little_on_a_voice_with_sharp_peaks(step: int) -> None:
     routine, voice = load_routine(TRANSLATIONS["upper-back.es"]), open_voice("espeak", "es")
     texts = {event.text for event in plan(routine, voice=voice).timeline.events if event.kind == "say" and event.text}
