@@ -106,14 +106,15 @@ LIGHT: tuple[str, dict[str, Any]] = ("light", {})
 DARK: tuple[str, dict[str, Any]] = ("dark", {"runOnly": ["color-contrast"]})
 
 
-def found_by_axe(page: Page, script: str, schemes: list[tuple[str, dict[str, Any]]]) -> list[Any]:
-    """What axe finds wrong with a page as it now is, be it light or dark."""
+def found_by_axe(page: Page, script: str, schemes: list[tuple[str, dict[str, Any]]], part: str = "html") -> list[Any]:
+    """What axe finds wrong with a page as it now is, or with a part of it, be it light or dark."""
+    assert page.locator(part).count() == 1
     if page.evaluate("!window.axe"):
         page.evaluate(script)
     told: list[Any] = []
     for scheme, rules in schemes:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
+        found = page.evaluate("one => axe.run(...one)", [part, {"resultTypes": ["violations"], **rules}])
         told += [(scheme, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
     return told
 
