@@ -34,6 +34,8 @@ PATIENCE_S = 240.0  # for a machine with much else to do
 FORKS = sys.platform == "linux"
 PROGRAM = [sys.executable, "-m", "audiogen"]
 
+USES = b"u"  # what a process says that will begin commands
+
 _BEGUN: list["Begun"] = []
 
 # What commands load inside functions, next to our own modules.
@@ -236,22 +238,29 @@ def _written(file: IO[bytes]) -> str:
 
 @functools.cache
 def _address() -> str:
-    """Where the process with everything loaded listens; it ends with this one."""
-    folder = tempfile.TemporaryDirectory(dir="/tmp")  # the address of a socket has 107 bytes at most, or fewer
-    address = str(Path(folder.name, "socket"))
-    server = subprocess.Popen(
-        [sys.executable, "-P", "-m", __name__, address],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=folder.name,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-    )
-    assert server.stdout is not None
-    assert server.stdout.readline() == b"ready\n"
+    """Where the one process with everything loaded listens for all that share the tests; it ends with the last of them.
+
+    Whoever finds nobody there begins it, and waits for its end.
+    """
+    address = f"\0audiogen's tests {os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"  # which is no file
+    user, server = socket.socket(socket.AF_UNIX), None
+    if user.connect_ex(address):
+        server = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__, address.removeprefix("\0")],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        )
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"listens\n"
+        user.connect(address)
+    user.sendall(USES)
 
     def close() -> None:
-        server.communicate()
-        folder.cleanup()
+        user.close()
+        if server:
+            server.communicate()
 
     atexit.register(close)
     return address
@@ -260,20 +269,39 @@ def _address() -> str:
 # -- in the other process
 
 
-def _serve(address: str) -> None:
-    """Fork for each connection until stdin ends; returns in a process that is to be the command."""
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
+def _listening(address: str) -> socket.socket:
+    """Those who connect wait until all is loaded; ends where another process was quicker to listen there."""
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        listener.bind(f"\0{address}")
         listener.listen(32)
-        os.write(1, b"ready\n")
-        while listener.fileno() in select.select([0, listener.fileno()], [], [])[0]:
-            connection, _ = listener.accept()
-            with connection:
-                if os.fork() == 0:
-                    listener.close()
-                    _become(_request(connection))
-                    return
-            _reap(os.WNOHANG)
+    except OSError:
+        sys.exit()
+    finally:
+        os.write(1, b"listens\n")
+    return listener
+
+
+def _serve(listener: socket.socket) -> None:
+    """Fork for each connection until the last user ends; returns in a process that is to be the command."""
+    listener.settimeout(PATIENCE_S)
+    users = [listener.accept()[0]]
+    while users:
+        ready = select.select([*users, listener], [], [])[0][0]
+        if ready in users:
+            if not ready.recv(1):
+                users.remove(ready)
+            continue
+        connection, _ = listener.accept()
+        if connection.recv(1, socket.MSG_PEEK) == USES:
+            users.append(connection)
+            continue
+        with connection:
+            if os.fork() == 0:
+                listener.close()
+                _become(_request(connection))
+                return
+        _reap(os.WNOHANG)
     _reap()
     sys.exit()
 
@@ -365,8 +393,9 @@ def _load() -> None:
 
 
 if __name__ == "__main__":
+    listening = _listening(sys.argv[1])
     _load()
-    _serve(sys.argv[1])
+    _serve(listening)
     once.share_as_told(os.environ)
     _run()
 elif __name__ == "__mp_main__":  # in a process that a command starts to speak and encode
