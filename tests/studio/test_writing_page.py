@@ -73,6 +73,15 @@ def visit(request: pytest.FixtureRequest, browser: Browser, network: Studio) -> 
         yield one
 
 
+def mostly(name: str) -> pytest.MarkDecorator:
+    """A test whose steps are the same at any width, once; the other width is thorough."""
+    sizes = {"desk": DESKTOP, "phone": PHONE}
+    params = [
+        pytest.param(size, id=one, marks=() if one == name else pytest.mark.thorough) for one, size in sizes.items()
+    ]
+    return pytest.mark.parametrize("visit", params, indirect=True)
+
+
 @pytest.fixture
 def desk(browser: Browser, studio: Studio) -> Iterator[Visit]:
     (studio.folder / "routines" / "commented.yaml").write_text(COMMENTED, "utf-8")
@@ -350,6 +359,7 @@ def test_a_mistake_in_the_text_is_shown_at_its_line_and_cards_are_moved_with_the
     expect(page.locator("#items > .card .card-title").first).to_have_text("Rest")
 
 
+@mostly("phone")
 def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(visit: Visit) -> None:
     path = visit.studio.folder / "routines" / "two.yaml"
     first = visit.page
@@ -386,6 +396,7 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(visit: Visit) -> Non
     assert may_be_left(second)
 
 
+@mostly("phone")
 def test_a_length_that_cannot_be_met_has_its_remedies_as_buttons(visit: Visit) -> None:
     folder, title = visit.studio.folder / "routines", f"Lie on a meadow of {visit.page.viewport_size}"
     text = ROUTINE.replace("Lie on your belly", re.sub(r"\W+", " ", title))
@@ -559,6 +570,7 @@ def test_what_is_added_speaks_the_language_of_the_routine(desk: Visit) -> None:
     )
 
 
+@mostly("desk")
 def test_what_a_routine_inherits_is_listed_and_changed_here(visit: Visit) -> None:
     path = visit.studio.folder / "routines" / "more.yaml"
     path.write_text("extends: two\ntitle: More of it\n", "utf-8")
