@@ -47,7 +47,8 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_S
         start = len(self.shown)
         while not (self.shown[start:].endswith("> ") and prompt in self.shown[start:].splitlines()[-1]):
-            assert self._read(deadline), f"no {prompt!r} in:\n{self.shown}"
+            if not self._read(deadline):
+                self._give_up(f"no {prompt!r} in")
         os.write(self._outer, keys.encode())
 
     def ends(self, pressing: str = "") -> int:
@@ -59,13 +60,19 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_S
         while not self._closed:
             if not self._read(time.monotonic() + AGAIN_S) and not self._closed:
-                assert time.monotonic() < deadline, f"still there after:\n{self.shown}"
+                if time.monotonic() > deadline:
+                    self._give_up("still there after")
                 os.write(self._outer, pressing.encode())
         return self._command.wait(PATIENCE_S)
 
     def close(self) -> None:
         self._command.kill()
         os.close(self._outer)
+
+    def _give_up(self, why: str) -> None:
+        """End the command, for which all tests would wait at their end."""
+        self.close()
+        raise AssertionError(f"{why}:\n{self.shown}")
 
     @property
     def lines(self) -> list[str]:

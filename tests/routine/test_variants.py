@@ -584,7 +584,7 @@ def test_a_terminal_is_asked_before_a_file_changes(short: Path, keys: str, code:
     mine.write_text("# Mine.\n")
     terminal = Terminal(short, "plan", "short", "--countdown", "5", "--save", "mine")
     terminal.answers("routines/mine.yaml already exists. Change it? (y/n) > ", keys)
-    assert terminal.ends() == code
+    assert terminal.ends(pressing=keys if keys == "\x03" else "") == code
     terminal.close()
     assert mine.read_text() == text
     assert "Traceback" not in terminal.shown
