@@ -45,6 +45,12 @@ def shell(tmp_path: Path, cache: Path) -> Shell:
     return shell
 
 
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are rendered in this process, where it is not about others."""
+    monkeypatch.setattr("audiogen.runs.batch.render_here", lambda jobs, _, stop: render_one_by_one(jobs, stop))
+
+
 def holds(track: Path) -> list[int]:
     (attached,) = (one for one in ID3(track).getall("GEOB") if one.mime.endswith("+json"))  # type: ignore[no-untyped-call]
     events: list[dict[str, Any]] = json.loads(attached.data)["events"]
@@ -74,11 +80,12 @@ def test_a_row_becomes_the_track_that_render_would_make(shell: Shell) -> None:
     assert "Spoken by builtin:heart. Nothing was sent to the internet." in done.stderr
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_second_run_makes_only_what_is_missing_or_changed(shell: Shell) -> None:
     table = shell.write("clients.csv", silent_table(4))
 
     def states() -> list[str]:
-        return [row["state"] for row in shell.json("batch", "clients.csv", "-o", "out", "--jobs", "1")["rows"]]
+        return [one.state for one in batch(table, shell.folder / "out").outcomes]
 
     assert states() == ["made"] * 4
     table.write_text(silent_table(4).replace(",3s", ",8s"))
@@ -349,14 +356,13 @@ SILENT_ROWS = 3
 
 @pytest.fixture
 def silent_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
-    """Rows that are rendered in this process, where it is not about others."""
-    monkeypatch.setattr("audiogen.runs.batch.render_here", lambda jobs, _, stop: render_one_by_one(jobs, stop))
     (tmp_path / "silent.yaml").write_text(SILENT)
     (tmp_path / "clients.csv").write_text(silent_table(SILENT_ROWS))
     monkeypatch.chdir(tmp_path)
     return read_table(Path("clients.csv"))
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_track_that_vanishes_fails_its_row_and_no_other(
     silent_rows: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +384,7 @@ def test_a_track_that_vanishes_fails_its_row_and_no_other(
     assert [one.state for one in again.outcomes] == ["kept", "made", "kept"]
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_list_that_cannot_be_written_ends_no_row(silent_rows: tuple[Row, ...]) -> None:
     Path("out", NAME).mkdir(parents=True)
     done = batch(silent_rows, "out", processes=1)

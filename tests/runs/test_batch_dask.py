@@ -145,7 +145,8 @@ def test_a_scheduler_that_is_not_there_is_told(shell: Shell) -> None:
 @pytest.mark.parametrize(
     "address", ["nonsense", "localhost:8786", "http://127.0.0.1:8786", "tcp://here", "tcp://a:123456"]
 )
-def test_an_address_that_is_none_is_told(address: str) -> None:
+def test_an_address_that_is_none_is_told_before_dask_is_loaded(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError) as refused:
         list(render_on(address, [], threading.Event()))
     (problem,) = refused.value.problems
