@@ -27,12 +27,25 @@ class Loudness(NamedTuple):
 
 def of_file(path: Path) -> Loudness:
     """The integrated loudness and the true peak of a sound file, by ffmpeg (EBU R 128)."""
-    command = ["ffmpeg", "-nostdin", "-hide_banner", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
+    lufs, dbtp = _summary(
+        path, "ebur128=framelog=verbose:peak=true", r"I:\s+(-?[\d.]+) LUFS", r"Peak:\s+(-?[\d.]+) dBFS"
+    )
+    return Loudness(lufs, dbtp)
+
+
+def lufs_of_file(path: Path) -> float:
+    """The integrated loudness alone, in half the time."""
+    (lufs,) = _summary(path, "ebur128=framelog=verbose", r"I:\s+(-?[\d.]+) LUFS")
+    return lufs
+
+
+def _summary(path: Path, meter: str, *patterns: str) -> list[float]:
+    command = ["ffmpeg", "-nostdin", "-hide_banner", "-i", str(path), "-af", meter, "-f", "null", "-"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     summary = said[said.rindex("Summary:") :]
-    found = [re.search(pattern, summary) for pattern in (r"I:\s+(-?[\d.]+) LUFS", r"Peak:\s+(-?[\d.]+) dBFS")]
+    found = [re.search(pattern, summary) for pattern in patterns]
     assert all(found), summary
-    return Loudness(*(float(match[1]) for match in found if match))
+    return [float(match[1]) for match in found if match]
 
 
 def of_cue(samples: NDArray[Any]) -> float:

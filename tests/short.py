@@ -1,4 +1,4 @@
-"""A session of a minute and a half with a hold on each side, repetitions and a hold: what most faults need."""
+"""A session of 86 seconds with a hold on each side, repetitions and a hold: what most faults need."""
 
 SHORT = """\
 title: Neck and chest
@@ -19,6 +19,6 @@ exercises:
     reps: 5
     tempo: [{say: Up, tone: rising, for: 2s}, {say: Down, tone: rising, for: 2s}]
   - name: Chest opener
-    hold: 15s
+    hold: 12s
     cues: [{at: 0s, say: "Draw your shoulders back. Lift your breastbone."}]
 """

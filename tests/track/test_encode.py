@@ -9,7 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,7 +28,6 @@ from audiogen.track import encode, mp3
 from audiogen.track.blocks import Block, Sound, cut
 from audiogen.track.encode import DIGITAL, BlockEncoder
 from audiogen.track.tones import COMPUTED
-from tests.decode import Samples
 from tests.fakes.tone_voice import ToneVoice
 from tests.once import not_shared
 from tests.strategies import documents, read
@@ -63,19 +62,19 @@ class Speechlike:
         self._lengths_ms = {event.text: event.length_ms for event in timeline.events if event.kind == "say"}
 
     def pcm(self, text: str) -> bytes:
-        samples = self._lengths_ms[text] * 48
-        begin = zlib.crc32(text.encode()) % len(_voice())
-        sound = _voice().take(range(begin, begin + samples), mode="wrap")
-        fade = np.clip(np.minimum(np.arange(samples), np.arange(samples)[::-1]) / 384, 0, 1)
-        return np.rint(sound * fade).astype("<i2").tobytes()
+        return _said(text, self._lengths_ms[text] * 48)
 
     def digest(self, text: str) -> str:
         return hashlib.sha256(self.pcm(text)).hexdigest()
 
 
-@cache
-def _voice() -> Samples:
-    return speechlike(0, 20_000)
+@lru_cache(maxsize=64)
+def _said(text: str, samples: int) -> bytes:
+    voice = speechlike(0, 20_000)
+    begin = zlib.crc32(text.encode()) % len(voice)
+    sound = voice.take(np.arange(begin, begin + samples), mode="wrap")
+    fade = np.clip(np.minimum(np.arange(samples), np.arange(samples)[::-1]) / 384, 0, 1)
+    return np.rint(sound * fade).astype("<i2").tobytes()
 
 
 def timeline_of(text: str = SESSION) -> Timeline:

@@ -1,3 +1,4 @@
+import functools
 import itertools
 import subprocess
 import sys
@@ -32,6 +33,7 @@ FRAME_MS = 24
 TOTALS_MS = (1, 7, 24, 1000, 61_003)
 
 
+@functools.lru_cache(maxsize=32)
 def speechlike(seed: int, length_ms: int) -> Samples:
     """Syllables of a gliding voice with hissed consonants between, faded at the edges."""
     random = np.random.default_rng(seed)
@@ -44,6 +46,7 @@ def speechlike(seed: int, length_ms: int) -> Samples:
     fade = np.clip(np.minimum(np.arange(len(t)), np.arange(len(t))[::-1]) / 384, 0, 1)
     sound *= fade
     pcm: Samples = np.rint(sound / np.abs(sound).max() * 16_000).astype("<i2")
+    pcm.setflags(write=False)
     return pcm
 
 

@@ -416,7 +416,7 @@ def test_what_libsndfile_cannot_read_is_read_by_ffmpeg(song_file: Path, tmp_path
     path = tmp_path / f"- a song{suffix}"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(song_file), "-c:a", "aac", f"file:{path}"], check=True)
     with open_music(Music(str(path)), Cache(tmp_path / "cache")) as music:
-        assert np.abs(music.read(48_000 * 20)).max() > 0.01
+        assert np.abs(music.read(48_000 * 12)).max() > 0.01  # it is begun again, after 9.5 s
 
 
 def test_sides_in_opposite_phase_are_heard_on_a_single_speaker(tmp_path: Path) -> None:
@@ -442,8 +442,7 @@ def test_a_routine_names_its_music_from_its_own_folder(song_file: Path, tmp_path
     (tmp_path / "b.yaml").write_text("extends: routines/a.yaml\nmusic_level: -3\n", "utf-8")
     for path in (home / "a.yaml", tmp_path / "b.yaml"):
         assert load_routine(path).music == Music(str(home / "music" / "calm.flac"))
-    rendered = render(load_routine(tmp_path / "b.yaml"), tmp_path / "a.mp3", voice=ToneVoice())
-    assert rendered.timeline.mix.music == "calm.flac"
+    assert plan(load_routine(tmp_path / "b.yaml"), voice=ToneVoice()).timeline.mix.music == "calm.flac"
 
 
 def test_the_track_tells_the_name_of_its_music_and_never_where_it_lies(renders: Renders, song_file: Path) -> None:
@@ -624,8 +623,10 @@ def test_music_of_few_samples_a_second_is_refused(tmp_path: Path) -> None:
 
 BREATHS = """\
 title: Breaths
+opening: title
+closing: none
 exercises:
-  - {name: Breathe, reps: 8, tempo: [{say: In, for: 3s}, {say: Out, for: 3s}]}
+  - {name: Breathe, reps: 5, tempo: [{say: In, for: 3s}, {say: Out, for: 3s}]}
 """
 
 
@@ -642,7 +643,7 @@ def test_verify_finds_each_soft_tone_below_the_loudest_music_and_none_where_ther
     assert [(check.name, check.off) for check in verify(both.path).checks if check.off] == []
     alone, heard = (soundfile.read(one.path, always_2d=True)[0].mean(axis=1) for one in (plain, both))
     phases = [event for event in plain.timeline.events if event.role in ("rising", "falling")]
-    assert len(phases) == 15
+    assert len(phases) == 9
     around = 100 * 48
     for event in phases:
         wanted = alone[event.start_ms * 48 : event.end_ms * 48]

@@ -35,6 +35,7 @@ from audiogen.timeline.model import Timeline
 from audiogen.track import mp3
 from audiogen.track.blocks import FRAME_SAMPLES, decays
 from audiogen.verification import Check, Report, verify
+from audiogen.verification.container import Contents, check_container
 from audiogen.verification.report import clock
 from audiogen.verification.track import check_spread
 from audiogen.views.chapters import chapters_of
@@ -44,7 +45,6 @@ from tests.decode import Samples, libsndfile, needs
 from tests.each import each
 from tests.fakes.tone_voice import ToneVoice
 from tests.shipped import ROUTINES, ShippedTracks
-from tests.short import SHORT
 
 FRAME_MS = 24
 QUIET = 7  # frames of silence, in the middle of which a track may be taken apart
@@ -153,16 +153,23 @@ def pieces(made: Path) -> Pieces:
     return Pieces(made)
 
 
-def check(report: Report, name: str) -> Check:
-    return next(one for one in report.checks if one.name == name)
+def checks(report: Report | Contents) -> list[Check]:
+    """The checks of a report, or those alone that are made before anything is decoded."""
+    if isinstance(report, Report):
+        return list(report.checks)
+    return [*filter(None, [report.frames]), *report.labels]
 
 
-def off(report: Report) -> list[str]:
+def check(report: Report | Contents, name: str) -> Check:
+    return next(one for one in checks(report) if one.name == name)
+
+
+def off(report: Report | Contents) -> list[str]:
     """The names of the checks that something is off in."""
-    return [one.name for one in report.checks if one.off]
+    return [one.name for one in checks(report) if one.off]
 
 
-def findings(report: Report, name: str) -> list[tuple[int | None, str, str]]:
+def findings(report: Report | Contents, name: str) -> list[tuple[int | None, str, str]]:
     return [(one.at_ms, one.place, one.what) for one in check(report, name).off]
 
 
@@ -229,7 +236,7 @@ def test_a_doubled_frame_is_found_in_its_hold(pieces: Pieces, tmp_path: Path) ->
     pieces.frames.insert(at, pieces.frames[at])
     report = verify(pieces.write(tmp_path))
     assert findings(report, "holds and repetitions") == [
-        (hold.start_ms, "3 Chest opener", "the hold of 15s lasts 15.024 s, 24.00 ms too long")
+        (hold.start_ms, "3 Chest opener", "the hold of 12s lasts 12.024 s, 24.00 ms too long")
     ]
     assert findings(report, "frames") == [
         (None, "file", f"{whole + 1} frames follow the Info frame, which declares {whole}")
@@ -331,10 +338,20 @@ class Dying(ToneVoice):
         return out.getvalue()
 
 
+NECK = """\
+title: Neck
+opening: title
+closing: none
+exercises:
+  - {name: Neck stretch, hold: 15s, countdown: 0, cues: [{at: 0s, say: Sit tall.}]}
+"""
+
+
 @pytest.mark.parametrize("silence", ["bed", "digital"])
 def test_words_that_die_away_or_end_in_a_breath_are_whole(silence: str, tmp_path: Path) -> None:
-    routine = parse_routine(SHORT)
-    rendered = render(routine, tmp_path / "a.mp3", overrides={"silence": silence}, voice=Dying(), cache=Cache(tmp_path))
+    routine, voice = parse_routine(NECK), Dying()
+    rendered = render(routine, tmp_path / "a.mp3", overrides={"silence": silence}, voice=voice, cache=Cache(tmp_path))
+    assert len(voice.spoken) >= 4
     assert findings(verify(rendered.path), "cues") == []
 
 
@@ -411,9 +428,8 @@ def test_sound_in_a_silence_is_told_with_its_moment_and_level(pieces: Pieces, tm
     assert float(what.split()[-2]) == pytest.approx(-41, abs=2)
 
 
-def test_a_silence_without_its_bed_is_told(tracks: ShippedTracks, tmp_path: Path) -> None:
-    routine = parse_routine(SHORT.replace("silence: digital\n", ""))
-    pieces = Pieces(render(routine, tmp_path / "bed.mp3", voice="builtin", cache=tracks.cache).path)
+def test_a_silence_without_its_bed_is_told(tmp_path: Path) -> None:
+    pieces = Pieces(render(parse_routine(NECK), tmp_path / "bed.mp3", voice=ToneVoice(), cache=Cache(tmp_path)).path)
     wait = pieces.event(kind="wait", role="settle")
     samples = pieces.samples.copy()
     samples[(wait.start_ms + 24) * SAMPLES_PER_MS : (wait.end_ms - 24) * SAMPLES_PER_MS] = 0
@@ -543,16 +559,16 @@ def test_a_chapter_in_the_wrong_place_is_named(pieces: Pieces, tmp_path: Path) -
 
 def test_chapters_that_are_gone_are_missed(pieces: Pieces, tmp_path: Path) -> None:
     pieces.retag(pieces.timeline, [])
-    report = verify(pieces.write(tmp_path))
-    assert [at_ms for at_ms, _, _ in findings(report, "chapters")] == [0, *(one.start_ms for one in pieces.chapters)]
+    found = findings(check_container(pieces.write(tmp_path)), "chapters")
+    assert [at_ms for at_ms, _, _ in found] == [0, *(one.start_ms for one in pieces.chapters)]
 
 
 def test_a_chapter_of_another_name_is_told(pieces: Pieces, tmp_path: Path) -> None:
     first, second, *rest = pieces.chapters
     pieces.retag(pieces.timeline, [first, replace(second, title="Overture"), *rest])
-    report = verify(pieces.write(tmp_path))
+    contents = check_container(pieces.write(tmp_path))
     what = f"the chapter here is “Overture”, not “{second.title}”"
-    assert findings(report, "chapters") == [(second.start_ms, "1 Neck stretch", what)]
+    assert findings(contents, "chapters") == [(second.start_ms, "1 Neck stretch", what)]
 
 
 # -- lyrics
@@ -573,17 +589,16 @@ def test_a_line_that_is_shown_at_another_time_is_told(pieces: Pieces, tmp_path: 
 def test_words_that_the_text_of_the_tag_lacks_are_told(pieces: Pieces, tmp_path: Path) -> None:
     cue = pieces.event(role="count")
     pieces.retag(pieces.timeline, lyrics=whole_text(pieces.timeline).replace("Last one.", "One more."))
-    report = verify(pieces.write(tmp_path))
-    assert findings(report, "lyrics") == [
+    assert findings(check_container(pieces.write(tmp_path)), "lyrics") == [
         (cue.start_ms, "2 Shoulder rolls, repetition 5", "“Last one.” is not in the text of the tag")
     ]
 
 
 def test_lyrics_that_are_gone_are_missed(pieces: Pieces, tmp_path: Path) -> None:
     pieces.retag(pieces.timeline, lyrics=None, lines=[])
-    report = verify(pieces.write(tmp_path))
-    assert off(report) == ["lyrics"]
-    assert check(report, "lyrics").passed == 0
+    contents = check_container(pieces.write(tmp_path))
+    assert off(contents) == ["lyrics"]
+    assert check(contents, "lyrics").passed == 0
 
 
 # -- the file as a whole
@@ -599,8 +614,8 @@ def test_lyrics_that_are_gone_are_missed(pieces: Pieces, tmp_path: Path) -> None
 )
 def test_a_wrong_info_frame_is_told(spoil: Any, words: str, pieces: Pieces, tmp_path: Path) -> None:
     pieces.info = spoil(pieces.info)
-    report = verify(pieces.write(tmp_path))
-    assert any(what.startswith(words) for _, _, what in findings(report, "frames"))
+    found = findings(check_container(pieces.write(tmp_path)), "frames")
+    assert any(what.startswith(words) for _, _, what in found)
 
 
 def test_what_was_written_behind_the_last_frame_is_told(pieces: Pieces, tmp_path: Path) -> None:
@@ -628,12 +643,12 @@ def test_a_file_cut_between_two_frames_misses_all_that_follows(pieces: Pieces, t
 
 @needs("ffmpeg")
 def test_a_track_that_ffmpeg_encoded_again_has_lost_its_timeline(made: Path, tmp_path: Path) -> None:
-    assert problem_of(encoded_again(made, tmp_path)).code == "verification.no-timeline"
+    assert problem_of(encoded_again(made, tmp_path, "-t", "20")).code == "verification.no-timeline"
 
 
 @needs("ffmpeg")
 def test_a_variable_bit_rate_under_our_tag_is_told(pieces: Pieces, made: Path, tmp_path: Path) -> None:
-    foreign = encoded_again(made, tmp_path, "-q:a", "1").read_bytes()
+    foreign = encoded_again(made, tmp_path, "-q:a", "0").read_bytes()
     path = tmp_path / "vbr.mp3"
     path.write_bytes(pieces.tag + foreign[id3.tag_bytes(foreign) :])
     report = verify(path)
@@ -644,7 +659,7 @@ def test_a_variable_bit_rate_under_our_tag_is_told(pieces: Pieces, made: Path, t
 
 @needs("ffmpeg")
 def test_another_sample_rate_is_an_error(pieces: Pieces, made: Path, tmp_path: Path) -> None:
-    foreign = encoded_again(made, tmp_path, "-ar", "44100").read_bytes()
+    foreign = encoded_again(made, tmp_path, "-ar", "44100", "-t", "20").read_bytes()
     path = tmp_path / "44.mp3"
     path.write_bytes(pieces.tag + foreign[id3.tag_bytes(foreign) :])
     problem = problem_of(path)
@@ -659,7 +674,7 @@ def problem_of(path: Path) -> Problem:
 
 def encoded_again(path: Path, folder: Path, *options: str) -> Path:
     again = folder / "again.mp3"
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-c:a", "libmp3lame", *(options or ("-q:a", "4")), str(again)]
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-c:a", "libmp3lame", *options, str(again)]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return again
 
@@ -766,7 +781,7 @@ def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
             tracemalloc.stop()
 
     peak_of(1)  # imports, and what is computed once
-    assert peak_of(4) < 1.1 * peak_of(1)
+    assert peak_of(2) < 1.1 * peak_of(1)
 
 
 # -- the command
@@ -780,7 +795,7 @@ def test_the_command_prints_a_table_and_one_verdict(made: Path) -> None:
     done = run(str(made))
     assert (done.returncode, done.stderr) == (0, "")
     heading, *rows, verdict = done.stdout.splitlines()
-    assert re.search(r"neck\.mp3: Neck and chest, 1:[23]\d\.\d{3}, spoken by builtin:heart$", heading)
+    assert re.search(r"neck\.mp3: Neck and chest, 1:2\d\.\d{3}, spoken by builtin:heart$", heading)
     assert "  holds and repetitions        8 of 8  fine  at most 0.00 ms off" in rows
     assert "Not measured: which words are spoken." in rows
     assert verdict == "8 of 8 holds and repetitions within 1 ms"
