@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import string
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,8 +23,9 @@ FIELDS = {"subject", "expected", "found", "remedies"}
 def used() -> dict[str, set[str]]:
     """The codes that the program's source has, as the first argument of problems, notices and remedies."""
     codes: dict[str, set[str]] = defaultdict(set)
-    for path in PACKAGE.rglob("*.py"):
-        for code, kind in _codes(ast.parse(path.read_text(encoding="utf-8"))):
+    texts = (path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    for text in filter(re.compile(r"\b(?:Problem|Notice|Remedy)\(").search, texts):
+        for code, kind in _codes(ast.parse(text)):
             name, _, rest = code.rpartition(".") if kind != "Remedy" else ("remedies", "", code)
             codes[name].add(rest)
     return codes
