@@ -38,6 +38,14 @@ def test_a_way_is_as_long_as_the_change_of_position(before: str, after: str, way
     assert ways(before, after)[1] == way
 
 
+def test_an_exercise_that_names_no_position_is_done_in_that_of_the_one_before_it() -> None:
+    assert ways("setup: Lie on your back.", "setup: Arms wide.", "setup: Roll onto your belly.") == [
+        "long",
+        "unknown",
+        "short",
+    ]
+
+
 def test_whoever_begins_stands() -> None:
     assert [ways(setup) for setup in ("setup: Stand tall.", "setup: Lie down.", "setup: Arms wide.")] == [
         ["short"],
