@@ -82,8 +82,9 @@ def _drone() -> Sounding:
                 tone = hz * seconds + away * (1 + 2 * channel)
                 # A tone that swells between 0.4 and 1 is three: itself, and one to each side.
                 for beside, share in ((-1, 0.15), (0, 0.7), (1, 0.15)):
-                    spectra[channel, tone + beside * beat] += level * share * np.exp(1j * (phase + beside * swell))
-    loop = np.ascontiguousarray(np.fft.irfft(spectra, norm="forward").T / 2, np.float32)
+                    turned = np.exp(1j * (phase + beside * swell))
+                    spectra[channel, tone + beside * beat] += level / 2 * share * turned
+    loop = np.ascontiguousarray(np.fft.irfft(spectra, norm="forward").T, np.float32)
     return lambda at, count: _turned(loop, at, count)
 
 
@@ -132,7 +133,7 @@ def _drops(seed: int, seconds: int) -> "Samples":
     count, each = seconds * RATE, 40  # a second, of each pitch
     turns = np.random.default_rng(SEED + seed)
     t = np.arange(RATE // 20) / RATE
-    loop = np.zeros((2, count + len(t)))
+    loop = np.zeros((2, count + len(t)), np.float32)
     for hz, ringing_s in ((1400, 0.006), (2100, 0.004), (3100, 0.003), (4400, 0.002)):
         # From zero and back to it: a drop does not click.
         stroke = np.sin(2 * np.pi * hz * t) * np.minimum(t / 0.001, 1) * np.exp(-t / ringing_s)
@@ -141,7 +142,8 @@ def _drops(seed: int, seconds: int) -> "Samples":
             for place, height in zip(places, heights, strict=True):
                 channel[place : place + len(t)] += height * stroke
     loop = _closed(loop, count)
-    return np.asarray(loop / np.sqrt(np.mean(loop**2)), np.float32)
+    loop /= np.sqrt(np.mean(loop**2))
+    return loop
 
 
 _RISES_S, _RUNS_OUT_S = 1.4, 2.6  # a wave
@@ -156,7 +158,7 @@ def _waves(seed: int, seconds: int, number: int) -> "Samples":
     turns = np.random.default_rng(SEED + seed)
     away_s = np.arange(-_FLAT * _RISES_S, _FLAT * _RUNS_OUT_S, 1 / RATE)
     wave = np.exp(-((away_s / np.where(away_s < 0, _RISES_S, _RUNS_OUT_S)) ** 2))
-    loop = np.zeros((2, count + len(wave)))
+    loop = np.zeros((2, count + len(wave)), np.float32)
     for n in range(number):
         at_s = (n + 0.6 * turns.random()) * seconds / number
         height = 0.5 + 0.5 * turns.random()
@@ -164,10 +166,11 @@ def _waves(seed: int, seconds: int, number: int) -> "Samples":
             first = round((at_s + 0.4 * turns.random() - _FLAT * _RISES_S) * RATE) % count
             channel[first : first + len(wave)] += height * wave
     loop = _closed(loop, count)
-    return np.asarray(loop / loop.max(), np.float32)
+    loop /= loop.max()
+    return loop
 
 
-def _closed(channels: "NDArray[np.float64]", count: int) -> "NDArray[np.float64]":
+def _closed(channels: "Samples", count: int) -> "Samples":
     """A loop [count, 2] of two channels that are longer: what is behind its end is heard as it begins again."""
     import numpy as np
 
