@@ -30,7 +30,6 @@ ABSOLUTE_LUFS, RELATIVE_LU = -70.0, -10.0  # quieter blocks do not count
 
 # The filters are applied by transforms of this many samples; all but the first `MEMORY` of each are exact.
 TRANSFORM, MEMORY = 16_384, 4_096
-AT_ONCE = 2  # transforms: more are not faster, and need more memory
 BEFORE_MS = 100  # what they must have heard before a piece, to be exact in it
 
 BETWEEN = 3  # places that are measured between two samples
@@ -91,17 +90,14 @@ def weighted(sound: "Samples") -> "PerMs":
     length_ms = -(-len(sound) // SAMPLES_PER_MS)
     padded = np.pad(np.asarray(sound, np.float32), (MEMORY, -len(sound) % step))
     windows = np.lib.stride_tricks.sliding_window_view(padded, TRANSFORM)[::step]
-    power: PerMs = np.empty(len(windows) * step // SAMPLES_PER_MS)
-    for first in range(0, len(windows), AT_ONCE):
-        at = first * step // SAMPLES_PER_MS
-        if not windows[first : first + AT_ONCE].any():  # digital silence
-            power[at : at + AT_ONCE * step // SAMPLES_PER_MS] = 0.0
-            continue
-        spectra = np.fft.rfft(windows[first : first + AT_ONCE])
-        spectra *= _response()
-        heard = np.fft.irfft(spectra, TRANSFORM)[:, MEMORY:].reshape(-1, SAMPLES_PER_MS)
-        power[at : at + len(heard)] = np.einsum("ij,ij->i", heard, heard)
-    return power[:length_ms] / SAMPLES_PER_MS
+    power: PerMs = np.zeros((len(windows), step // SAMPLES_PER_MS))
+    for window, part in zip(windows, power, strict=True):  # several at once are not faster, and need more memory
+        if window.any():  # else it is digital silence
+            spectrum = np.fft.rfft(window)
+            spectrum *= _response()
+            heard = np.fft.irfft(spectrum, TRANSFORM)[MEMORY:].reshape(-1, SAMPLES_PER_MS)
+            part[:] = np.einsum("ij,ij->i", heard, heard)
+    return power.reshape(-1)[:length_ms] / SAMPLES_PER_MS
 
 
 def gated(blocks: "PerMs") -> float:

@@ -15,6 +15,16 @@ LOWEST_HZ = 20.0  # half of it is left here, 96 % at 100 Hz; nothing moves in ti
 AROUND_S = 0.25  # by then nothing is left of a step
 
 
+def offset_at(sound: "Samples", rate: int, place: int) -> float:
+    """What is too low to be heard at one place, to a thousandth of it; takes a fraction of the time of all of it."""
+    import numpy as np
+
+    around = round(AROUND_S * rate)
+    away = np.arange(-around, around + 1)
+    weights = np.exp(-2 * np.pi * LOWEST_HZ / rate * np.abs(away))  # the filter's response, which falls to both sides
+    return float(np.average(sound[np.clip(place + away, 0, len(sound) - 1)], weights=weights))
+
+
 def without_offset(sound: "Samples", rate: int) -> "Samples":
     """Remove everything below the lowest sounds; what lies beyond the ends counts as constant.
 

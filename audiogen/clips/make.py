@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from audiogen.audio.downmix import downmix
 from audiogen.audio.libsndfile import is_longer, low_rate, reason_of
 from audiogen.audio.loudness import LEVELLING, Levelled, clamped, levelled
-from audiogen.audio.offset import without_offset
+from audiogen.audio.offset import offset_at, without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace
 from audiogen.durations import format_duration
@@ -91,8 +91,11 @@ def _level(mono: "Samples", rate: int) -> "Samples":
     import numpy as np
 
     mono -= mono.mean()
+    edges = max(abs(offset_at(mono, rate, at)) for at in (0, len(mono) - 1))
+    loudest = int(np.abs(mono).argmax())
+    if edges < ratio(OFFSET_DB) * abs(mono[loudest] - offset_at(mono, rate, loudest)):
+        return mono  # as nearly every take: three places show it
     heard = without_offset(mono, rate)
-    edges = max(abs(float(mono[at] - heard[at])) for at in (0, -1))
     return heard if edges > ratio(OFFSET_DB) * np.abs(heard).max() else mono
 
 
