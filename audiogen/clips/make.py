@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-TRIMMING = 6  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+TRIMMING = 7  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 LONGEST_S = 600  # of one line
+SPEECH_RATE = RATE // 2  # most voices have no higher one: they are stretched at this, in half the time
 SILENT_DBFS = -55.0  # a take whose peak is below this has nothing in it
 FLOOR_DBFS = -66.0  # quieter than this is never sound
 OFFSET_DB = -50.0  # below the take's peak: an offset above this is taken out
@@ -126,31 +127,35 @@ def made(takes: Sequence[Take], delivery: Delivery, lufs: float) -> Levelled:
     """The takes at 48 kHz, at their pace and loudness, without the silence around each; the edges are as they are."""
     import soxr
 
-    sentences = [_trimmed(clamped(soxr.resample(take.samples, take.rate, RATE, "VHQ"))) for take in takes]
-    factor = delivery.factor(sum(map(len, sentences)) / SAMPLES_PER_MS)
-    sound = _joined([_paced(sentence, factor) for sentence in sentences], delivery.pause_ms)
+    rate = SPEECH_RATE if all(take.rate <= SPEECH_RATE for take in takes) else RATE
+    per_ms = rate // 1000
+    resampled = [soxr.resample(take.samples, take.rate, rate, "VHQ") for take in takes]
+    sentences = [_trimmed(clamped(sentence, per_ms), per_ms) for sentence in resampled]
+    factor = delivery.factor(sum(map(len, sentences)) / per_ms)
+    sound = _joined([_paced(sentence, factor, per_ms) for sentence in sentences], delivery.pause_ms, per_ms)
+    sound = soxr.resample(sound, rate, RATE, "VHQ")
     return levelled(sound, lufs + OVER_LU, _ceiling_dbtp(lufs), YIELDING_LU if lufs <= LOUD_LUFS else 0.0)
 
 
-def _paced(sentence: "Samples", factor: float) -> "Samples":
+def _paced(sentence: "Samples", factor: float, per_ms: int) -> "Samples":
     """A trimmed sentence `factor` times as fast, to the millisecond."""
     import numpy as np
 
     if factor == 1:
         return sentence
-    length = round(len(sentence) / factor / SAMPLES_PER_MS) * SAMPLES_PER_MS
-    stretched = _trimmed(changed_pace(sentence, factor))[:length]
+    length = round(len(sentence) / factor / per_ms) * per_ms
+    stretched = _trimmed(changed_pace(sentence, factor, per_ms), per_ms)[:length]
     return np.pad(stretched, (0, length - len(stretched)))
 
 
-def _joined(sentences: "Sequence[Samples]", pause_ms: int) -> "Samples":
+def _joined(sentences: "Sequence[Samples]", pause_ms: int, per_ms: int) -> "Samples":
     """The sentences, from the end of one to the beginning of the next the pause."""
     import numpy as np
 
     if len(sentences) == 1:
         return sentences[0]
-    pause = np.zeros((pause_ms - BEFORE_MS - AFTER_MS) * SAMPLES_PER_MS, np.float32)
-    pieces = [piece for sentence in sentences for piece in (_faded(sentence), pause)]
+    pause = np.zeros((pause_ms - BEFORE_MS - AFTER_MS) * per_ms, np.float32)
+    pieces = [piece for sentence in sentences for piece in (_faded(sentence, per_ms), pause)]
     return np.concatenate(pieces[:-1])
 
 
@@ -158,21 +163,21 @@ def _ceiling_dbtp(lufs: float) -> float:
     return LOUD_CEILING_DBTP if lufs > LOUD_LUFS else CEILING_DBTP
 
 
-def _trimmed(sound: "Samples") -> "Samples":
+def _trimmed(sound: "Samples", per_ms: int) -> "Samples":
     import numpy as np
 
-    peaks = np.abs(np.pad(sound, (0, -len(sound) % SAMPLES_PER_MS))).reshape(-1, SAMPLES_PER_MS).max(axis=1)
+    peaks = np.abs(np.pad(sound, (0, -len(sound) % per_ms))).reshape(-1, per_ms).max(axis=1)
     loudest = peaks.max()
     floor = ratio(FLOOR_DBFS)
     first = int(np.argmax(peaks > max(loudest * ratio(START_DB), floor)))
     last = len(peaks) - 1 - int(np.argmax(peaks[::-1] > max(loudest * ratio(END_DB), floor)))
-    return sound[max(0, first - BEFORE_MS) * SAMPLES_PER_MS : (last + 1 + AFTER_MS) * SAMPLES_PER_MS]
+    return sound[max(0, first - BEFORE_MS) * per_ms : (last + 1 + AFTER_MS) * per_ms]
 
 
-def _faded(sound: "Samples") -> "Samples":
+def _faded(sound: "Samples", per_ms: int = SAMPLES_PER_MS) -> "Samples":
     import numpy as np
 
     for edge, length_ms in ((sound, FADE_IN_MS), (sound[::-1], AFTER_MS)):
-        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * SAMPLES_PER_MS, dtype=np.float32)) ** 2
+        ramp = np.sin(np.linspace(0.0, np.pi / 2, length_ms * per_ms, dtype=np.float32)) ** 2
         edge[: len(ramp)] *= ramp[: len(edge)]
     return sound
