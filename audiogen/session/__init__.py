@@ -146,6 +146,7 @@ def render(
     from audiogen.export.metadata import label_of
     from audiogen.storage import files
     from audiogen.track.music import find_music
+    from audiogen.track.noise_floor import bed_pcm
 
     out = Path(out)
     formats.require(out)
@@ -160,6 +161,8 @@ def render(
     if begun.routine.music is not None:
         find_music(begun.routine.music, out, store)
     formats.require_room(out, 1 if begun.routine.music is None else 2, least_length_ms(begun))
+    if begun.routine.silence == "bed" and begun.routine.music is None:
+        bed_pcm(store)  # computed before the engine of a voice takes up memory
 
     asked = requested_voice(begun.written, voice)
     said = spoken(begun, asked, store, _reporting("speak", progress), cancel)

@@ -19,7 +19,7 @@ __all__ = ["MOST_BYTES", "SIZE", "cover", "small"]
 MOST_BYTES = 200_000
 SMALL = 240  # pixels of a cover in a list, for screens that have more than one for each of the page's
 _LAYER = "covers"
-_DESIGN = 1  # to be counted up whenever it is drawn in another way
+_DESIGN = 2  # to be counted up whenever it is drawn in another way
 
 
 def cover(timeline: Timeline, store: Cache) -> bytes:

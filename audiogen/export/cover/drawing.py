@@ -21,7 +21,7 @@ from audiogen.views.picture.palette import DARK
 Font = ImageFont.FreeTypeFont
 
 _FINE = 2  # the ring is drawn so many times larger …
-_BAND = 160  # … and so many rows of it made smaller at once
+_BAND = 160  # … in bands of so many rows
 _EDGE = 84
 _TITLE_TOP, _TITLE_BOTTOM = 70, 470
 _RING_MIDDLE = 925
@@ -83,31 +83,30 @@ def _jpeg(image: Image.Image, most_bytes: int) -> bytes:
 def _draw_ring(image: Image.Image, parts: Sequence[Segment], middle: int, scale: float) -> None:
     """In its fine size a pixel is the number of its colour: in full, that would need most memory of all in a render."""
     outer = round((_RING + _WORK / 2 + 2) * scale)
+    size = 2 * outer * _FINE
     colours = list(dict.fromkeys([DARK.paper, DARK.quiet, *(part.colour for part in parts)]))
-    fine = Image.new("P", (2 * outer * _FINE, 2 * outer * _FINE), colours.index(DARK.paper))
-    fine.putpalette([level for colour in colours for level in ImageColor.getrgb(colour)])
-    draw = ImageDraw.Draw(fine)
-
-    def fill(start: int, end: int, thick: int, colour: str) -> None:
-        radii = [(_RING + sign * thick / 2) * scale * _FINE for sign in (1, -1)]
-        draw.polygon(_arc(start, end, radii[0], radii[1], outer * _FINE), fill=colours.index(colour))
-
-    fill(0, STEPS, _SILENCE, DARK.quiet)
+    shapes = [(_arc(0, STEPS, _SILENCE, scale, outer), DARK.quiet)]
     for part in sorted(parts, key=lambda one: one.kind == "work"):  # work lies over the ends of speech
-        fill(part.start, part.end, _WORK if part.kind == "work" else _SPEECH, part.colour)
-    for top in range(0, fine.height, _BAND * _FINE):
-        band = fine.crop((0, top, fine.width, min(top + _BAND * _FINE, fine.height)))
+        thick = _WORK if part.kind == "work" else _SPEECH
+        shapes.append((_arc(part.start, part.end, thick, scale, outer), part.colour))
+    for top in range(0, size, _BAND * _FINE):
+        band = Image.new("P", (size, min(_BAND * _FINE, size - top)), colours.index(DARK.paper))
+        band.putpalette([level for colour in colours for level in ImageColor.getrgb(colour)])
+        draw = ImageDraw.Draw(band)
+        for points, colour in shapes:
+            draw.polygon([(x, y - top) for x, y in points], fill=colours.index(colour))
         image.paste(band.convert("RGB").reduce(_FINE), (image.width // 2 - outer, middle - outer + top // _FINE))
 
 
-def _arc(start: int, end: int, outer: float, inner: float, centre: float) -> list[tuple[float, float]]:
-    """The outline of a piece of the ring between two radii."""
+def _arc(start: int, end: int, thick: int, scale: float, outer: int) -> list[tuple[float, float]]:
+    """The outline of a piece of the ring, so thick, in its fine size."""
+    centre, (wide, narrow) = outer * _FINE, [(_RING + sign * thick / 2) * scale * _FINE for sign in (1, -1)]
     steps = max(1, (end - start) // 12)
     shares = [(start + (end - start) * n / steps) / STEPS for n in range(steps + 1)]
     angles = [2 * math.pi * (_OPEN / 2 + (1 - _OPEN) * share) for share in shares]
     return [
         (centre + radius * math.sin(angle), centre - radius * math.cos(angle))
-        for radius, row in ((outer, angles), (inner, angles[::-1]))
+        for radius, row in ((wide, angles), (narrow, angles[::-1]))
         for angle in row
     ]
 
