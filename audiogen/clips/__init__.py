@@ -153,8 +153,8 @@ def record(
 
     report = progress if progress and missing else lambda _done, _total: None
     report(0, len(missing))
-    # A network leaves time to make clips meanwhile; an engine on this machine keeps a core of its own busy.
-    threads = voice.workers * (2 if voice.sends_to else 1)
+    # A network leaves time to make clips meanwhile; an engine on this machine keeps a core of its own busy, of two.
+    threads = voice.workers * 2 if voice.sends_to else max(2, voice.workers)
     far = voice.sends_to is not None
     with contextlib.closing(_side_by_side(speak, make, missing, voice.workers, threads, cancel, far)) as finished:
         for done, made in enumerate(finished, 1):

@@ -1,11 +1,9 @@
 """Text -> WAV by hibari-tts, whose American voice "heart" comes inside its package: English, offline.
 
-Measured on two cores: loading needs about a second, then it speaks 70 times as fast as real time on one thread and 105
-on two, with the same bytes.
+Measured on two cores: loading needs about a second, then it speaks 70 times as fast as real time on one thread.
 """
 
 import functools
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -39,6 +37,7 @@ class BuiltinVoice:
     """Speak by a voice of hibari; the first `speak` loads the engine, once for all threads."""
 
     sends_to = None
+    workers = 1  # two lines at once would need 10 MiB more, and the other core is busy making clips
 
     def __init__(self, variant: str = IN_THE_PACKAGE) -> None:
         self.name = f"builtin:{variant}"
@@ -50,7 +49,6 @@ class BuiltinVoice:
             "speed": str(ENGINE_SPEED),
             "transforms": "numpy",
         }
-        self.workers = min(2, os.cpu_count() or 1)
         self._variant = variant
         self._loading = threading.Lock()
         self._loaded: Hibari | None = None

@@ -42,7 +42,9 @@ class Entries:
 
     def __init__(self, text: bytes) -> None:
         """Raises: ValueError where it holds anything but texts and flat objects."""
-        found: list[int] = []
+        import numpy as np
+
+        self._index = array("Q")  # the key's checksum, then where the entry begins
         begins = array("L", [0])
         end = 0
         for match in _ENTRY.finditer(text):
@@ -51,11 +53,10 @@ class Entries:
             if match.start() - begins[-1] >= _PIECE_BYTES:
                 begins.append(match.start())
             end = match.end()
-            found.append(crc32(match[1]) << 32 | match.start())
+            self._index.append(crc32(match[1]) << 32 | match.start())
         if text[end:] != b"}":
             raise ValueError(f"something else at byte {end}")
-        found.sort()
-        self._index = array("Q", found)  # the key's checksum, then where the entry begins
+        np.frombuffer(self._index, np.uint64).sort()
         self._begins = begins
         self._pieces = [
             zlib.compress(text[here:there], _LEVEL) for here, there in itertools.pairwise([*begins, len(text)])
