@@ -17,6 +17,9 @@ import soxr
 from pocketsphinx import Decoder
 
 RATE = 16_000
+SEGMENT = 122_880  # samples that Distill-MOS judges at once; it puts silence behind what is shorter
+SENTENCE = 4  # words, from which on a cue is much like the sentences that predictors learned from
+UNCLEAR = 3.2
 
 
 def main() -> None:
@@ -34,13 +37,20 @@ def main() -> None:
         planned += len(words)
         heard += sum(min(words.count(word), found.count(word)) for word in set(words))
     print(file=sys.stderr)
-    lowest = ", ".join(f"{one:.2f} “{text[:30]}”" for one, text in sorted(scores)[:3])
     figures = {
-        f"{name}: mean over {len(scores)} cues": f"{np.mean([score for score, _ in scores]):.2f}",
-        f"{name}: lowest": lowest,
+        **summary(name, "cues", scores),
+        **summary(name, "of four words and more", [one for one in scores if len(one[1].split()) >= SENTENCE]),
         f"pocketsphinx {version('pocketsphinx')}: words heard": f"{heard / planned:.1%} of {planned}",
     }
     print(json.dumps(figures))
+
+
+def summary(name: str, which: str, scores: list[tuple[float, str]]) -> dict[str, str]:
+    if not scores:
+        return {}
+    mean, unclear = np.mean([one for one, _ in scores]), sum(one < UNCLEAR for one, _ in scores)
+    lowest = ", ".join(f"{one:.2f} “{text[:30]}”" for one, text in sorted(scores)[:3])
+    return {f"{name}, {len(scores)} {which}: mean": f"{mean:.2f}, {unclear} under {UNCLEAR}; lowest {lowest}"}
 
 
 Score = Callable[[np.ndarray], float]
@@ -53,8 +63,10 @@ def distillmos() -> tuple[str, Score]:
     model = ConvTransformerSQAModel().eval()
 
     def score(speech: np.ndarray) -> float:
+        short = max(0, SEGMENT - len(speech))
+        amid = np.pad(speech, (short // 2, short - short // 2))
         with torch.no_grad():
-            return float(model(torch.tensor([speech.tolist()]))[0])  # a list: its numpy may be another one
+            return float(model(torch.tensor([amid.tolist()]))[0])  # a list: its numpy may be another one
 
     return f"Distill-MOS {version('distillmos')}", score
 
