@@ -1,6 +1,6 @@
 """The standard cues of a session, in the routine's language.
 
-    language -> Phrases -> "Three of seven: Double V.", "Thirty seconds each side.", "Halfway, six more."
+    language -> Phrases -> "Three of seven: Double V.", "Thirty seconds each side.", "Halfway, six to go."
 
 The words are data, one TOML file per language next to this module. Plural forms are chosen by CLDR's rules (Babel) and
 numbers written out by num2words, so that nothing here knows English.

@@ -238,7 +238,7 @@ def _quoted(sound: Placed) -> str:
 
 
 def _told(option: tuple[Placed, ...]) -> list[Say | Tone | str]:
-    """What an option tells, whichever form of a count it has: "Halfway." tells as much as "Halfway, four more."."""
+    """What an option tells, whichever form of a count it has: "Halfway." tells as much as "Halfway, four to go."."""
     said = [one.what for one in option]
     return [what.role if isinstance(what, Say) and what.role == "count" else what for what in said]
 

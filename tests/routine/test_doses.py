@@ -79,9 +79,9 @@ def test_each_set_is_as_long_as_written(keys: str, wanted: list[int]) -> None:
     [
         (LIST, ["Squat.", "Ten seconds, twenty seconds, and thirty seconds."]),
         ("reps: [12, 10, 8], tempo: [{for: 4s}], rest: 0s", ["Squat.", "Twelve, ten, and eight repetitions."]),
-        ("reps: 12, for: 40s", ["Squat.", "Twelve repetitions.", "At your own pace."]),
-        ("reps: 8 to 12, for: 40s", ["Squat.", "Eight to twelve repetitions.", "At your own pace."]),
-        (PACED, ["Squat.", "Twelve repetitions.", "At your own pace.", "Two sets."]),
+        ("reps: 12, for: 40s", ["Squat.", "Twelve repetitions.", "In your own time."]),
+        ("reps: 8 to 12, for: 40s", ["Squat.", "Eight to twelve repetitions.", "In your own time."]),
+        (PACED, ["Squat.", "Twelve repetitions.", "In your own time.", "Two sets."]),
     ],
 )
 def test_a_dose_is_announced(keys: str, lines: list[str]) -> None:

@@ -124,13 +124,13 @@ def test_always_speaks_each_phase_in_each_repetition(tempo: list[tuple[str, floa
     for rep in found:
         assert [texts[-1] for _, texts in rep] == [say for say, _ in tempo]
     counts = [rep[0][1][:-1] for rep in found]
-    assert counts == [[], [], [], [], ["Halfway, four more."], [], ["Two more."], ["Last one."]]
+    assert counts == [[], [], [], [], ["Halfway, four to go."], [], ["Two more."], ["Last one."]]
 
 
 def test_none_speaks_no_phase_but_still_counts() -> None:
     found = phases_of(planned(BOX, more=", words: none"))
     assert [texts for rep in found for _, texts in rep if texts] == [
-        ["Halfway, four more."],
+        ["Halfway, four to go."],
         ["Two more."],
         ["Last one."],
     ]
@@ -176,7 +176,7 @@ def test_where_both_do_not_fit_a_phase_that_no_tone_marks_keeps_its_words() -> N
 
 def test_the_short_form_of_a_count_is_taken_before_none() -> None:
     def lengths(texts: Iterable[str]) -> Spoken:
-        return Spoken({text: 2600 if text == "Halfway, four more." else 600 for text in texts}, True)
+        return Spoken({text: 2600 if text == "Halfway, four to go." else 600 for text in texts}, True)
 
     routine = parse_routine(
         "title: A\nwords: always\n"
@@ -189,7 +189,7 @@ def test_the_short_form_of_a_count_is_taken_before_none() -> None:
 
 def test_halfway_off_silences_it_in_repetitions_too() -> None:
     said = [event.text for event in planned(BOX, more=", halfway: off").timeline.events]
-    assert "Halfway, four more." not in said
+    assert "Halfway, four to go." not in said
     assert "Last one." in said
 
 

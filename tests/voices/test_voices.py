@@ -16,7 +16,7 @@ Lay the roller across the mat and sit in front of it.
 Below the shoulders, turn back.
 One.
 Knees bent, feet flat. Draw your belly in.
-Halfway, six more.
+Halfway, six to go.
 Thirty seconds each side.
 Switch sides.
 Reach your right arm to the sky.
