@@ -209,7 +209,6 @@ import resource, sys
 from pathlib import Path
 from audiogen.errors import OutputError
 from audiogen.storage.files import replacing
-from tests.storage.processes import write
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
     with replacing(Path(sys.argv[1])) as file:
@@ -246,7 +245,6 @@ def test_a_killed_run_leaves_no_target_and_the_next_one_cleans_up(tmp_path: Path
 import os, signal, sys
 from pathlib import Path
 from audiogen.storage.files import replacing
-from tests.storage.processes import write
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"x" * 100_000)
     os.kill(os.getpid(), signal.SIGKILL)
