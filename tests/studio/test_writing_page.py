@@ -396,7 +396,7 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(visit: Visit) -> Non
     assert may_be_left(second)
 
 
-@mostly("phone")
+@mostly("desk")  # the test with axe sees the same buttons on a phone
 def test_a_length_that_cannot_be_met_has_its_remedies_as_buttons(visit: Visit) -> None:
     folder, title = visit.studio.folder / "routines", f"Lie on a meadow of {visit.page.viewport_size}"
     text = ROUTINE.replace("Lie on your belly", re.sub(r"\W+", " ", title))

@@ -781,7 +781,7 @@ def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
             tracemalloc.stop()
 
     peak_of(1)  # imports, and what is computed once
-    assert peak_of(2) < 1.1 * peak_of(1)
+    assert peak_of(2) < 1.01 * peak_of(1)  # from one run to the next they differ by less than a thousandth
 
 
 # -- the command
