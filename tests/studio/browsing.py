@@ -4,7 +4,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +116,7 @@ def found_by_axe(page: Page, script: str, schemes: list[tuple[str, dict[str, Any
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = page.evaluate("one => axe.run(...one)", [part, {"resultTypes": ["violations"], **rules}])
         told += [(scheme, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+    page.emulate_media(color_scheme="null")
     return told
 
 
@@ -150,12 +151,10 @@ class Visit:
                 one.close()
         page.remove_locator_handler(_asking_to_replace(page))
         page.unroute_all(behavior="ignoreErrors")
-        page.goto("about:blank")
-        page.emulate_media(color_scheme="null")
+        with page.expect_navigation(url="about:blank"):  # not by `goto`, after which another process would go on
+            page.evaluate("setTimeout(() => location.replace('about:blank'))")
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
         page.mouse.move(0, 0)
-        client = context.new_cdp_session(page)
-        client.send("Storage.clearDataForOrigin", {"origin": self.studio.url.rstrip("/"), "storageTypes": "all"})
-        client.detach()
         for event, act in (("console", self._note), ("pageerror", self._failed), ("request", self._asking)):
             page.remove_listener(event, act)
         context.set_offline(False)
@@ -200,16 +199,18 @@ def visiting(
     """Visit the studio; `fresh` is for who wants a page with nothing in its cache, or will leave something in it."""
     kind = (browser, str(sorted(options.items())))
     left = None if fresh else _LEFT.pop(kind, None)
-    page = left or browser.new_context(**options).new_page()
-    page.set_viewport_size(viewport)
+    page = left or browser.new_context(viewport=viewport, **options).new_page()
+    if page.viewport_size != viewport:
+        page.set_viewport_size(viewport)
     visit = Visit(page, studio)
     try:
         yield visit
         assert not visit.problems, visit.problems
         assert all(one.url.startswith((studio.url, "blob:", "data:")) for one in visit.asked)
         if not fresh:
-            visit.end()
-            _LEFT[kind] = page
+            with suppress(Error):  # of a page that is going elsewhere by itself, which is closed then
+                visit.end()
+                _LEFT[kind] = page
     finally:
         if _LEFT.get(kind) is not page:
             page.context.set_offline(True)

@@ -19,9 +19,11 @@ def _one_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    """The running studio, at rest, with nothing but the routine "two" in its folder, which is where the test stands."""
-    _one_studio.come_to_rest()
+def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """The running studio, with nothing but the routine "two" in its folder, which is where the test stands.
+
+    It comes to rest while the test still stands there: a draft that was on its way goes nowhere else.
+    """
     shutil.rmtree(_one_studio.folder / "routines")
     (_one_studio.folder / "routines").mkdir()
     (_one_studio.folder / "routines" / "two.yaml").write_text(ROUTINE, encoding="utf-8")
@@ -29,7 +31,8 @@ def studio(_one_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
     for name in ("music", "recordings"):
         shutil.rmtree(_one_studio.folder / name, ignore_errors=True)
     _one_studio.log.clear()
-    return _one_studio
+    yield _one_studio
+    _one_studio.come_to_rest()
 
 
 @pytest.fixture

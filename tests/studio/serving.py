@@ -68,12 +68,12 @@ class Studio:
         return self.state.output
 
     def come_to_rest(self) -> None:
-        """End the renders that an earlier test left at work, and wait for its requests, whose clients may be gone."""
+        """End the renders that a test left at work, and wait for its requests, whose clients may be gone."""
         self.state.jobs.stop()
         self.state.jobs.join(PATIENCE_S)
         until = time.monotonic() + PATIENCE_S
         while self._requests or not all(job.is_over for job in self.state.jobs.all()):
-            assert time.monotonic() < until, "an earlier test left something at work"
+            assert time.monotonic() < until, "the test left something at work"
             time.sleep(0.01)
 
     def ask(

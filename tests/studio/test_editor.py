@@ -133,7 +133,7 @@ def mounted(page: Page) -> None:
 
 
 def test_a_routine_is_written_as_text_by_keyboard_alone(studio: Studio, browser: Browser) -> None:
-    with visiting(browser, studio, PHONE, color_scheme="light") as visit:
+    with visiting(browser, studio, PHONE, fresh=True, color_scheme="light") as visit:
         page = visit.open("/phone")
         mounted(page)
         text = page.get_by_role("textbox", name="Text of the routine")
