@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-TRIMMING = 7  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
+TRIMMING = 8  # part of the clips' keys: one more whenever the same take is trimmed or faded in another way
 
 LONGEST_S = 600  # of one line
 SPEECH_RATE = RATE // 2  # most voices have no higher one: they are stretched at this, in half the time
@@ -144,7 +144,7 @@ def _paced(sentence: "Samples", factor: float, per_ms: int) -> "Samples":
     if factor == 1:
         return sentence
     length = round(len(sentence) / factor / per_ms) * per_ms
-    stretched = _trimmed(changed_pace(sentence, factor, per_ms), per_ms)[:length]
+    stretched = _trimmed(clamped(changed_pace(sentence, factor, per_ms), per_ms), per_ms)[:length]
     return np.pad(stretched, (0, length - len(stretched)))
 
 
