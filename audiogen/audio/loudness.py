@@ -102,7 +102,7 @@ def clamped(sound: "Samples", per_ms: int = SAMPLES_PER_MS) -> "Samples":
     """
     import numpy as np
 
-    peaks = np.abs(np.pad(sound, (0, -len(sound) % per_ms))).reshape(-1, per_ms).max(axis=1)
+    peaks = sample_peaks(sound, per_ms)
     loud = peaks[peaks > AUDIBLE * peaks.max(initial=0.0)].astype(np.float64)
     if not len(loud):
         return sound
@@ -110,6 +110,14 @@ def clamped(sound: "Samples", per_ms: int = SAMPLES_PER_MS) -> "Samples":
     common = np.interp(COMMON / 100 * (len(loud) - 1), np.arange(len(loud)), np.sort(loud))
     ceiling = float(common) * ratio(SPIKE_DB)
     return sound if loud.max() <= ceiling else turned_down(sound, peaks.astype(np.float64), ceiling, per_ms)
+
+
+def sample_peaks(sound: "Samples", per_ms: int = SAMPLES_PER_MS) -> "Samples":
+    """The highest sample of each millisecond; what may be between samples does not count."""
+    import numpy as np
+
+    peaks: Samples = np.abs(np.pad(sound, (0, -len(sound) % per_ms))).reshape(-1, per_ms).max(axis=1)
+    return peaks
 
 
 def turned_down(sound: "Samples", peaks: "PerMs", ceiling: float, per_ms: int = SAMPLES_PER_MS) -> "Samples":

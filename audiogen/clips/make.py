@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from audiogen.audio.downmix import downmix
 from audiogen.audio.libsndfile import is_longer, low_rate, reason_of
-from audiogen.audio.loudness import LEVELLING, Levelled, clamped, levelled
+from audiogen.audio.loudness import LEVELLING, Levelled, clamped, levelled, sample_peaks
 from audiogen.audio.offset import offset_at, without_offset
 from audiogen.audio.pcm import RATE, SAMPLES_PER_MS, ratio
 from audiogen.audio.stretch import changed_pace
@@ -166,7 +166,7 @@ def _ceiling_dbtp(lufs: float) -> float:
 def _trimmed(sound: "Samples", per_ms: int) -> "Samples":
     import numpy as np
 
-    peaks = np.abs(np.pad(sound, (0, -len(sound) % per_ms))).reshape(-1, per_ms).max(axis=1)
+    peaks = sample_peaks(sound, per_ms)
     loudest = peaks.max()
     floor = ratio(FLOOR_DBFS)
     first = int(np.argmax(peaks > max(loudest * ratio(START_DB), floor)))

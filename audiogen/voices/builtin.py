@@ -37,7 +37,7 @@ class BuiltinVoice:
     """Speak by a voice of hibari; the first `speak` loads the engine, once for all threads."""
 
     sends_to = None
-    workers = 1  # two lines at once would need 10 MiB more, and the other core is busy making clips
+    workers = 2  # while one line is in the model, another is made into sound, and into its clip
 
     def __init__(self, variant: str = IN_THE_PACKAGE) -> None:
         self.name = f"builtin:{variant}"

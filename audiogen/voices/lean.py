@@ -16,10 +16,12 @@ import importlib.util
 import itertools
 import json
 import re
+import threading
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -116,15 +118,20 @@ def _lean(voice: str, model: str, onnxruntime: ModuleType) -> "Hibari":
             options.log_severity_level = 3
             self.voice = voice
             self.model_path = model
-            self.sess = onnxruntime.InferenceSession(self.model_path, options, providers=["CPUExecutionProvider"])
             self.vocab = json.loads(Path(tts.ASSETS, "vocab.json").read_bytes())
-            self._g2p = _rules(british=voices.VOICES[voice]["british"])
+            with ThreadPoolExecutor(1) as beside:
+                rules = beside.submit(_rules, british=voices.VOICES[voice]["british"])
+                self.sess = onnxruntime.InferenceSession(self.model_path, options, providers=["CPUExecutionProvider"])
+            self._g2p = rules.result()
+            self._running = threading.Lock()  # the model needs 20 MiB for a long line: one at a time
 
         def from_ids(self, ids: list[int], speed: float = 1.0, rng: Any = None) -> Any:
             if len(ids) < 3:  # nothing between the two ends
                 return np.zeros(0, np.float32)
             inputs = {"ids": np.asarray([ids], np.int64), "speed": np.asarray([speed], np.float32)}
-            return dsp.synth(*(part[0] for part in self.sess.run(None, inputs)), rng)
+            with self._running:
+                spectra = self.sess.run(None, inputs)
+            return dsp.synth(*(part[0] for part in spectra), rng)
 
     return Lean()
 
