@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-MUSIC_VERSION = 2  # part of the keys: one more whenever a file is heard in another way
+MUSIC_VERSION = 3  # part of the keys: one more whenever a file is heard in another way
 LUFS = -28.0  # of the music where nothing else sounds; speech in both channels of a stereo file reads -15
 SHORTEST_MS = 3000
 SILENT_LUFS = -60.0  # a file below this has nothing in it

@@ -55,20 +55,27 @@ def _rain() -> Sounding:
 
 
 def _ocean() -> Sounding:
-    """A low rumble, and waves that break and run out again, seven a minute."""
+    """A low rumble, and waves that break and run out again, seven a minute.
+
+    A wave is heard by its brightness: where there is more spray there is less rumble, so that the whole swells by 2 dB.
+    """
+    import numpy as np
+
     rumble = _noise(3, 29, lambda hz: _band(hz, 60, 500) / hz)
     spray = _noise(4, 31, lambda hz: _band(hz, 300, 7000) / hz**0.8)
     waves = _waves(5, 61, 7)
 
     def sounding(at: int, count: int) -> "Samples":
         wave = _turned(waves, at, count)
-        return (0.35 + 0.4 * wave) * _turned(rumble, at, count) + (0.06 + wave) * _turned(spray, at, count)
+        bright = 0.06 + 0.9 * wave
+        sea: Samples = np.sqrt(1 - bright**2) * _turned(rumble, at, count) + bright * _turned(spray, at, count)
+        return (0.8 + 0.2 * wave) * sea
 
     return sounding
 
 
 def _drone() -> Sounding:
-    """A fifth over its root and its octaves, each note beating slowly against itself."""
+    """A fifth over its root and its octaves, each note beating slowly and lightly against itself."""
     import numpy as np
 
     seconds = 40  # every frequency here is a whole number of turns in it
@@ -76,14 +83,14 @@ def _drone() -> Sounding:
     spectra = np.zeros((2, seconds * RATE // 2 + 1), np.complex64)
     for hz, level in ((110, 0.5), (165, 0.6), (220, 1.0), (330, 0.7), (440, 0.5), (660, 0.22), (880, 0.12)):
         for channel in (0, 1):
-            for away in (-1, 1):
+            for away, strong in ((-1, 1.0), (1, 0.4)):
                 phase, swell = turns.random(2) * 2 * np.pi
                 beat = turns.integers(1, 5)
                 tone = hz * seconds + away * (1 + 2 * channel)
                 # A tone that swells between 0.4 and 1 is three: itself, and one to each side.
                 for beside, share in ((-1, 0.15), (0, 0.7), (1, 0.15)):
                     turned = np.exp(1j * (phase + beside * swell))
-                    spectra[channel, tone + beside * beat] += level / 2 * share * turned
+                    spectra[channel, tone + beside * beat] += level / 2 * strong * share * turned
     loop = np.ascontiguousarray(np.fft.irfft(spectra, norm="forward").T, np.float32)
     return lambda at, count: _turned(loop, at, count)
 
