@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 _ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？।]+[\"'”’»)\]」』）]*\s*")
 _WORD = re.compile(r"\w")
+_TO_LAST_WORD = re.compile(r".*\w", re.DOTALL)
 _LONGEST_WORD = 200  # letters, such as those of an address
 
 # What a full stop may shorten.
@@ -33,16 +34,19 @@ def sentences(text: str, *, jotted: bool = False) -> Iterator[str]:
 
 def with_spaces(text: str, *, jotted: bool = False) -> Iterator[str]:
     """The same with the white space behind each: together they are the text."""
-    begun = 0
-    for match in _ENDS.finditer(text):
+    worded = _TO_LAST_WORD.match(text)
+    last = worded.end() if worded else 0
+    begun = looked = 0
+    has_words = False
+    for match in _ENDS.finditer(text, 0, last):
         end = match.end()
+        has_words = has_words or _WORD.search(text, looked, end) is not None
+        looked = end
         stop = match.start() + len(match[0].rstrip())
         said = text[max(begun, stop - _LONGEST_WORD) : stop]  # no more: a text without ends would be read over and over
-        if _goes_on(said, text[end : end + 1], jotted) or not _WORD.search(text, begun, end):
-            continue
-        if _WORD.search(text, end):
+        if has_words and not _goes_on(said, text[end : end + 1], jotted):
             yield text[begun:end]
-            begun = end
+            begun, has_words = end, False
     yield text[begun:]
 
 
