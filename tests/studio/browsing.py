@@ -13,6 +13,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import (
     Browser,
+    BrowserType,
     ConsoleMessage,
     Error,
     Locator,
@@ -59,12 +60,17 @@ def axe() -> str:
 
 @contextmanager
 def browser_running() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, launched(playwright.chromium) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(kind: BrowserType) -> Iterator[Browser]:
+    browser = kind.launch(executable_path=chromium(), args=ARGUMENTS)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def until(page: Page, expression: str) -> None:
