@@ -1,19 +1,19 @@
-"""hibari's engine with its word lists compressed in memory, and with transforms that are the same on every machine.
+"""hibari's engine with its word lists packed in memory, and with transforms that are the same on every machine.
 
     hibari's word lists on disk -> Entries -> an engine that speaks
 
 hibari reads three JSON files of 90 000 entries each into dictionaries: 100 MB, of which a session needs some hundred
-entries. Here they stay compressed, in pieces, with an index of where each entry begins, and an entry is decoded when it
-is looked up. hibari's own modules stay unchanged for other users in the same process.
+entries. Here they stay text, and an entry is decoded when it is looked up: two are sorted, so that they are cut into
+pieces and compressed; the third gets an index. hibari's own modules stay unchanged for other users in the same process.
 
 This relies on parts of hibari 0.2 that it does not document. Where another version differs, hibari loads everything
 itself: the voice speaks as before, and needs more memory.
 """
 
+import abc
 import functools
 import gzip
 import importlib.util
-import itertools
 import json
 import re
 import threading
@@ -33,57 +33,91 @@ if TYPE_CHECKING:
     from hibari import Hibari
 
 # A key, and its value: a text, or an object that holds no other.
-_ENTRY = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)":("[^"\\]*+(?:\\.[^"\\]*+)*+"|\{[^{}]*+\})')
+_KEY, _VALUE = rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', rb'("[^"\\]*+(?:\\.[^"\\]*+)*+"|\{[^{}]*+\})'
+_ENTRY = re.compile(_KEY + b":" + _VALUE)
+# 250 entries are 8 kB, which zlib's level 1 brings to a third.
+_PIECE, _LEVEL = re.compile(b"%s:%s,(?:%s:%s,){0,249}+" % (_KEY, _VALUE, _KEY, _VALUE)), 1
 
-_PIECE_BYTES, _LEVEL = 8192, 1  # smaller pieces are decompressed sooner; zlib's level 1 leaves a third of them
-_DECODED = 4096  # entries that stay decoded
+_DECODED = 4096  # entries that stay decoded: most lookups repeat an earlier one
 
 
-class Entries:
+class Entries(abc.ABC):
     """An object of a JSON file that is decoded entry by entry, as they are looked up."""
 
-    def __init__(self, text: bytes) -> None:
-        """Raises: ValueError where it holds anything but texts and flat objects."""
-        import numpy as np
-
-        self._index = array("Q")  # the key's checksum, then where the entry begins
-        begins = array("L", [0])
-        end = 0
-        for match in _ENTRY.finditer(text):
-            if match.start() != end + 1:
-                raise ValueError(f"something else at byte {end}")
-            if match.start() - begins[-1] >= _PIECE_BYTES:
-                begins.append(match.start())
-            end = match.end()
-            self._index.append(crc32(match[1]) << 32 | match.start())
-        if text[end:] != b"}":
-            raise ValueError(f"something else at byte {end}")
-        np.frombuffer(self._index, np.uint64).sort()
-        self._begins = begins
-        self._pieces = [
-            zlib.compress(text[here:there], _LEVEL) for here, there in itertools.pairwise([*begins, len(text)])
-        ]
-        self._found = functools.lru_cache(_DECODED)(self._find)  # most lookups repeat an earlier one
+    def __init__(self) -> None:
+        self._found = functools.lru_cache(_DECODED)(self._find)
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of a key, as `dict.get` returns it."""
         found = self._found(key)
         return default if found is None else found
 
+    @abc.abstractmethod
     def _find(self, key: str) -> Any:
-        written = json.dumps(key, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        checksum = crc32(written[1:-1])
+        """The value of a key, or nothing."""
+
+
+class Sorted(Entries):
+    """An object of a JSON file in the order of its keys, in compressed pieces."""
+
+    def __init__(self, text: bytes) -> None:
+        """Raises: ValueError where it holds anything but texts and flat objects, or is in another order."""
+        super().__init__()
+        self._firsts: list[bytes] = []
+        self._pieces: list[bytes] = []
+        entries, end = text[1:-1] + b",", 0
+        for match in _PIECE.finditer(entries):
+            if match.start() != end:
+                break
+            end = match.end()
+            self._firsts.append(match[1])
+            self._pieces.append(zlib.compress(match[0], _LEVEL))
+        if end != len(entries) or text[:1] + text[-1:] != b"{}":
+            raise ValueError(f"something else at byte {end}")
+        if self._firsts != sorted(self._firsts):
+            raise ValueError("not in the order of its keys")
+
+    def _find(self, key: str) -> Any:
+        piece = bisect_right(self._firsts, _written(key)) - 1
+        return json.loads(b"{%s}" % zlib.decompress(self._pieces[piece])[:-1]).get(key) if piece >= 0 else None
+
+
+class Indexed(Entries):
+    """An object of a JSON file in any order, with an index of where each entry begins."""
+
+    def __init__(self, text: bytes) -> None:
+        """Raises: ValueError where it holds anything but texts and flat objects."""
+        import numpy as np
+
+        super().__init__()
+        self._text = text
+        self._index = array("Q")  # the key's checksum, then where the entry begins
+        end = 0
+        for match in _ENTRY.finditer(text):
+            begin = match.start()
+            if begin != end + 1:
+                raise ValueError(f"something else at byte {end}")
+            end = match.end()
+            self._index.append(crc32(match[1]) << 32 | begin)
+        if text[end:] != b"}":
+            raise ValueError(f"something else at byte {end}")
+        np.frombuffer(self._index, np.uint64).sort()
+
+    def _find(self, key: str) -> Any:
+        written = _written(key)
+        checksum = crc32(written)
         for place in range(bisect_left(self._index, checksum << 32), len(self._index)):
             if self._index[place] >> 32 != checksum:
                 break
-            match = self._entry(self._index[place] & 0xFFFFFFFF)
-            if match and match[1] == written[1:-1]:
+            match = _ENTRY.match(self._text, self._index[place] & 0xFFFFFFFF)
+            if match and match[1] == written:
                 return json.loads(match[2])
         return None
 
-    def _entry(self, begin: int) -> re.Match[bytes] | None:
-        piece = bisect_right(self._begins, begin) - 1
-        return _ENTRY.match(zlib.decompress(self._pieces[piece]), begin - self._begins[piece])
+
+def _written(key: str) -> bytes:
+    """A key as it stands in JSON, without its quotation marks."""
+    return json.dumps(key, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
 
 
 def load(voice: str, model: str) -> "Hibari":
@@ -168,12 +202,12 @@ def spelling(*, british: bool) -> "Callable[[str], str]":
 
 
 def _rules(*, british: bool) -> Any:
-    """hibari's spelling rules with compressed word lists."""
+    """hibari's spelling rules with packed word lists."""
     from hibari import g2p
 
     accent = "gb" if british else "us"
     assets = Path(g2p.ASSETS)
-    gold, silver = (Entries(_unpacked(assets / f"lexicon_{accent}_{kind}.json.gz")) for kind in ("gold", "silver"))
+    gold, silver = (Sorted(_unpacked(assets / f"lexicon_{accent}_{kind}.json.gz")) for kind in ("gold", "silver"))
     rules = g2p.G2P.__new__(g2p.G2P)
     rules.lexicon = g2p.Lexicon(gold, silver, british)
     rules.tokenizer = g2p.Tokenizer(json.loads((assets / "tokenizer_exceptions.json").read_bytes()))
@@ -185,9 +219,9 @@ def _rules(*, british: bool) -> Any:
 
 
 def _tagger(text: bytes) -> dict[str, Any]:
-    """The tagger's model, its weights compressed."""
+    """The tagger's model, its weights as text."""
     head, key, weights = text.partition(b'"weights":')
-    return {**json.loads(head + b'"weights":{}}'), "weights": Entries(weights[:-1])} if key else json.loads(text)
+    return {**json.loads(head + b'"weights":{}}'), "weights": Indexed(weights[:-1])} if key else json.loads(text)
 
 
 def _unpacked(path: Path) -> bytes:

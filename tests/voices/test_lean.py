@@ -13,7 +13,7 @@ import pytest
 from audiogen import load_routine, plan
 from audiogen.voices import lean as module
 from audiogen.voices import open_voice
-from audiogen.voices.lean import Entries, load
+from audiogen.voices.lean import Entries, Indexed, Sorted, load
 
 from ..shipped import ROUTINES
 
@@ -83,16 +83,22 @@ def test_it_sounds_as_hibari_does(ours: "Hibari", theirs: "Hibari") -> None:
         assert np.abs(ours(text, seed=0) - theirs(text, seed=0)).max() < 1e-4  # scipy and numpy differ in the last bits
 
 
-def test_an_entry_is_what_json_says() -> None:
-    document = {
+both_kinds = pytest.mark.parametrize("kind", [Sorted, Indexed])
+
+
+@both_kinds
+def test_an_entry_is_what_json_says(kind: type[Sorted] | type[Indexed]) -> None:
+    some = {
         "a": "b",
         'qu"ote': "x",
         "": "empty",
         "é": {"DEFAULT": "ə", "NOUN": None},
         "n": {"JJ": -1.8},
         "b\\": "{}",
+        **{f"{number:04}": "n" for number in range(1000)},
     }
-    entries = Entries(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    document = dict(sorted(some.items()))
+    entries = kind(_json(document))
     assert {key: entries.get(key) for key in document} == document
     assert entries.get("missing") is None
     assert entries.get("missing", 3) == 3
@@ -100,11 +106,23 @@ def test_an_entry_is_what_json_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a":1}', '{"a":["b"]}', '{"a":{"b":{}}}', '{"a":"b"', '["a"]', '{"a": "b"}', '{"a":"b"}x']
+    "text", ['{"a":1}', '{"a":["b"]}', '{"a":{"b":{}}}', '{"a":"b"', '["a"]', '{"a": "b"}', '{"a":"b"}x', "{}"]
 )
-def test_a_file_of_another_kind_is_refused(text: str) -> None:
+@both_kinds
+def test_a_file_of_another_kind_is_refused(kind: type[Sorted] | type[Indexed], text: str) -> None:
     with pytest.raises(ValueError, match="something else at byte"):
-        Entries(text.encode())
+        kind(text.encode())
+
+
+def test_keys_in_another_order_get_an_index() -> None:
+    document = {str(number): "n" for number in range(1000, 0, -1)}
+    with pytest.raises(ValueError, match="not in the order of its keys"):
+        Sorted(_json(document))
+    assert Indexed(_json(document)).get("500") == "n"
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 LINE = "Lean back, and let go."
