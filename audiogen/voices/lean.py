@@ -211,17 +211,23 @@ def _rules(*, british: bool) -> Any:
     rules = g2p.G2P.__new__(g2p.G2P)
     rules.lexicon = g2p.Lexicon(gold, silver, british)
     rules.tokenizer = g2p.Tokenizer(json.loads((assets / "tokenizer_exceptions.json").read_bytes()))
-    rules.tagger = g2p.Tagger(_tagger(_unpacked(assets / "tagger.json.gz")))
+    rules.tagger = g2p.Tagger(_tagger(assets / "tagger.json.gz"))
     rules._oov = None
     rules.unk = ""
     rules.british = british
     return rules
 
 
-def _tagger(text: bytes) -> dict[str, Any]:
-    """The tagger's model, its weights as text."""
-    head, key, weights = text.partition(b'"weights":')
-    return {**json.loads(head + b'"weights":{}}'), "weights": Indexed(weights[:-1])} if key else json.loads(text)
+def _tagger(path: Path) -> dict[str, Any]:
+    """The tagger's model, its weights as text, of which no second copy stays while it is read."""
+    text = _unpacked(path)
+    begin = text.find(b'"weights":') + len(b'"weights":')
+    if begin < len(b'"weights":'):
+        model: dict[str, Any] = json.loads(text)
+        return model
+    head, weights = text[:begin] + b"{}}", text[begin:-1]
+    del text
+    return {**json.loads(head), "weights": Indexed(weights)}
 
 
 def _unpacked(path: Path) -> bytes:
