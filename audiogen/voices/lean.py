@@ -21,7 +21,6 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -153,10 +152,8 @@ def _lean(voice: str, model: str, onnxruntime: ModuleType) -> "Hibari":
             self.voice = voice
             self.model_path = model
             self.vocab = json.loads(Path(tts.ASSETS, "vocab.json").read_bytes())
-            with ThreadPoolExecutor(1) as beside:
-                rules = beside.submit(_rules, british=voices.VOICES[voice]["british"])
-                self.sess = onnxruntime.InferenceSession(self.model_path, options, providers=["CPUExecutionProvider"])
-            self._g2p = rules.result()
+            self.sess = onnxruntime.InferenceSession(self.model_path, options, providers=["CPUExecutionProvider"])
+            self._g2p = _rules(british=voices.VOICES[voice]["british"])
             self._running = threading.Lock()  # the model needs 20 MiB for a long line: one at a time
 
         def from_ids(self, ids: list[int], speed: float = 1.0, rng: Any = None) -> Any:
