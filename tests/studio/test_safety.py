@@ -209,9 +209,9 @@ def test_what_is_too_large_is_refused_before_it_is_read(studio: Studio) -> None:
     assert answer.status == 413
     answer = studio.post("/render", {"routine": "x" * 70_000})
     assert answer.status == 413
-    with contextlib.suppress(ConnectionResetError):  # the answer may be lost, since what was sent is not read any more
-        assert studio.post("/render", {}, **{"Content-Length": "-1"}).status in (400, 413)
-    assert studio.ask("/").status == 200
+    # Without a body: the system may drop an answer where what was sent is not read any more.
+    own = {"Origin": f"http://127.0.0.1:{studio.port}", "Content-Type": "application/json", "Content-Length": "-1"}
+    assert studio.ask("/render", method="POST", headers=own).status in (400, 413)
 
 
 def test_a_body_without_an_end_is_cut_off_at_the_limit(studio: Studio) -> None:
