@@ -8,7 +8,8 @@ No sentence ends behind an abbreviation or an initial, nor before a word that go
 import re
 from collections.abc import Iterator
 
-_ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？।]+[\"'”’»)\]」』）]*\s*")
+# A run of stops is looked at once, from its beginning: else a million dots would be read again from each one on.
+_ENDS = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*\s+|[。！？।]+[\"'”’»)\]」』）]*\s*")
 _WORD = re.compile(r"\w")
 _TO_LAST_WORD = re.compile(r".*\w", re.DOTALL)
 _LONGEST_WORD = 200  # letters, such as those of an address

@@ -32,6 +32,7 @@ LARGE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a line of 1 MB": (lambda: b"Squats 3x10 keep the chest up; " * 33_000, ".txt"),
     "10 000 headings": (lambda: b"".join(b"## Move %d (30 sec)\n\nLift.\n" % n for n in range(10_000)), ".md"),
     "brackets": (lambda: b"(" * 500_000 + b"\n" + b"[" * 500_000 + b"\n" + b"*" * 500_000, ".md"),
+    "dots before a word": (lambda: b"a" + b"." * 1_000_000 + b"b", ".txt"),
     "dots": (lambda: b"." * 1_000_000 + b"\n" + "… ".encode() * 300_000, ".txt"),
     "tags that never end": (lambda: b"<html>" + b"<div " * 400_000, ".html"),
     "quotes that never end": (lambda: b"<html>" + b"<a href='" * 300_000, ".html"),
