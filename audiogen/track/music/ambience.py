@@ -57,7 +57,7 @@ def _rain() -> Sounding:
 def _ocean() -> Sounding:
     """A low rumble, and waves that break and run out again, seven a minute.
 
-    A wave is heard by its brightness: where there is more spray there is less rumble, so that the whole swells by 2 dB.
+    You hear a wave by its brightness: where there is more spray there is less rumble, so that the whole swells by 2 dB.
     """
     import numpy as np
 
@@ -75,7 +75,7 @@ def _ocean() -> Sounding:
 
 
 def _drone() -> Sounding:
-    """A fifth over its root and its octaves, each note beating slowly and lightly against itself."""
+    """A fifth over its root and its octaves, each note beating slowly and gently against itself."""
     import numpy as np
 
     seconds = 40  # every frequency here is a whole number of turns in it
