@@ -17,11 +17,12 @@ def rendered_with_report(
     """Render; show the progress, then report."""
     from audiogen import session
     from audiogen.cli.interrupt import cancel_on_interrupt
-    from audiogen.cli.memory import use_little_memory
+    from audiogen.cli.memory import freeing, use_little_memory
     from audiogen.cli.progress import progress_shown
 
     use_little_memory()
-    with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as progress:
+    with cancel_on_interrupt(talk.quiet) as cancel, progress_shown(talk) as show:
+        progress = freeing(show)
         rendered = session.render(routine, target, overrides=overrides, voice=voice, progress=progress, cancel=cancel)
     print_report(rendered, talk)
     return rendered

@@ -20,7 +20,6 @@ from audiogen.clips.make import clip_of, decoded, making_key
 from audiogen.errors import CacheError, Cancelled, Problem, VoiceError
 from audiogen.routine.settings import LOUDNESSES
 from audiogen.storage.cache import Cache, key_of
-from audiogen.storage.memory import give_back
 from audiogen.voices import Voice
 from audiogen.voices.delivery import Delivery
 
@@ -161,8 +160,6 @@ def record(
         for done, made in enumerate(finished, 1):
             clips._add(*made)
             report(done, len(missing))
-    if missing:
-        give_back()
     return clips
 
 
