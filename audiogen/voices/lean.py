@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 # A key, and its value: a text, or an object that holds no other.
 _KEY, _VALUE = rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', rb'("[^"\\]*+(?:\\.[^"\\]*+)*+"|\{[^{}]*+\})'
 _ENTRY = re.compile(_KEY + b":" + _VALUE)
-# 250 entries are 8 kB, which zlib's level 1 brings to a third.
-_PIECE, _LEVEL = re.compile(b"%s:%s,(?:%s:%s,){0,249}+" % (_KEY, _VALUE, _KEY, _VALUE)), 1
+# 250 entries are 7 kB, which zlib's level 1 brings to a third. A key with an escape would have another place there.
+_PLAIN = rb'"([^"\\]*+)"'
+_PIECE, _LEVEL = re.compile(b"%s:%s,(?:%s:%s,){0,249}+" % (_PLAIN, _VALUE, _PLAIN, _VALUE)), 1
 
 _DECODED = 4096  # entries that stay decoded: most lookups repeat an earlier one
 
@@ -57,10 +58,13 @@ class Entries(abc.ABC):
 
 
 class Sorted(Entries):
-    """An object of a JSON file in the order of its keys, in compressed pieces."""
+    """An object of a JSON file in the order of its keys, none of them with an escape, in compressed pieces."""
 
     def __init__(self, text: bytes) -> None:
-        """Raises: ValueError where it holds anything but texts and flat objects, or is in another order."""
+        """Raises: ValueError where it holds anything but texts and flat objects, or where the pieces are out of order.
+
+        The order inside a piece is not looked at: it would take as long as all else here.
+        """
         super().__init__()
         self._firsts: list[bytes] = []
         self._pieces: list[bytes] = []
@@ -216,14 +220,14 @@ def _rules(*, british: bool) -> Any:
 
 
 def _tagger(path: Path) -> dict[str, Any]:
-    """The tagger's model, its weights as text, of which no second copy stays while it is read."""
-    text = _unpacked(path)
-    begin = text.find(b'"weights":') + len(b'"weights":')
-    if begin < len(b'"weights":'):
-        model: dict[str, Any] = json.loads(text)
-        return model
+    """The tagger's model, its weights as text.
+
+    Raises: ValueError where it has no weights.
+    """
+    text, key = _unpacked(path), b'"weights":'
+    begin = text.index(key) + len(key)
     head, weights = text[:begin] + b"{}}", text[begin:-1]
-    del text
+    del text  # else the weights would be there twice while they are read
     return {**json.loads(head), "weights": Indexed(weights)}
 
 

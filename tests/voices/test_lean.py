@@ -4,8 +4,11 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -88,13 +91,14 @@ both_kinds = pytest.mark.parametrize("kind", [Sorted, Indexed])
 
 @both_kinds
 def test_an_entry_is_what_json_says(kind: type[Sorted] | type[Indexed]) -> None:
+    escaped = {'qu"ote': "x", "b\\": "{}"} if kind is Indexed else {}
     some = {
         "a": "b",
-        'qu"ote': "x",
         "": "empty",
         "é": {"DEFAULT": "ə", "NOUN": None},
         "n": {"JJ": -1.8},
-        "b\\": "{}",
+        "t": 'sa"y {}',
+        **escaped,
         **{f"{number:04}": "n" for number in range(1000)},
     }
     document = dict(sorted(some.items()))
@@ -114,6 +118,23 @@ def test_a_file_of_another_kind_is_refused(kind: type[Sorted] | type[Indexed], t
         kind(text.encode())
 
 
+@pytest.mark.parametrize("key", ['qu"ote', "b\\", "tab\t"])
+def test_a_key_whose_place_an_escape_would_change_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="something else at byte 8"):
+        Sorted(_json({"a": "b", key: "c"}))
+
+
+@pytest.mark.parametrize("accent", ["us", "gb"])
+@pytest.mark.parametrize("kind", ["gold", "silver"])
+def test_every_word_of_hibari_is_in_its_place(accent: str, kind: str) -> None:
+    from hibari import g2p
+
+    text = module._unpacked(Path(g2p.ASSETS, f"lexicon_{accent}_{kind}.json.gz"))
+    Sorted(text)
+    assert len(words := list(json.loads(text))) > 80_000
+    assert words == sorted(words)
+
+
 def test_keys_in_another_order_get_an_index() -> None:
     document = {str(number): "n" for number in range(1000, 0, -1)}
     with pytest.raises(ValueError, match="not in the order of its keys"):
@@ -123,6 +144,30 @@ def test_keys_in_another_order_get_an_index() -> None:
 
 def _json(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_one_line_at_a_time_is_in_the_model(ours: "Hibari", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after a line that failed there."""
+    model, inside, most = ours.sess, 0, 0
+
+    class Counting:
+        def run(self, names: None, inputs: dict[str, Any]) -> Any:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.05)
+            inside -= 1
+            if inputs["ids"].shape[1] < 8:
+                raise RuntimeError("too short")
+            return model.run(names, inputs)
+
+    monkeypatch.setattr(ours, "sess", Counting())
+    with pytest.raises(RuntimeError, match="too short"):
+        ours("Go.")
+    with ThreadPoolExecutor(4) as pool:
+        spoken = list(pool.map(ours, [f"Breathe {way} now." for way in ("in", "out", "on", "deeply")]))
+    assert most == 1
+    assert all(len(sound) > 10_000 for sound in spoken)
 
 
 LINE = "Lean back, and let go."
