@@ -389,7 +389,10 @@ def test_a_number_of_a_countdown_that_is_not_on_its_beat_is_told_with_the_distan
     samples[first:last] = np.roll(samples[first:last], 40 * SAMPLES_PER_MS)
     pieces.encode(samples)
     report = verify(pieces.write(tmp_path))
-    assert [what for _, _, what in findings(report, "cues")] == ["the countdown cue “One.” has its vowel 40 ms late"]
+    ((_, _, what),) = findings(report, "cues")
+    told = re.fullmatch(r"the countdown cue “One\.” has its vowel (\d+) ms late", what)
+    assert told is not None, what
+    assert abs(int(told[1]) - 40) <= 2  # speech differs a little from one processor to the next
 
 
 def test_sound_in_the_ring_of_a_bell_is_found(pieces: Pieces, tmp_path: Path) -> None:
