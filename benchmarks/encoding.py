@@ -47,8 +47,9 @@ def main(routine: str, times: int, silence: str) -> None:
             file.writeframes(whole)
 
         def in_blocks(workers: int | None) -> None:
-            with tempfile.TemporaryDirectory() as kept, (folder / "blocks.mp3").open("wb") as target:
-                encoder = BlockEncoder(blocks, clips, Cache(Path(kept)), mix=timeline.mix, workers=workers)
+            cache = Cache(Path(tempfile.mkdtemp(dir=folder)))  # removed when all is over: that is not encoding
+            with (folder / "blocks.mp3").open("wb") as target:
+                encoder = BlockEncoder(blocks, clips, cache, mix=timeline.mix, workers=workers)
                 mp3.write_mp3(target, b"", encoder.frames(), timeline.length_ms, silence=encoder.silence())
 
         def in_one_pass() -> None:

@@ -14,6 +14,7 @@ A decoder's output lags the encoder's input by `DECODER_DELAY` samples. The Info
 decoders to drop these, and what is left over at the end.
 """
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from struct import iter_unpack
@@ -274,9 +275,17 @@ def _loudest(pcm: bytes) -> int:
 
 def _crc16(covered: bytes) -> int:
     """CRC-16/ARC (reflected 0x8005), which LAME puts behind its tag; `binascii.crc_hqx` is another polynomial."""
-    crc = 0
+    table, crc = _crc16_of_bytes(), 0
     for byte in covered:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+        crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
     return crc
+
+
+@functools.cache
+def _crc16_of_bytes() -> tuple[int, ...]:
+    def of(byte: int) -> int:
+        for _ in range(8):
+            byte = byte >> 1 ^ (0xA001 if byte & 1 else 0)
+        return byte
+
+    return tuple(map(of, range(256)))
