@@ -31,7 +31,7 @@ from audiogen.track.tones import Tones, segment
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-BLOCK_VERSION = 3  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
+BLOCK_VERSION = 4  # part of the keys: one more whenever the same sounds are stitched or encoded in another way
 DIGITAL = Mix()
 AHEAD_FRAMES = 20_000  # that may wait to be written: 8 minutes of sound, 6 MB
 

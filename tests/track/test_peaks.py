@@ -68,6 +68,18 @@ def test_what_is_below_the_limit_by_itself_is_encoded_as_it_is() -> None:
         assert encoded_below(pcm) == mp3.encode_block(pcm)
 
 
+@pytest.mark.parametrize("kbps", mp3.BITRATES_KBPS)
+def test_clipped_noise_that_grows_by_eight_decibels_is_below_the_limit(kbps: int, tmp_path: Path) -> None:
+    clipped = np.clip(np.random.default_rng(1).standard_normal(48_000), -0.5, 0.5) * 2 * ratio(-7.7)
+    pcm = block_of(np.rint(clipped * 32767).astype("<i2")).tobytes()
+    length_ms = len(pcm) // 96 - 24
+    plain, below = (
+        peak_dbtp(libsndfile(written(tmp_path / "block.mp3", [(0, frames)], length_ms, kbps)).samples)
+        for frames in (mp3.encode_block(pcm, kbps), encoded_below(pcm, kbps))
+    )
+    assert plain > PEAK_DBTP >= below
+
+
 def test_the_blocks_of_a_track_are_below_the_limit(tmp_path: Path) -> None:
     class Loud:
         def pcm(self, _text: str) -> bytes:

@@ -28,13 +28,13 @@ export function track(path, named, rowOf) {
   let workMs = null;
   let shown = null; // the exercise
   /** The last step from there on at which a cue begins before the work ends. */
-  const lastMs = (fromMs) => fromMs + Math.max(0, Math.floor((workMs - fromMs) / STEP_MS - 1) * STEP_MS);
+  const lastMs = (fromMs) => fromMs + Math.max(0, Math.ceil((workMs - fromMs) / STEP_MS) - 1) * STEP_MS;
 
   const rounded = (ms) => Math.round(ms / 10) / 100;
   const spoken = (pin) => `${rounded(pin.ms)} seconds of ${workMs / 1000}${pin.fits === false ? ", does not fit" : ""}`;
 
   function place(pin, ms) {
-    pin.ms = Math.min(lastMs(pin.least), Math.max(pin.least, ms));
+    pin.ms = Math.min(pin.most, Math.max(pin.least, ms));
     pin.style.insetInlineStart = `${(100 * pin.ms) / workMs}%`;
     pin.setAttribute("aria-valuenow", String(pin.ms / 1000));
     pin.setAttribute("aria-valuetext", spoken(pin));
@@ -106,7 +106,7 @@ export function track(path, named, rowOf) {
     };
     pin.addEventListener("keydown", (event) => {
       const step = event.shiftKey ? 5000 : 1000;
-      const to = { ArrowRight: pin.ms + step, ArrowUp: pin.ms + step, ArrowLeft: pin.ms - step, ArrowDown: pin.ms - step, Home: 0, End: lastMs(pin.least) }[event.key];
+      const to = { ArrowRight: pin.ms + step, ArrowUp: pin.ms + step, ArrowLeft: pin.ms - step, ArrowDown: pin.ms - step, Home: 0, End: pin.most }[event.key];
       if (to === undefined || event.altKey) return;
       event.preventDefault();
       pin.moving = true;
@@ -135,10 +135,11 @@ export function track(path, named, rowOf) {
       pin.at = cue.at ?? "";
       pin.key = cue.key ?? "at";
       pin.least = pin.key === "after" ? Math.max(0, cue.at_ms - cue.after_ms) : 0; // where the cue before ends
+      pin.most = Math.max(lastMs(pin.least), cue.at_ms); // it may be written to a later place than it is moved to
       pin.hidden = cue.at_ms === null || workMs === null;
       pin.firstChild.textContent = String(number);
       pin.setAttribute("aria-label", `Time of cue ${number}, ${named()}: ${text}`);
-      pin.setAttribute("aria-valuemax", String(workMs ? lastMs(pin.least) / 1000 : 0));
+      pin.setAttribute("aria-valuemax", String(workMs ? pin.most / 1000 : 0));
       fit(pin, cue.fits);
       if (!pin.hidden && !pin.moving) place(pin, cue.at_ms);
     };
