@@ -63,17 +63,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_everything_that_the_program_reads(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
-    package = {f"audiogen/{path.relative_to(ROOT / 'audiogen').as_posix()}" for path in package_files()}
-    shipped = (path for path in (ROOT / "routines").rglob("*.yaml") if ".drafts" not in path.parts)
-    routines = {f"audiogen/{path.relative_to(ROOT).as_posix()}" for path in shipped}
+    package = {path.relative_to(ROOT).as_posix() for path in files_of("audiogen")}
+    routines = {f"audiogen/{path.relative_to(ROOT).as_posix()}" for path in files_of("routines")}
     assert len(routines) >= 4 + 72
     assert "audiogen/py.typed" in package
     assert "audiogen/phrases/en.toml" in package
     assert {name for name in held if name.startswith("audiogen/")} == package | routines
 
 
-def package_files() -> Iterator[Path]:
-    return (path for path in project_files() if path.is_relative_to(ROOT / "audiogen"))
+def files_of(folder: str) -> Iterator[Path]:
+    return (path for path in project_files() if path.is_relative_to(ROOT / folder))
 
 
 def test_the_wheel_holds_the_package_and_its_licence_alone(wheel: Path) -> None:

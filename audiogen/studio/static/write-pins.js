@@ -27,8 +27,6 @@ export function track(path, named, rowOf) {
   box.append(work, pins, scale);
   let workMs = null;
   let shown = null; // the exercise
-  /** The last step from there on at which a cue begins before the work ends. */
-  const lastMs = (fromMs) => fromMs + Math.max(0, Math.ceil((workMs - fromMs) / STEP_MS) - 1) * STEP_MS;
 
   const rounded = (ms) => Math.round(ms / 10) / 100;
   const spoken = (pin) => `${rounded(pin.ms)} seconds of ${workMs / 1000}${pin.fits === false ? ", does not fit" : ""}`;
@@ -135,7 +133,8 @@ export function track(path, named, rowOf) {
       pin.at = cue.at ?? "";
       pin.key = cue.key ?? "at";
       pin.least = pin.key === "after" ? Math.max(0, cue.at_ms - cue.after_ms) : 0; // where the cue before ends
-      pin.most = Math.max(lastMs(pin.least), cue.at_ms); // it may be written to a later place than it is moved to
+      const steps = Math.max(0, Math.ceil((workMs - pin.least) / STEP_MS) - 1); // that begin before the work ends
+      pin.most = Math.max(pin.least + steps * STEP_MS, cue.at_ms); // it may be written to a later place than it is moved to
       pin.hidden = cue.at_ms === null || workMs === null;
       pin.firstChild.textContent = String(number);
       pin.setAttribute("aria-label", `Time of cue ${number}, ${named()}: ${text}`);
