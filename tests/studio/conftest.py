@@ -1,13 +1,17 @@
 """One studio for all tests in this process; routines are short, and what was spoken once is kept."""
 
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from audiogen import session
+from audiogen.session import Progress
 from audiogen.studio import phones
 
-from .serving import ROUTINE, Studio, serving
+from .serving import PATIENCE_S, ROUTINE, Studio, serving
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +49,25 @@ def track(studio: Studio) -> str:
     if not path.exists() or path.read_bytes() != studio.track:
         path.write_bytes(studio.track)
     return path.name
+
+
+@pytest.fixture
+def halting(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A routine "long", whose renders stop halfway through encoding until they are cancelled."""
+    (studio.folder / "routines" / "long.yaml").write_text(ROUTINE.replace("Two short ones", "Long"), encoding="utf-8")
+    render = session.render
+
+    def halted(
+        routine: Any, *args: Any, progress: Callable[[Progress], None], cancel: threading.Event, **more: Any
+    ) -> Any:
+        def report(now: Progress) -> None:
+            progress(now)
+            if routine.title == "Long" and now.phase == "encode" and now.done:
+                assert cancel.wait(PATIENCE_S)
+
+        return render(routine, *args, progress=report, cancel=cancel, **more)
+
+    monkeypatch.setattr(session, "render", halted)
 
 
 @pytest.fixture

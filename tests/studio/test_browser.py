@@ -25,7 +25,6 @@ PAGES = (
     "/phone",
     "/shape/nobody",
 )
-LONG = ROUTINE.replace("title: Two short ones", "title: Long").replace("hold: 10s", "hold: 40m")
 
 
 @pytest.fixture(params=[DESKTOP, pytest.param(PHONE, marks=pytest.mark.thorough)], ids=["desk", "phone"])
@@ -176,11 +175,10 @@ def plays_by_chapters(page: Page) -> None:
     expect(page.locator(".chapters [aria-current]")).to_contain_text("left side")
 
 
+@pytest.mark.usefixtures("halting")
 def test_a_render_goes_on_while_the_page_is_left_and_is_cancelled_by_its_button(desk: Visit) -> None:
-    (desk.studio.folder / "routines" / "long.yaml").write_text(LONG)
-    page = desk.open("/shape/long?hold=37m&remaining=1m")
+    page = desk.open("/shape/long")
     desk.settled()
-    replacing(page)  # where an earlier test left its track
     page.get_by_role("button", name="Make the MP3").click()
     expect(page.locator("#job[data-state=running]")).to_be_visible()
     page.reload()
@@ -449,9 +447,8 @@ def test_a_file_that_changes_on_disk_is_loaded_on_request_with_the_settings(desk
     expect(page.locator("#length")).to_have_value("2m")
 
 
+@pytest.mark.usefixtures("halting")
 def test_a_render_that_the_studio_forgot_is_offered_again(desk: Visit) -> None:
-    long = desk.studio.folder / "routines" / "long.yaml"
-    long.write_text(LONG, "utf-8")
     page = desk.open("/shape/long")
     desk.settled()
     page.get_by_role("button", name="Make the MP3").click()
