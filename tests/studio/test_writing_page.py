@@ -217,7 +217,10 @@ def test_a_newcomer_goes_from_an_article_to_the_mat_and_the_phone(
     until(page, "document.body.dataset.ready")
     page.get_by_role("button", name="Play", exact=True).click()
     until(page, "document.querySelector('audio').currentTime > 0.2")
-    page.keyboard.press("ArrowRight")
+    hold = page.evaluate(
+        "JSON.parse(document.getElementById('track').textContent).events.find((one) => one[2] === 'hold')"
+    )
+    page.evaluate(f"document.querySelector('audio').currentTime = {hold[0] / 1000}")
     until(page, "document.querySelector('.ring').dataset.state === 'work'")
     page.evaluate("document.querySelector('audio').pause()")
 
