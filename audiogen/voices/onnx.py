@@ -16,10 +16,14 @@ _loading = threading.Lock()
 def load_onnxruntime() -> ModuleType:
     """Return onnxruntime; to be called before anything else is imported that imports it.
 
-    Where the program around us has loaded it already, its further reports are turned off.
+    Where the program around us has loaded it already, its further reports are turned off. numpy comes before it: while
+    another thread imports that, onnxruntime would ask for a part of it, and each thread would wait for what the other
+    has begun. Python then gives one of them half a module.
 
     Raises: ImportError.
     """
+    import numpy  # noqa: F401 - whole, before a part of it
+
     with _loading:
         before = os.environ.get(_SWITCH)
         os.putenv(_SWITCH, "1")
