@@ -13,7 +13,9 @@ from benchmarks.listening.figures import PER_MS, RATE, Track
 def write_excerpts(paths: Sequence[Path], folder: Path) -> None:
     for path in paths:
         track = Track(path)
-        _write(track, folder / f"{path.stem}-first-hold.wav", *_end_of_hold(track))
+        hold = next(track.events("hold", "hold"), None)
+        if hold:
+            _write(track, folder / f"{path.stem}-first-hold.wav", hold.end_ms - 5000, hold.end_ms + 4000)
         _write(track, folder / f"{path.stem}-finish.wav", track.timeline.length_ms - 9000, track.timeline.length_ms)
         reps = next((event for event in track.timeline.events if event.kind == "rep"), None)
         if reps:
@@ -44,11 +46,6 @@ def _spoken(track: Track) -> Iterator[tuple[int, int, str]]:
             else:
                 rows.append([event])
     return ((row[0].start_ms, row[-1].end_ms, " ".join(event.text or "" for event in row)) for row in rows)
-
-
-def _end_of_hold(track: Track) -> tuple[int, int]:
-    hold = next(track.events("hold", "hold"))
-    return hold.end_ms - 5000, hold.end_ms + 4000
 
 
 def _write(track: Track, path: Path, first_ms: int, last_ms: int) -> None:
